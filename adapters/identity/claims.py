@@ -1,0 +1,122 @@
+"""Reads a verified token's claims: who it is for, until when, and which actor it describes."""
+
+import re
+from typing import Any
+
+from joserfc.errors import ClaimError, ExpiredTokenError, MissingClaimError
+from joserfc.jwt import JWTClaimsRegistry
+
+from adapters.identity.actor import Actor, Role
+from adapters.identity.errors import (
+    ClaimsIncomplete,
+    IssuerNotTrusted,
+    NotAuthenticated,
+    TokenExpired,
+    TokenForAnotherAudience,
+    TokenNotYetValid,
+)
+from adapters.identity.trusted_issuer import TrustedIssuer
+from domain.rules import TrustLevel
+
+NAMESPACE = "amtsweg"
+LEEWAY_SECONDS = 30
+LONGEST_SUBJECT = 255
+AGS = re.compile(r"05[0-9]{6}")
+EMAIL = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,189}")
+MAY_COVER_ALL = frozenset({Role.ANALYST, Role.OPERATOR})
+WRONG: dict[str, type[NotAuthenticated]] = {
+    "iss": IssuerNotTrusted,
+    "aud": TokenForAnotherAudience,
+    "nbf": TokenNotYetValid,
+    "iat": TokenNotYetValid,
+}
+
+
+def require_valid(claims: dict[str, Any], issuer: TrustedIssuer, now: int) -> None:
+    registry = JWTClaimsRegistry(
+        now,
+        LEEWAY_SECONDS,
+        iss={"essential": True, "value": issuer.issuer},
+        aud={"essential": True, "value": issuer.audience},
+        exp={"essential": True},
+        sub={"essential": True},
+    )
+    try:
+        registry.validate(claims)
+        JWTClaimsRegistry(now).validate_exp(claims["exp"])  # no leeway after the end
+    except ClaimError as error:
+        raise _named(error) from error
+
+
+def _named(error: ClaimError) -> NotAuthenticated:
+    match error:
+        case ExpiredTokenError():
+            return TokenExpired()
+        case MissingClaimError():
+            return ClaimsIncomplete(*str(error.claim).split(","))
+        case _ if error.claim in WRONG:
+            return WRONG[error.claim]()
+        case _:
+            return ClaimsIncomplete(error.claim)
+
+
+def actor_from(claims: dict[str, Any], issuer: TrustedIssuer) -> Actor:
+    own = claims.get(NAMESPACE)
+    if not isinstance(own, dict):
+        raise ClaimsIncomplete(NAMESPACE)
+    role = _role(own.get("role"), issuer)
+    raw_trust = claims.get("trust_level")
+    return Actor(
+        subject=_subject(claims["sub"], issuer),
+        role=role,
+        municipality=None if role is Role.CITIZEN else _municipality(own.get("municipality"), role),
+        branch=_branch(own.get("branch")) if role is Role.CLERK else None,
+        trust_level=_trust_level(raw_trust, role, issuer),
+        email=_email(claims),
+        raw_trust=raw_trust,
+    )
+
+
+def _role(value: object, issuer: TrustedIssuer) -> Role:
+    if not isinstance(value, str) or value not in {role.value for role in Role}:
+        raise ClaimsIncomplete("role")
+    role = Role(value)
+    if role not in issuer.roles_allowed:
+        raise IssuerNotTrusted("role")
+    return role
+
+
+def _subject(value: str, issuer: TrustedIssuer) -> str:
+    if not value.isprintable() or len(value) > LONGEST_SUBJECT:
+        raise ClaimsIncomplete("sub")
+    return issuer.subject_prefix + value
+
+
+def _municipality(value: object, role: Role) -> str | None:
+    if value is None and role in MAY_COVER_ALL:
+        return None
+    if not isinstance(value, str) or not AGS.fullmatch(value):
+        raise ClaimsIncomplete("municipality")
+    return value
+
+
+def _branch(value: object) -> str | None:
+    if value is not None and not (isinstance(value, str) and value):
+        raise ClaimsIncomplete("branch")
+    return value
+
+
+def _trust_level(raw: object, role: Role, issuer: TrustedIssuer) -> TrustLevel | None:
+    if raw is None and role is not Role.CITIZEN:
+        return None
+    if not isinstance(raw, str) or raw not in issuer.trust_levels:
+        raise ClaimsIncomplete("trust_level")
+    return issuer.trust_levels[raw]
+
+
+def _email(claims: dict[str, Any]) -> str | None:
+    """An address that is not verified, or not one, counts as none: nobody else's post."""
+    email = claims.get("email")
+    if claims.get("email_verified") is False or not isinstance(email, str):
+        return None
+    return email if EMAIL.fullmatch(email) and email.isprintable() else None

@@ -1,0 +1,70 @@
+"""Verifies an access token and says who brought it; it believes nothing before the signature."""
+
+import time
+from collections.abc import Callable, Iterable
+from itertools import permutations
+
+import httpx
+
+from adapters.identity.actor import Actor
+from adapters.identity.claims import actor_from, require_valid
+from adapters.identity.errors import IssuerNotTrusted, IssuersShareSubjects, SignatureInvalid
+from adapters.identity.issuer_keys import IssuerKeys
+from adapters.identity.trusted_issuer import TrustedIssuer
+from adapters.identity.unverified import Unverified, read
+from adapters.identity.verified_tokens import VerifiedTokens
+
+REMEMBERED_SECONDS = 600  # so that a key the issuer withdrew is not honoured for long
+
+
+class TokenVerifier:
+    """`clock` tells the time of day, `ticks` how much of it has passed."""
+
+    def __init__(
+        self,
+        issuers: Iterable[TrustedIssuer],
+        http: httpx.AsyncClient,
+        clock: Callable[[], float] = time.time,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._issuers = {issuer.issuer: issuer for issuer in issuers}
+        _require_own_subjects(self._issuers.values())
+        self._keys = {
+            name: IssuerKeys(issuer, http, ticks) for name, issuer in self._issuers.items()
+        }
+        self._clock = clock
+        self._verified = VerifiedTokens()
+
+    async def verify(self, token: str) -> Actor:
+        """Raise a `NotAuthenticated` with its reason, or say who it is."""
+        now = self._clock()
+        known = self._verified.find(token, now)
+        return known or await self._verify(token, int(now))
+
+    async def _verify(self, token: str, now: int) -> Actor:
+        unverified = read(token)
+        issuer = self._issuer_of(unverified)
+        await self._require_signature(unverified, issuer)
+        require_valid(unverified.claims, issuer, now)
+        actor = actor_from(unverified.claims, issuer)
+        until = min(unverified.claims["exp"], now + REMEMBERED_SECONDS)
+        self._verified.remember(token, actor, until)
+        return actor
+
+    def _issuer_of(self, unverified: Unverified) -> TrustedIssuer:
+        name = unverified.issuer
+        if not isinstance(name, str) or name not in self._issuers:
+            raise IssuerNotTrusted
+        return self._issuers[name]
+
+    async def _require_signature(self, unverified: Unverified, issuer: TrustedIssuer) -> None:
+        if unverified.algorithm not in issuer.algorithms:
+            raise SignatureInvalid
+        key = await self._keys[issuer.issuer].find(unverified.kid)
+        unverified.require_signature_by(key)
+
+
+def _require_own_subjects(issuers: Iterable[TrustedIssuer]) -> None:
+    prefixes = [issuer.subject_prefix for issuer in issuers]
+    if any(one.startswith(other) for one, other in permutations(prefixes, 2)):
+        raise IssuersShareSubjects

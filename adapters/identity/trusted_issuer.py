@@ -1,0 +1,47 @@
+"""An identity provider this service believes, and how far it is believed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from adapters.identity.actor import Role
+from adapters.identity.errors import AlgorithmNotAllowed
+from domain.rules import TrustLevel
+
+ASYMMETRIC = frozenset(
+    {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA", "Ed25519"}
+)
+TRUST_LEVELS: Mapping[str, TrustLevel] = MappingProxyType(
+    {
+        "STORK-QAA-Level-1": TrustLevel.BASIC,
+        "STORK-QAA-Level-2": TrustLevel.NORMAL,
+        "STORK-QAA-Level-3": TrustLevel.SUBSTANTIAL,
+        "STORK-QAA-Level-4": TrustLevel.HIGH,
+        "password": TrustLevel.BASIC,  # Servicekonto.NRW with user name and password
+        "basic": TrustLevel.BASIC,
+        "low": TrustLevel.NORMAL,
+        "normal": TrustLevel.NORMAL,
+        "substantial": TrustLevel.SUBSTANTIAL,
+        "high": TrustLevel.HIGH,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustedIssuer:
+    """Without `jwks_url` the keys are found by OIDC discovery at the issuer.
+
+    `subject_prefix` keeps the account keys of several issuers apart.
+    """
+
+    issuer: str
+    audience: str
+    roles_allowed: frozenset[Role]
+    jwks_url: str | None = None
+    algorithms: tuple[str, ...] = ("RS256", "ES256", "EdDSA", "Ed25519")
+    trust_levels: Mapping[str, TrustLevel] = field(default_factory=lambda: TRUST_LEVELS)
+    subject_prefix: str = ""
+
+    def __post_init__(self) -> None:
+        if refused := set(self.algorithms) - ASYMMETRIC:
+            raise AlgorithmNotAllowed(*sorted(refused))

@@ -1,0 +1,40 @@
+"""Who may call an operation: the actor behind the bearer token, and the roles let in.
+
+Refusals: any `NotAuthenticated` 401, of these `IdentityProviderUnavailable` 503, `RoleNotAllowed` 403.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from adapters.identity.actor import Actor, Role
+from adapters.identity.errors import RoleNotAllowed, TokenMissing
+from adapters.identity.tokens import TokenVerifier
+
+bearer = HTTPBearer(
+    scheme_name="accessToken",
+    bearerFormat="JWT",
+    description="An access token of a trusted identity provider.",
+    auto_error=False,
+)
+
+
+async def current_actor(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
+) -> Actor:
+    if credentials is None:
+        raise TokenMissing
+    verifier: TokenVerifier = request.app.state.verifier
+    return await verifier.verify(credentials.credentials)
+
+
+def require(*roles: Role) -> Callable[[Actor], Coroutine[Any, Any, Actor]]:
+    async def allowed(actor: Annotated[Actor, Depends(current_actor)]) -> Actor:
+        if actor.role not in roles:
+            raise RoleNotAllowed(*roles)
+        return actor
+
+    return allowed

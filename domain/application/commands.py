@@ -1,0 +1,195 @@
+"""What a person or a process may ask of an application. Time, ids and numbers arrive here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from domain.application.events import Applicant, Channel
+from domain.rules import Fulfilment, RulesInForce, TrustLevel
+from domain.working_days import WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitApplication:
+    municipality: str
+    variant: str
+    applicant: Applicant
+    answers: Mapping[str, Any]
+    fulfilment: Fulfilment
+    rules: RulesInForce
+    account: str | None
+    trust_level: TrustLevel
+    channel: Channel
+    source_portal: str
+    submitted_at: datetime
+    now: datetime
+    calendar: WorkingCalendar
+    branch: str | None = None
+    existing_number: str | None = None
+    reserved_number: str | None = None
+    source_submission_id: str | None = None
+    pilot: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadProof:
+    proof_id: UUID
+    kind: str
+    sha256: str
+    media_type: str
+    size: int
+    file_name: str
+    file: str
+    now: datetime
+
+
+class Finding(StrEnum):
+    CLEAN = "clean"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordProofCheck:
+    proof_id: UUID
+    finding: Finding
+    checked_by: str
+    now: datetime
+    calendar: WorkingCalendar
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPayment:
+    payment_id: UUID
+    cents: int
+    method: str
+    reference: str
+    paid_at: datetime
+    now: datetime
+    calendar: WorkingCalendar
+    currency: str = "EUR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimApplication:
+    clerk: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseApplication:
+    clerk: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCorrection:
+    correction_id: UUID
+    message: str
+    clerk: str
+    now: datetime
+    calendar: WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerCorrection:
+    correction_id: UUID
+    message: str
+    now: datetime
+    calendar: WorkingCalendar
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelCorrection:
+    correction_id: UUID
+    clerk: str
+    now: datetime
+    calendar: WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveApplication:
+    clerk: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectApplication:
+    reason: str
+    clerk: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawApplication:
+    now: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardApplication:
+    to_office: str
+    reason: str
+    clerk: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpireApplication:
+    reason: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenApplication:
+    reason: str
+    clerk: str
+    now: datetime
+    calendar: WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkReadyForPickup:
+    """`card_number` is the number printed on the card, where it differs from the reserved one."""
+
+    clerk: str
+    now: datetime
+    card_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOut:
+    clerk: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchResult:
+    clerk: str
+    now: datetime
+
+
+ApplicationCommand = (
+    SubmitApplication
+    | UploadProof
+    | RecordProofCheck
+    | RecordPayment
+    | ClaimApplication
+    | ReleaseApplication
+    | RequestCorrection
+    | AnswerCorrection
+    | CancelCorrection
+    | ApproveApplication
+    | RejectApplication
+    | WithdrawApplication
+    | ForwardApplication
+    | ExpireApplication
+    | ReopenApplication
+    | MarkReadyForPickup
+    | HandOut
+    | DispatchResult
+)

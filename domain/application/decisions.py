@@ -1,0 +1,59 @@
+"""The rules of an application: one small function a command."""
+
+from typing import assert_never
+
+from domain.application import commands as c
+from domain.application import correction, fulfilment, intake, money, review
+from domain.application.events import ApplicationEvent
+from domain.application.state import Application, Status, evolve
+from domain.decider import Decider
+from domain.errors import NotSubmitted
+
+
+def decide(  # noqa: C901, PLR0911, PLR0912 -- one flat table: a command, its rule
+    application: Application, command: c.ApplicationCommand
+) -> list[ApplicationEvent]:
+    if application.status is Status.NOT_SUBMITTED and not isinstance(command, c.SubmitApplication):
+        raise NotSubmitted
+    match command:
+        case c.SubmitApplication():
+            return intake.submit(application, command)
+        case c.UploadProof():
+            return intake.upload_proof(application, command)
+        case c.RecordProofCheck():
+            return intake.record_proof_check(application, command)
+        case c.RecordPayment():
+            return money.record_payment(application, command)
+        case c.ClaimApplication():
+            return review.claim(application, command)
+        case c.ReleaseApplication():
+            return review.release(application, command)
+        case c.RequestCorrection():
+            return correction.request(application, command)
+        case c.AnswerCorrection():
+            return correction.answer(application, command)
+        case c.CancelCorrection():
+            return correction.cancel(application, command)
+        case c.ApproveApplication():
+            return review.approve(application, command)
+        case c.RejectApplication():
+            return review.reject(application, command)
+        case c.WithdrawApplication():
+            return review.withdraw(application, command)
+        case c.ForwardApplication():
+            return review.forward(application, command)
+        case c.ExpireApplication():
+            return review.expire(application, command)
+        case c.ReopenApplication():
+            return review.reopen(application, command)
+        case c.MarkReadyForPickup():
+            return fulfilment.mark_ready_for_pickup(application, command)
+        case c.HandOut():
+            return fulfilment.hand_out(application, command)
+        case c.DispatchResult():
+            return fulfilment.dispatch(application, command)
+        case _:
+            assert_never(command)
+
+
+APPLICATION = Decider(initial=Application(), decide=decide, evolve=evolve)

@@ -1,0 +1,282 @@
+"""What has happened to an application (Antrag). These classes are the stored format.
+
+A field is added with a default and never renamed; a changed meaning is a new class.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from domain.rules import Fulfilment, RulesInForce, TrustLevel
+from domain.working_days import DayCounted
+
+
+class Channel(StrEnum):
+    ONLINE = "online"
+    COUNTER = "counter"
+    PHONE = "phone"
+    POST = "post"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applicant:
+    given_name: str
+    family_name: str
+    birth_date: date
+    email: str | None = None
+    language: str = "de"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationSubmitted:
+    """`account` is the portal's pseudonym of the person, None where a clerk typed it in.
+
+    `card_number` is the card to renew, or the number reserved for a new one.
+    """
+
+    municipality: str
+    service: str
+    variant: str
+    applicant: Applicant
+    answers: Mapping[str, Any]
+    fulfilment: Fulfilment
+    branch: str | None
+    card_number: str | None
+    rules: RulesInForce
+    account: str | None
+    trust_level: TrustLevel
+    channel: Channel
+    pilot: bool
+    source_portal: str
+    source_submission_id: str | None
+    submitted_at: datetime
+    legal_day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofUploaded:
+    """`file` names the content in the file store; the file's own name is a label only."""
+
+    proof_id: UUID
+    kind: str
+    sha256: str
+    media_type: str
+    size: int
+    file_name: str
+    file: str
+    uploaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofFoundClean:
+    proof_id: UUID
+    checked_by: str
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofRefused:
+    proof_id: UUID
+    reason: str
+    checked_by: str
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationPaid:
+    payment_id: UUID
+    cents: int
+    currency: str
+    method: str
+    reference: str
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmatchedMoneyReceived:
+    """Money that fits no open fee: recorded as received, shown to the treasury, never dropped."""
+
+    payment_id: UUID
+    cents: int
+    currency: str
+    method: str
+    reference: str
+    reason: str
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationReceived:
+    """Complete and handed over: from now on the clock runs."""
+
+    received_at: datetime
+    due_on: date
+    derivation: tuple[DayCounted, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationClaimed:
+    claimed_by: str
+    claimed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationReleased:
+    released_by: str
+    released_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionRequested:
+    """The clock stands still with `working_days_left` until it is answered or cancelled."""
+
+    correction_id: UUID
+    message: str
+    working_days_left: int
+    requested_by: str
+    requested_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionAnswered:
+    correction_id: UUID
+    message: str
+    changes: Mapping[str, Any]
+    answered_at: datetime
+    due_on: date
+    derivation: tuple[DayCounted, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionCancelled:
+    correction_id: UUID
+    cancelled_by: str
+    cancelled_at: datetime
+    due_on: date
+    derivation: tuple[DayCounted, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationApproved:
+    approved_by: str
+    approved_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationRejected:
+    reason: str
+    rejected_by: str
+    rejected_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationWithdrawn:
+    reason: str
+    withdrawn_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationForwarded:
+    to_office: str
+    reason: str
+    forwarded_by: str
+    forwarded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationExpired:
+    reason: str
+    expired_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationReopened:
+    """`due_on` is None where the application had not been complete yet."""
+
+    reason: str
+    reopened_by: str
+    reopened_at: datetime
+    due_on: date | None
+    derivation: tuple[DayCounted, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundDue:
+    """An obligation of the treasury: the platforms know no refund call."""
+
+    payment_id: UUID
+    cents: int
+    reason: str
+    due_since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundCancelled:
+    payment_id: UUID
+    cents: int
+    cancelled_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationReadyForPickup:
+    branch: str
+    ready_by: str
+    ready_at: datetime
+    card_number: str | None = None
+    entitlements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationPickedUp:
+    handed_out_by: str
+    picked_up_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlineOnlyIssued:
+    issued_at: datetime
+    card_number: str | None = None
+    entitlements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationDispatched:
+    dispatched_by: str
+    dispatched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationAcknowledged:
+    acknowledged_at: datetime
+
+
+ApplicationEvent = (
+    ApplicationSubmitted
+    | ProofUploaded
+    | ProofFoundClean
+    | ProofRefused
+    | ApplicationPaid
+    | UnmatchedMoneyReceived
+    | ApplicationReceived
+    | ApplicationClaimed
+    | ApplicationReleased
+    | CorrectionRequested
+    | CorrectionAnswered
+    | CorrectionCancelled
+    | ApplicationApproved
+    | ApplicationRejected
+    | ApplicationWithdrawn
+    | ApplicationForwarded
+    | ApplicationExpired
+    | ApplicationReopened
+    | RefundDue
+    | RefundCancelled
+    | ApplicationReadyForPickup
+    | ApplicationPickedUp
+    | OnlineOnlyIssued
+    | ApplicationDispatched
+    | ApplicationAcknowledged
+)

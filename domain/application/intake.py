@@ -1,0 +1,155 @@
+"""From submission to hand-over: when is an application complete?"""
+
+from datetime import datetime
+from functools import reduce
+
+from domain.application.commands import (
+    Finding,
+    RecordProofCheck,
+    SubmitApplication,
+    UploadProof,
+)
+from domain.application.events import (
+    ApplicationAcknowledged,
+    ApplicationEvent,
+    ApplicationReceived,
+    ApplicationSubmitted,
+    Channel,
+    ProofFoundClean,
+    ProofRefused,
+    ProofUploaded,
+)
+from domain.application.state import ENDED, Application, ProofState, Status, evolve
+from domain.errors import (
+    AlreadyEnded,
+    AlreadySubmitted,
+    BranchNotOffered,
+    CardNumberMissing,
+    ChoiceNotOffered,
+    ProofNotAskedFor,
+    ProofsAreClosed,
+    ProofUnknown,
+    TrustLevelTooLow,
+)
+from domain.rules import Fulfilment, Kind
+from domain.working_days import WorkingCalendar, legal_day
+
+RENEWAL = "renewal"
+
+
+def submit(application: Application, command: SubmitApplication) -> list[ApplicationEvent]:
+    if application.status is not Status.NOT_SUBMITTED:
+        raise AlreadySubmitted
+    _require_offered(command)
+    submitted = ApplicationSubmitted(
+        municipality=command.municipality,
+        service=command.rules.service,
+        variant=command.variant,
+        applicant=command.applicant,
+        answers=command.answers,
+        fulfilment=command.fulfilment,
+        branch=command.branch if command.fulfilment is Fulfilment.PICKUP else None,
+        card_number=_card_number(command),
+        rules=command.rules,
+        account=command.account,
+        trust_level=command.trust_level,
+        channel=command.channel,
+        pilot=command.pilot,
+        source_portal=command.source_portal,
+        source_submission_id=command.source_submission_id,
+        submitted_at=command.submitted_at,
+        legal_day=legal_day(command.submitted_at),
+    )
+    return hand_over_if_complete(application, [submitted], command.now, command.calendar)
+
+
+def _require_offered(command: SubmitApplication) -> None:
+    # At the counter, by phone and by post a clerk has made sure who is asking.
+    online = command.channel is Channel.ONLINE
+    if online and command.trust_level < command.rules.trust_level:
+        raise TrustLevelTooLow
+    if command.fulfilment not in command.rules.fulfilments:
+        raise ChoiceNotOffered
+    if command.fulfilment is Fulfilment.PICKUP and command.branch not in command.rules.branches:
+        raise BranchNotOffered
+
+
+def _card_number(command: SubmitApplication) -> str | None:
+    if not command.rules.issues_number:
+        return None
+    if command.variant != RENEWAL:
+        return command.reserved_number
+    if not command.existing_number:
+        raise CardNumberMissing
+    return command.existing_number
+
+
+def upload_proof(application: Application, command: UploadProof) -> list[ApplicationEvent]:
+    if application.status in ENDED:
+        raise AlreadyEnded
+    if application.status is not Status.SUBMITTED and application.open_correction is None:
+        raise ProofsAreClosed
+    if command.kind not in application.rules.required_proofs:
+        raise ProofNotAskedFor
+    if _already_there(application, command):
+        return []
+    return [
+        ProofUploaded(
+            proof_id=command.proof_id,
+            kind=command.kind,
+            sha256=command.sha256,
+            media_type=command.media_type,
+            size=command.size,
+            file_name=command.file_name,
+            file=command.file,
+            uploaded_at=command.now,
+        )
+    ]
+
+
+def _already_there(application: Application, command: UploadProof) -> bool:
+    return any(
+        (proof.kind, proof.sha256) == (command.kind, command.sha256)
+        and proof.state is not ProofState.REFUSED
+        for proof in application.proofs.values()
+    )
+
+
+def record_proof_check(
+    application: Application, command: RecordProofCheck
+) -> list[ApplicationEvent]:
+    proof = application.proofs.get(command.proof_id)
+    if proof is None:
+        raise ProofUnknown
+    if proof.state is not ProofState.QUARANTINED:
+        return []
+    if command.finding is Finding.REFUSED:
+        return [
+            ProofRefused(
+                proof_id=command.proof_id,
+                reason=command.reason,
+                checked_by=command.checked_by,
+                checked_at=command.now,
+            )
+        ]
+    clean = ProofFoundClean(
+        proof_id=command.proof_id, checked_by=command.checked_by, checked_at=command.now
+    )
+    return hand_over_if_complete(application, [clean], command.now, command.calendar)
+
+
+def hand_over_if_complete(
+    application: Application,
+    happened: list[ApplicationEvent],
+    now: datetime,
+    calendar: WorkingCalendar,
+) -> list[ApplicationEvent]:
+    """What happened, and the hand-over if it was the last thing missing."""
+    after = reduce(evolve, happened, application)
+    if after.status is not Status.SUBMITTED or not after.complete:
+        return happened
+    due = after.rules.deadline.deadline(legal_day(now), calendar)
+    received = ApplicationReceived(received_at=now, due_on=due.due_on, derivation=due.derivation)
+    if after.rules.kind is Kind.NOTIFICATION:
+        return [*happened, received, ApplicationAcknowledged(acknowledged_at=now)]
+    return [*happened, received]

@@ -1,0 +1,213 @@
+"""What the rules need to know about an application: a fold of its events. It never refuses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import assert_never
+from uuid import UUID
+
+from domain.application import events as e
+from domain.rules import (
+    Fee,
+    Fulfilment,
+    Kind,
+    PaymentTiming,
+    RulesInForce,
+    TrustLevel,
+)
+from domain.working_days import DeadlinePolicy
+
+
+class Status(StrEnum):
+    NOT_SUBMITTED = "not-submitted"
+    SUBMITTED = "submitted"
+    RECEIVED = "received"
+    APPROVED = "approved"
+    READY_FOR_PICKUP = "ready-for-pickup"
+    PICKED_UP = "picked-up"
+    ISSUED_ONLINE = "issued-online"
+    DISPATCHED = "dispatched"
+    ACKNOWLEDGED = "acknowledged"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    FORWARDED = "forwarded"
+    EXPIRED = "expired"
+
+
+FULFILLED = frozenset(
+    {Status.PICKED_UP, Status.ISSUED_ONLINE, Status.DISPATCHED, Status.ACKNOWLEDGED}
+)
+UNSUCCESSFUL = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.FORWARDED, Status.EXPIRED})
+ENDED = FULFILLED | UNSUCCESSFUL
+
+ENDS_AS: Mapping[type, Status] = {
+    e.ApplicationPickedUp: Status.PICKED_UP,
+    e.OnlineOnlyIssued: Status.ISSUED_ONLINE,
+    e.ApplicationDispatched: Status.DISPATCHED,
+    e.ApplicationAcknowledged: Status.ACKNOWLEDGED,
+    e.ApplicationRejected: Status.REJECTED,
+    e.ApplicationWithdrawn: Status.WITHDRAWN,
+    e.ApplicationForwarded: Status.FORWARDED,
+    e.ApplicationExpired: Status.EXPIRED,
+}
+
+NO_RULES = RulesInForce(
+    service="",
+    version=0,
+    definition_sha256="",
+    kind=Kind.DECISION,
+    trust_level=TrustLevel.HIGH,
+    fee=Fee(cents=0, tariff=""),
+    payment_timing=PaymentTiming.NONE,
+    required_proofs=(),
+    fulfilments=(),
+    branches=(),
+    deadline=DeadlinePolicy(),
+)
+
+
+class ProofState(StrEnum):
+    QUARANTINED = "quarantined"
+    CLEAN = "clean"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    kind: str
+    sha256: str
+    state: ProofState = ProofState.QUARANTINED
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    payment_id: UUID
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    status: Status = Status.NOT_SUBMITTED
+    rules: RulesInForce = NO_RULES
+    fulfilment: Fulfilment = Fulfilment.PICKUP
+    branch: str | None = None
+    card_number: str | None = None
+    proofs: Mapping[UUID, Proof] = field(default_factory=dict)
+    paid: Payment | None = None
+    refund_open: bool = False
+    money_seen: frozenset[UUID] = frozenset()
+    received: bool = False
+    claimed_by: str | None = None
+    open_correction: UUID | None = None
+    due_on: date | None = None
+    days_left: int | None = None
+
+    @property
+    def missing_proofs(self) -> tuple[str, ...]:
+        clean = {p.kind for p in self.proofs.values() if p.state is ProofState.CLEAN}
+        return tuple(kind for kind in self.rules.required_proofs if kind not in clean)
+
+    @property
+    def fee_owed(self) -> bool:
+        """Some of the fee is open, now or once the application is approved."""
+        return self.rules.fee.cents > 0 and self.paid is None
+
+    @property
+    def fee_due(self) -> bool:
+        """The fee can be paid now."""
+        due_in = {
+            PaymentTiming.BEFORE_HANDOVER: Status.SUBMITTED,
+            PaymentTiming.AFTER_APPROVAL: Status.APPROVED,
+        }
+        return self.fee_owed and self.status is due_in.get(self.rules.payment_timing)
+
+    @property
+    def complete(self) -> bool:
+        fee_first = self.rules.payment_timing is PaymentTiming.BEFORE_HANDOVER
+        return not self.missing_proofs and not (fee_first and self.fee_owed)
+
+
+def evolve(application: Application, event: e.ApplicationEvent) -> Application:  # noqa: C901, PLR0911, PLR0912 -- one flat table: an event, what is remembered of it
+    match event:
+        case e.ApplicationSubmitted():
+            return replace(
+                application,
+                status=Status.SUBMITTED,
+                rules=event.rules,
+                fulfilment=event.fulfilment,
+                branch=event.branch,
+                card_number=event.card_number,
+            )
+        case e.ProofUploaded():
+            return _with_proof(application, event.proof_id, Proof(event.kind, event.sha256))
+        case e.ProofFoundClean():
+            return _checked(application, event.proof_id, ProofState.CLEAN)
+        case e.ProofRefused():
+            return _checked(application, event.proof_id, ProofState.REFUSED)
+        case e.ApplicationPaid():
+            paid = Payment(event.payment_id, event.cents)
+            return replace(_money(application, event.payment_id), paid=paid)
+        case e.UnmatchedMoneyReceived():
+            return _money(application, event.payment_id)
+        case e.ApplicationReceived():
+            return replace(application, status=Status.RECEIVED, received=True, due_on=event.due_on)
+        case e.ApplicationClaimed():
+            return replace(application, claimed_by=event.claimed_by)
+        case e.ApplicationReleased():
+            return replace(application, claimed_by=None)
+        case e.CorrectionRequested():
+            return replace(
+                application,
+                open_correction=event.correction_id,
+                days_left=event.working_days_left,
+            )
+        case e.CorrectionAnswered() | e.CorrectionCancelled():
+            return replace(application, open_correction=None, days_left=None, due_on=event.due_on)
+        case e.ApplicationApproved():
+            return replace(application, status=Status.APPROVED)
+        case e.ApplicationReadyForPickup():
+            return replace(
+                application, status=Status.READY_FOR_PICKUP, card_number=event.card_number
+            )
+        case (
+            e.ApplicationPickedUp()
+            | e.OnlineOnlyIssued()
+            | e.ApplicationDispatched()
+            | e.ApplicationAcknowledged()
+            | e.ApplicationRejected()
+            | e.ApplicationWithdrawn()
+            | e.ApplicationForwarded()
+            | e.ApplicationExpired()
+        ):
+            return _ended(application, ENDS_AS[type(event)])
+        case e.ApplicationReopened():
+            status = Status.RECEIVED if application.received else Status.SUBMITTED
+            return replace(application, status=status, due_on=event.due_on)
+        case e.RefundDue():
+            return replace(application, refund_open=True)
+        case e.RefundCancelled():
+            return replace(application, refund_open=False)
+        case _:
+            assert_never(event)
+
+
+def _with_proof(application: Application, proof_id: UUID, proof: Proof) -> Application:
+    return replace(application, proofs={**application.proofs, proof_id: proof})
+
+
+def _checked(application: Application, proof_id: UUID, found: ProofState) -> Application:
+    proof = application.proofs.get(proof_id)
+    if proof is None:
+        return application
+    return _with_proof(application, proof_id, replace(proof, state=found))
+
+
+def _money(application: Application, payment_id: UUID) -> Application:
+    return replace(application, money_seen=application.money_seen | {payment_id})
+
+
+def _ended(application: Application, status: Status) -> Application:
+    return replace(
+        application, status=status, claimed_by=None, open_correction=None, days_left=None
+    )

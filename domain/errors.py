@@ -1,0 +1,131 @@
+"""What the rules say when they say no. A docstring is the sentence a person reads.
+
+Refused
+├── NotSubmitted, AlreadySubmitted
+├── TrustLevelTooLow, ChoiceNotOffered, BranchNotOffered, CardNumberMissing
+├── ProofNotAskedFor, ProofUnknown, ProofsAreClosed
+├── NotReceivedYet, AlreadyDecided, AlreadyEnded, NotEnded
+├── NotClaimed, ClaimedByAnother
+├── CorrectionIsOpen, NoOpenCorrection
+├── NotApproved, FeeNotPaid, FulfilmentNotChosen, NotReadyForPickup
+├── NoFeeDue, NoTariffLine, PaymentUnknown, ServiceNotOffered
+└── ReasonMissing
+"""
+
+from typing import ClassVar
+
+
+class Refused(Exception):
+    """A rule said no."""
+
+    message: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        cls.message = (cls.__doc__ or "").strip()
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class NotSubmitted(Refused):
+    """There is no such application yet; submit it first."""
+
+
+class AlreadySubmitted(Refused):
+    """This application has been submitted before; read its status instead."""
+
+
+class TrustLevelTooLow(Refused):
+    """This service needs a higher trust level; sign in with a stronger means, then try again."""
+
+
+class ChoiceNotOffered(Refused):
+    """The service does not offer this way of receiving the result; choose one that it lists."""
+
+
+class BranchNotOffered(Refused):
+    """Choose one of the branches of this municipality for the pick-up."""
+
+
+class CardNumberMissing(Refused):
+    """A renewal needs the number of the card to renew."""
+
+
+class ProofNotAskedFor(Refused):
+    """This application asks for no such proof; see `missing` in its status."""
+
+
+class ProofsAreClosed(Refused):
+    """The application is complete; upload a proof once the office asks for a correction."""
+
+
+class ProofUnknown(Refused):
+    """No such proof was uploaded to this application."""
+
+
+class NotReceivedYet(Refused):
+    """The application is not complete yet: a proof or the fee is still missing."""
+
+
+class AlreadyDecided(Refused):
+    """This application has been decided; reopen it with a reason to decide again."""
+
+
+class AlreadyEnded(Refused):
+    """This application has ended; reopen it with a reason to go on."""
+
+
+class NotEnded(Refused):
+    """Only an application that has ended can be reopened."""
+
+
+class NotClaimed(Refused):
+    """Claim the application before you work on it."""
+
+
+class ClaimedByAnother(Refused):
+    """Another clerk has claimed this application; ask for its release."""
+
+
+class CorrectionIsOpen(Refused):
+    """A correction is open; wait for the answer or cancel the correction first."""
+
+
+class NoOpenCorrection(Refused):
+    """No correction with this number is open."""
+
+
+class NotApproved(Refused):
+    """The application is not approved, so its result cannot be handed out."""
+
+
+class FeeNotPaid(Refused):
+    """The fee is not paid yet, so the result cannot be handed out."""
+
+
+class FulfilmentNotChosen(Refused):
+    """The applicant chose another way of receiving the result."""
+
+
+class NotReadyForPickup(Refused):
+    """Nothing is ready for pick-up yet."""
+
+
+class NoFeeDue(Refused):
+    """Nothing is to be paid for this application now."""
+
+
+class PaymentUnknown(Refused):
+    """There is no such payment."""
+
+
+class ReasonMissing(Refused):
+    """Give a reason that the applicant or an auditor can understand."""
+
+
+class NoTariffLine(Refused):
+    """No line of the tariff fits these answers; check the birth date and the reduction."""
+
+
+class ServiceNotOffered(Refused):
+    """This municipality does not offer this service; see the services it lists."""

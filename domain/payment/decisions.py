@@ -1,0 +1,105 @@
+"""The rules of a payment attempt: success is recorded even when it comes late."""
+
+from typing import assert_never
+from uuid import UUID
+
+from domain.decider import Decider
+from domain.errors import PaymentUnknown
+from domain.payment import commands as c
+from domain.payment.events import (
+    PaymentCancelled,
+    PaymentEvent,
+    PaymentFailed,
+    PaymentOpened,
+    PaymentRequested,
+    PaymentSucceeded,
+)
+from domain.payment.state import Payment, PaymentStatus, evolve
+
+
+def decide(payment: Payment, command: c.PaymentCommand) -> list[PaymentEvent]:
+    if isinstance(command, c.RequestPayment):
+        return request(payment, command)
+    if payment.application_id is None:
+        raise PaymentUnknown
+    match command:
+        case c.OpenPayment():
+            return open_payment(payment, command, payment.application_id)
+        case c.RecordSuccess():
+            return record_success(payment, command, payment.application_id)
+        case c.RecordCancellation():
+            return record_cancellation(payment, command, payment.application_id)
+        case c.RecordFailure():
+            return record_failure(payment, command, payment.application_id)
+        case _:
+            assert_never(command)
+
+
+def request(payment: Payment, command: c.RequestPayment) -> list[PaymentEvent]:
+    if payment.status is not PaymentStatus.UNKNOWN:
+        return []
+    return [
+        PaymentRequested(
+            application_id=command.application_id,
+            municipality=command.municipality,
+            cents=command.cents,
+            currency=command.currency,
+            purpose=command.purpose,
+            requested_at=command.now,
+        )
+    ]
+
+
+def open_payment(
+    payment: Payment, command: c.OpenPayment, application_id: UUID
+) -> list[PaymentEvent]:
+    if payment.status is not PaymentStatus.REQUESTED:
+        return []
+    return [
+        PaymentOpened(
+            application_id=application_id,
+            municipality=payment.municipality,
+            transaction_id=command.transaction_id,
+            redirect_url=command.redirect_url,
+            opened_at=command.now,
+        )
+    ]
+
+
+def record_success(
+    payment: Payment, command: c.RecordSuccess, application_id: UUID
+) -> list[PaymentEvent]:
+    if payment.status is PaymentStatus.SUCCEEDED:
+        return []
+    return [
+        PaymentSucceeded(
+            application_id=application_id,
+            municipality=payment.municipality,
+            cents=command.cents,
+            currency=payment.currency,
+            method=command.method,
+            reference=command.reference,
+            paid_at=command.paid_at,
+        )
+    ]
+
+
+def record_cancellation(
+    payment: Payment, command: c.RecordCancellation, application_id: UUID
+) -> list[PaymentEvent]:
+    if payment.status is not PaymentStatus.OPEN:
+        return []
+    return [PaymentCancelled(application_id=application_id, cancelled_at=command.now)]
+
+
+def record_failure(
+    payment: Payment, command: c.RecordFailure, application_id: UUID
+) -> list[PaymentEvent]:
+    if payment.status is not PaymentStatus.OPEN:
+        return []
+    return [
+        PaymentFailed(application_id=application_id, reason=command.reason, failed_at=command.now)
+    ]
+
+
+PAYMENT = Decider(initial=Payment(), decide=decide, evolve=evolve)

@@ -1,0 +1,82 @@
+"""Working days (Werktage) as a town hall counts them, with the derivation of each deadline.
+
+Closed days arrive as data. The day of receipt is not counted; the legal day is Europe/Berlin's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SATURDAY, SUNDAY = 5, 6
+
+
+def legal_day(moment: datetime) -> date:
+    return moment.astimezone(BERLIN).date()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCalendar:
+    """Days on which nobody works, each with its reason, e.g. {date(2021, 6, 3): "Fronleichnam"}."""
+
+    closed: Mapping[date, str] = field(default_factory=dict)
+
+    def why_closed(self, day: date, *, saturday_counts: bool) -> str:
+        if day in self.closed:
+            return self.closed[day]
+        if day.weekday() == SUNDAY:
+            return "Sonntag"
+        if day.weekday() == SATURDAY and not saturday_counts:
+            return "Samstag"
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayCounted:
+    """One step of a derivation: the n-th working day, or not counted (0) and why."""
+
+    day: date
+    number: int
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """A due day and why it is that day."""
+
+    due_on: date
+    derivation: tuple[DayCounted, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlinePolicy:
+    """Days to work on an application, counted after the day of receipt."""
+
+    working_days: int = 2
+    saturday_counts: bool = False
+
+    def deadline(
+        self, start: date, calendar: WorkingCalendar, days_left: int | None = None
+    ) -> Deadline:
+        """Count the policy's days (or those left of them) after `start`.
+
+        With no day left it is due on the first working day from `start` on.
+        """
+        left = self.working_days if days_left is None else days_left
+        day, number, steps = start, 0, list[DayCounted]()
+        if left:
+            steps.append(DayCounted(day=day, number=0, why_not="Tag des Eingangs"))
+            day += timedelta(days=1)
+        while True:
+            why_not = calendar.why_closed(day, saturday_counts=self.saturday_counts)
+            number += not why_not
+            steps.append(DayCounted(day=day, number=0 if why_not else number, why_not=why_not))
+            if number >= max(left, 1):
+                return Deadline(due_on=day, derivation=tuple(steps))
+            day += timedelta(days=1)
+
+    def days_left(self, today: date, due_on: date, calendar: WorkingCalendar) -> int:
+        """Working days after `today` up to and including `due_on`; none once it is past."""
+        ahead = (today + timedelta(days=n) for n in range(1, (due_on - today).days + 1))
+        return sum(not calendar.why_closed(d, saturday_counts=self.saturday_counts) for d in ahead)
