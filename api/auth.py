@@ -1,6 +1,7 @@
 """Who may call an operation: the actor behind the bearer token, and the roles let in.
 
-Refusals: any `NotAuthenticated` 401, of these `IdentityProviderUnavailable` 503, `RoleNotAllowed` 403.
+Refused with 401: any `NotAuthenticated` but `IdentityProviderUnavailable`, which is a 503.
+Refused with 403: `RoleNotAllowed`.
 """
 
 from collections.abc import Callable, Coroutine

@@ -4,7 +4,7 @@ Refused
 ├── NotSubmitted, AlreadySubmitted
 ├── TrustLevelTooLow, ChoiceNotOffered, BranchNotOffered, CardNumberMissing
 ├── ProofNotAskedFor, ProofUnknown, ProofsAreClosed
-├── NotReceivedYet, AlreadyDecided, AlreadyEnded, NotEnded
+├── NotReceivedYet, AlreadyDecided, AlreadyEnded, NotEnded, NotWaitingForApplicant
 ├── NotClaimed, ClaimedByAnother
 ├── CorrectionIsOpen, NoOpenCorrection
 ├── NotApproved, FeeNotPaid, FulfilmentNotChosen, NotReadyForPickup
@@ -68,7 +68,7 @@ class NotReceivedYet(Refused):
 
 
 class AlreadyDecided(Refused):
-    """This application has been decided; reopen it with a reason to decide again."""
+    """This application has been decided; once it has ended, reopen it to decide again."""
 
 
 class AlreadyEnded(Refused):
@@ -77,6 +77,10 @@ class AlreadyEnded(Refused):
 
 class NotEnded(Refused):
     """Only an application that has ended can be reopened."""
+
+
+class NotWaitingForApplicant(Refused):
+    """The application waits for the office, not for the applicant, so it cannot expire."""
 
 
 class NotClaimed(Refused):

@@ -61,22 +61,32 @@ class DeadlinePolicy:
     ) -> Deadline:
         """Count the policy's days (or those left of them) after `start`.
 
-        With no day left it is due on the first working day from `start` on.
+        With no day left it is due on the first working day from `start` on. Days below zero
+        are counted backwards: what was overdue when the clock stopped is overdue when it goes on.
         """
         left = self.working_days if days_left is None else days_left
+        step = timedelta(days=1 if left >= 0 else -1)
         day, number, steps = start, 0, list[DayCounted]()
         if left:
-            steps.append(DayCounted(day=day, number=0, why_not="Tag des Eingangs"))
-            day += timedelta(days=1)
+            why_not = "Tag des Eingangs" if left > 0 else "überfällig, daher rückwärts gezählt"
+            steps.append(DayCounted(day=day, number=0, why_not=why_not))
+            day += step
         while True:
             why_not = calendar.why_closed(day, saturday_counts=self.saturday_counts)
             number += not why_not
             steps.append(DayCounted(day=day, number=0 if why_not else number, why_not=why_not))
-            if number >= max(left, 1):
+            if number >= max(abs(left), 1):
                 return Deadline(due_on=day, derivation=tuple(steps))
-            day += timedelta(days=1)
+            day += step
 
     def days_left(self, today: date, due_on: date, calendar: WorkingCalendar) -> int:
-        """Working days after `today` up to and including `due_on`; none once it is past."""
-        ahead = (today + timedelta(days=n) for n in range(1, (due_on - today).days + 1))
-        return sum(not calendar.why_closed(d, saturday_counts=self.saturday_counts) for d in ahead)
+        """Working days after `today` up to and including `due_on`; below zero once it is past."""
+        if due_on == today:
+            return 0
+        first, last = sorted((today, due_on))
+        between = (first + timedelta(days=n) for n in range(1, (last - first).days))
+        # The due day itself counts even if the town has closed it since.
+        days = 1 + sum(
+            not calendar.why_closed(day, saturday_counts=self.saturday_counts) for day in between
+        )
+        return days if due_on > today else -days

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 from joserfc.errors import JoseError
-from joserfc.jwk import JWKRegistry, Key, OctKey, RSAKey
+from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 
 from adapters.identity.errors import IdentityProviderUnavailable
 from adapters.identity.trusted_issuer import TrustedIssuer
@@ -15,6 +15,11 @@ from adapters.identity.trusted_issuer import TrustedIssuer
 ANSWER_WITHIN_SECONDS = 5.0
 LARGEST_DOCUMENT = 256 * 1024
 SMALLEST_RSA_BITS = 2048
+ASYMMETRIC_KEYS: dict[str, type[ECKey | OKPKey | RSAKey]] = {
+    "EC": ECKey,
+    "OKP": OKPKey,
+    "RSA": RSAKey,
+}
 
 
 async def fetch_signing_keys(http: httpx.AsyncClient, issuer: TrustedIssuer) -> dict[str, Key]:
@@ -53,15 +58,13 @@ def signing_keys(published: Iterable[dict[str, Any]]) -> dict[str, Key]:
 
 def _signing_key(data: dict[str, Any]) -> Key | None:
     try:
-        key = JWKRegistry.import_key(data)
+        key = ASYMMETRIC_KEYS[data["kty"]].import_key(data)
         key.check_use("sig")
         key.check_key_op("verify")
         key.ensure_kid()
     except (JoseError, ValueError, TypeError, KeyError):
         return None
-    if isinstance(key, OctKey) or (isinstance(key, RSAKey) and _is_short(key)):
-        return None
-    return key
+    return None if isinstance(key, RSAKey) and _is_short(key) else key
 
 
 def _is_short(key: RSAKey) -> bool:

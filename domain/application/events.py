@@ -100,6 +100,7 @@ class UnmatchedMoneyReceived:
     """Money that fits no open fee: recorded as received, shown to the treasury, never dropped."""
 
     payment_id: UUID
+    municipality: str
     cents: int
     currency: str
     method: str
@@ -131,7 +132,10 @@ class ApplicationReleased:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionRequested:
-    """The clock stands still with `working_days_left` until it is answered or cancelled."""
+    """The clock stands still with `working_days_left` until it is answered or cancelled.
+
+    Below zero it was overdue by so many working days.
+    """
 
     correction_id: UUID
     message: str
@@ -208,6 +212,7 @@ class RefundDue:
     """An obligation of the treasury: the platforms know no refund call."""
 
     payment_id: UUID
+    municipality: str
     cents: int
     reason: str
     due_since: datetime

@@ -60,7 +60,9 @@ def submit(application: Application, command: SubmitApplication) -> list[Applica
         submitted_at=command.submitted_at,
         legal_day=legal_day(command.submitted_at),
     )
-    return hand_over_if_complete(application, [submitted], command.now, command.calendar)
+    # A letter counts from the day it came in, not from the day it was typed in.
+    came_in = min(command.submitted_at, command.now)
+    return hand_over_if_complete(application, [submitted], came_in, command.calendar)
 
 
 def _require_offered(command: SubmitApplication) -> None:
@@ -79,9 +81,10 @@ def _card_number(command: SubmitApplication) -> str | None:
         return None
     if command.variant != RENEWAL:
         return command.reserved_number
-    if not command.existing_number:
+    existing_number = (command.existing_number or "").strip()
+    if not existing_number:
         raise CardNumberMissing
-    return command.existing_number
+    return existing_number
 
 
 def upload_proof(application: Application, command: UploadProof) -> list[ApplicationEvent]:
@@ -108,7 +111,7 @@ def upload_proof(application: Application, command: UploadProof) -> list[Applica
 
 
 def _already_there(application: Application, command: UploadProof) -> bool:
-    return any(
+    return command.proof_id in application.proofs or any(
         (proof.kind, proof.sha256) == (command.kind, command.sha256)
         and proof.state is not ProofState.REFUSED
         for proof in application.proofs.values()

@@ -20,7 +20,7 @@ def record_payment(application: Application, command: RecordPayment) -> list[App
         return []
     reason = _why_unmatched(application, command)
     if reason:
-        return [_unmatched(command, reason)]
+        return [_unmatched(application, command, reason)]
     paid = ApplicationPaid(
         payment_id=command.payment_id,
         cents=command.cents,
@@ -46,9 +46,12 @@ def _why_unmatched(application: Application, command: RecordPayment) -> str:
     return ""
 
 
-def _unmatched(command: RecordPayment, reason: str) -> UnmatchedMoneyReceived:
+def _unmatched(
+    application: Application, command: RecordPayment, reason: str
+) -> UnmatchedMoneyReceived:
     return UnmatchedMoneyReceived(
         payment_id=command.payment_id,
+        municipality=application.municipality,
         cents=command.cents,
         currency=command.currency,
         method=command.method,
@@ -62,7 +65,15 @@ def refund_if_paid(application: Application, reason: str, now: datetime) -> list
     if application.paid is None:
         return []
     paid = application.paid
-    return [RefundDue(payment_id=paid.payment_id, cents=paid.cents, reason=reason, due_since=now)]
+    return [
+        RefundDue(
+            payment_id=paid.payment_id,
+            municipality=application.municipality,
+            cents=paid.cents,
+            reason=reason,
+            due_since=now,
+        )
+    ]
 
 
 def cancel_refund(application: Application, now: datetime) -> list[ApplicationEvent]:

@@ -13,6 +13,7 @@ from domain.application.events import (
     ApplicationWithdrawn,
 )
 from domain.application.fulfilment import fulfil_at_once
+from domain.application.intake import hand_over_if_complete
 from domain.application.money import cancel_refund, refund_if_paid
 from domain.application.state import ENDED, Application, Status
 from domain.errors import (
@@ -23,6 +24,7 @@ from domain.errors import (
     NotClaimed,
     NotEnded,
     NotReceivedYet,
+    NotWaitingForApplicant,
     ReasonMissing,
 )
 from domain.working_days import legal_day
@@ -90,6 +92,8 @@ def forward(application: Application, command: c.ForwardApplication) -> list[App
 
 def expire(application: Application, command: c.ExpireApplication) -> list[ApplicationEvent]:
     _require_not_ended(application)
+    if not application.waits_for_applicant:
+        raise NotWaitingForApplicant
     require_reason(command.reason)
     expired = ApplicationExpired(reason=command.reason, expired_at=command.now)
     return [expired, *refund_if_paid(application, "expired", command.now)]
@@ -107,7 +111,8 @@ def reopen(application: Application, command: c.ReopenApplication) -> list[Appli
         due_on=due.due_on if application.received else None,
         derivation=due.derivation if application.received else (),
     )
-    return [reopened, *cancel_refund(application, command.now)]
+    happened = [reopened, *cancel_refund(application, command.now)]
+    return hand_over_if_complete(application, happened, command.now, command.calendar)
 
 
 def require_in_hands(application: Application, clerk: str) -> None:

@@ -89,6 +89,8 @@ class Payment:
 @dataclass(frozen=True, slots=True)
 class Application:
     status: Status = Status.NOT_SUBMITTED
+    municipality: str = ""
+    account: str | None = None
     rules: RulesInForce = NO_RULES
     fulfilment: Fulfilment = Fulfilment.PICKUP
     branch: str | None = None
@@ -123,6 +125,15 @@ class Application:
         return self.fee_owed and self.status is due_in.get(self.rules.payment_timing)
 
     @property
+    def waits_for_applicant(self) -> bool:
+        """The next step is the applicant's: complete it, answer, pay or collect."""
+        if self.status is Status.RECEIVED:
+            return self.open_correction is not None
+        if self.status is Status.APPROVED:
+            return self.fee_owed
+        return self.status in (Status.SUBMITTED, Status.READY_FOR_PICKUP)
+
+    @property
     def complete(self) -> bool:
         fee_first = self.rules.payment_timing is PaymentTiming.BEFORE_HANDOVER
         return not self.missing_proofs and not (fee_first and self.fee_owed)
@@ -134,6 +145,8 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
             return replace(
                 application,
                 status=Status.SUBMITTED,
+                municipality=event.municipality,
+                account=event.account,
                 rules=event.rules,
                 fulfilment=event.fulfilment,
                 branch=event.branch,

@@ -95,7 +95,7 @@ def record_cancellation(
 def record_failure(
     payment: Payment, command: c.RecordFailure, application_id: UUID
 ) -> list[PaymentEvent]:
-    if payment.status is not PaymentStatus.OPEN:
+    if payment.status not in (PaymentStatus.REQUESTED, PaymentStatus.OPEN):
         return []
     return [
         PaymentFailed(application_id=application_id, reason=command.reason, failed_at=command.now)

@@ -1,0 +1,32 @@
+"""The catalogue: which services there are, and which towns offer them on what terms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from adapters.catalogue.errors import DefinitionUnknown, MunicipalityUnknown
+from domain.municipality.municipality import Municipality
+from domain.service.definition import ServiceDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    by_ags: Mapping[str, Municipality]
+    by_version: Mapping[tuple[str, int], ServiceDefinition]
+
+    @property
+    def municipalities(self) -> tuple[Municipality, ...]:
+        return tuple(self.by_ags.values())
+
+    @property
+    def definitions(self) -> tuple[ServiceDefinition, ...]:
+        return tuple(self.by_version.values())
+
+    def municipality(self, ags: str) -> Municipality:
+        if ags not in self.by_ags:
+            raise MunicipalityUnknown(ags)
+        return self.by_ags[ags]
+
+    def definition(self, key: str, version: int) -> ServiceDefinition:
+        if (key, version) not in self.by_version:
+            raise DefinitionUnknown(key, version)
+        return self.by_version[key, version]

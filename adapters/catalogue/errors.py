@@ -1,0 +1,43 @@
+"""What the catalogue says when it has no answer, or is itself wrong.
+
+CatalogueRefused
+├── MunicipalityUnknown, DefinitionUnknown (404)
+└── CatalogueIsInvalid (the process does not start)
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from adapters.catalogue.source import Problem
+
+
+class CatalogueRefused(Exception):
+    """The catalogue has no answer."""
+
+    message: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        cls.message = (cls.__doc__ or "").strip()
+
+    def __str__(self) -> str:
+        named = ", ".join(str(argument) for argument in self.args)
+        return f"{self.message} ({named})" if named else self.message
+
+
+class MunicipalityUnknown(CatalogueRefused):
+    """No municipality with this key takes part; see the list of municipalities."""
+
+
+class DefinitionUnknown(CatalogueRefused):
+    """There is no such version of this service; see the list of services."""
+
+
+class CatalogueIsInvalid(CatalogueRefused):
+    """The catalogue has mistakes; correct each of these, then start again:"""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__(*self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join([self.message, *map(str, self.problems)])

@@ -1,0 +1,71 @@
+"""Does each town fit the services it adopted, and itself?"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+
+from adapters.catalogue.closing_days import rule_complaint
+from adapters.catalogue.finding import Finding, repeated
+from adapters.catalogue.municipality_document import AdoptionDocument, MunicipalityDocument
+from adapters.catalogue.reading import Entry
+from adapters.catalogue.service_document import ServiceDocument
+from adapters.catalogue.source import Problem
+from adapters.catalogue.toml_lines import Where
+from domain.rules import Fulfilment, PaymentTiming
+
+Services = Mapping[tuple[str, int], ServiceDocument]
+
+
+def municipality_problems(entries: Iterable[Entry[MunicipalityDocument]]) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for entry in entries:
+        source, town = entry.source, entry.document
+        for where, what in _findings(town):
+            yield source.problem(where, what)
+        if not PurePosixPath(source.file).name.startswith(town.ags):
+            yield source.problem(("ags",), "should begin the file's name; correct one of them")
+        file = first.setdefault(town.ags, source.file)
+        if file != source.file:
+            yield source.problem(("ags",), f"is in {file} already; keep one file a municipality")
+
+
+def adoption_problems(
+    entries: Iterable[Entry[MunicipalityDocument]], services: Services
+) -> Iterator[Problem]:
+    for entry in entries:
+        for key, adoption in entry.document.services.items():
+            where: Where = ("services", key)
+            service = services.get((key, adoption.version))
+            if service is None:
+                what = f"{key} {adoption.version} does not exist; adopt one of {_offer(services)}"
+                yield entry.source.problem((*where, "version"), what)
+                continue
+            for path, what in _adoption_findings(entry.document, adoption, service):
+                yield entry.source.problem((*where, *path), what)
+
+
+def _findings(town: MunicipalityDocument) -> Iterator[Finding]:
+    if town.kreis and not town.ags.startswith(town.kreis):
+        yield ("kreis",), "should be the first five digits of ags; correct one of them"
+    yield from repeated("branches", "key", (branch.key for branch in town.branches))
+    for row, rule in enumerate(town.closing_days):
+        if complaint := rule_complaint(rule):
+            yield ("closing_days", row), complaint
+
+
+def _adoption_findings(
+    town: MunicipalityDocument, adoption: AdoptionDocument, service: ServiceDocument
+) -> Iterator[Finding]:
+    lines = {line.name: line.cents for line in service.tariff}
+    for name in adoption.fees.keys() - lines.keys():
+        yield ("fees", name), f"is no line of the tariff; name one of {', '.join(lines)}"
+    due = any((lines | adoption.fees).values())
+    if due and service.payment_timing is PaymentTiming.NONE:
+        yield ("fees",), "has a fee, but the service takes no payment; set it to 0"
+    if due and town.payment is None:
+        yield (), "can cost a fee, but there is no payment account; add [payment]"
+    if Fulfilment.PICKUP in service.fulfilments and not town.branches:
+        yield (), "offers pick-up, but there is no branch; add [[branches]]"
+
+
+def _offer(services: Services) -> str:
+    return ", ".join(f"{key} {version}" for key, version in sorted(services))

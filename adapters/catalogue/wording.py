@@ -1,0 +1,111 @@
+"""What to do about a field, in German and English, without a word of what was answered."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jsonschema_rs import ValidationErrorKind
+
+from domain.service.definition import Text
+
+FieldPath = tuple[str | int, ...]
+
+HINTED = {"const", "format", "pattern"}
+
+SENTENCES: Mapping[str, Text] = {
+    "required": {"de": "Bitte angeben: {title}.", "en": "Fill in: {title}."},
+    "additionalProperties": {
+        "de": "Bitte weglassen; das Formular fragt nicht danach.",
+        "en": "Leave this out; the form does not ask for it.",
+    },
+    "enum": {
+        "de": "Bitte einen der folgenden Werte wählen: {value}.",
+        "en": "Choose one of these values: {value}.",
+    },
+    "const": {"de": "Bitte auf {value} setzen.", "en": "Set this to {value}."},
+    "format": {"de": "Bitte im Format {value} angeben.", "en": "Write this in the format {value}."},
+    "minLength": {
+        "de": "Bitte mindestens {value} Zeichen angeben.",
+        "en": "Write at least {value} characters.",
+    },
+    "maxLength": {
+        "de": "Bitte auf höchstens {value} Zeichen kürzen.",
+        "en": "Shorten this to at most {value} characters.",
+    },
+    "minimum": {
+        "de": "Bitte mindestens {value} angeben.",
+        "en": "Write a number of at least {value}.",
+    },
+    "maximum": {
+        "de": "Bitte höchstens {value} angeben.",
+        "en": "Write a number of at most {value}.",
+    },
+    "minItems": {
+        "de": "Bitte mindestens {value} Einträge angeben.",
+        "en": "Give at least {value} entries.",
+    },
+    "maxItems": {
+        "de": "Bitte höchstens {value} Einträge angeben.",
+        "en": "Give at most {value} entries.",
+    },
+    "string": {"de": "Bitte als Text angeben.", "en": "Give this as text."},
+    "integer": {"de": "Bitte als ganze Zahl angeben.", "en": "Give this as a whole number."},
+    "number": {"de": "Bitte als Zahl angeben.", "en": "Give this as a number."},
+    "boolean": {"de": "Bitte mit true oder false angeben.", "en": "Give this as true or false."},
+    "object": {
+        "de": "Bitte als Objekt mit benannten Feldern angeben.",
+        "en": "Give this as an object with named fields.",
+    },
+    "array": {"de": "Bitte als Liste angeben.", "en": "Give this as a list."},
+}
+OTHER: Text = {
+    "de": "Bitte diese Angabe prüfen; sie passt nicht zum Formular.",
+    "en": "Check this field; it does not fit the form.",
+}
+NOT_JSON: Text = {
+    "de": "Bitte nur gültige Unicode-Texte, Zahlen, true/false und flache Objekte senden.",
+    "en": "Send only valid Unicode text, numbers, true/false and objects nested a few levels deep.",
+}
+
+
+def not_json(language: str) -> str:
+    return _in(NOT_JSON, language)
+
+
+def advice(
+    form: Mapping[str, Any], path: FieldPath, kind: ValidationErrorKind, language: str
+) -> str:
+    field = _field(form, path)
+    if kind.name in HINTED and "x-hint" in field:
+        return _in(field["x-hint"], language)
+    keyword = kind.value[0] if kind.name == "type" else kind.name
+    sentence = _in(SENTENCES.get(keyword, OTHER), language)
+    return sentence.format(title=_title(field, path, language), value=_spelled(kind.value))
+
+
+def _field(form: Mapping[str, Any], path: FieldPath) -> Mapping[str, Any]:
+    """The part of the form that describes this field; nothing if it does not."""
+    node = form
+    for part in path:
+        inner = node.get("items") if isinstance(part, int) else _property(node, part)
+        if not isinstance(inner, Mapping):
+            return {}
+        node = inner
+    return node
+
+
+def _property(node: Mapping[str, Any], name: str) -> Any:
+    return node.get("properties", {}).get(name)
+
+
+def _title(field: Mapping[str, Any], path: FieldPath, language: str) -> str:
+    return _in(field["x-title"], language) if "x-title" in field else "/".join(map(str, path))
+
+
+def _spelled(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _in(text: Text, language: str) -> str:
+    return text.get(language, text["en"])

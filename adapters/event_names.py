@@ -1,0 +1,8 @@
+"""Every event that may be in the log."""
+
+from typing import get_args
+
+from domain.application.events import ApplicationEvent
+from domain.payment.events import PaymentEvent
+
+EVENT_TYPES: tuple[type, ...] = (*get_args(ApplicationEvent), *get_args(PaymentEvent))

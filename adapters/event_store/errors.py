@@ -1,0 +1,48 @@
+"""What the store says when it cannot do as asked.
+
+StoreError
+├── ConcurrentUpdate
+├── CommandIdReused
+├── StoreIsBusy
+├── StoreUnavailable
+├── DuplicateEventName
+├── UnknownEvent
+└── UnsafeSettings
+"""
+
+
+class StoreError(Exception):
+    """The event store refused."""
+
+    def __str__(self) -> str:
+        detail = ": ".join(str(a) for a in self.args)
+        doc = (self.__doc__ or "").strip()
+        return f"{doc} ({detail})" if detail else doc
+
+
+class ConcurrentUpdate(StoreError):
+    """Somebody else changed this application in between; load it again and decide anew."""
+
+
+class CommandIdReused(StoreError):
+    """This Idempotency-Key was used before for another request; use a new key."""
+
+
+class StoreIsBusy(StoreError):
+    """The event store has too much to do; try again with the same Idempotency-Key."""
+
+
+class StoreUnavailable(StoreError):
+    """The database does not answer; try again with the same Idempotency-Key."""
+
+
+class DuplicateEventName(StoreError):
+    """Two event classes share one name; stored events could not be told apart."""
+
+
+class UnknownEvent(StoreError):
+    """The log holds an event this version does not know; run a newer version."""
+
+
+class UnsafeSettings(StoreError):
+    """These settings of the eventsourcing library lose events for readers; remove them."""

@@ -1,0 +1,112 @@
+"""Carries a command out: load the history, let the rules decide, append what they decided."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from adapters.event_store.appender import Appender
+from adapters.event_store.errors import CommandIdReused, ConcurrentUpdate
+from adapters.event_store.log import EventLog
+from adapters.event_store.recorded import Appended, Metadata, Proposal
+from domain.decider import Decider
+from domain.errors import Refused
+
+TRIES = 8
+State = TypeVar("State")
+Command = TypeVar("Command")
+Event = TypeVar("Event")
+
+
+class StaleVersion(Exception):
+    """The application has changed since you read it; read it again, then decide."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
+
+
+def anybody(_state: object) -> None:
+    """Let the command through, whoever asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command in its envelope.
+
+    `seen_version`: what the asker had before their eyes, if it matters.
+    `guard`: raises unless the asker may touch an application in this state.
+    """
+
+    stream_id: UUID
+    command: Any
+    metadata: Metadata
+    fingerprint: bytes = b""
+    seen_version: int | None = None
+    guard: Callable[[Any], None] = anybody
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[State]):
+    """Where the log stands after the command, and the state it left, also for a replay."""
+
+    appended: Appended
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    log: EventLog
+    appender: Appender
+
+    async def carry_out(self, decider: Decider[State, Any, Event], order: Order) -> Done[State]:
+        """Raise Refused, StaleVersion, CommandIdReused or what Appender.append raises.
+
+        The same order again, under the same command id, gets its first answer.
+        """
+        try:
+            return await self._decide_until_appended(decider, order)
+        except (Refused, StaleVersion, ConcurrentUpdate):
+            before = await self._answer_before(order)
+            if before is None:
+                raise
+            return await self._as_it_was(decider, order, before)
+
+    async def _decide_until_appended(
+        self, decider: Decider[State, Any, Event], order: Order
+    ) -> Done[State]:
+        for _ in range(TRIES - 1):
+            try:
+                return await self._decide(decider, order)
+            except ConcurrentUpdate:
+                continue
+        return await self._decide(decider, order)
+
+    async def _decide(self, decider: Decider[State, Any, Event], order: Order) -> Done[State]:
+        history: list[Event] = await self.log.events(order.stream_id)
+        state = decider.fold(history)
+        order.guard(state)
+        if order.seen_version is not None and order.seen_version != len(history):
+            raise StaleVersion
+        decided = decider.decide(state, order.command)
+        appended = await self.appender.append(
+            Proposal(order.stream_id, len(history), decided, order.metadata, order.fingerprint)
+        )
+        if appended.replayed:
+            return await self._as_it_was(decider, order, appended)
+        return Done(appended, reduce(decider.evolve, decided, state))
+
+    async def _as_it_was(
+        self, decider: Decider[State, Any, Event], order: Order, before: Appended
+    ) -> Done[State]:
+        history = await self.log.history(before.stream_id, version=before.version)
+        state = decider.fold(recorded.event for recorded in history)
+        order.guard(state)
+        return Done(before, state)
+
+    async def _answer_before(self, order: Order) -> Appended | None:
+        command_id = order.metadata.command_id
+        before = await self.log.answered(command_id, order.fingerprint)
+        if before is None and await self.log.is_known(command_id):
+            raise CommandIdReused
+        return before

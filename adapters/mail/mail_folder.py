@@ -1,0 +1,90 @@
+"""A folder of caught mail: one .eml file a message, one line of its ledger a delivery."""
+
+import os
+from collections import Counter
+from email import message_from_bytes, policy
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkstemp
+
+LEDGER = "deliveries"
+
+
+def mail_id(message_id: str) -> str:
+    """Name a message safely, whatever its Message-ID contains."""
+    return sha256(message_id.strip().encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def keep(folder: Path, content: bytes) -> None:
+    """Store a message unless it is there already, then count its delivery.
+
+    The ledger comes last: a message without a line in it was never acknowledged.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    message_id = _parse(content).get("Message-ID")
+    name = mail_id(message_id) if message_id else sha256(content).hexdigest()
+    _write_once(folder / f"{name}.eml", content)
+    _append(folder / LEDGER, f"{name}\n".encode())
+    _sync_folder(folder)
+
+
+def deliveries(folder: Path) -> Counter[str]:
+    """Count what was delivered by mail id, the first one first."""
+    ledger = folder / LEDGER
+    return Counter(ledger.read_text().splitlines()) if ledger.exists() else Counter()
+
+
+def caught(folder: Path) -> list[EmailMessage]:
+    """Read every distinct message, oldest first."""
+    found = (caught_one(folder, name) for name in deliveries(folder))
+    return [message for message in found if message is not None]
+
+
+def caught_one(folder: Path, name: str) -> EmailMessage | None:
+    path = folder / f"{name}.eml"
+    return _parse(path.read_bytes()) if path.exists() else None
+
+
+def _parse(content: bytes) -> EmailMessage:
+    # The standard library's own reader of Message-ID breaks on a malformed one.
+    headers = HeaderRegistry()
+    headers.map_to_type("message-id", UnstructuredHeader)  # type: ignore[arg-type]  # a mixin
+    return message_from_bytes(content, policy=policy.default.clone(header_factory=headers))
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    descriptor, temporary = mkstemp(dir=path.parent, prefix=".arriving-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            _write_through(file.fileno(), content)
+        # A rename would overwrite what came first; a link refuses to.
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        Path(temporary).unlink()
+
+
+def _append(path: Path, line: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        _write_through(descriptor, line)
+    finally:
+        os.close(descriptor)
+
+
+def _write_through(descriptor: int, content: bytes) -> None:
+    written = 0
+    while written < len(content):
+        written += os.write(descriptor, content[written:])
+    os.fsync(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

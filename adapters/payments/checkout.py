@@ -1,0 +1,150 @@
+"""Takes a fee through a payment platform: begin an attempt, ask how it went, record it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from adapters.event_store.office import Office, Order
+from adapters.event_store.recorded import ActorStamp, Metadata
+from adapters.ids import derived_id
+from adapters.payments.payment import (
+    PaymentItem,
+    PaymentRequest,
+    PaymentStatus,
+    PaymentTransaction,
+    as_purpose,
+)
+from adapters.payments.xbezahldienste import PaymentPlatform
+from domain.errors import PaymentUnknown
+from domain.payment import commands as c
+from domain.payment.decisions import PAYMENT
+from domain.payment.state import Payment
+from domain.payment.state import PaymentStatus as Attempt
+
+Platforms = Callable[[str], PaymentPlatform]
+SYSTEM = ActorStamp("payments", "system")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fee:
+    """What is to be paid, by whom it is asked, and where the browser comes back to."""
+
+    application_id: UUID
+    municipality: str
+    service: str
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """`platforms` finds a municipality's account; `return_url` is where the browser comes back."""
+
+    office: Office
+    platforms: Platforms
+    return_url: Callable[[UUID], str]
+
+    async def begin(self, fee: Fee, metadata: Metadata, now: datetime) -> tuple[UUID, Payment]:
+        """Return the one open attempt of this application, or a new one.
+
+        Attempts are numbered and their ids derived, so that there is never a second open one.
+        """
+        payment_id, payment = await self._current_attempt(fee.application_id)
+        if payment.status is Attempt.UNKNOWN:
+            request = c.RequestPayment(
+                application_id=fee.application_id,
+                municipality=fee.municipality,
+                cents=fee.cents,
+                purpose=as_purpose(f"{fee.service} {str(fee.application_id)[-8:]}"),
+                now=now,
+            )
+            payment = await self._carry_out(payment_id, request, metadata)
+        if payment.status is Attempt.REQUESTED:
+            payment = await self._open(payment_id, payment, metadata, now)
+        return payment_id, payment
+
+    async def settle(self, payment_id: UUID, now: datetime) -> Payment:
+        """Ask the platform how an open attempt went and record it; the redirect says nothing."""
+        payment = await self.find(payment_id)
+        if payment.status is not Attempt.OPEN:
+            return payment
+        transaction = await self.platforms(payment.municipality).status(payment.transaction_id)
+        command = _outcome(transaction, payment, now)
+        if command is None:
+            return payment
+        command_id = derived_id(payment_id, transaction.status)
+        metadata = Metadata(command_id, SYSTEM, str(payment.application_id))
+        return await self._carry_out(payment_id, command, metadata)
+
+    async def find(self, payment_id: UUID) -> Payment:
+        payment = PAYMENT.fold(await self.office.log.events(payment_id))
+        if payment.status is Attempt.UNKNOWN:
+            raise PaymentUnknown
+        return payment
+
+    async def _current_attempt(self, application_id: UUID) -> tuple[UUID, Payment]:
+        number = 1
+        while True:
+            payment_id = derived_id(application_id, "payment", number)
+            payment = PAYMENT.fold(await self.office.log.events(payment_id))
+            if not payment.in_vain:
+                return payment_id, payment
+            number += 1
+
+    async def _open(
+        self, payment_id: UUID, payment: Payment, metadata: Metadata, now: datetime
+    ) -> Payment:
+        asked = _request(payment_id, payment, self.return_url(payment_id), now)
+        transaction = await self.platforms(payment.municipality).create(asked)
+        opened = c.OpenPayment(
+            transaction_id=transaction.transaction_id,
+            redirect_url=transaction.redirect_url or "",
+            now=now,
+        )
+        return await self._carry_out(payment_id, opened, metadata)
+
+    async def _carry_out(self, payment_id: UUID, command: Any, metadata: Metadata) -> Payment:
+        own = Metadata(
+            derived_id(metadata.command_id, payment_id, type(command).__name__),
+            metadata.actor,
+            metadata.correlation_id,
+            metadata.causation_id,
+        )
+        return (await self.office.carry_out(PAYMENT, Order(payment_id, command, own))).state
+
+
+def _request(payment_id: UUID, payment: Payment, back: str, now: datetime) -> PaymentRequest:
+    item = PaymentItem(
+        item_id="1",
+        reference=str(payment.application_id),
+        description=payment.purpose,
+        net_cents=payment.cents,
+    )
+    return PaymentRequest(
+        request_id=str(payment_id),
+        requested_at=now,
+        amount_cents=payment.cents,
+        purpose=payment.purpose,
+        description=payment.purpose,
+        redirect_url=back,
+        items=(item,),
+    )
+
+
+def _outcome(
+    transaction: PaymentTransaction, payment: Payment, now: datetime
+) -> c.PaymentCommand | None:
+    if transaction.status is PaymentStatus.PAYED:
+        return c.RecordSuccess(
+            cents=transaction.amount_cents,
+            method=transaction.method or "OTHER",
+            reference=transaction.reference or payment.transaction_id,
+            paid_at=transaction.paid_at or now,
+            now=now,
+        )
+    if transaction.status is PaymentStatus.CANCELED:
+        return c.RecordCancellation(now=now)
+    if transaction.status is PaymentStatus.FAILED:
+        return c.RecordFailure(reason="reported by the platform", now=now)
+    return None

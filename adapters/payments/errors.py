@@ -1,0 +1,33 @@
+"""What can go wrong between us and a payment platform.
+
+PaymentPlatformUnavailable
+└── PaymentAnswerUnusable
+PaymentRefused
+"""
+
+
+class PaymentPlatformUnavailable(Exception):
+    """The payment platform does not answer at the moment; try again later."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} ({self.cause})"
+
+
+class PaymentAnswerUnusable(PaymentPlatformUnavailable):
+    """The payment platform gave an answer we cannot use; tell its operator and try again later."""
+
+
+class PaymentRefused(Exception):
+    """The payment platform refused the payment; correct what its code names and start a new one."""
+
+    def __init__(self, functional_code: str, detail: str = "") -> None:
+        super().__init__(functional_code, detail)
+        self.functional_code = functional_code
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} ({self.functional_code})"

@@ -1,0 +1,33 @@
+"""Connections with bounded patience: nothing waits for ever on a lock, a statement or a peer."""
+
+import psycopg
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool
+
+OPTIONS = (
+    "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s "
+    "-c timezone=UTC"
+)
+CONNECT_TIMEOUT = 5
+
+
+async def connect(
+    url: str, *, autocommit: bool = True, options: str = OPTIONS
+) -> psycopg.AsyncConnection[TupleRow]:
+    """Raise psycopg.OperationalError when the server does not answer in five seconds."""
+    return await psycopg.AsyncConnection.connect(
+        url, autocommit=autocommit, options=options, connect_timeout=CONNECT_TIMEOUT
+    )
+
+
+def pool(url: str, size: int = 4) -> AsyncConnectionPool[psycopg.AsyncConnection[TupleRow]]:
+    """A pool that is not open yet; a broken connection is replaced when it is next asked for."""
+    return AsyncConnectionPool(
+        url,
+        kwargs={"autocommit": True, "options": OPTIONS, "connect_timeout": CONNECT_TIMEOUT},
+        min_size=1,
+        max_size=size,
+        open=False,
+        timeout=5,
+        check=None,
+    )

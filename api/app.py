@@ -1,0 +1,58 @@
+"""The HTTP API: parse, ask, answer."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from adapters.bootstrap import open_parts
+from adapters.settings import Settings
+from api import (
+    applications,
+    decisions,
+    health,
+    histories,
+    payments,
+    problems,
+    proofs,
+    services,
+    statistics,
+    submissions,
+    treasury,
+    worklist,
+)
+
+ROUTERS = (
+    services.router,
+    submissions.router,
+    applications.router,
+    proofs.router,
+    payments.router,
+    worklist.router,
+    decisions.router,
+    treasury.router,
+    histories.router,
+    statistics.router,
+    health.router,
+)
+
+
+def create_app(settings: Settings, url: str) -> FastAPI:
+    """`url`: the database, migrated. Nothing is opened before the server starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_parts(settings, url) as parts:
+            app.state.parts = parts
+            app.state.verifier = parts.verifier
+            # What is loaded now stays: without it each full collection walks all of it again.
+            gc.freeze()
+            yield
+
+    app = FastAPI(title="Amtsweg", version=version("amtsweg"), lifespan=lifespan)
+    for router in ROUTERS:
+        app.include_router(router)
+    problems.install(app)
+    return app

@@ -1,0 +1,105 @@
+"""What an applicant does after submitting: see, answer, withdraw."""
+
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter
+from psycopg.rows import dict_row
+from pydantic import BaseModel
+
+from adapters.identity.actor import Role
+from api.access import require_access
+from api.bodies import AnswerBody, OptionalReasonBody
+from api.desk import Citizen, DeskOf, Insider
+from api.views import ApplicationView, CommandAnswer, application_view
+from api.waiting import After, wait_for
+from domain.application.commands import AnswerCorrection, WithdrawApplication
+from domain.application.decisions import APPLICATION
+from projections.my_applications import MY_APPLICATIONS
+
+router = APIRouter(prefix="/api/v1/applications", tags=["applicants"])
+log = structlog.get_logger()
+
+MINE = """SELECT application_id, municipality, service, variant, status, submitted_at, received_at,
+    changed_at FROM my_applications_v1 WHERE account = %s
+    ORDER BY submitted_at DESC, application_id LIMIT 200"""
+
+
+class MyApplication(BaseModel):
+    application_id: UUID
+    municipality: str
+    service: str
+    variant: str
+    status: str
+    submitted_at: datetime
+    received_at: datetime | None
+    changed_at: datetime
+
+
+class MyApplications(BaseModel):
+    """Consistency: eventual; `position` is the last of the log that is shown."""
+
+    position: int
+    applications: list[MyApplication]
+
+
+@router.get("")
+async def mine(citizen: Citizen, desk: DeskOf, after: After = None) -> MyApplications:
+    """List one's own applications, newest first (the last 200)."""
+    position = await wait_for(desk.parts.pool, MY_APPLICATIONS.name, after)
+    async with desk.parts.pool.connection() as connection:
+        cursor = connection.cursor(row_factory=dict_row)
+        rows = await (await cursor.execute(MINE, (citizen.subject,))).fetchall()
+    return MyApplications(position=position, applications=[MyApplication(**row) for row in rows])
+
+
+@router.get("/{application_id}")
+async def status(application_id: UUID, insider: Insider, desk: DeskOf) -> ApplicationView:
+    """Read an application as it stands; the ETag is what decisions give as `If-Match`."""
+    history = await desk.parts.log.history(application_id)
+    require_access(insider, APPLICATION.fold(recorded.event for recorded in history))
+    if insider.role is not Role.CITIZEN:
+        log.info(
+            "application_read",
+            application_id=str(application_id),
+            reader=insider.subject,
+            role=insider.role,
+        )
+    view = application_view(history)
+    desk.response.headers["ETag"] = f'"{view.version}"'
+    desk.response.headers["Cache-Control"] = "no-store"
+    return view
+
+
+@router.post("/{application_id}/corrections/{correction_id}/answer")
+async def answer_correction(
+    application_id: UUID,
+    correction_id: UUID,
+    body: AnswerBody,
+    citizen: Citizen,
+    desk: DeskOf,
+) -> CommandAnswer:
+    """Answer a correction; the clock goes on. `changes` replaces answers of the form."""
+    calendar = await desk.calendar(application_id)
+    return await desk.carry_out(
+        citizen,
+        application_id,
+        lambda now: AnswerCorrection(
+            correction_id=correction_id,
+            message=body.message,
+            changes=body.changes,
+            now=now,
+            calendar=calendar,
+        ),
+    )
+
+
+@router.post("/{application_id}/withdrawal")
+async def withdraw(
+    application_id: UUID, body: OptionalReasonBody, citizen: Citizen, desk: DeskOf
+) -> CommandAnswer:
+    """Withdraw before the decision; a fee that was paid is due back."""
+    return await desk.carry_out(
+        citizen, application_id, lambda now: WithdrawApplication(reason=body.reason, now=now)
+    )

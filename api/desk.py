@@ -1,0 +1,92 @@
+"""Where a request becomes a command: who asks, may they, did they ask before."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+
+from adapters.bootstrap import Parts
+from adapters.catalogue.calendar import working_calendar
+from adapters.event_store.office import Done, Order
+from adapters.identity.actor import Actor, Role
+from api.access import require_access
+from api.auth import current_actor, require
+from api.envelope import fingerprint, metadata, seen_version
+from api.refusals import NotFound
+from api.views import CommandAnswer, command_answer
+from domain.application.commands import ApplicationCommand
+from domain.application.decisions import APPLICATION
+from domain.application.state import Application
+from domain.working_days import WorkingCalendar
+
+
+def parts(request: Request) -> Parts:
+    found: Parts = request.app.state.parts
+    return found
+
+
+PartsOf = Annotated[Parts, Depends(parts)]
+AnyActor = Annotated[Actor, Depends(current_actor)]
+Citizen = Annotated[Actor, Depends(require(Role.CITIZEN))]
+Clerk = Annotated[Actor, Depends(require(Role.CLERK))]
+Applicant = Annotated[Actor, Depends(require(Role.CITIZEN, Role.CLERK))]
+Insider = Annotated[Actor, Depends(require(Role.CITIZEN, Role.CLERK, Role.AUDITOR))]
+Auditor = Annotated[Actor, Depends(require(Role.AUDITOR))]
+Analyst = Annotated[Actor, Depends(require(Role.ANALYST, Role.OPERATOR))]
+
+
+@dataclass(slots=True)
+class Desk:
+    parts: Parts
+    request: Request
+    response: Response
+    now: datetime
+
+    async def carry_out(
+        self,
+        actor: Actor,
+        application_id: UUID,
+        build: Callable[[datetime], ApplicationCommand],
+        *,
+        if_match: bool = False,
+    ) -> CommandAnswer:
+        """Carry out what `build` makes of the moment; `if_match`: only on what was last seen."""
+        order = Order(
+            stream_id=application_id,
+            command=build(self.now),
+            metadata=metadata(self.request, actor, key_needed=False),
+            fingerprint=fingerprint(self.request, await self.request.body()),
+            seen_version=seen_version(self.request, needed=if_match),
+            guard=lambda state: require_access(actor, state),
+        )
+        return self.answer(await self.parts.office.carry_out(APPLICATION, order))
+
+    def answer(self, done: Done[Application]) -> CommandAnswer:
+        self.response.headers["ETag"] = f'"{done.appended.version}"'
+        if done.appended.replayed:
+            self.response.headers["Idempotent-Replayed"] = "true"
+        return command_answer(done)
+
+    async def look_up(self, actor: Actor, application_id: UUID) -> Application:
+        """Return the application as it stands. Raise NotFound unless the actor may see it."""
+        state = APPLICATION.fold(await self.parts.log.events(application_id))
+        require_access(actor, state)
+        return state
+
+    async def calendar(self, application_id: UUID) -> WorkingCalendar:
+        """Return the working days of the town that the application belongs to."""
+        state = APPLICATION.fold(await self.parts.log.events(application_id))
+        if not state.municipality:
+            raise NotFound
+        town = self.parts.catalogue.municipality(state.municipality)
+        return working_calendar(town, self.now.date())
+
+
+def desk(request: Request, response: Response, parts: PartsOf) -> Desk:
+    return Desk(parts, request, response, datetime.now(UTC))
+
+
+DeskOf = Annotated[Desk, Depends(desk)]

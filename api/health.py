@@ -1,0 +1,81 @@
+"""Is it alive, is it ready, how far has each runner read, which version is it?"""
+
+from datetime import datetime
+from importlib.metadata import version
+
+from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from psycopg.rows import dict_row
+from pydantic import BaseModel
+
+from adapters.bootstrap import Parts
+from api.desk import PartsOf
+
+router = APIRouter(tags=["operations"])
+HEARTBEAT_SECONDS = 30
+RUNNERS = """SELECT p.runner, p.position, head.position - p.position AS lag, b.beat_at,
+        coalesce(b.state, 'never seen') AS state,
+        coalesce(b.beat_at > clock_timestamp() - make_interval(secs => %s), false) AS alive,
+        (SELECT count(*) FROM parked WHERE parked.runner = p.runner) AS parked
+    FROM positions p LEFT JOIN heartbeats b USING (runner),
+        (SELECT coalesce(max(notification_id), 0) AS position FROM events) head
+    WHERE p.runner NOT LIKE '%%@rebuild' ORDER BY p.runner"""
+
+
+class RunnerView(BaseModel):
+    """`lag`: events of the log not read yet; `parked`: events set aside for a person."""
+
+    runner: str
+    position: int
+    lag: int
+    beat_at: datetime | None
+    state: str
+    alive: bool
+    parked: int
+
+
+class Readiness(BaseModel):
+    ready: bool
+    runners: list[RunnerView]
+
+
+@router.get("/healthz", response_class=PlainTextResponse)
+async def healthz() -> str:
+    """Answer while the process lives."""
+    return "alive"
+
+
+@router.get("/readyz")
+async def readyz(parts: PartsOf, response: Response) -> Readiness:
+    """Ready when the database answers and every runner beats; 503 otherwise."""
+    runners = await _runners(parts)
+    ready = bool(runners) and all(runner.alive for runner in runners)
+    response.status_code = 200 if ready else 503
+    return Readiness(ready=ready, runners=runners)
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+async def metrics(parts: PartsOf) -> Response:
+    """The same for Prometheus."""
+    registry = CollectorRegistry()
+    lag = Gauge("amtsweg_runner_lag_events", "Events not read yet", ["runner"], registry=registry)
+    alive = Gauge("amtsweg_runner_alive", "1 while the runner beats", ["runner"], registry=registry)
+    parked = Gauge("amtsweg_runner_parked_events", "Set aside", ["runner"], registry=registry)
+    for runner in await _runners(parts):
+        lag.labels(runner.runner).set(runner.lag)
+        alive.labels(runner.runner).set(runner.alive)
+        parked.labels(runner.runner).set(runner.parked)
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/version")
+async def product_version() -> dict[str, str]:
+    return {"product": "amtsweg", "version": version("amtsweg")}
+
+
+async def _runners(parts: Parts) -> list[RunnerView]:
+    async with parts.pool.connection() as connection:
+        cursor = connection.cursor(row_factory=dict_row)
+        rows = await (await cursor.execute(RUNNERS, (HEARTBEAT_SECONDS,))).fetchall()
+    return [RunnerView(**row) for row in rows]

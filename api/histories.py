@@ -1,0 +1,47 @@
+"""For auditors: what happened to an application, who did it, and how it stood at any moment."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, BaseModel
+
+from adapters.event_store.log import END
+from api.access import require_access
+from api.desk import Auditor, DeskOf
+from api.refusals import NotFound
+from api.views import ApplicationView, EventView, application_view, event_view
+from domain.application.decisions import APPLICATION
+
+router = APIRouter(prefix="/api/v1/applications/{application_id}/history", tags=["auditors"])
+log = structlog.get_logger()
+
+
+class History(BaseModel):
+    """Consistency: strong. `state` is the application as these events, and no later ones, tell."""
+
+    state: ApplicationView
+    events: list[EventView]
+
+
+@router.get("")
+async def history(
+    application_id: UUID,
+    auditor: Auditor,
+    desk: DeskOf,
+    version: Annotated[int | None, Query(ge=1, le=END, description="Up to this version.")] = None,
+    at: Annotated[
+        AwareDatetime | None, Query(description="As recorded at this moment (RFC 3339).")
+    ] = None,
+) -> History:
+    """Read a history, whole or as it was at a version or at a moment; each reading is logged."""
+    moment: datetime | None = at
+    events = await desk.parts.log.history(application_id, version=version or END, at=moment)
+    if not events:
+        raise NotFound
+    require_access(auditor, APPLICATION.fold(recorded.event for recorded in events))
+    log.info("history_read", application_id=str(application_id), reader=auditor.subject)
+    desk.response.headers["Cache-Control"] = "no-store"
+    return History(state=application_view(events), events=[event_view(e) for e in events])

@@ -1,0 +1,111 @@
+"""Every error leaves as problem+json (RFC 9457), the framework's too, with a trace id."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+from starlette.exceptions import HTTPException
+
+from adapters.identity.errors import NotAuthenticated
+from api.envelope import trace_id
+from api.errors import RETRY_AFTER_SECONDS, STATUS, status_of
+from api.refusals import FieldProblem, FormHasProblems
+
+log = structlog.get_logger()
+INVALID = FormHasProblems([])
+
+
+def install(app: FastAPI) -> None:
+    for kind in STATUS:
+        app.add_exception_handler(kind, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(OperationalError, _database_down)
+    app.add_exception_handler(PoolTimeout, _database_down)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def problem(
+    request: Request,
+    status: HTTPStatus,
+    kind: str,
+    detail: str,
+    errors: Sequence[FieldProblem] = (),
+) -> JSONResponse:
+    body: dict[str, Any] = {
+        "type": f"urn:amtsweg:problem:{kind}",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": detail,
+        "instance": request.url.path,
+        "trace_id": trace_id(request),
+    }
+    if errors:
+        body["errors"] = [{"pointer": f.pointer, "detail": f.message} for f in errors]
+    headers = {"Cache-Control": "no-store"}
+    if status in RETRY_AFTER_SECONDS:
+        headers["Retry-After"] = RETRY_AFTER_SECONDS[status]
+    if status is HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(body, status.value, headers, media_type="application/problem+json")
+
+
+def kebab(name: str) -> str:
+    return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    status = status_of(error)
+    if isinstance(error, NotAuthenticated):
+        log.info("not_authenticated", reason=type(error).__name__, trace_id=trace_id(request))
+    errors = error.problems if isinstance(error, FormHasProblems) else ()
+    return problem(request, status, kebab(type(error).__name__), str(error), errors)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    details = error.errors() if isinstance(error, RequestValidationError) else ()
+    errors = [FieldProblem(_pointer(d["loc"]), d["msg"]) for d in details]
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return problem(request, status, "form-has-problems", str(INVALID), errors)
+
+
+def _pointer(location: Sequence[str | int]) -> str:
+    """Point into the body; name the place for what stands in the query, path or a header."""
+    place, *path = location
+    steps = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+    return steps if place == "body" else f"{place}:{steps}"
+
+
+async def _framework(request: Request, error: Exception) -> JSONResponse:
+    code = error.status_code if isinstance(error, HTTPException) else 500
+    status = HTTPStatus(code)
+    answer = problem(request, status, kebab(status.name.title().replace("_", "")), _advice(status))
+    if isinstance(error, HTTPException):
+        answer.headers.update(error.headers or {})
+    return answer
+
+
+def _advice(status: HTTPStatus) -> str:
+    return {
+        HTTPStatus.NOT_FOUND: "There is no such address; see /docs for those there are.",
+        HTTPStatus.METHOD_NOT_ALLOWED: "This address takes another method; see the Allow header.",
+    }.get(status, status.description or status.phrase)
+
+
+async def _database_down(request: Request, error: Exception) -> JSONResponse:
+    log.error("database_unavailable", error=type(error).__name__, trace_id=trace_id(request))
+    detail = "The database does not answer; nothing is lost, try again with the same key."
+    return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, "store-unavailable", detail)
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    # The message may hold personal data; the type and the trace id find the rest.
+    log.error("unexpected", error=type(error).__name__, trace_id=trace_id(request))
+    detail = "Something went wrong on our side; quote the trace id when you report it."
+    return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", detail)

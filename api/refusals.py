@@ -1,0 +1,59 @@
+"""What the API itself says no to, before any rule is asked. A docstring is the sentence shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """`pointer` is a JSON pointer into the request's body."""
+
+    pointer: str
+    message: str
+
+
+class BadRequest(Exception):
+    """The request cannot be worked on."""
+
+    def __str__(self) -> str:
+        return (self.__doc__ or "").strip()
+
+
+class NotFound(BadRequest):
+    """There is nothing here for you under this address."""
+
+
+class FormHasProblems(BadRequest):
+    """Some fields need another value; see `errors` and send the form again."""
+
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+class IdempotencyKeyMissing(BadRequest):
+    """Send an `Idempotency-Key` header (any new text, e.g. a UUID), so that a retry is safe."""
+
+
+class IdempotencyKeyMalformed(BadRequest):
+    """The `Idempotency-Key` is 1 to 255 printable characters."""
+
+
+class IfMatchMissing(BadRequest):
+    """Send `If-Match` with the ETag you last read, so that no decision is taken on old facts."""
+
+
+class IfMatchMalformed(BadRequest):
+    """`If-Match` is the ETag of the application as you read it, e.g. "7" in double quotes."""
+
+
+class CursorMalformed(BadRequest):
+    """This cursor is not one of ours; start again without it."""
+
+
+class ChannelNotAllowed(BadRequest):
+    """Only a clerk records what came by counter, phone or post; leave `channel` and time out."""
+
+
+class NotYetVisible(BadRequest):
+    """The view has not caught up with this position yet; ask again in a moment."""

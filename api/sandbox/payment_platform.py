@@ -1,0 +1,140 @@
+"""A payment platform to practise with: the two calls of XBezahldienste 1.0.
+
+It plays the third party. No money moves; the citizen's page is in payment_page.py.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import ValidationError
+
+from adapters.payments.translation import broken_fields, from_json, to_json
+from adapters.payments.wire import SentRequest
+from api.sandbox.payment_page import PaymentPage
+from api.sandbox.transactions import Payment, Transactions
+
+CALLS = "/paymenttransaction/{originator_id}/{endpoint_id}"
+
+
+def create_payment_platform(
+    state_folder: Path,
+    public_url: str,
+    originators: Collection[tuple[str, str]],
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> APIRouter:
+    """Play a platform for these (originator, endpoint) pairs under its public address."""
+    transactions = Transactions(state_folder)
+    calls = PaymentCalls(transactions, public_url.rstrip("/"), frozenset(originators))
+    page = PaymentPage(transactions, clock)
+    router = APIRouter(tags=["sandbox"])
+    router.add_api_route(CALLS, calls.create, methods=["POST"])
+    router.add_api_route(CALLS + "/{transaction_id}", calls.status, methods=["GET"])
+    router.include_router(page.router())
+    return router
+
+
+async def raw_body(request: Request) -> bytes:
+    return await request.body()
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentCalls:
+    transactions: Transactions
+    public_url: str
+    originators: frozenset[tuple[str, str]]
+
+    # Not coroutines: SQLite blocks, so each call gets a thread of the pool.
+    def create(
+        self, originator_id: str, endpoint_id: str, body: Annotated[bytes, Depends(raw_body)]
+    ) -> Response:
+        if (originator_id, endpoint_id) not in self.originators:
+            return problem(404, "NO_VALID_ORIGINATOR_OR_ENDPOINT")
+        try:
+            request = SentRequest.model_validate(from_json(body))
+        except ValidationError as error:
+            return problem(400, "VALIDATION_ERROR", broken_fields(error))
+        except ValueError:
+            return problem(400, "VALIDATION_ERROR", "This is not JSON.")
+        if not adds_up(request):
+            return problem(400, "CALCULATION_ERROR", "The items do not add up to grosAmount.")
+        return self._created(originator_id, endpoint_id, request)
+
+    def status(self, originator_id: str, endpoint_id: str, transaction_id: str) -> Response:
+        if (originator_id, endpoint_id) not in self.originators:
+            return problem(404, "NO_VALID_ORIGINATOR_OR_ENDPOINT")
+        payment = self.transactions.get(transaction_id)
+        if not payment or (payment.originator_id, payment.endpoint_id) != (
+            originator_id,
+            endpoint_id,
+        ):
+            return problem(404, "UNSPECIFIED", "No such payment transaction.")
+        return answer(200, self._transaction(payment))
+
+    def _created(self, originator_id: str, endpoint_id: str, request: SentRequest) -> Response:
+        asked = request.model_dump(by_alias=True)
+        payment, is_new = self.transactions.add(originator_id, endpoint_id, asked)
+        if is_new:
+            return answer(201, self._transaction(payment))
+        same = without_time(payment.request) == without_time(from_json(to_json(asked)))
+        # A retry of the very same request learns where its first try went.
+        beside = self._transaction(payment) if same else {}
+        return problem(409, "PAYMENT_EXISTS", "This requestId has been used before.", **beside)
+
+    def _transaction(self, payment: Payment) -> dict[str, Any]:
+        return {
+            "paymentInformation": information(payment, self.public_url),
+            "paymentRequest": payment.request,
+        }
+
+
+def adds_up(request: SentRequest) -> bool:
+    singles = all(
+        item.quantity * item.single_net_amount == item.total_net_amount
+        and item.quantity * item.single_tax_amount == item.total_tax_amount
+        for item in request.items
+    )
+    totals = (item.total_net_amount + item.total_tax_amount for item in request.items)
+    return singles and sum(totals, Decimal(0)) == request.gros_amount
+
+
+def without_time(request: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in request.items() if name != "requestTimestamp"}
+
+
+def information(payment: Payment, public_url: str) -> dict[str, Any]:
+    """Tell where to pay only while it is open, and how it was paid only once it was."""
+    address = f"{payment.originator_id}/{payment.endpoint_id}/{payment.transaction_id}"
+    known = {
+        "transactionUrl": f"{public_url}/paymenttransaction/{address}",
+        "transactionRedirectUrl": f"{public_url}/pay/{payment.transaction_id}"
+        if payment.is_open
+        else None,
+        "transactionId": payment.transaction_id,
+        "transactionReference": payment.reference,
+        "transactionTimestamp": payment.settled_at if payment.status == "PAYED" else None,
+        "paymentMethod": payment.method,
+        "status": payment.status,
+    }
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def answer(status: int, content: Any, media_type: str = "application/json") -> Response:
+    return Response(to_json(content), status, media_type=media_type)
+
+
+def problem(status: int, functional_code: str, detail: str = "", **beside: Any) -> Response:
+    content = {
+        "type": "about:blank",
+        "status": status,
+        "title": functional_code,
+        "detail": detail,
+        "functionalCode": functional_code,
+        **beside,
+    }
+    return answer(status, content, "application/problem+json")

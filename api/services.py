@@ -1,0 +1,84 @@
+"""What a town offers, for anybody: forms, fees, proofs, branches. No sign-in needed."""
+
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+from api.desk import PartsOf
+from domain.municipality.municipality import Adoption, Municipality
+from domain.service.definition import ServiceDefinition, TariffLine
+
+router = APIRouter(prefix="/api/v1/municipalities", tags=["portal"])
+
+
+class MunicipalityView(BaseModel):
+    ags: str
+    name: str
+    services: list[str]
+
+
+class ServiceView(BaseModel):
+    """`tariff` in euro cents: the first line whose condition holds; `form`: JSON Schema 2020-12."""
+
+    key: str
+    version: int
+    title: dict[str, str]
+    category: str
+    variants: list[str]
+    office: str
+    pilot: bool
+    trust_level: str
+    payment_timing: str
+    working_days: int
+    fulfilments: list[str]
+    branches: list[dict[str, str]]
+    tariff: list[dict[str, Any]]
+    proofs: list[dict[str, Any]]
+    form: dict[str, Any]
+
+
+@router.get("")
+async def municipalities(parts: PartsOf, response: Response) -> list[MunicipalityView]:
+    """List the towns and the services each of them offers."""
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return [
+        MunicipalityView(ags=town.ags, name=town.name, services=sorted(town.services))
+        for town in parts.catalogue.municipalities
+    ]
+
+
+@router.get("/{ags}/services/{service}")
+async def service(ags: str, service: str, parts: PartsOf, response: Response) -> ServiceView:
+    """Read a service as this town offers it now."""
+    town = parts.catalogue.municipality(ags)
+    adoption = town.adoption(service)
+    definition = parts.catalogue.definition(adoption.service, adoption.version)
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return _view(town, adoption, definition)
+
+
+def _view(town: Municipality, adoption: Adoption, definition: ServiceDefinition) -> ServiceView:
+    return ServiceView(
+        key=definition.key,
+        version=definition.version,
+        title=dict(definition.title),
+        category=definition.category,
+        variants=list(definition.variants),
+        office=adoption.office,
+        pilot=adoption.pilot,
+        trust_level=definition.trust_level.name.lower(),
+        payment_timing=definition.payment_timing,
+        working_days=definition.deadline.working_days,
+        fulfilments=list(definition.fulfilments),
+        branches=msgspec.to_builtins(town.branches),
+        tariff=[_tariff_line(line, adoption) for line in definition.tariff],
+        proofs=msgspec.to_builtins(definition.proofs),
+        form=dict(definition.form),
+    )
+
+
+def _tariff_line(line: TariffLine, adoption: Adoption) -> dict[str, Any]:
+    shown: dict[str, Any] = msgspec.to_builtins(line)
+    return {**shown, "cents": adoption.fees.get(line.name, line.cents)}

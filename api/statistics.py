@@ -1,0 +1,131 @@
+"""For analysts: online applications per city, service and period, as JSON or CSV."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from psycopg.rows import dict_row
+from pydantic import BaseModel
+
+from adapters.identity.actor import Actor
+from api.bodies import Ags, Key
+from api.desk import Analyst, PartsOf
+from api.waiting import After, wait_for
+from domain.application.events import Channel
+from projections.applications_per_day import APPLICATIONS_PER_DAY
+
+router = APIRouter(prefix="/api/v1/statistics", tags=["analysts"])
+
+
+class By(StrEnum):
+    MUNICIPALITY = "municipality"
+    SERVICE = "service"
+    CHANNEL = "channel"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+COLUMN: Mapping[By, str] = {
+    By.MUNICIPALITY: "municipality",
+    By.SERVICE: "service",
+    By.CHANNEL: "channel",
+    By.DAY: "to_char(legal_day, 'YYYY-MM-DD')",
+    By.MONTH: "to_char(legal_day, 'YYYY-MM')",
+    By.YEAR: "to_char(legal_day, 'YYYY')",
+}
+WHERE = """WHERE legal_day BETWEEN %(first)s AND %(last)s
+    AND (%(municipality)s::text IS NULL OR municipality = %(municipality)s)
+    AND (%(service)s::text IS NULL OR service = %(service)s)
+    AND (%(channel)s::text IS NULL OR channel = %(channel)s)
+    AND (%(pilot)s OR NOT pilot)"""
+
+
+class CountsQuery(BaseModel):
+    """`first` and `last` are legal days (Europe/Berlin), both counted. Pilots are left out."""
+
+    model_config = {"extra": "forbid"}
+
+    first: Annotated[date, Query(alias="from")] = date(2000, 1, 1)
+    last: Annotated[date, Query(alias="to")] = date(2999, 12, 31)
+    municipality: Ags | None = None
+    service: Key | None = None
+    channel: Channel | None = Channel.ONLINE
+    all_channels: bool = False
+    include_pilot: bool = False
+    by: list[By] = [By.MUNICIPALITY]
+    after: After = None
+
+
+class Count(BaseModel):
+    """The columns asked for with `by`, and how many applications were submitted."""
+
+    model_config = {"extra": "allow"}
+
+    applications: int
+
+
+class Counts(BaseModel):
+    """Consistency: eventual; `position` is the last of the log that is counted."""
+
+    position: int
+    counts: list[Count]
+
+
+@router.get("/applications")
+async def applications(
+    query: Annotated[CountsQuery, Query()], analyst: Analyst, parts: PartsOf
+) -> Counts:
+    """Count applications at submission; withdrawal, rejection and erasure change nothing."""
+    position = await wait_for(parts.pool, APPLICATIONS_PER_DAY.name, query.after)
+    rows = await _count(parts, query, analyst)
+    return Counts(position=position, counts=[Count(**row) for row in rows])
+
+
+@router.get("/applications.csv", response_class=Response)
+async def applications_csv(
+    query: Annotated[CountsQuery, Query()], analyst: Analyst, parts: PartsOf, *, excel: bool = False
+) -> Response:
+    """The same as CSV; `excel=true` writes what a German Excel opens: semicolons and a BOM."""
+    await wait_for(parts.pool, APPLICATIONS_PER_DAY.name, query.after)
+    rows = await _count(parts, query, analyst)
+    text = _csv([*query.by, "applications"], rows, excel=excel)
+    return Response(
+        text,
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="applications.csv"'},
+    )
+
+
+async def _count(parts: PartsOf, query: CountsQuery, analyst: Actor) -> list[dict[str, Any]]:
+    columns = ", ".join(f"{COLUMN[by]} AS {by}" for by in query.by)
+    order = ", ".join(str(n) for n in range(1, len(query.by) + 1))
+    statement = (
+        f"SELECT {columns}, sum(applications)::bigint AS applications "  # noqa: S608 -- from COLUMN
+        f"FROM applications_per_day_v1 {WHERE} GROUP BY {order} ORDER BY {order}"
+    )
+    parameters = {
+        "first": query.first,
+        "last": query.last,
+        # An analyst of one town sees that town only.
+        "municipality": analyst.municipality or query.municipality,
+        "service": query.service,
+        "channel": None if query.all_channels else query.channel,
+        "pilot": query.include_pilot,
+    }
+    async with parts.pool.connection() as connection:
+        cursor = connection.cursor(row_factory=dict_row)
+        return await (await cursor.execute(statement.encode(), parameters)).fetchall()
+
+
+def _csv(columns: Iterable[str], rows: Iterable[Mapping[str, Any]], *, excel: bool) -> str:
+    out = io.StringIO("\ufeff" if excel else "")
+    out.seek(0, io.SEEK_END)
+    writer = csv.DictWriter(out, list(columns), delimiter=";" if excel else ",")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()

@@ -1,0 +1,125 @@
+"""Submitting an application: the form is checked, the rules in force are pinned."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, status
+
+from adapters.bootstrap import Parts
+from adapters.catalogue.calendar import working_calendar
+from adapters.catalogue.form import check
+from adapters.event_store.office import Order
+from adapters.identity.actor import Actor, Role
+from adapters.ids import new_id
+from api.bodies import SubmissionBody
+from api.desk import Applicant, DeskOf
+from api.envelope import fingerprint, idempotency_key, metadata
+from api.refusals import ChannelNotAllowed, FieldProblem, FormHasProblems, NotFound
+from api.views import CommandAnswer
+from domain.application import events as e
+from domain.application.commands import SubmitApplication
+from domain.application.decisions import APPLICATION
+from domain.municipality.municipality import Municipality
+from domain.rules import TrustLevel
+from domain.service.assessment import assess
+from domain.service.definition import ServiceDefinition, age_on
+from domain.working_days import legal_day
+
+OLDEST_YEARS = 130
+
+router = APIRouter(prefix="/api/v1/applications", tags=["applicants"])
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def submit(body: SubmissionBody, applicant: Applicant, desk: DeskOf) -> CommandAnswer:
+    """Submit an application. Needs `Idempotency-Key`; the same key is one application for ever."""
+    # A portal's own number for the submission is the better key: it survives the portal's retries.
+    idempotency_key(desk.request, needed=True)
+    key = f"{body.source.portal}\x1f{body.source.submission_id}" if body.source else None
+    order = Order(
+        stream_id=new_id(),
+        command=submission(desk.parts, body, applicant, desk.now),
+        metadata=metadata(desk.request, applicant, key_needed=True, key=key),
+        fingerprint=fingerprint(desk.request, await desk.request.body()),
+    )
+    answer = desk.answer(await desk.parts.office.carry_out(APPLICATION, order))
+    desk.response.headers["Location"] = f"/api/v1/applications/{answer.application_id}"
+    return answer
+
+
+def submission(
+    parts: Parts, body: SubmissionBody, actor: Actor, now: datetime
+) -> SubmitApplication:
+    """Raise FormHasProblems, ChannelNotAllowed, or what the catalogue and the rules refuse."""
+    intake = _intake(body, actor, now)
+    town = parts.catalogue.municipality(body.municipality)
+    adoption = town.adoption(body.service)
+    definition = parts.catalogue.definition(adoption.service, adoption.version)
+    facts = _checked_facts(definition, body, intake.submitted_at)
+    return SubmitApplication(
+        municipality=town.ags,
+        variant=body.variant,
+        applicant=e.Applicant(**body.applicant.model_dump()),
+        answers=body.answers,
+        fulfilment=body.fulfilment.mode,
+        branch=body.fulfilment.branch,
+        rules=assess(definition, fees=adoption.fees, branches=town.branch_keys, facts=facts),
+        existing_number=body.answers.get("card_number"),
+        reserved_number=_reserved_number(town, definition),
+        account=intake.account,
+        trust_level=intake.trust_level,
+        channel=body.channel,
+        pilot=adoption.pilot,
+        source_portal=body.source.portal if body.source else f"portal-{town.ags}",
+        source_submission_id=body.source.submission_id if body.source else None,
+        submitted_at=intake.submitted_at,
+        now=now,
+        calendar=working_calendar(town, now.date()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    account: str | None
+    trust_level: TrustLevel
+    submitted_at: datetime
+
+
+def _intake(body: SubmissionBody, actor: Actor, now: datetime) -> Intake:
+    """A citizen submits online and now; a clerk records what came another way, for own town."""
+    if actor.role is Role.CITIZEN:
+        if body.channel is not e.Channel.ONLINE or body.received_at is not None:
+            raise ChannelNotAllowed
+        return Intake(actor.subject, actor.trust_level or TrustLevel.BASIC, now)
+    if body.municipality != actor.municipality:
+        raise NotFound
+    if body.channel is e.Channel.ONLINE:
+        raise FormHasProblems([FieldProblem("/channel", "name how it came: counter, phone, post")])
+    received = body.received_at or now
+    if received.tzinfo is None or received > now:
+        raise FormHasProblems([FieldProblem("/received_at", "a past moment with its time zone")])
+    return Intake(None, TrustLevel.BASIC, received)
+
+
+def _checked_facts(
+    definition: ServiceDefinition, body: SubmissionBody, submitted_at: datetime
+) -> dict[str, Any]:
+    today, born = legal_day(submitted_at), body.applicant.birth_date
+    if born > today or age_on(today, born) > OLDEST_YEARS:
+        raise FormHasProblems([FieldProblem("/applicant/birth_date", "check the year of birth")])
+    if body.variant not in definition.variants:
+        known = ", ".join(definition.variants)
+        raise FormHasProblems([FieldProblem("/variant", f"choose one of: {known}")])
+    facts = {**body.answers, "variant": body.variant, "age": age_on(today, born)}
+    problems = check(definition, facts, language=body.applicant.language)
+    if problems:
+        raise FormHasProblems([FieldProblem(f"/answers{p.pointer}", p.message) for p in problems])
+    return facts
+
+
+def _reserved_number(town: Municipality, definition: ServiceDefinition) -> str | None:
+    """Reserve a number no other card has: the town's key and the random part of a new id."""
+    if not definition.issues_number:
+        return None
+    return f"{town.ags}-{new_id().int % 10**12:012d}"

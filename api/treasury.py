@@ -1,0 +1,45 @@
+"""For the treasury: refunds that are due and money that fits no open fee."""
+
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import APIRouter
+from psycopg.rows import dict_row
+from pydantic import BaseModel
+
+from api.desk import Clerk, PartsOf
+from api.waiting import After, wait_for
+from projections.treasury import TREASURY
+
+router = APIRouter(prefix="/api/v1/treasury", tags=["clerks"])
+OPEN = """SELECT application_id, payment_id, kind, cents, reason, reference, since
+    FROM treasury_v1 WHERE open AND municipality = %s ORDER BY since, payment_id LIMIT 500"""
+
+
+class TreasuryRow(BaseModel):
+    """`kind`: `refund` (an obligation) or `unmatched` (money that fits no open fee)."""
+
+    application_id: UUID
+    payment_id: UUID
+    kind: str
+    cents: int
+    reason: str
+    reference: str
+    since: datetime
+
+
+class TreasuryList(BaseModel):
+    """Consistency: eventual; `position` is the last of the log that is shown."""
+
+    position: int
+    open: list[TreasuryRow]
+
+
+@router.get("")
+async def treasury(clerk: Clerk, parts: PartsOf, after: After = None) -> TreasuryList:
+    """List what is open in the own town, oldest first (the first 500)."""
+    position = await wait_for(parts.pool, TREASURY.name, after)
+    async with parts.pool.connection() as connection:
+        cursor = connection.cursor(row_factory=dict_row)
+        rows = await (await cursor.execute(OPEN, (clerk.municipality,))).fetchall()
+    return TreasuryList(position=position, open=[TreasuryRow(**row) for row in rows])

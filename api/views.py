@@ -1,0 +1,210 @@
+"""What is shown of an application: plain data, the same for the first answer and for a replay."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from pydantic import BaseModel
+
+from adapters.event_store.office import Done
+from adapters.event_store.recorded import Recorded
+from domain.application import events as e
+from domain.application.decisions import APPLICATION
+from domain.application.state import Application
+
+
+class FeeView(BaseModel):
+    """Euro cents. `due`: it can be paid now."""
+
+    cents: int
+    tariff: str
+    paid: bool
+    due: bool
+
+
+class CommandAnswer(BaseModel):
+    """`position`: ask an eventual view to wait for it with `after`."""
+
+    application_id: UUID
+    version: int
+    position: int
+    status: str
+    missing_proofs: list[str]
+    fee: FeeView
+    open_correction: UUID | None
+    due_on: date | None
+    claimed_by: str | None
+
+
+class ProofView(BaseModel):
+    proof_id: UUID
+    kind: str
+    state: str
+    sha256: str
+
+
+class CorrectionView(BaseModel):
+    correction_id: UUID
+    message: str
+    requested_at: datetime
+    state: str
+
+
+class DeadlineStepView(BaseModel):
+    """`number`: the n-th working day, or 0 where the day does not count, and why."""
+
+    day: date
+    number: int
+    why_not: str
+
+
+class ApplicationView(CommandAnswer):
+    """Consistency: strong; read from the events themselves."""
+
+    municipality: str
+    service: str
+    service_version: int
+    variant: str
+    channel: str
+    pilot: bool
+    applicant: dict[str, Any]
+    answers: dict[str, Any]
+    fulfilment: str
+    branch: str | None
+    card_number: str | None
+    entitlements: list[str]
+    proofs: list[ProofView]
+    corrections: list[CorrectionView]
+    submitted_at: datetime
+    received_at: datetime | None
+    derivation: list[DeadlineStepView]
+
+
+class EventView(BaseModel):
+    """One line of a history. `actor` is a pseudonym and a role."""
+
+    version: int
+    position: int
+    name: str
+    recorded_at: datetime
+    actor: str
+    role: str
+    data: dict[str, Any]
+
+
+def command_answer(done: Done[Application]) -> CommandAnswer:
+    at = done.appended
+    return CommandAnswer(**_standing(at.stream_id, at.version, at.position, done.state))
+
+
+def _standing(stream_id: UUID, version: int, position: int, state: Application) -> dict[str, Any]:
+    return {
+        "application_id": stream_id,
+        "version": version,
+        "position": position,
+        "status": state.status,
+        "missing_proofs": list(state.missing_proofs),
+        "fee": FeeView(
+            cents=state.rules.fee.cents,
+            tariff=state.rules.fee.tariff,
+            paid=state.paid is not None,
+            due=state.fee_due,
+        ),
+        "open_correction": state.open_correction,
+        "due_on": None if state.open_correction else state.due_on,
+        "claimed_by": state.claimed_by,
+    }
+
+
+def application_view(history: Sequence[Recorded]) -> ApplicationView:
+    """Show an application as its history, up to where it is given, tells."""
+    state = APPLICATION.fold(recorded.event for recorded in history)
+    last, submitted = history[-1], history[0].event
+    return ApplicationView(
+        **_standing(last.stream_id, last.version, last.position, state),
+        **_submission(submitted),
+        answers=_answers(history),
+        branch=state.branch,
+        card_number=state.card_number,
+        entitlements=_entitlements(history),
+        proofs=[
+            ProofView(proof_id=key, kind=p.kind, state=p.state, sha256=p.sha256)
+            for key, p in state.proofs.items()
+        ],
+        corrections=_corrections(history),
+        received_at=_received_at(history),
+        derivation=_derivation(history),
+    )
+
+
+def _submission(submitted: e.ApplicationSubmitted) -> dict[str, Any]:
+    return {
+        "municipality": submitted.municipality,
+        "service": submitted.service,
+        "service_version": submitted.rules.version,
+        "variant": submitted.variant,
+        "channel": submitted.channel,
+        "pilot": submitted.pilot,
+        "applicant": msgspec.to_builtins(submitted.applicant),
+        "fulfilment": submitted.fulfilment,
+        "submitted_at": submitted.submitted_at,
+    }
+
+
+def _answers(history: Sequence[Recorded]) -> dict[str, Any]:
+    """Return what was answered at first, with what the applicant corrected since."""
+    answers = dict(history[0].event.answers)
+    for recorded in history:
+        if isinstance(recorded.event, e.CorrectionAnswered):
+            answers |= recorded.event.changes
+    return answers
+
+
+def _entitlements(history: Sequence[Recorded]) -> list[str]:
+    issued = (e.ApplicationReadyForPickup, e.OnlineOnlyIssued)
+    found = [r.event.entitlements for r in history if isinstance(r.event, issued)]
+    return list(found[-1]) if found else []
+
+
+def _received_at(history: Sequence[Recorded]) -> datetime | None:
+    received = (r.event for r in history if isinstance(r.event, e.ApplicationReceived))
+    return next((event.received_at for event in received), None)
+
+
+def _derivation(history: Sequence[Recorded]) -> list[DeadlineStepView]:
+    clock = (
+        e.ApplicationReceived, e.CorrectionAnswered, e.CorrectionCancelled, e.ApplicationReopened
+    )  # fmt: skip
+    steps = [r.event.derivation for r in history if isinstance(r.event, clock)]
+    return [DeadlineStepView(**msgspec.to_builtins(step)) for step in (steps[-1] if steps else ())]
+
+
+def _corrections(history: Sequence[Recorded]) -> list[CorrectionView]:
+    corrections: dict[UUID, CorrectionView] = {}
+    for event in (recorded.event for recorded in history):
+        if isinstance(event, e.CorrectionRequested):
+            corrections[event.correction_id] = CorrectionView(
+                correction_id=event.correction_id,
+                message=event.message,
+                requested_at=event.requested_at,
+                state="open",
+            )
+        elif isinstance(event, e.CorrectionAnswered):
+            corrections[event.correction_id].state = "answered"
+        elif isinstance(event, e.CorrectionCancelled):
+            corrections[event.correction_id].state = "cancelled"
+    return list(corrections.values())
+
+
+def event_view(recorded: Recorded) -> EventView:
+    return EventView(
+        version=recorded.version,
+        position=recorded.position,
+        name=type(recorded.event).__name__,
+        recorded_at=recorded.recorded_at,
+        actor=recorded.metadata.actor.subject,
+        role=recorded.metadata.actor.role,
+        data=msgspec.to_builtins(recorded.event),
+    )

@@ -1,0 +1,187 @@
+"""The clerk's worklist, and the counts of what waits in it."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from psycopg.rows import dict_row
+from pydantic import BaseModel
+
+from adapters.identity.actor import Actor
+from adapters.read_models.worklist import Question, Sort, ask
+from api import cursors
+from api.bodies import Key
+from api.desk import Clerk, PartsOf
+from api.refusals import CursorMalformed
+from api.waiting import After, wait_for
+from domain.working_days import legal_day
+from projections.worklist import WORKLIST
+
+router = APIRouter(prefix="/api/v1/worklist", tags=["clerks"])
+CURSOR_VALUES = 3
+
+COUNTS = """SELECT count(*) AS waiting, count(*) FILTER (WHERE claimed_by IS NULL) AS unclaimed,
+    count(*) FILTER (WHERE claimed_by = %(clerk)s) AS mine,
+    count(*) FILTER (WHERE due_on < %(today)s) AS overdue,
+    count(*) FILTER (WHERE correction = 'open') AS correction_open,
+    count(*) FILTER (WHERE correction = 'answered') AS correction_answered,
+    count(*) FILTER (WHERE status = 'ready-for-pickup') AS ready_for_pickup
+    FROM worklist_v1 WHERE waiting AND municipality = %(municipality)s
+    AND (%(branch)s::text IS NULL OR branch = %(branch)s OR branch IS NULL)"""
+
+
+class WorklistFilters(BaseModel):
+    """All of them together; `name` begins a family name."""
+
+    branch: Key | None = None
+    service: Key | None = None
+    status: Annotated[str, Query(pattern="^(received|approved|ready-for-pickup)$")] | None = None
+    claimed_by: Annotated[str, Query(max_length=200)] | None = None
+    unclaimed: bool | None = None
+    correction: Annotated[str, Query(pattern="^(none|open|answered)$")] | None = None
+    due_by: date | None = None
+    fulfilment: Annotated[str, Query(pattern="^(pickup|online-only|mail)$")] | None = None
+    name: Annotated[str, Query(min_length=2, max_length=100)] | None = None
+
+
+class Paging(BaseModel):
+    sort: Sort = Sort.DUE
+    cursor: Annotated[str, Query(max_length=300)] | None = None
+    limit: Annotated[int, Query(ge=1, le=200)] = 50
+
+
+class WorklistQuery(WorklistFilters, Paging):
+    model_config = {"extra": "forbid"}
+    after: After = None
+
+
+class WorklistRow(BaseModel):
+    """`version` is what a decision gives as `If-Match`."""
+
+    application_id: UUID
+    version: int
+    municipality: str
+    branch: str | None
+    service: str
+    variant: str
+    channel: str
+    pilot: bool
+    fulfilment: str
+    family_name: str
+    given_name: str
+    fee_cents: int
+    paid: bool
+    submitted_at: datetime
+    status: str
+    received_at: datetime
+    due_on: date | None
+    claimed_by: str | None
+    correction: str
+
+
+class Worklist(BaseModel):
+    """Consistency: eventual; `position` is the last of the log that is shown."""
+
+    position: int
+    applications: list[WorklistRow]
+    next_cursor: str | None
+
+
+class WorklistCounts(BaseModel):
+    position: int
+    waiting: int
+    unclaimed: int
+    mine: int
+    overdue: int
+    correction_open: int
+    correction_answered: int
+    ready_for_pickup: int
+
+
+@router.get("")
+async def worklist(
+    query: Annotated[WorklistQuery, Query()],
+    clerk: Clerk,
+    parts: PartsOf,
+    request: Request,
+    response: Response,
+) -> Worklist:
+    """List what waits for a person, most urgent first; the next page is in `Link` too."""
+    position = await wait_for(parts.pool, WORKLIST.name, query.after)
+    rows = await ask(parts.pool, _question(query, clerk))
+    following = None
+    if len(rows) == query.limit:
+        last = rows[-1]
+        following = cursors.write(query.sort, last["sort_key"], last["application_id"])
+        address = request.url.include_query_params(cursor=following)
+        response.headers["Link"] = f'<{address}>; rel="next"'
+    return Worklist(
+        position=position,
+        applications=[WorklistRow.model_construct(**row) for row in rows],
+        next_cursor=following,
+    )
+
+
+@router.get("/counts")
+async def counts(clerk: Clerk, parts: PartsOf, after: After = None) -> WorklistCounts:
+    """Count what waits, by the queues a clerk thinks in."""
+    position = await wait_for(parts.pool, WORKLIST.name, after)
+    parameters = {
+        "municipality": clerk.municipality,
+        "branch": clerk.branch,
+        "clerk": clerk.subject,
+        "today": legal_day(datetime.now(UTC)),
+    }
+    async with parts.pool.connection() as connection:
+        cursor = connection.cursor(row_factory=dict_row)
+        row = await (await cursor.execute(COUNTS, parameters)).fetchone()
+    return WorklistCounts(position=position, **(row or {}))
+
+
+def _question(query: WorklistQuery, clerk: Actor) -> Question:
+    filters: dict[str, Any] = query.model_dump(include=set(WorklistFilters.model_fields))
+    if query.name:
+        filters["name"] = _beginning_with(query.name)
+    return Question(
+        municipality=clerk.municipality or "",
+        filters={**filters, "own_branch": clerk.branch},
+        sort=query.sort,
+        after=_after(query),
+        limit=query.limit,
+    )
+
+
+def _after(query: WorklistQuery) -> tuple[str, str] | None:
+    """Read the cursor; it belongs to the order it was made in."""
+    if query.cursor is None:
+        return None
+    sort, key, application_id = cursors.read(query.cursor, CURSOR_VALUES)
+    if sort != query.sort:
+        raise CursorMalformed
+    return _moment(query.sort, key), _uuid(application_id)
+
+
+def _moment(sort: Sort, key: str | None) -> str:
+    try:
+        if key == "infinity":
+            return key
+        return str(date.fromisoformat(key or "") if sort is Sort.DUE else _time(key))
+    except ValueError:
+        raise CursorMalformed from None
+
+
+def _time(key: str | None) -> datetime:
+    return datetime.fromisoformat(key or "")
+
+
+def _uuid(text: str | None) -> str:
+    try:
+        return str(UUID(text or ""))
+    except ValueError:
+        raise CursorMalformed from None
+
+
+def _beginning_with(name: str) -> str:
+    escaped = name.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"{escaped}%"

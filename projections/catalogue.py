@@ -1,0 +1,23 @@
+"""Every read model that is kept, and the events that none of them shows, with the reason."""
+
+from collections.abc import Mapping
+
+from domain.payment.events import PaymentRequested
+from projections.applications_per_day import APPLICATIONS_PER_DAY
+from projections.my_applications import MY_APPLICATIONS
+from projections.open_payments import OPEN_PAYMENTS
+from projections.projection import Projection
+from projections.treasury import TREASURY
+from projections.worklist import WORKLIST
+
+PROJECTIONS: tuple[Projection, ...] = (
+    WORKLIST,
+    MY_APPLICATIONS,
+    APPLICATIONS_PER_DAY,
+    TREASURY,
+    OPEN_PAYMENTS,
+)
+
+NOT_SHOWN: Mapping[type, str] = {
+    PaymentRequested: "the platform does not know of it yet, so there is nothing to ask for",
+}

@@ -1,0 +1,88 @@
+"""The clerk's worklist: applications that wait for a person, most urgent first."""
+
+from domain.application import events as e
+from projections.projection import Projection
+
+
+def _set(assignments: str) -> str:
+    return f"""
+        UPDATE worklist_v1 SET {assignments}, version = %(version)s
+        WHERE application_id = %(stream_id)s
+    """
+
+
+def _ended(status: str) -> str:
+    return _set(f"status = '{status}', waiting = false, claimed_by = NULL, correction = 'none'")
+
+
+_NOTED = "UPDATE worklist_v1 SET version = %(version)s WHERE application_id = %(stream_id)s"
+_CLOCK_GOES_ON = "due_on = %(due_on)s"
+
+WORKLIST = Projection(
+    name="worklist_v1",
+    table="""
+        CREATE TABLE worklist_v1 (
+            application_id uuid PRIMARY KEY,
+            version        bigint NOT NULL,
+            municipality   text NOT NULL,
+            branch         text,
+            service        text NOT NULL,
+            variant        text NOT NULL,
+            channel        text NOT NULL,
+            pilot          boolean NOT NULL,
+            fulfilment     text NOT NULL,
+            family_name    text NOT NULL,
+            given_name     text NOT NULL,
+            fee_cents      bigint NOT NULL,
+            paid           boolean NOT NULL DEFAULT false,
+            submitted_at   timestamptz NOT NULL,
+            status         text NOT NULL DEFAULT 'submitted',
+            waiting        boolean NOT NULL DEFAULT false,
+            received_at    timestamptz,
+            due_on         date,
+            claimed_by     text,
+            correction     text NOT NULL DEFAULT 'none'
+        );
+        CREATE INDEX ON worklist_v1 (municipality, coalesce(due_on, 'infinity'), application_id)
+            WHERE waiting;
+        CREATE INDEX ON worklist_v1 (municipality, branch, coalesce(due_on, 'infinity'),
+            application_id) WHERE waiting;
+        CREATE INDEX ON worklist_v1 (municipality, received_at, application_id) WHERE waiting;
+    """,
+    on={
+        e.ApplicationSubmitted: """
+            INSERT INTO worklist_v1 (application_id, version, municipality, branch, service,
+                variant, channel, pilot, fulfilment, family_name, given_name, fee_cents,
+                submitted_at)
+            VALUES (%(stream_id)s, %(version)s, %(municipality)s, %(branch)s, %(service)s,
+                %(variant)s, %(channel)s, %(pilot)s, %(fulfilment)s, %(applicant_family_name)s,
+                %(applicant_given_name)s, %(rules_fee_cents)s, %(submitted_at)s)
+        """,
+        e.ProofUploaded: _NOTED,
+        e.ProofFoundClean: _NOTED,
+        e.ProofRefused: _NOTED,
+        e.ApplicationPaid: _set("paid = true"),
+        e.UnmatchedMoneyReceived: _NOTED,
+        e.ApplicationReceived: _set("""status = 'received', waiting = true,
+            received_at = %(received_at)s, due_on = %(due_on)s"""),
+        e.ApplicationClaimed: _set("claimed_by = %(claimed_by)s"),
+        e.ApplicationReleased: _set("claimed_by = NULL"),
+        e.CorrectionRequested: _set("correction = 'open', due_on = NULL"),
+        e.CorrectionAnswered: _set(f"correction = 'answered', {_CLOCK_GOES_ON}"),
+        e.CorrectionCancelled: _set(f"correction = 'none', {_CLOCK_GOES_ON}"),
+        e.ApplicationApproved: _set("status = 'approved'"),
+        e.ApplicationReadyForPickup: _set("status = 'ready-for-pickup'"),
+        e.ApplicationPickedUp: _ended("picked-up"),
+        e.OnlineOnlyIssued: _ended("issued-online"),
+        e.ApplicationDispatched: _ended("dispatched"),
+        e.ApplicationAcknowledged: _ended("acknowledged"),
+        e.ApplicationRejected: _ended("rejected"),
+        e.ApplicationWithdrawn: _ended("withdrawn"),
+        e.ApplicationForwarded: _ended("forwarded"),
+        e.ApplicationExpired: _ended("expired"),
+        e.ApplicationReopened: _set("""due_on = %(due_on)s, waiting = received_at IS NOT NULL,
+            status = CASE WHEN received_at IS NULL THEN 'submitted' ELSE 'received' END"""),
+        e.RefundDue: _NOTED,
+        e.RefundCancelled: _NOTED,
+    },
+)

@@ -1,0 +1,96 @@
+"""The built-in catalogue: what it offers, and what it costs in each town."""
+
+from hashlib import sha256
+
+import pytest
+
+from adapters.catalogue.errors import DefinitionUnknown, MunicipalityUnknown
+from adapters.catalogue.loading import BUILT_IN, load
+from domain.rules import Fulfilment, Kind, PaymentTiming, RulesInForce, TrustLevel
+from domain.service.assessment import assess
+
+GELSENKIRCHEN, GLADBECK = "05513000", "05562014"
+CARD = "services/library-card.toml"
+
+
+def rules(ags: str, **facts: object) -> RulesInForce:
+    catalogue = load()
+    town = catalogue.municipality(ags)
+    adoption = town.adoption("library-card")
+    return assess(
+        catalogue.definition("library-card", adoption.version),
+        fees=adoption.fees,
+        branches=town.branch_keys,
+        facts={"variant": "new", **facts},
+    )
+
+
+def test_the_built_in_catalogue_offers_the_library_card_in_both_towns() -> None:
+    catalogue = load()
+    assert [town.name for town in catalogue.municipalities] == ["Gelsenkirchen", "Gladbeck"]
+    assert [(each.key, each.version) for each in catalogue.definitions] == [("library-card", 1)]
+
+
+def test_the_library_card_is_a_decision_paid_before_hand_over() -> None:
+    card = load().definition("library-card", 1)
+    assert (card.kind, card.payment_timing) == (Kind.DECISION, PaymentTiming.BEFORE_HANDOVER)
+    assert card.fulfilments == (Fulfilment.PICKUP, Fulfilment.ONLINE_ONLY)
+    assert (card.trust_level, card.deadline.working_days) == (TrustLevel.BASIC, 2)
+    assert (card.variants, card.issues_number, card.leika) == (("new", "renewal"), True, None)
+
+
+def test_online_only_opens_a_part_of_what_the_card_opens() -> None:
+    card = load().definition("library-card", 1)
+    assert {"unstaffed-branches", "inter-library-loan", "onleihe"} <= set(card.entitlements)
+    assert set(card.online_entitlements) < set(card.entitlements)
+
+
+def test_a_definition_carries_the_digest_of_its_file() -> None:
+    expected = sha256((BUILT_IN / CARD).read_bytes()).hexdigest()
+    assert load().definition("library-card", 1).sha256 == expected
+
+
+def test_gladbeck_lies_in_a_kreis_and_gelsenkirchen_does_not() -> None:
+    catalogue = load()
+    assert catalogue.municipality(GLADBECK).kreis == "05562"
+    assert catalogue.municipality(GELSENKIRCHEN).kreis is None
+
+
+@pytest.mark.parametrize(
+    ("ags", "age", "reduction", "tariff", "cents"),
+    [
+        (GELSENKIRCHEN, 17, "none", "minor", 0),
+        (GELSENKIRCHEN, 17, "pupil", "minor", 0),
+        (GELSENKIRCHEN, 18, "pupil", "reduced", 1000),
+        (GELSENKIRCHEN, 18, "none", "adult", 2000),
+        (GLADBECK, 17, "none", "minor", 0),
+        (GLADBECK, 40, "disability", "reduced", 750),
+        (GLADBECK, 40, "none", "adult", 1500),
+    ],
+)
+def test_each_town_has_its_tariff(
+    ags: str, age: int, reduction: str, tariff: str, cents: int
+) -> None:
+    fee = rules(ags, age=age, reduction=reduction).fee
+    assert (fee.tariff, fee.cents) == (tariff, cents)
+
+
+def test_a_proof_is_asked_for_only_where_an_adult_claims_a_reduction() -> None:
+    claimed = rules(GELSENKIRCHEN, age=18, reduction="student")
+    assert claimed.required_proofs == ("reduction-proof",)
+    assert rules(GELSENKIRCHEN, age=18, reduction="none").required_proofs == ()
+    assert rules(GELSENKIRCHEN, age=17, reduction="student").required_proofs == ()
+
+
+def test_who_pays_nothing_is_not_sent_to_the_payment_platform() -> None:
+    assert rules(GLADBECK, age=9, reduction="none").payment_timing is PaymentTiming.NONE
+
+
+def test_a_municipality_that_takes_no_part_is_unknown() -> None:
+    with pytest.raises(MunicipalityUnknown, match="05958032"):
+        load().municipality("05958032")
+
+
+def test_a_version_that_was_never_published_is_unknown() -> None:
+    with pytest.raises(DefinitionUnknown, match="library-card, 2"):
+        load().definition("library-card", 2)

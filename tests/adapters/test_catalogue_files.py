@@ -1,0 +1,205 @@
+"""A catalogue in another folder: versions side by side, and what a wrong file is told."""
+
+from collections.abc import Callable
+from itertools import starmap
+from pathlib import Path
+from shutil import copytree
+from typing import NamedTuple
+
+import pytest
+
+from adapters.catalogue.errors import CatalogueIsInvalid
+from adapters.catalogue.loading import BUILT_IN, load
+
+GELSENKIRCHEN, GLADBECK = "05513000", "05562014"
+CARD = "services/library-card.toml"
+GE = "municipalities/05513000-gelsenkirchen.toml"
+GLA = "municipalities/05562014-gladbeck.toml"
+
+Edit = Callable[..., Path]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for part in ("services", "municipalities"):
+        copytree(BUILT_IN / part, tmp_path / part)
+    return tmp_path
+
+
+@pytest.fixture
+def edit(folder: Path) -> Edit:
+    def edited(file: str, old: str, new: str) -> Path:
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+        return folder
+
+    return edited
+
+
+def complaints(folder: Path) -> list[str]:
+    with pytest.raises(CatalogueIsInvalid) as refused:
+        load(folder)
+    return [str(problem) for problem in refused.value.problems]
+
+
+def test_two_versions_of_a_service_live_side_by_side(folder: Path, edit: Edit) -> None:
+    text = (folder / CARD).read_text(encoding="utf-8").replace("version = 1", "version = 2", 1)
+    (folder / "services/library-card.v2.toml").write_text(text, encoding="utf-8")
+    edit(GLA, "version = 1", "version = 2")
+    catalogue = load(folder)
+    assert catalogue.municipality(GLADBECK).adoption("library-card").version == 2
+    first, second = catalogue.definition("library-card", 1), catalogue.definition("library-card", 2)
+    assert first.sha256 != second.sha256
+
+
+def test_a_wrong_folder_is_no_empty_catalogue(tmp_path: Path) -> None:
+    assert complaints(tmp_path) == [
+        "municipalities/:1: *.toml: is missing; add a file",
+        "services/:1: *.toml: is missing; add a file",
+    ]
+
+
+def test_every_problem_is_listed_at_once(edit: Edit) -> None:
+    edit(GE, 'region = "emscher-lippe"\n', "")
+    folder = edit(GLA, 'kreis = "05562"', 'kreis = "05958"')
+    assert len(complaints(folder)) == 2
+
+
+def test_a_refusal_reads_as_a_list_of_things_to_correct(edit: Edit) -> None:
+    with pytest.raises(CatalogueIsInvalid) as refused:
+        load(edit(GE, 'region = "emscher-lippe"\n', ""))
+    first, *listed = str(refused.value).splitlines()
+    assert first.endswith("correct each of these, then start again:")
+    assert listed == [f"{GE}:1: region: is missing; add it"]
+
+
+def test_a_file_in_another_encoding_is_named_with_its_line(folder: Path) -> None:
+    latin = (folder / GLA).read_text(encoding="utf-8").encode("latin-1")
+    (folder / GLA).write_bytes(latin)
+    line = 1 + latin[: latin.index("ü".encode("latin-1"))].count(b"\n")
+    assert complaints(folder) == [f"{GLA}:{line}: text: is not UTF-8; save the file as UTF-8"]
+
+
+def test_a_town_or_a_version_is_written_in_one_file_only(folder: Path) -> None:
+    (folder / "services/other.toml").write_bytes((folder / CARD).read_bytes())
+    (folder / "municipalities/05513000-b.toml").write_bytes((folder / GE).read_bytes())
+    said = complaints(folder)
+    assert any(f"version: is in {CARD} already" in each for each in said)
+    assert any("ags: is in municipalities/05513000-" in each for each in said)
+
+
+class Mistake(NamedTuple):
+    """`marker` stands on the line that is named; the field or the line may be left open."""
+
+    file: str
+    old: str
+    new: str
+    marker: str | None
+    field: str | None
+    said: str
+
+
+MISTAKES = [
+    (CARD, 'kind = "decision"', 'kind = "decison"', "decison", "kind", "should be 'decision'"),
+    (CARD, "cents = 1000", 'cents = "10"', 'cents = "10"', "tariff[1].cents", "valid integer"),
+    (CARD, "cents = 1000", "cents = -1", "cents = -1", "tariff[1].cents", "greater than or equal"),
+    (CARD, "cents = 1000", "cents = true", "cents = true", "tariff[1].cents", "valid integer"),
+    (CARD, "cents = 1000", "cent = 1000", "cent = 1000", "tariff[1].cent", "is not known"),
+    (CARD, 'de = "Bibliotheksausweis"\n', "", "[title]", "title.de", "is missing; add it"),
+    (CARD, "issues_number = true", 'leika = "1"', 'leika = "1"', "leika", "should match"),
+    (CARD, 'trust_level = "basic"', 'trust_level = "top"', '"top"', "trust_level", "'basic'"),
+    (CARD, '"pickup", "online-only"', '"post"', '"post"', "fulfilments[0]", "should be 'pickup'"),
+    (CARD, 'name = "reduced"', 'name = "minor"', None, "tariff[1].name", "is there twice"),
+    (CARD, "reduction = [", "reductoin = [", "reductoin", "tariff[1].when.reductoin", "no fact"),
+    (CARD, '["pupil"', '["pupl"', "pupl", "tariff[1].when.reduction", "can never be pupl"),
+    (CARD, "at_most = 17", "below = 17", "below = 17", "tariff[0].when.age", "write at_least"),
+    (CARD, "at_most = 17", "at_most = 1.5", "1.5", "tariff[0].when.age", "whole numbers"),
+    (CARD, "{ at_least = 18 }", '"old"', '"old"', "proofs[0].when.age", "can never be old"),
+    (CARD, "{ age = { at_m", "{ phone = { at_m", "{ phone", "tariff[0].when.phone", "no number"),
+    (CARD, '"onleihe", "databases"]\n\n', '"music"]\n\n', "music", "online_entitlements", "music"),
+    (CARD, '"before-handover"', '"none"', '"none"', "payment_timing", "say when it is paid"),
+    (CARD, "maxLength = 12", "maxLength = -1", "maxLength = -1", None, "no valid JSON Schema"),
+    (CARD, "'^[0-9]{5}$'", "'^[0-9'", "'^[0-9'", None, "no valid JSON Schema"),
+    (CARD, "'^[0-9]{5}$'", "'^(?=4)'", "'^(?=4)'", None, "no valid JSON Schema"),
+    (CARD, "const = true", '"$ref" = "https://a.example/b"', "[form]", "form", "no valid JSON"),
+    (
+        CARD,
+        'phone]\nx-title = { de = "Telefon',
+        'phone]\nx-title = { fr = "T',
+        "fr = ",
+        None,
+        "both",
+    ),
+    (
+        CARD,
+        'none = { de = "Keine", en = "None" }\n',
+        "",
+        "reduction.x-options]",
+        None,
+        "each value",
+    ),
+    (CARD, "properties.phone]", "properties.age]", "properties.age]", None, "remove it"),
+    (CARD, "additionalProperties = false", "", "[form]", None, "refuse unknown answers"),
+    (GE, 'ags = "05513000"', 'ags = "5513000"', 'ags = "5', "ags", "should match ^05"),
+    (GE, 'ags = "05513000"', 'ags = "05512000"', 'ags = "05512', "ags", "begin the file's name"),
+    (GE, "@bibliothek", " bibliothek", " bibliothek", "sender", "should match"),
+    (GE, 'key = "buer"', 'key = "horst"', None, "branches[2].key", "is there twice"),
+    (GE, 'key = "buer"\n', "", None, "branches[1].key", "is missing; add it"),
+    (GE, "version = 1", "version = 3", "version = 3", "services.library-card.version", "adopt one"),
+    (GE, "adult =", "adults =", "adults =", "services.library-card.fees.adults", "no line of the"),
+    (
+        GE,
+        "adult = 2000",
+        "adult = 2.5",
+        "adult = 2.5",
+        "services.library-card.fees.adult",
+        "integer",
+    ),
+    (GE, 'every = "12-24"', 'every = "13-24"', None, "closing_days[1]", "write it as MM-DD"),
+    (GE, 'every = "12-24"', "on = 24.12", "on = 24.12", "closing_days[1].on", "valid date"),
+    (GE, 'every = "12-24"', "", None, "closing_days[1]", "give one of every"),
+    (GLA, 'kreis = "05562"', 'kreis = "05958"', "kreis =", "kreis", "first five digits"),
+    (GLA, 'name = "Gladbeck"', "name = Gladbeck", "name = Gl", "TOML", "correct the syntax"),
+]
+
+
+@pytest.mark.parametrize("mistake", list(starmap(Mistake, MISTAKES)))
+def test_a_mistake_is_named_by_file_line_and_field(edit: Edit, mistake: Mistake) -> None:
+    folder = edit(mistake.file, mistake.old, mistake.new)
+    (found,) = (each for each in complaints(folder) if mistake.said in each)
+    line, _, rest = found.removeprefix(f"{mistake.file}:").partition(": ")
+    assert mistake.field is None or rest.startswith(f"{mistake.field}: ")
+    assert mistake.marker is None or int(line) == line_of(mistake.marker, folder / mistake.file)
+
+
+def line_of(marker: str, path: Path) -> int:
+    text = path.read_text(encoding="utf-8")
+    return 1 + text.count("\n", 0, text.index(marker))
+
+
+def test_a_fee_that_can_be_due_needs_a_payment_account(edit: Edit) -> None:
+    edit(GE, "[payment]\n", "")
+    edit(GE, 'originator = "gelsenkirchen"\n', "")
+    (complaint,) = complaints(edit(GE, 'endpoint = "stadtbibliothek"\n', ""))
+    assert complaint.startswith(f"{GE}:")
+    assert "services.library-card: can cost a fee, but there is no payment account" in complaint
+
+
+def test_a_town_that_charges_nothing_needs_no_payment_account(edit: Edit) -> None:
+    edit(GE, '[payment]\noriginator = "gelsenkirchen"\nendpoint = "stadtbibliothek"\n', "")
+    folder = edit(GE, "reduced = 1000, adult = 2000", "reduced = 0, adult = 0")
+    assert load(folder).municipality(GELSENKIRCHEN).payment is None
+
+
+def test_pick_up_needs_a_branch(folder: Path) -> None:
+    head, _, tail = (folder / GLA).read_text(encoding="utf-8").partition("[[branches]]")
+    closing = tail[tail.index("[[closing_days]]") :]
+    (folder / GLA).write_text(head + closing, encoding="utf-8")
+    (complaint,) = complaints(folder)
+    assert "services.library-card: offers pick-up, but there is no branch" in complaint
+
+
+def test_an_unreadable_service_does_not_make_its_adoption_wrong(edit: Edit) -> None:
+    folder = edit(CARD, "version = 1", "version = one")
+    assert len(complaints(folder)) == 1

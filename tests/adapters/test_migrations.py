@@ -1,0 +1,122 @@
+"""Migrations run once, in order, whole or not at all, and never against a wrong history."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from adapters.postgres import migrations
+from adapters.postgres.migrations import (
+    DatabaseIsNewer,
+    MigrationWasEdited,
+    TablesAreBusy,
+    migrate,
+)
+
+OFFICES = "CREATE TABLE offices (name text); INSERT INTO offices VALUES ('Rathaus');"
+COUNTERS = "CREATE TABLE counters (office text); INSERT INTO counters SELECT name FROM offices;"
+BROKEN = "CREATE TABLE counters (office text); SELECT 1 / 0;"
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    (tmp_path / "0001_offices.sql").write_text(OFFICES)
+    (tmp_path / "0002_counters.sql").write_text(COUNTERS)
+    return tmp_path
+
+
+def ask(url: str, question: str) -> list[tuple]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(question).fetchall()
+
+
+def test_migrations_run_in_order_and_are_written_down(empty_database_url, folder) -> None:
+    assert migrate(empty_database_url, folder) == ["0001_offices.sql", "0002_counters.sql"]
+    assert ask(empty_database_url, "SELECT * FROM counters") == [("Rathaus",)]
+    assert ask(empty_database_url, "SELECT count(*) FROM schema_migrations") == [(2,)]
+
+
+def test_what_ran_before_does_not_run_again(empty_database_url, folder) -> None:
+    migrate(empty_database_url, folder)
+    assert migrate(empty_database_url, folder) == []
+    assert ask(empty_database_url, "SELECT * FROM offices") == [("Rathaus",)]
+
+
+def test_a_later_migration_is_added_to_the_earlier_ones(empty_database_url, folder) -> None:
+    migrate(empty_database_url, folder)
+    (folder / "0003_doors.sql").write_text("CREATE TABLE doors ()")
+    assert migrate(empty_database_url, folder) == ["0003_doors.sql"]
+
+
+def test_only_numbered_files_are_migrations(empty_database_url, folder) -> None:
+    (folder / "notes.sql").write_text("no SQL at all")
+    assert migrate(empty_database_url, folder) == ["0001_offices.sql", "0002_counters.sql"]
+
+
+def test_a_percent_sign_means_itself(empty_database_url, tmp_path) -> None:
+    (tmp_path / "0001_likes.sql").write_text("CREATE VIEW v AS SELECT 'a%s' LIKE '%s' AS yes")
+    migrate(empty_database_url, tmp_path)
+    assert ask(empty_database_url, "SELECT yes FROM v") == [(True,)]
+
+
+def test_a_half_run_migration_leaves_nothing_and_names_itself(empty_database_url, folder) -> None:
+    (folder / "0002_counters.sql").write_text(BROKEN)
+    with pytest.raises(psycopg.errors.DivisionByZero) as failed:
+        migrate(empty_database_url, folder)
+    assert failed.value.__notes__ == ["in 0002_counters.sql"]
+    assert ask(empty_database_url, "SELECT to_regclass('counters')") == [(None,)]
+
+
+def test_a_half_run_migration_is_resumed_by_running_again(empty_database_url, folder) -> None:
+    (folder / "0002_counters.sql").write_text(BROKEN)
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        migrate(empty_database_url, folder)
+    (folder / "0002_counters.sql").write_text(COUNTERS)
+    assert migrate(empty_database_url, folder) == ["0002_counters.sql"]
+
+
+def test_several_at_once_apply_everything_once(empty_database_url, folder) -> None:
+    (folder / "0003_slow.sql").write_text("SELECT pg_sleep(0.2)")
+    with ThreadPoolExecutor(4) as threads:
+        results = list(threads.map(lambda _: migrate(empty_database_url, folder), range(4)))
+    assert sorted(map(len, results)) == [0, 0, 0, 3]
+    assert ask(empty_database_url, "SELECT * FROM offices") == [("Rathaus",)]
+
+
+def test_an_edited_migration_is_refused_by_name(empty_database_url, folder) -> None:
+    migrate(empty_database_url, folder)
+    (folder / "0001_offices.sql").write_text(OFFICES + "-- and more")
+    with pytest.raises(MigrationWasEdited, match=r"restore the file.*0001_offices\.sql"):
+        migrate(empty_database_url, folder)
+
+
+def test_line_ends_are_no_edit(empty_database_url, tmp_path) -> None:
+    (tmp_path / "0001_one.sql").write_bytes(b"SELECT 1;\nSELECT 2;\n")
+    migrate(empty_database_url, tmp_path)
+    (tmp_path / "0001_one.sql").write_bytes(b"SELECT 1;\r\nSELECT 2;\r\n")
+    assert migrate(empty_database_url, tmp_path) == []
+
+
+def test_a_database_of_a_newer_version_is_refused_untouched(empty_database_url, folder) -> None:
+    (folder / "0003_doors.sql").write_text("CREATE TABLE doors ()")
+    migrate(empty_database_url, folder)
+    (folder / "0003_doors.sql").rename(folder / "0004_gates.sql")
+    with pytest.raises(DatabaseIsNewer, match=r"0003_doors\.sql"):
+        migrate(empty_database_url, folder)
+
+
+def test_a_migration_does_not_wait_for_ever_on_a_lock(
+    empty_database_url, folder, monkeypatch
+) -> None:
+    migrate(empty_database_url, folder)
+    (folder / "0003_doors.sql").write_text("ALTER TABLE offices ADD doors int")
+    monkeypatch.setattr(migrations, "LOCK_TIMEOUT", "50ms")
+    with psycopg.connect(empty_database_url) as reader:
+        reader.execute("SELECT * FROM offices")
+        with pytest.raises(TablesAreBusy, match=r"0003_doors\.sql"):
+            migrate(empty_database_url, folder)
+
+
+def test_the_product_s_own_migrations_are_all_applied_to_a_test_database(database_url) -> None:
+    assert migrate(database_url) == []

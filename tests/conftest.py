@@ -1,0 +1,60 @@
+"""A real PostgreSQL for every test that asks: one server a worker, one fresh database a test."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from adapters.postgres.embedded import EmbeddedPostgres, start
+from adapters.postgres.migrations import migrate
+
+UNSAFE_BUT_QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory) -> Iterator[EmbeddedPostgres]:
+    with start(tmp_path_factory.mktemp("home"), settings=UNSAFE_BUT_QUICK) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def server_url(request) -> str:
+    """TEST_DATABASE_URL lets the tests use another server, in databases of their own."""
+    return os.environ.get("TEST_DATABASE_URL") or request.getfixturevalue("postgres_server").url
+
+
+@pytest.fixture(scope="session")
+def template_url(server_url) -> Iterator[str]:
+    with _new_database(server_url, template="template0") as url:
+        migrate(url)
+        yield url
+
+
+@pytest.fixture
+def database_url(server_url, template_url) -> Iterator[str]:
+    """A database of this version's tables, all empty, for one test alone."""
+    with _new_database(server_url, PurePosixPath(urlsplit(template_url).path).name) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(server_url) -> Iterator[str]:
+    with _new_database(server_url, template="template0") as url:
+        yield url
+
+
+@contextmanager
+def _new_database(server_url: str, template: str) -> Iterator[str]:
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    try:
+        yield urlsplit(server_url)._replace(path=f"/{name}").geturl()
+    finally:
+        with psycopg.connect(server_url, autocommit=True) as server:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")

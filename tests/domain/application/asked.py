@@ -1,0 +1,110 @@
+"""The commands of the tests, each named once."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.application import commands as c
+from domain.application.events import Channel
+from domain.rules import Fulfilment, RulesInForce, TrustLevel
+from tests.domain.application.facts import (
+    ADULT,
+    CALENDAR,
+    CENTRAL,
+    CERTIFICATE,
+    CLERK,
+    CORRECTION,
+    EVA,
+    GELSENKIRCHEN,
+    METER_READING,
+    MINOR,
+    NOW,
+    PARKING,
+    PAYMENT,
+    PROOF,
+    REDUCED,
+)
+
+submit = c.SubmitApplication(
+    municipality=GELSENKIRCHEN,
+    variant="new",
+    applicant=EVA,
+    answers={"newsletter": False},
+    fulfilment=Fulfilment.PICKUP,
+    branch=CENTRAL,
+    rules=ADULT,
+    reserved_number="GE-0001",
+    account="pseudonym-1",
+    trust_level=TrustLevel.BASIC,
+    channel=Channel.ONLINE,
+    source_portal="own",
+    source_submission_id="s-1",
+    submitted_at=NOW,
+    now=NOW,
+    calendar=CALENDAR,
+)
+submit_online_only = replace(submit, fulfilment=Fulfilment.ONLINE_ONLY, branch=None)
+submit_renewal = replace(submit, variant="renewal", existing_number="GE-4711")
+submit_reduced = replace(submit, rules=REDUCED)
+submit_minor = replace(submit, rules=MINOR)
+submit_parking = replace(submit_online_only, rules=PARKING)
+submit_parking_by_mail = replace(submit_parking, fulfilment=Fulfilment.MAIL)
+submit_certificate = replace(submit_parking_by_mail, rules=CERTIFICATE)
+submit_meter_reading = replace(
+    submit_parking, rules=METER_READING, fulfilment=Fulfilment.ACKNOWLEDGEMENT
+)
+
+upload = c.UploadProof(
+    proof_id=PROOF,
+    kind="reduction",
+    sha256="a" * 64,
+    media_type="application/pdf",
+    size=1000,
+    file_name="student.pdf",
+    file="proofs/a",
+    now=NOW,
+)
+find_clean = c.RecordProofCheck(
+    proof_id=PROOF, finding=c.Finding.CLEAN, checked_by="scanner", now=NOW, calendar=CALENDAR
+)
+find_refused = replace(find_clean, finding=c.Finding.REFUSED, reason="virus found")
+
+
+def pay(rules: RulesInForce = ADULT) -> c.RecordPayment:
+    return c.RecordPayment(
+        payment_id=PAYMENT,
+        cents=rules.fee.cents,
+        method="PAYPAL",
+        reference="K-1",
+        paid_at=NOW,
+        now=NOW,
+        calendar=CALENDAR,
+    )
+
+
+claim = c.ClaimApplication(clerk=CLERK, now=NOW)
+release = c.ReleaseApplication(clerk=CLERK, now=NOW)
+approve = c.ApproveApplication(clerk=CLERK, now=NOW)
+reject = c.RejectApplication(reason="not a resident", clerk=CLERK, now=NOW)
+withdraw = c.WithdrawApplication(reason="moved away", now=NOW)
+forward = c.ForwardApplication(to_office="Buer", reason="lives there", clerk=CLERK, now=NOW)
+expire = c.ExpireApplication(reason="no answer in 30 days", now=NOW)
+request_correction = c.RequestCorrection(
+    correction_id=CORRECTION, message="Which street?", clerk=CLERK, now=NOW, calendar=CALENDAR
+)
+mark_ready = c.MarkReadyForPickup(clerk=CLERK, now=NOW)
+hand_out = c.HandOut(clerk=CLERK, now=NOW)
+dispatch = c.DispatchResult(clerk=CLERK, now=NOW)
+
+
+def answer(now: datetime = NOW) -> c.AnswerCorrection:
+    return c.AnswerCorrection(
+        correction_id=CORRECTION, message="Ahstr. 1", now=now, calendar=CALENDAR
+    )
+
+
+def cancel_correction(now: datetime = NOW) -> c.CancelCorrection:
+    return c.CancelCorrection(correction_id=CORRECTION, clerk=CLERK, now=now, calendar=CALENDAR)
+
+
+def reopen(now: datetime = NOW) -> c.ReopenApplication:
+    return c.ReopenApplication(reason="wrong person", clerk=CLERK, now=now, calendar=CALENDAR)

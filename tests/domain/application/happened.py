@@ -1,0 +1,124 @@
+"""The facts of the tests, each named once, and the histories they make up."""
+
+from domain.application import commands as c
+from domain.application import events as e
+from domain.rules import RulesInForce
+from domain.working_days import legal_day
+from tests.domain.application.facts import (
+    ADULT,
+    CENTRAL,
+    CLERK,
+    CORRECTION,
+    DERIVATION,
+    DUE,
+    GELSENKIRCHEN,
+    NOW,
+    PARKING,
+    PAYMENT,
+    PROOF,
+)
+
+
+def submitted(command: c.SubmitApplication) -> e.ApplicationSubmitted:
+    return e.ApplicationSubmitted(
+        municipality=command.municipality,
+        service=command.rules.service,
+        variant=command.variant,
+        applicant=command.applicant,
+        answers=command.answers,
+        fulfilment=command.fulfilment,
+        branch=command.branch,
+        card_number=command.reserved_number if command.rules.issues_number else None,
+        rules=command.rules,
+        account=command.account,
+        trust_level=command.trust_level,
+        channel=command.channel,
+        pilot=command.pilot,
+        source_portal=command.source_portal,
+        source_submission_id=command.source_submission_id,
+        submitted_at=command.submitted_at,
+        legal_day=legal_day(command.submitted_at),
+    )
+
+
+uploaded = e.ProofUploaded(
+    proof_id=PROOF,
+    kind="reduction",
+    sha256="a" * 64,
+    media_type="application/pdf",
+    size=1000,
+    file_name="student.pdf",
+    file="proofs/a",
+    uploaded_at=NOW,
+)
+found_clean = e.ProofFoundClean(proof_id=PROOF, checked_by="scanner", checked_at=NOW)
+proof_refused = e.ProofRefused(
+    proof_id=PROOF, reason="virus found", checked_by="scanner", checked_at=NOW
+)
+
+
+def paid(rules: RulesInForce = ADULT) -> e.ApplicationPaid:
+    return e.ApplicationPaid(
+        payment_id=PAYMENT,
+        cents=rules.fee.cents,
+        currency="EUR",
+        method="PAYPAL",
+        reference="K-1",
+        paid_at=NOW,
+    )
+
+
+def unmatched(command: c.RecordPayment, reason: str) -> e.UnmatchedMoneyReceived:
+    return e.UnmatchedMoneyReceived(
+        payment_id=command.payment_id,
+        municipality=GELSENKIRCHEN,
+        cents=command.cents,
+        currency=command.currency,
+        method=command.method,
+        reference=command.reference,
+        reason=reason,
+        paid_at=command.paid_at,
+    )
+
+
+def refund_due(reason: str, rules: RulesInForce = ADULT) -> e.RefundDue:
+    return e.RefundDue(
+        payment_id=PAYMENT,
+        municipality=GELSENKIRCHEN,
+        cents=rules.fee.cents,
+        reason=reason,
+        due_since=NOW,
+    )
+
+
+received = e.ApplicationReceived(received_at=NOW, due_on=DUE, derivation=DERIVATION)
+claimed = e.ApplicationClaimed(claimed_by=CLERK, claimed_at=NOW)
+released = e.ApplicationReleased(released_by=CLERK, released_at=NOW)
+correction_requested = e.CorrectionRequested(
+    correction_id=CORRECTION,
+    message="Which street?",
+    working_days_left=2,
+    requested_by=CLERK,
+    requested_at=NOW,
+)
+approved = e.ApplicationApproved(approved_by=CLERK, approved_at=NOW)
+rejected = e.ApplicationRejected(reason="not a resident", rejected_by=CLERK, rejected_at=NOW)
+withdrawn = e.ApplicationWithdrawn(reason="moved away", withdrawn_at=NOW)
+forwarded = e.ApplicationForwarded(
+    to_office="Buer", reason="lives there", forwarded_by=CLERK, forwarded_at=NOW
+)
+expired = e.ApplicationExpired(reason="no answer in 30 days", expired_at=NOW)
+ready = e.ApplicationReadyForPickup(
+    branch=CENTRAL,
+    ready_by=CLERK,
+    ready_at=NOW,
+    card_number="GE-0001",
+    entitlements=ADULT.entitlements,
+)
+picked_up = e.ApplicationPickedUp(handed_out_by=CLERK, picked_up_at=NOW)
+issued_online = e.OnlineOnlyIssued(
+    issued_at=NOW, card_number="GE-0001", entitlements=ADULT.online_entitlements
+)
+permit_issued = e.OnlineOnlyIssued(issued_at=NOW, entitlements=PARKING.online_entitlements)
+dispatched = e.ApplicationDispatched(dispatched_by=CLERK, dispatched_at=NOW)
+acknowledged = e.ApplicationAcknowledged(acknowledged_at=NOW)

@@ -1,0 +1,120 @@
+from dataclasses import replace
+
+import pytest
+
+from domain.application.commands import UploadProof
+from domain.application.decisions import APPLICATION
+from domain.errors import AlreadyEnded, ProofNotAskedFor, ProofsAreClosed, ProofUnknown
+from tests.domain.application import asked
+from tests.domain.application import happened as h
+from tests.domain.application import histories as past
+from tests.domain.application.facts import OTHER_PROOF, REDUCED
+from tests.given import Given
+
+given = Given(APPLICATION)
+submitted = h.submitted(asked.submit_reduced)
+another = replace(asked.upload, proof_id=OTHER_PROOF, sha256="b" * 64)
+
+
+def test_a_proof_that_is_asked_for_is_uploaded() -> None:
+    given(submitted).when(asked.upload).then(h.uploaded)
+
+
+def test_a_proof_that_is_not_asked_for_is_refused() -> None:
+    upload = replace(asked.upload, kind="income")
+    given(submitted).when(upload).then_refused(ProofNotAskedFor)
+    given(*past.unpaid).when(asked.upload).then_refused(ProofNotAskedFor)
+
+
+def test_without_reduction_no_proof_is_missing() -> None:
+    assert given(*past.unpaid).state.missing_proofs == ()
+
+
+def test_a_proof_in_quarantine_is_still_missing() -> None:
+    assert given(*past.proof_in_quarantine).state.missing_proofs == ("reduction",)
+
+
+def test_a_clean_proof_completes_a_paid_application() -> None:
+    given(*past.proof_in_quarantine).when(asked.find_clean).then(h.found_clean, h.received)
+
+
+def test_a_clean_proof_does_not_complete_an_unpaid_application() -> None:
+    given(submitted, h.uploaded).when(asked.find_clean).then(h.found_clean)
+
+
+def test_payment_completes_an_application_whose_proofs_are_clean() -> None:
+    given(*past.proof_clean_unpaid).when(asked.pay(REDUCED)).then(h.paid(REDUCED), h.received)
+
+
+def test_every_kind_of_proof_asked_for_must_be_clean() -> None:
+    two = replace(asked.submit_reduced, rules=replace(REDUCED, required_proofs=("reduction", "id")))
+    history = (h.submitted(two), h.paid(REDUCED), h.uploaded)
+    given(*history).when(asked.find_clean).then(h.found_clean)
+    assert given(*history, h.found_clean).state.missing_proofs == ("id",)
+
+
+def test_a_refused_proof_completes_nothing() -> None:
+    given(*past.proof_in_quarantine).when(asked.find_refused).then(h.proof_refused)
+    assert given(*past.proof_in_quarantine, h.proof_refused).state.missing_proofs == ("reduction",)
+
+
+def test_a_refused_proof_may_be_replaced() -> None:
+    given(submitted, h.uploaded, h.proof_refused).when(another).then(
+        replace(h.uploaded, proof_id=OTHER_PROOF, sha256="b" * 64)
+    )
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        asked.upload,
+        replace(asked.upload, proof_id=OTHER_PROOF),
+        replace(asked.upload, sha256="b" * 64),
+    ],
+    ids=["same-upload", "same-content", "same-id"],
+)
+def test_the_same_proof_twice_is_one_event(again: UploadProof) -> None:
+    given(submitted, h.uploaded).when(again).then_nothing_happens()
+    given(submitted, h.uploaded, h.found_clean).when(again).then_nothing_happens()
+
+
+def test_a_repeated_upload_does_not_revive_a_refused_proof() -> None:
+    given(submitted, h.uploaded, h.proof_refused).when(asked.upload).then_nothing_happens()
+
+
+def test_a_refused_file_sent_anew_is_checked_anew() -> None:
+    given(submitted, h.uploaded, h.proof_refused).when(
+        replace(asked.upload, proof_id=OTHER_PROOF)
+    ).then(replace(h.uploaded, proof_id=OTHER_PROOF))
+
+
+def test_a_proof_is_checked_once() -> None:
+    given(submitted, h.uploaded, h.found_clean).when(asked.find_refused).then_nothing_happens()
+    given(submitted, h.uploaded, h.proof_refused).when(asked.find_clean).then_nothing_happens()
+
+
+def test_a_proof_that_was_never_uploaded_is_not_checked() -> None:
+    given(submitted).when(asked.find_clean).then_refused(ProofUnknown)
+
+
+def test_a_complete_application_takes_no_more_proofs() -> None:
+    history = (*past.proof_in_quarantine, h.found_clean, h.received)
+    given(*history).when(another).then_refused(ProofsAreClosed)
+
+
+def test_an_open_correction_takes_proofs_again() -> None:
+    given(*past.reduced_in_correction).when(another).then(
+        replace(h.uploaded, proof_id=OTHER_PROOF, sha256="b" * 64)
+    )
+
+
+def test_an_answered_correction_takes_no_more_proofs() -> None:
+    given(*past.reduced_in_correction, past.answered).when(another).then_refused(ProofsAreClosed)
+
+
+def test_an_ended_application_takes_no_proofs() -> None:
+    given(submitted, h.withdrawn).when(asked.upload).then_refused(AlreadyEnded)
+
+
+def test_a_check_that_ends_after_the_application_is_still_recorded() -> None:
+    given(submitted, h.uploaded, h.withdrawn).when(asked.find_clean).then(h.found_clean)

@@ -1,0 +1,152 @@
+from dataclasses import replace
+
+import pytest
+
+from domain.application.commands import ApplicationCommand
+from domain.application.decisions import APPLICATION
+from domain.application.state import Status
+from domain.errors import (
+    AlreadyDecided,
+    AlreadyEnded,
+    ClaimedByAnother,
+    CorrectionIsOpen,
+    NotClaimed,
+    NotWaitingForApplicant,
+    ReasonMissing,
+)
+from tests.domain.application import asked
+from tests.domain.application import happened as h
+from tests.domain.application import histories as past
+from tests.domain.application.facts import COLLEAGUE, PARKING
+from tests.given import Given
+
+given = Given(APPLICATION)
+CLERK_WORK = [asked.approve, asked.reject, asked.forward, asked.request_correction]
+DECISIONS = [asked.approve, asked.reject]
+
+
+def by_colleague(command: ApplicationCommand) -> ApplicationCommand:
+    return replace(command, clerk=COLLEAGUE)  # type: ignore[arg-type]
+
+
+def test_a_clerk_claims_a_complete_application() -> None:
+    given(*past.handed_over).when(asked.claim).then(h.claimed)
+
+
+def test_claiming_twice_changes_nothing() -> None:
+    given(*past.in_hands).when(asked.claim).then_nothing_happens()
+
+
+def test_a_claimed_application_is_not_claimed_by_another() -> None:
+    given(*past.in_hands).when(by_colleague(asked.claim)).then_refused(ClaimedByAnother)
+
+
+def test_a_released_application_may_be_claimed_by_another() -> None:
+    given(*past.in_hands, h.released).when(by_colleague(asked.claim)).then(
+        replace(h.claimed, claimed_by=COLLEAGUE)
+    )
+
+
+def test_a_clerk_releases_what_the_clerk_has_claimed() -> None:
+    given(*past.in_hands).when(asked.release).then(h.released)
+    given(*past.in_hands).when(by_colleague(asked.release)).then_refused(ClaimedByAnother)
+
+
+def test_releasing_what_nobody_has_claimed_changes_nothing() -> None:
+    given(*past.handed_over).when(asked.release).then_nothing_happens()
+
+
+@pytest.mark.parametrize("work", CLERK_WORK)
+def test_a_clerk_claims_before_working(work: ApplicationCommand) -> None:
+    given(*past.handed_over).when(work).then_refused(NotClaimed)
+
+
+@pytest.mark.parametrize("work", CLERK_WORK)
+def test_nobody_works_on_what_another_has_claimed(work: ApplicationCommand) -> None:
+    given(*past.in_hands).when(by_colleague(work)).then_refused(ClaimedByAnother)
+
+
+def test_an_application_in_hands_is_approved() -> None:
+    given(*past.in_hands).when(asked.approve).then(h.approved)
+
+
+def test_a_document_order_is_approved_and_waits_for_dispatch() -> None:
+    given(*past.certificate_approved[:-1]).when(asked.approve).then(h.approved)
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_an_open_correction_blocks_the_decision(decision: ApplicationCommand) -> None:
+    given(*past.in_correction).when(decision).then_refused(CorrectionIsOpen)
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_an_approved_application_is_not_decided_again(decision: ApplicationCommand) -> None:
+    given(*past.to_be_collected).when(decision).then_refused(AlreadyDecided)
+    given(*past.ready).when(decision).then_refused(AlreadyDecided)
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+@pytest.mark.parametrize("status", past.ENDED_AS)
+def test_an_ended_application_is_not_decided(decision: ApplicationCommand, status: Status) -> None:
+    given(*past.ENDED_AS[status]).when(decision).then_refused(AlreadyEnded)
+
+
+@pytest.mark.parametrize(
+    ("history", "command"),
+    [
+        (past.in_hands, replace(asked.reject, reason=" ")),
+        (past.in_hands, replace(asked.forward, reason="")),
+        (past.in_hands, replace(asked.request_correction, message="\n")),
+        (past.in_correction, replace(asked.expire, reason="")),
+        (past.ENDED_AS[Status.REJECTED], replace(asked.reopen(), reason="")),
+    ],
+    ids=["reject", "forward", "correct", "expire", "reopen"],
+)
+def test_what_hurts_needs_a_reason(history: past.History, command: ApplicationCommand) -> None:
+    given(*history).when(command).then_refused(ReasonMissing)
+
+
+@pytest.mark.parametrize("history", [past.unpaid, past.handed_over, past.in_correction])
+def test_an_applicant_withdraws_at_any_time_before_the_decision(history: past.History) -> None:
+    assert given(*history).when(asked.withdraw).happens()[0] == h.withdrawn
+
+
+def test_an_applicant_needs_no_reason_to_withdraw() -> None:
+    command = replace(asked.withdraw, reason="")
+    given(*past.unpaid).when(command).then(replace(h.withdrawn, reason=""))
+
+
+def test_a_decided_application_is_not_withdrawn() -> None:
+    given(*past.to_be_collected).when(asked.withdraw).then_refused(AlreadyDecided)
+    given(*past.ready).when(asked.withdraw).then_refused(AlreadyDecided)
+
+
+def test_a_case_of_another_office_is_forwarded_even_while_a_correction_is_open() -> None:
+    given(*past.in_correction).when(asked.forward).then(h.forwarded, h.refund_due("forwarded"))
+
+
+@pytest.mark.parametrize(
+    "history", [past.unpaid, past.in_correction, past.parking_approved, past.ready]
+)
+def test_what_waits_for_the_applicant_expires(history: past.History) -> None:
+    assert given(*history).when(asked.expire).happens()[0] == h.expired
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        past.handed_over,
+        past.in_hands,
+        (*past.in_correction, past.answered),
+        past.to_be_collected,
+        (*past.parking_by_mail_approved, h.paid(PARKING)),
+    ],
+)
+def test_what_waits_for_the_office_does_not_expire(history: past.History) -> None:
+    given(*history).when(asked.expire).then_refused(NotWaitingForApplicant)
+
+
+@pytest.mark.parametrize("status", past.ENDED_AS)
+def test_an_ended_application_is_in_nobodys_hands(status: Status) -> None:
+    ended = given(*past.ENDED_AS[status]).state
+    assert (ended.claimed_by, ended.open_correction) == (None, None)

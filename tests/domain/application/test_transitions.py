@@ -1,0 +1,93 @@
+"""Which command is refused in which status, and with which sentence: one table."""
+
+import pytest
+
+from domain import errors
+from domain.application import commands as c
+from domain.application.decisions import APPLICATION
+from domain.application.state import ENDED, Status
+from domain.errors import Refused
+from tests.domain.application import asked
+from tests.domain.application import histories as past
+from tests.given import Given
+
+given = Given(APPLICATION)
+COLUMNS = (Status.SUBMITTED, Status.RECEIVED, Status.APPROVED, Status.READY_FOR_PICKUP, "ended")
+# "-": the command is accepted.
+TABLE = """
+submit      AlreadySubmitted AlreadySubmitted AlreadySubmitted AlreadySubmitted AlreadySubmitted
+upload      ProofNotAskedFor ProofsAreClosed  ProofsAreClosed  ProofsAreClosed  AlreadyEnded
+find_clean  ProofUnknown     ProofUnknown     ProofUnknown     ProofUnknown     ProofUnknown
+pay         -                -                -                -                -
+claim       NotReceivedYet   -                -                -                AlreadyEnded
+release     -                -                -                -                -
+correct     NotReceivedYet   -                AlreadyDecided   AlreadyDecided   AlreadyEnded
+answer      NoOpenCorrection NoOpenCorrection NoOpenCorrection NoOpenCorrection NoOpenCorrection
+cancel      NoOpenCorrection NoOpenCorrection NoOpenCorrection NoOpenCorrection NoOpenCorrection
+approve     NotReceivedYet   -                AlreadyDecided   AlreadyDecided   AlreadyEnded
+reject      NotReceivedYet   -                AlreadyDecided   AlreadyDecided   AlreadyEnded
+withdraw    -                -                AlreadyDecided   AlreadyDecided   AlreadyEnded
+forward     NotReceivedYet   -                AlreadyDecided   AlreadyDecided   AlreadyEnded
+expire      -                NotWaitingForApplicant NotWaitingForApplicant -    AlreadyEnded
+reopen      NotEnded         NotEnded         NotEnded         NotEnded         -
+mark_ready  NotApproved      NotApproved      -                NotApproved      AlreadyEnded
+hand_out    NotReadyForPickup NotReadyForPickup NotReadyForPickup -             AlreadyEnded
+dispatch    NotApproved      NotApproved      FulfilmentNotChosen NotApproved   AlreadyEnded
+"""
+COMMANDS: dict[str, c.ApplicationCommand] = {
+    "submit": asked.submit,
+    "upload": asked.upload,
+    "find_clean": asked.find_clean,
+    "pay": asked.pay(),
+    "claim": asked.claim,
+    "release": asked.release,
+    "correct": asked.request_correction,
+    "answer": asked.answer(),
+    "cancel": asked.cancel_correction(),
+    "approve": asked.approve,
+    "reject": asked.reject,
+    "withdraw": asked.withdraw,
+    "forward": asked.forward,
+    "expire": asked.expire,
+    "reopen": asked.reopen(),
+    "mark_ready": asked.mark_ready,
+    "hand_out": asked.hand_out,
+    "dispatch": asked.dispatch,
+}
+
+
+def cells() -> dict[tuple[str, Status], str]:
+    rows = (line.split() for line in TABLE.strip().splitlines())
+    return {
+        (command, status): refusal
+        for command, *refusals in rows
+        for column, refusal in zip(COLUMNS, refusals, strict=True)
+        for status in (ENDED if column == "ended" else [column])
+        if isinstance(status, Status)
+    }
+
+
+def refusal_named(name: str) -> type[Refused]:
+    refusal: type[Refused] = getattr(errors, name)
+    return refusal
+
+
+def test_the_table_knows_every_command_in_every_status() -> None:
+    commands = {type(command) for command in COMMANDS.values()}
+    assert commands == set(c.ApplicationCommand.__args__)  # type: ignore[attr-defined]
+    assert set(cells()) == {(n, s) for n in COMMANDS for s in set(Status) - {Status.NOT_SUBMITTED}}
+
+
+@pytest.mark.parametrize(("command", "status"), sorted(cells()))
+def test_each_status_accepts_or_refuses_as_the_table_says(command: str, status: Status) -> None:
+    refusal = cells()[command, status]
+    asking = given(*past.BY_STATUS[status]).when(COMMANDS[command])
+    if refusal == "-":
+        asking.happens()
+    else:
+        asking.then_refused(refusal_named(refusal))
+
+
+@pytest.mark.parametrize("command", set(COMMANDS) - {"submit"})
+def test_nothing_happens_to_an_application_that_was_never_submitted(command: str) -> None:
+    given().when(COMMANDS[command]).then_refused(errors.NotSubmitted)
