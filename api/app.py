@@ -3,12 +3,12 @@
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 
 from fastapi import FastAPI
 
 from adapters.bootstrap import open_parts
 from adapters.settings import Settings
+from adapters.version import VERSION
 from api import (
     applications,
     decisions,
@@ -51,7 +51,7 @@ def create_app(settings: Settings, url: str) -> FastAPI:
             gc.freeze()
             yield
 
-    app = FastAPI(title="Amtsweg", version=version("amtsweg"), lifespan=lifespan)
+    app = FastAPI(title="Amtsweg", version=VERSION, lifespan=lifespan)
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)

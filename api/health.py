@@ -1,7 +1,6 @@
 """Is it alive, is it ready, how far has each runner read, which version is it?"""
 
 from datetime import datetime
-from importlib.metadata import version
 
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
@@ -10,6 +9,7 @@ from psycopg.rows import dict_row
 from pydantic import BaseModel
 
 from adapters.bootstrap import Parts
+from adapters.version import VERSION
 from api.desk import PartsOf
 
 router = APIRouter(tags=["operations"])
@@ -71,7 +71,7 @@ async def metrics(parts: PartsOf) -> Response:
 
 @router.get("/version")
 async def product_version() -> dict[str, str]:
-    return {"product": "amtsweg", "version": version("amtsweg")}
+    return {"product": "amtsweg", "version": VERSION}
 
 
 async def _runners(parts: Parts) -> list[RunnerView]:

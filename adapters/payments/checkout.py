@@ -56,7 +56,7 @@ class Checkout:
                 application_id=fee.application_id,
                 municipality=fee.municipality,
                 cents=fee.cents,
-                purpose=as_purpose(f"{fee.service} {str(fee.application_id)[-8:]}"),
+                purpose=as_purpose(f"{str(fee.application_id)[-8:]} {fee.service}"),
                 now=now,
             )
             payment = await self._carry_out(payment_id, request, metadata)

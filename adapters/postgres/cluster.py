@@ -9,6 +9,7 @@ from typing import IO, Literal
 
 import psycopg
 
+from adapters.postgres.embedded_errors import PostgresDidNotStart
 from adapters.postgres.initdb import DATA, OWNER, PASSWORD
 from adapters.postgres.postmaster import (
     Postmaster,
@@ -57,12 +58,14 @@ class Cluster:
         password = (self.folder / PASSWORD).read_text()
         return f"postgresql://{OWNER}:{password}@127.0.0.1:{port}/{OWNER}"
 
-    def start(self, port: int) -> bool:
-        remove_stale_pid_file(self.data)
+    def start(self, port: int) -> None:
+        pass
         with self._opened_log() as log:
+            before = log.tell()
             self._pg_ctl("start", "-t", str(START_SECONDS), "-o", self._options(port), output=log)
         started = self._running()
-        return started is not None and started.is_ready and started.port == port
+        if started is None or not started.is_ready or started.port != port:
+            raise PostgresDidNotStart(self._last_log_lines(before))
 
     def stop(self, mode: Literal["fast", "immediate"]) -> None:
         """Ask, then insist, then end it: this takes a bounded time."""
@@ -83,10 +86,6 @@ class Cluster:
             return survivor.port
         self.stop("immediate")
         return None
-
-    def last_log_lines(self) -> str:
-        lines = self.log.read_text(errors="replace").splitlines()
-        return "\n".join(["", *lines[-LOG_LINES_SHOWN:]])
 
     def _running(self) -> Postmaster | None:
         return running_postmaster(self.data)
@@ -117,6 +116,11 @@ class Cluster:
             self.log.rename(self.log.with_suffix(".log.1"))
         self.log.touch(mode=0o600)
         return self.log.open("a")
+
+    def _last_log_lines(self, before: int) -> str:
+        with self.log.open(errors="replace") as log:
+            log.seek(before)
+            return "\n".join(["", *log.read().splitlines()[-LOG_LINES_SHOWN:]])
 
     def _pg_ctl(self, action: str, *arguments: str, output: IO[str] | None = None) -> None:
         named = self.programs.name_of(self.data)

@@ -21,7 +21,7 @@ async def connect(
 
 
 def pool(url: str, size: int = 4) -> AsyncConnectionPool[psycopg.AsyncConnection[TupleRow]]:
-    """A pool that is not open yet; a broken connection is replaced when it is next asked for."""
+    """A pool that is not open yet; a broken connection fails its next user, then is replaced."""
     return AsyncConnectionPool(
         url,
         kwargs={"autocommit": True, "options": OPTIONS, "connect_timeout": CONNECT_TIMEOUT},

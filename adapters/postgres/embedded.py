@@ -6,7 +6,7 @@ import shutil
 import socket
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Self
 
@@ -56,8 +56,7 @@ class EmbeddedPostgres:
     def restart_immediately(self) -> None:
         """A crash and the recovery from it, on the same port."""
         self.kill()
-        if not self._cluster.start(self._port):
-            raise PostgresDidNotStart(self._cluster.last_log_lines())
+        self._cluster.start(self._port)
 
     def __enter__(self) -> Self:
         return self
@@ -101,16 +100,21 @@ def _lock(folder: Path) -> int:
 
 
 def _served(cluster: Cluster) -> int:
-    for _ in range(ATTEMPTS):
-        if (port := cluster.adopt()) is not None:
-            log.info("postgres.adopted", port=port)
-            return port
-        _make_ready(cluster)
-        if cluster.start(port := _free_port()):
-            log.info("postgres.started", port=port)
-            return port
+    for _ in range(ATTEMPTS - 1):
+        with suppress(PostgresDidNotStart):
+            return _serve(cluster)
         time.sleep(PAUSE_SECONDS)
-    raise PostgresDidNotStart(cluster.last_log_lines())
+    return _serve(cluster)
+
+
+def _serve(cluster: Cluster) -> int:
+    if (adopted := cluster.adopt()) is not None:
+        log.info("postgres.adopted", port=adopted)
+        return adopted
+    _make_ready(cluster)
+    cluster.start(port := _free_port())
+    log.info("postgres.started", port=port)
+    return port
 
 
 def _make_ready(cluster: Cluster) -> None:

@@ -7,14 +7,12 @@ EmbeddedPostgresFailed
 └── PostgresDidNotStart
 """
 
-from inspect import cleandoc
-
 
 class EmbeddedPostgresFailed(Exception):
     """The built-in database cannot be used."""
 
     def __str__(self) -> str:
-        return " ".join([cleandoc(self.__doc__ or ""), *map(str, self.args)])
+        return " ".join([*(self.__doc__ or "").split(), *map(str, self.args)])
 
 
 class StateFolderInUse(EmbeddedPostgresFailed):

@@ -1,7 +1,6 @@
 """Brings a database to this version: applies each `migrations/NNNN_name.sql` once, in order."""
 
 from hashlib import sha256
-from inspect import cleandoc
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +27,7 @@ class MigrationRefused(Exception):
     """The database stays as it is."""
 
     def __str__(self) -> str:
-        return " ".join([cleandoc(self.__doc__ or ""), *map(str, self.args)])
+        return " ".join([*(self.__doc__ or "").split(), *map(str, self.args)])
 
 
 class MigrationWasEdited(MigrationRefused):

@@ -1,58 +1,77 @@
 """Turns recorded events into the statements of a projection, with their parameters."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
 from adapters.event_store.recorded import Recorded
-from projections.projection import Projection, event_paths, placeholders
+from projections.projection import PLACEHOLDER, Projection, event_paths
 
-Read = Callable[[Recorded], Any]
-
-ENVELOPE: Mapping[str, Read] = {
-    "stream_id": lambda r: r.stream_id,
-    "version": lambda r: r.version,
-    "position": lambda r: r.position,
-    "recorded_at": lambda r: r.recorded_at,
-    "actor": lambda r: r.metadata.actor.subject,
+ENVELOPE: Mapping[str, str] = {
+    "stream_id": "stream_id",
+    "version": "version",
+    "position": "position",
+    "recorded_at": "recorded_at",
+    "actor": "metadata.actor.subject",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    sql: str
-    reads: tuple[tuple[str, Read], ...]
+    """`sql` numbers its parameters; `reads` are the paths to them, in that order."""
 
-    def parameters(self, recorded: Recorded) -> dict[str, Any]:
-        return {name: read(recorded) for name, read in self.reads}
+    sql: bytes
+    reads: tuple[Callable[[Any], Any], ...]
+
+    def parameters(self, recorded: Recorded) -> list[Any]:
+        return [_for_postgres(read(recorded)) for read in self.reads]
+
+
+@dataclass(slots=True)
+class Group:
+    """Events of one statement, run as one."""
+
+    statement: Statement
+    events: list[Recorded]
+
+    def parameters(self) -> Iterator[list[Any]]:
+        return map(self.statement.parameters, self.events)
 
 
 def compile_statements(projection: Projection) -> dict[str, Statement]:
     """Return a statement by event name; raise KeyError where one names what no event has."""
-    return {
-        event_type.__name__: Statement(sql, tuple(_reads(event_type, placeholders(sql))))
-        for event_type, sql in projection.on.items()
-    }
+    return {event.__name__: _statement(event, sql) for event, sql in projection.on.items()}
 
 
-def _reads(event_type: type, names: Iterable[str]) -> Iterable[tuple[str, Read]]:
+def grouped(statements: Mapping[str, Statement], events: Iterable[Recorded]) -> list[Group]:
+    """Gather events of one statement; those of one stream keep their order."""
+    groups: list[Group] = []
+    reached: dict[object, int] = {}  # a stream: the group its last event is in
+    for event in events:
+        statement = statements[type(event.event).__name__]
+        place = reached.get(event.stream_id, 0)
+        while place < len(groups) and groups[place].statement is not statement:
+            place += 1
+        if place == len(groups):
+            groups.append(Group(statement, []))
+        groups[place].events.append(event)
+        reached[event.stream_id] = place
+    return groups
+
+
+def _statement(event_type: type, sql: str) -> Statement:
     paths = event_paths(event_type)
-    for name in names:
+
+    def path(name: str) -> str:
         # A fact's own field comes first: `version` of an event would hide the envelope's.
-        yield name, _follow(paths[name]) if name in paths else ENVELOPE[name]
+        return ".".join(("event", *paths[name])) if name in paths else ENVELOPE[name]
 
-
-def _follow(path: tuple[str, ...]) -> Read:
-    def read(recorded: Recorded) -> Any:
-        value = recorded.event
-        for name in path:
-            value = getattr(value, name)
-        return _for_postgres(value)
-
-    return read
+    reads = tuple(attrgetter(path(name)) for name in PLACEHOLDER.findall(sql))
+    return Statement(PLACEHOLDER.sub("%s", sql).encode(), reads)
 
 
 def _for_postgres(value: Any) -> Any:

@@ -62,7 +62,9 @@ BEGIN
             SELECT e.originator_version FROM events e WHERE e.originator_id = r.stream
             ORDER BY e.originator_version DESC LIMIT 1
         ) head ON true
-        LEFT JOIN LATERAL (SELECT * FROM commands c WHERE c.command_id = r.command) known ON true
+        LEFT JOIN LATERAL (
+            SELECT * FROM commands c WHERE c.command_id = r.command LIMIT 1
+        ) known ON true
     ), fresh AS MATERIALIZED (
         SELECT * FROM asked WHERE known_fingerprint IS NULL AND head = expected
     ), placed AS MATERIALIZED (

@@ -86,7 +86,7 @@ def test_only_the_open_correction_is_answered_or_cancelled() -> None:
     given(*past.in_correction).when(cancel).then_refused(NoOpenCorrection)
 
 
-@pytest.mark.parametrize("status", set(Status) - {Status.NOT_SUBMITTED})
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.NOT_SUBMITTED}))
 def test_without_an_open_correction_there_is_nothing_to_answer(status: Status) -> None:
     given(*past.BY_STATUS[status]).when(asked.answer()).then_refused(NoOpenCorrection)
     given(*past.BY_STATUS[status]).when(asked.cancel_correction()).then_refused(NoOpenCorrection)

@@ -1,0 +1,82 @@
+"""Writes the mail that an event calls for, in the applicant's language, from a template."""
+
+from collections.abc import Sequence
+from email.message import EmailMessage
+from email.utils import format_datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from adapters.catalogue.catalogue import Catalogue
+from adapters.event_store.recorded import Recorded
+from domain.application.decisions import APPLICATION
+from domain.application.events import ApplicationSubmitted
+from domain.municipality.municipality import Branch, Municipality
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def compose(
+    notification_id: UUID, template: str, history: Sequence[Recorded], catalogue: Catalogue
+) -> EmailMessage | None:
+    """Return the mail, or None where the applicant gave no address.
+
+    `history` ends with the event that called for it. The Message-ID is the notification's id: a
+    mail sent again after a crash is the same mail.
+    """
+    submitted: ApplicationSubmitted = history[0].event
+    to = submitted.applicant.email
+    if to is None:
+        return None
+    town = catalogue.municipality(submitted.municipality)
+    subject, _, text = _render(template, history, town, catalogue).partition("\n")
+    message = EmailMessage()
+    message["From"] = town.sender
+    message["To"] = to
+    message["Subject"] = subject.strip()
+    message["Date"] = format_datetime(history[-1].recorded_at)
+    message["Message-ID"] = f"<{notification_id}@{town.sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text.strip() + "\n")
+    return message
+
+
+def _render(
+    template: str, history: Sequence[Recorded], town: Municipality, catalogue: Catalogue
+) -> str:
+    submitted: ApplicationSubmitted = history[0].event
+    language = submitted.applicant.language
+    state = APPLICATION.fold(recorded.event for recorded in history)
+    definition = catalogue.definition(submitted.service, submitted.rules.version)
+    values: dict[str, Any] = {
+        "applicant": submitted.applicant,
+        "service": definition.title.get(language) or definition.title["de"],
+        "town": town,
+        "office": town.adoption(submitted.service).office,
+        "application_id": history[0].stream_id,
+        "application": state,
+        "branch": _branch(town, state.branch),
+        "event": history[-1].event,
+        "proofs": {p.kind: p.title.get(language) or p.title["de"] for p in definition.proofs},
+    }
+    return _environment().get_template(f"{language}/{template}.txt.j2").render(values)
+
+
+def _branch(town: Municipality, key: str | None) -> Branch | None:
+    return next((branch for branch in town.branches if branch.key == key), None)
+
+
+@cache
+def _environment() -> Environment:
+    # Plain text: nothing is escaped, and a name that is missing is an error, not a blank.
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 -- text/plain
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,43 @@
+"""Streams set aside: one of their events could not be worked on, and a person must look."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import psycopg
+import structlog
+from psycopg import AsyncConnection, errors
+from psycopg.rows import TupleRow
+
+PARKED = "SELECT DISTINCT stream_id FROM parked WHERE runner = %s AND stream_id = ANY(%s)"
+PARK = """INSERT INTO parked (runner, stream_id, position, error) VALUES (%s, %s, %s, %s)
+    ON CONFLICT DO NOTHING"""
+EARLIER_IS_PARKED = "an earlier event of this stream is parked"
+# A lost connection, a lock, a full disk; a table that is missing or closed to us.
+NO_EVENT_S_FAULT = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    errors.UndefinedTable,
+    errors.UndefinedColumn,
+    errors.InsufficientPrivilege,
+)
+
+log = structlog.get_logger()
+Connection = AsyncConnection[TupleRow]
+
+
+def is_the_event_s_fault(error: Exception) -> bool:
+    """False where every other event would fail as well, and trying again may help."""
+    too_long = isinstance(error, errors.ProgramLimitExceeded)  # of its value for an index
+    return too_long or not isinstance(error, NO_EVENT_S_FAULT)
+
+
+async def parked_streams(connection: Connection, runner: str, among: Iterable[UUID]) -> set[UUID]:
+    cursor = await connection.execute(PARKED, (runner, list(among)))
+    return {row[0] for row in await cursor.fetchall()}
+
+
+async def park(connection: Connection, runner: str, row: TupleRow, error: str) -> None:
+    """`row` is of the log; `error` a kind of error, for its text may hold personal data."""
+    stream_id, _, position, *_ = row
+    log.error("event_parked", runner=runner, position=position, error=error)
+    await connection.execute(PARK, (runner, stream_id, position, error))

@@ -1,0 +1,18 @@
+"""Who has to be at work for the system to be ready."""
+
+from projections.catalogue import PROJECTIONS
+
+PAYMENT_PROCESS = "payment-process"
+PROOF_INSPECTION = "proof-inspection"
+NOTIFIER = "notifier"
+MAIL_SENDER = "mail-sender"
+PAYMENT_POLLER = "payment-poller"
+
+RUNNER_NAMES: tuple[str, ...] = (
+    *(projection.name for projection in PROJECTIONS),
+    PAYMENT_PROCESS,
+    PROOF_INSPECTION,
+    NOTIFIER,
+    MAIL_SENDER,
+    PAYMENT_POLLER,
+)

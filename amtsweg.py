@@ -1,0 +1,197 @@
+"""The command line of Amtsweg: run, serve, work, migrate, rebuild, replay, verify, token."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from adapters.settings import Settings
+
+app = typer.Typer(
+    help=__doc__,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.command()
+def run(
+    *,
+    story: Annotated[bool, typer.Option(help="Play the library card's own case first.")] = True,
+    stay: Annotated[bool, typer.Option(help="Keep running afterwards.")] = True,
+) -> None:
+    """Run everything on this machine: database, API, workers and the sandbox."""
+    from api.sandbox.story import tell
+    from workers.running import Addresses, run_everything
+
+    def tell_story(addresses: Addresses) -> None:
+        tell(addresses.api, addresses.sandbox)
+
+    with _said_plainly():
+        run_everything(_settings(), tell_story if story else None, stay=stay)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Serve the HTTP API."""
+    from adapters.postgres.finding import database
+    from api.app import create_app
+    from api.serving import listen
+    from api.serving import serve as serve_app
+
+    settings = _settings()
+    with _said_plainly(), database(settings) as url:
+        server = listen(host or settings.host, settings.port if port is None else port)
+        serve_app(create_app(settings, url), server)
+
+
+@app.command()
+def work(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Runners; all where none is named.")
+    ] = None,
+) -> None:
+    """Run the workers: read models, notifications, payments, inspection of proofs."""
+    from adapters.postgres.finding import database
+    from workers.work import work_until_told
+
+    settings = _settings()
+    with _said_plainly(), database(settings) as url:
+        work_until_told(settings, url, names or [])
+
+
+@app.command()
+def sandbox() -> None:
+    """Play identity provider, payment platform and mail server, on loopback only."""
+    from urllib.parse import urlsplit
+
+    from adapters.catalogue.loading import BUILT_IN, load
+    from api.sandbox.app import create_sandbox
+    from api.serving import listen
+    from api.serving import serve as serve_app
+
+    settings = _settings()
+    with _said_plainly():
+        address = urlsplit(settings.sandbox_url)
+        played = create_sandbox(
+            settings.sandbox_home,
+            settings.sandbox_url,
+            settings.smtp_port,
+            load(settings.catalogue or BUILT_IN),
+        )
+        serve_app(played, listen(address.hostname or "", address.port or 80))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to what this version needs; safe to run twice, and by two at once."""
+    from adapters.postgres.finding import database
+    from adapters.postgres.schema import bring_up_to_date
+
+    with _said_plainly(), database(_settings()) as url:
+        for name in bring_up_to_date(url) or ["nothing to do"]:
+            print(name)
+
+
+@app.command()
+def rebuild(name: Annotated[str, typer.Argument(help="A read model, e.g. worklist_v1.")]) -> None:
+    """Build a read model anew from the log, beside the live one, and switch over."""
+    from adapters.postgres.finding import database
+    from workers.maintenance import rebuild_read_model
+
+    with _said_plainly(), database(_settings()) as url:
+        rebuild_read_model(url, name)
+
+
+@app.command()
+def replay(
+    application: Annotated[str, typer.Argument(help="The id of an application.")],
+    version: Annotated[int | None, typer.Option(help="As it was at this version.")] = None,
+    at: Annotated[str | None, typer.Option(help="As recorded at this moment (RFC 3339).")] = None,
+) -> None:
+    """Print the history of an application for people to read."""
+    from adapters.postgres.finding import database
+    from workers.maintenance import print_history
+
+    with _said_plainly(), database(_settings()) as url:
+        print_history(url, application, version, at)
+
+
+@app.command()
+def verify() -> None:
+    """Check the log and the read models; exit with 1 when something is wrong."""
+    from adapters.postgres.finding import database
+    from workers.maintenance import verify_everything
+
+    with _said_plainly(), database(_settings()) as url:
+        if not verify_everything(url):
+            raise typer.Exit(1)
+
+
+@app.command()
+def token(
+    person: Annotated[str, typer.Argument(help="A role (citizen, clerk, auditor, ...) or a name.")],
+) -> None:
+    """Print an access token of the sandbox's identity provider."""
+    from datetime import UTC, datetime
+
+    from adapters.postgres.finding import running
+    from api.sandbox.issuer import DevelopmentIssuer
+
+    settings = _settings()
+    with _said_plainly():
+        sandbox_url = running(settings.home).get("sandbox", settings.sandbox_url)
+        issuer = DevelopmentIssuer(settings.sandbox_home, f"{sandbox_url}/issuer")
+        print(issuer.sign(person, datetime.now(UTC)))
+
+
+@app.command()
+def events() -> None:
+    """Print the reference of all events as Markdown."""
+    from adapters.event_reference import reference
+
+    print(reference(), end="")
+
+
+def _settings() -> "Settings":
+    from os import environ
+
+    from adapters.event_store.recorder import refuse_unsafe
+    from adapters.logging import configure_logging
+    from adapters.settings import Settings
+    from workers.process_tree import end_with_parent
+
+    configure_logging()
+    end_with_parent()
+    refuse_unsafe(environ)
+    return Settings()
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """What a person can mend is said in a sentence; anything else keeps its traceback."""
+    try:
+        yield
+    except Exception as error:
+        # Imported only now: it knows every part of the house.
+        from workers.explaining import EXPLAINED
+
+        if not isinstance(error, EXPLAINED):
+            raise
+        typer.echo(f"amtsweg: {error}", err=True)
+        raise typer.Exit(2) from None
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""The third parties, played on loopback: identity provider, payment platform, mail server."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+
+from adapters.catalogue.catalogue import Catalogue
+from adapters.mail.catcher import MailCatcher
+from api.sandbox.issuer import create_issuer
+from api.sandbox.loopback import require_loopback
+from api.sandbox.mailbox import create_mailbox
+from api.sandbox.payment_platform import create_payment_platform
+
+
+def create_sandbox(state: Path, url: str, smtp_port: int, catalogue: Catalogue) -> FastAPI:
+    """`url`: where this app is served. Raise DevelopmentIssuerNeedsLoopback for any other host."""
+    require_loopback(urlsplit(url).hostname or "")
+    mails = state / "mail"
+    mails.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with MailCatcher(mails, smtp_port):
+            yield
+
+    accounts = [town.payment for town in catalogue.municipalities if town.payment]
+    originators = [(account.originator, account.endpoint) for account in accounts]
+    app = FastAPI(title="Amtsweg sandbox", lifespan=lifespan)
+    app.include_router(create_issuer(state, f"{url}/issuer"), prefix="/issuer")
+    platform = create_payment_platform(state, f"{url}/payment", originators)
+    app.include_router(platform, prefix="/payment")
+    app.include_router(create_mailbox(mails))
+    return app

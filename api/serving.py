@@ -1,0 +1,41 @@
+"""Runs an app under uvicorn; bound before it starts, so that a port in use is said at once."""
+
+import socket
+
+import uvicorn
+from fastapi import FastAPI
+
+BACKLOG = 2048
+
+
+class AddressInUse(Exception):
+    """Another program listens on this address; choose another port with --port."""
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} ({self.args[0]})"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Raise AddressInUse. With port 0 the system chooses one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    server = socket.socket(family, socket.SOCK_STREAM)
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        server.bind((host, port))
+    except OSError:
+        server.close()
+        raise AddressInUse(f"{host}:{port}") from None
+    return server
+
+
+def serve(app: FastAPI, server: socket.socket) -> None:
+    """Serve until SIGTERM or SIGINT; requests under way are finished."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=10,
+        server_header=False,
+    )
+    uvicorn.Server(config).run(sockets=[server])

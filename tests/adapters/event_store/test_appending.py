@@ -1,0 +1,142 @@
+"""An append is stored wholly or not at all, in one order, once for each command."""
+
+from itertools import chain
+from uuid import UUID, uuid4
+
+import pytest
+
+from adapters.event_store.appender import Appender
+from adapters.event_store.errors import CommandIdReused, ConcurrentUpdate
+from adapters.event_store.recorded import Appended
+from tests.adapters.event_store.proposals import (
+    MAPPER,
+    ONE,
+    THREE,
+    TWO,
+    append_at_once,
+    proposal,
+)
+
+STREAM, COMMAND = uuid4(), uuid4()
+
+
+async def test_what_was_appended_is_loaded_back(appender, log) -> None:
+    asked = proposal(events=THREE)
+    assert await appender.append(asked) == Appended(asked.stream_id, version=3, position=3)
+    assert await log.events(asked.stream_id) == list(THREE)
+
+
+async def test_an_unknown_stream_is_empty(log) -> None:
+    assert (await log.events(uuid4()), await log.head()) == ([], 0)
+
+
+async def test_the_envelope_is_loaded_back_too(appender, log) -> None:
+    asked = proposal(events=TWO)
+    await appender.append(asked)
+    first, second = await log.history(asked.stream_id)
+    assert (first.version, second.version, second.metadata) == (1, 2, asked.metadata)
+    assert first.event_id != second.event_id
+    assert first.recorded_at <= second.recorded_at
+
+
+async def test_versions_count_on_from_append_to_append(appender, log) -> None:
+    await appender.append(proposal(STREAM, 0, THREE))
+    await appender.append(proposal(STREAM, 3, TWO))
+    assert [e.version for e in await log.history(STREAM)] == [1, 2, 3, 4, 5]
+
+
+async def test_positions_have_no_gap_and_follow_the_commits(appender, log) -> None:
+    many = [proposal(events=(ONE, TWO, THREE)[n % 3]) for n in range(700)]
+    answers = await append_at_once(appender, many)
+    ends = [a.position for a in answers]  # type: ignore[union-attr]
+    pages = [page async for page in log.read()]
+    assert [e.position for e in chain(*pages)] == list(range(1, max(ends) + 1))
+    assert ends == sorted(ends)
+    assert await log.head() == max(ends)
+
+
+async def test_the_events_of_one_append_lie_together(appender, log) -> None:
+    many = [proposal(events=THREE) for _ in range(50)]
+    await append_at_once(appender, many)
+    streams = [e.stream_id for e in await log.page(0)]
+    assert streams == [one.stream_id for one in many for _ in THREE]
+
+
+async def test_a_stale_version_is_a_conflict_and_nothing_is_stored(appender, log) -> None:
+    await appender.append(proposal(STREAM))
+    for stale in (0, 2, -1):
+        with pytest.raises(ConcurrentUpdate):
+            await appender.append(proposal(STREAM, stale, THREE))
+    assert await log.events(STREAM) == list(ONE)
+
+
+async def test_a_conflict_touches_no_other_append_of_its_batch(appender, log) -> None:
+    batch = [proposal(), proposal(expected_version=7, events=THREE), proposal(events=TWO)]
+    before, conflict, after = await append_at_once(appender, batch)
+    assert isinstance(conflict, ConcurrentUpdate)
+    assert (before.position, after.position) == (1, 3)
+    assert await log.head() == 3
+
+
+async def test_of_two_appends_to_one_version_one_stands(appender, log) -> None:
+    answers = await append_at_once(appender, [proposal(STREAM), proposal(STREAM)])
+    assert [type(a) for a in answers] == [Appended, ConcurrentUpdate]
+    assert await log.events(STREAM) == list(ONE)
+
+
+async def test_a_refused_command_may_come_again_under_its_id(appender, log) -> None:
+    await appender.append(proposal(STREAM))
+    with pytest.raises(ConcurrentUpdate):
+        await appender.append(proposal(STREAM, 0, TWO, COMMAND))
+    again = await appender.append(proposal(STREAM, 1, TWO, COMMAND))
+    assert (again.version, again.replayed) == (3, False)
+
+
+@pytest.mark.parametrize("events", [(), TWO], ids=["without-events", "with-events"])
+async def test_the_same_command_again_gets_its_first_answer(appender, log, events) -> None:
+    await appender.append(proposal(STREAM))
+    first = await appender.append(proposal(STREAM, 1, events, COMMAND))
+    await appender.append(proposal(STREAM, first.version, THREE))
+    again = await appender.append(proposal(STREAM, 1, events, COMMAND))
+    assert again == Appended(STREAM, first.version, first.position, replayed=True)
+    assert len(await log.events(STREAM)) == 1 + len(events) + 3
+
+
+async def test_the_same_command_for_a_new_stream_names_the_first_stream(appender, log) -> None:
+    first = await appender.append(proposal(command_id=COMMAND))
+    again = await appender.append(proposal(uuid4(), command_id=COMMAND))
+    assert (again.stream_id, again.replayed, await log.head()) == (first.stream_id, True, 1)
+
+
+@pytest.mark.parametrize("stream", [STREAM, None], ids=["one-stream", "a-stream-each"])
+async def test_a_double_click_is_one_effect(appender, log, stream: UUID | None) -> None:
+    clicks = [proposal(stream, command_id=COMMAND) for _ in range(20)]
+    answers = await append_at_once(appender, clicks)
+    assert [a.replayed for a in answers] == [False] + [True] * 19  # type: ignore[union-attr]
+    assert {(a.stream_id, a.version, a.position) for a in answers} == {  # type: ignore[union-attr]
+        (clicks[0].stream_id, 1, 1)
+    }
+    assert await log.head() == 1
+
+
+async def test_a_command_is_remembered_over_a_restart(database_url) -> None:
+    async with Appender(database_url, MAPPER) as before:
+        first = await before.append(proposal(STREAM, command_id=COMMAND))
+    async with Appender(database_url, MAPPER) as after:
+        again = await after.append(proposal(STREAM, command_id=COMMAND))
+    assert again == Appended(STREAM, first.version, first.position, replayed=True)
+
+
+async def test_a_command_id_serves_one_request_only(appender, log) -> None:
+    await appender.append(proposal(STREAM, command_id=COMMAND))
+    other = proposal(STREAM, 1, command_id=COMMAND, fingerprint=b"another")
+    with pytest.raises(CommandIdReused):
+        await appender.append(other)
+    assert await log.head() == 1
+
+
+async def test_two_requests_under_one_id_at_once_are_one_effect(appender, log) -> None:
+    both = [proposal(command_id=COMMAND, fingerprint=f) for f in (b"one", b"another")]
+    answers = await append_at_once(appender, both)
+    assert [type(a) for a in answers] == [Appended, CommandIdReused]
+    assert await log.head() == 1

@@ -1,0 +1,159 @@
+"""Arbitrary lives of an application: sensible next steps, mixed with whatever anybody may ask."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from domain.application import commands as c
+from domain.application.decisions import APPLICATION
+from domain.application.events import ApplicationEvent
+from domain.application.state import Application
+from domain.errors import Refused
+from domain.rules import Fulfilment
+from tests.domain.application import asked
+from tests.domain.application.facts import (
+    CLERK,
+    COLLEAGUE,
+    NOW,
+    OTHER_CORRECTION,
+    OTHER_PAYMENT,
+    OTHER_PROOF,
+)
+from tests.domain.application.next_step import next_step
+
+Chosen = Callable[[Application], c.ApplicationCommand]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command: what was asked in which state, and what came of it."""
+
+    command: c.ApplicationCommand
+    before: Application
+    events: tuple[ApplicationEvent, ...]
+    after: Application
+
+
+@dataclass(frozen=True)
+class Life:
+    steps: tuple[Step, ...]
+
+    @property
+    def history(self) -> list[ApplicationEvent]:
+        return [event for step in self.steps for event in step.events]
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            f"{step.before.status} {step.command} -> {step.events}" for step in self.steps
+        )
+
+
+def _pays(payment_id: UUID, extra: int = 0) -> Chosen:
+    def pays(application: Application) -> c.RecordPayment:
+        cents = application.rules.fee.cents + extra
+        return replace(asked.pay(), payment_id=payment_id, cents=cents)
+
+    return pays
+
+
+def _by_the_clerk_in_charge(command: c.RequestCorrection | c.RejectApplication) -> Chosen:
+    return lambda application: replace(command, clerk=application.claimed_by or CLERK)
+
+
+def _always(command: c.ApplicationCommand) -> Chosen:
+    return lambda _: command
+
+
+SUBMISSIONS = [
+    asked.submit,
+    asked.submit_online_only,
+    asked.submit_reduced,
+    asked.submit_minor,
+    asked.submit_parking,
+    asked.submit_parking_by_mail,
+    asked.submit_certificate,
+    asked.submit_meter_reading,
+    replace(
+        asked.submit_meter_reading,
+        rules=replace(
+            asked.submit_reduced.rules,
+            kind=asked.submit_meter_reading.rules.kind,
+            fulfilments=(Fulfilment.ACKNOWLEDGEMENT,),
+        ),
+    ),
+]
+COMMANDS: list[c.ApplicationCommand] = [
+    asked.submit,
+    asked.upload,
+    replace(asked.upload, proof_id=OTHER_PROOF, sha256="b" * 64),
+    replace(asked.upload, sha256="c" * 64),
+    asked.find_clean,
+    asked.find_refused,
+    replace(asked.find_clean, proof_id=OTHER_PROOF),
+    asked.claim,
+    replace(asked.claim, clerk=COLLEAGUE),
+    asked.release,
+    replace(asked.release, clerk=COLLEAGUE),
+    asked.approve,
+    replace(asked.approve, clerk=COLLEAGUE),
+    asked.reject,
+    asked.request_correction,
+    replace(asked.request_correction, correction_id=OTHER_CORRECTION, clerk=COLLEAGUE),
+    asked.answer(),
+    replace(asked.answer(), correction_id=OTHER_CORRECTION),
+    asked.cancel_correction(),
+    asked.withdraw,
+    asked.forward,
+    asked.expire,
+    asked.reopen(),
+    asked.mark_ready,
+    asked.hand_out,
+    asked.dispatch,
+]
+A_DAY = timedelta(days=1)
+CHOICES: list[Chosen | timedelta] = [
+    *[next_step] * 28,
+    *[A_DAY] * 4,
+    *[_by_the_clerk_in_charge(asked.request_correction)] * 4,
+    *[_by_the_clerk_in_charge(asked.reject)] * 2,
+    _pays(OTHER_PAYMENT),
+    _pays(asked.pay().payment_id),
+    _pays(asked.pay().payment_id, extra=1),
+    *map(_always, COMMANDS),
+]
+
+
+def live(submission: c.SubmitApplication, choices: Iterable[Chosen | timedelta]) -> Life:
+    application, now, steps = APPLICATION.initial, NOW, list[Step]()
+    for choice in [_always(submission), *choices]:
+        if isinstance(choice, timedelta):
+            now += choice
+            continue
+        steps.append(_step(application, at(choice(application), now)))
+        application = steps[-1].after
+    return Life(tuple(steps))
+
+
+def at(command: c.ApplicationCommand, now: datetime) -> c.ApplicationCommand:
+    return replace(command, now=now)
+
+
+def _step(application: Application, command: c.ApplicationCommand) -> Step:
+    try:
+        events = APPLICATION.decide(application, command)
+    except Refused:
+        events = []
+    after = application
+    for event in events:
+        after = APPLICATION.evolve(after, event)
+    return Step(command, application, tuple(events), after)
+
+
+lives = st.builds(
+    live,
+    st.sampled_from(SUBMISSIONS),
+    st.lists(st.integers(0, len(CHOICES) - 1).map(CHOICES.__getitem__), min_size=5, max_size=40),
+)

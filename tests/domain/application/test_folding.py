@@ -1,0 +1,53 @@
+"""Every history folds, even one that the rules would never make."""
+
+from contextlib import suppress
+from typing import get_args
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.application import events as e
+from domain.application.decisions import APPLICATION
+from domain.errors import Refused
+from tests.domain.application import happened as h
+from tests.domain.application import histories as past
+from tests.domain.application.facts import NOW, PAYMENT
+from tests.domain.application.lives import COMMANDS
+
+EVENTS = [
+    *{type(event): event for life in past.BY_STATUS.values() for event in life}.values(),
+    h.uploaded,
+    h.found_clean,
+    h.proof_refused,
+    h.released,
+    past.answered,
+    past.correction_cancelled,
+    past.refund_cancelled,
+    e.UnmatchedMoneyReceived(
+        payment_id=PAYMENT,
+        municipality="",
+        cents=1,
+        currency="EUR",
+        method="",
+        reference="",
+        reason="",
+        paid_at=NOW,
+    ),
+    e.ApplicationReopened(reason="", reopened_by="", reopened_at=NOW, due_on=None, derivation=()),
+]
+histories = st.lists(st.sampled_from(EVENTS), max_size=12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(histories)
+def test_any_order_of_events_folds_and_answers_every_command(
+    history: list[e.ApplicationEvent],
+) -> None:
+    application = APPLICATION.fold(history)
+    for command in COMMANDS:
+        with suppress(Refused):
+            APPLICATION.fold([*history, *APPLICATION.decide(application, command)])
+
+
+def test_every_event_there_is_is_tried() -> None:
+    assert {type(event) for event in EVENTS} == set(get_args(e.ApplicationEvent))

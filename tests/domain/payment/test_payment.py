@@ -1,0 +1,151 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from hypothesis import given as for_any
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from domain.errors import PaymentUnknown
+from domain.payment import commands as c
+from domain.payment import events as e
+from domain.payment.decisions import PAYMENT
+from domain.payment.state import Payment, PaymentStatus
+from tests.given import Given
+
+NOW = datetime(2021, 6, 16, 10, tzinfo=UTC)
+APPLICATION = UUID(int=7)
+TOWN = "05513000"
+
+given = Given(PAYMENT)
+
+request = c.RequestPayment(
+    application_id=APPLICATION, municipality=TOWN, cents=2000, purpose="Ausweis", now=NOW
+)
+open_it = c.OpenPayment(transaction_id="T-1", redirect_url="https://pay.example/T-1", now=NOW)
+succeed = c.RecordSuccess(cents=2000, method="PAYPAL", reference="K-1", paid_at=NOW, now=NOW)
+cancel = c.RecordCancellation(now=NOW)
+fail = c.RecordFailure(reason="card declined", now=NOW)
+
+requested = e.PaymentRequested(
+    application_id=APPLICATION,
+    municipality=TOWN,
+    cents=2000,
+    currency="EUR",
+    purpose="Ausweis",
+    requested_at=NOW,
+)
+opened = e.PaymentOpened(
+    application_id=APPLICATION,
+    municipality=TOWN,
+    transaction_id="T-1",
+    redirect_url="https://pay.example/T-1",
+    opened_at=NOW,
+)
+succeeded = e.PaymentSucceeded(
+    application_id=APPLICATION,
+    municipality=TOWN,
+    cents=2000,
+    currency="EUR",
+    method="PAYPAL",
+    reference="K-1",
+    paid_at=NOW,
+)
+cancelled = e.PaymentCancelled(application_id=APPLICATION, cancelled_at=NOW)
+failed = e.PaymentFailed(application_id=APPLICATION, reason="card declined", failed_at=NOW)
+
+
+def test_a_payment_is_requested_before_the_platform_is_asked() -> None:
+    given().when(request).then(requested)
+
+
+def test_requesting_twice_is_one_event() -> None:
+    given(requested).when(request).then_nothing_happens()
+
+
+def test_a_requested_payment_is_opened() -> None:
+    given(requested).when(open_it).then(opened)
+
+
+def test_opening_twice_is_one_event() -> None:
+    given(requested, opened).when(open_it).then_nothing_happens()
+
+
+@pytest.mark.parametrize("command", [open_it, succeed, cancel, fail])
+def test_a_payment_that_nobody_requested_is_unknown(command: c.PaymentCommand) -> None:
+    given().when(command).then_refused(PaymentUnknown)
+
+
+@pytest.mark.parametrize(
+    ("command", "event"), [(succeed, succeeded), (cancel, cancelled), (fail, failed)]
+)
+def test_an_open_payment_ends_as_the_platform_says(
+    command: c.PaymentCommand, event: e.PaymentEvent
+) -> None:
+    given(requested, opened).when(command).then(event)
+    given(requested, opened, event).when(command).then_nothing_happens()
+
+
+@pytest.mark.parametrize(
+    "history", [(requested,), (requested, opened, cancelled), (requested, opened, failed)]
+)
+def test_money_that_comes_early_or_late_is_recorded(history: tuple[e.PaymentEvent, ...]) -> None:
+    given(*history).when(succeed).then(succeeded)
+
+
+def test_the_amount_that_came_is_recorded_not_the_amount_that_was_asked_for() -> None:
+    given(requested, opened).when(replace(succeed, cents=1)).then(replace(succeeded, cents=1))
+
+
+def test_an_unknown_method_is_recorded_as_it_is_called() -> None:
+    wero = replace(succeed, method="WERO")
+    given(requested, opened).when(wero).then(replace(succeeded, method="WERO"))
+
+
+@pytest.mark.parametrize("command", [request, open_it, succeed, cancel, fail])
+def test_nothing_undoes_a_success(command: c.PaymentCommand) -> None:
+    given(requested, opened, succeeded).when(command).then_nothing_happens()
+
+
+@pytest.mark.parametrize("end", [cancelled, failed])
+@pytest.mark.parametrize("command", [request, open_it, cancel, fail])
+def test_an_attempt_that_ended_in_vain_stays_so(
+    command: c.PaymentCommand, end: e.PaymentEvent
+) -> None:
+    given(requested, opened, end).when(command).then_nothing_happens()
+    assert given(requested, opened, end).state.in_vain
+
+
+def test_a_payment_that_the_platform_refuses_to_open_has_failed() -> None:
+    given(requested).when(fail).then(failed)
+    assert given(requested, failed).state.in_vain
+
+
+@pytest.mark.parametrize("history", [(requested,), (requested, opened), (requested, succeeded)])
+def test_an_attempt_that_may_bring_money_is_not_in_vain(
+    history: tuple[e.PaymentEvent, ...],
+) -> None:
+    assert not given(*history).state.in_vain
+
+
+COMMANDS = [request, open_it, succeed, replace(succeed, cents=1), cancel, fail]
+EVENTS = [requested, opened, succeeded, cancelled, failed]
+
+
+@settings(max_examples=150, deadline=None)
+@for_any(st.lists(st.sampled_from(COMMANDS), max_size=10))
+def test_a_payment_succeeds_once_and_for_ever(commands: list[c.PaymentCommand]) -> None:
+    history: list[e.PaymentEvent] = [requested]
+    for command in commands:
+        history += given(*history).when(command).happens()
+    successes = [event for event in history if isinstance(event, e.PaymentSucceeded)]
+    asked = any(isinstance(command, c.RecordSuccess) for command in commands)
+    assert len(successes) == asked
+    assert (PAYMENT.fold(history).status is PaymentStatus.SUCCEEDED) == asked
+
+
+@settings(max_examples=150, deadline=None)
+@for_any(st.lists(st.sampled_from(EVENTS), max_size=8))
+def test_every_history_folds_in_any_order(history: list[e.PaymentEvent]) -> None:
+    assert isinstance(PAYMENT.fold(history), Payment)

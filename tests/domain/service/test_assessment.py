@@ -1,0 +1,130 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from domain.errors import NoTariffLine
+from domain.rules import Fee, Fulfilment, Kind, PaymentTiming, RulesInForce, TrustLevel
+from domain.service.assessment import assess
+from domain.service.definition import (
+    ProofRule,
+    ServiceDefinition,
+    TariffLine,
+)
+from domain.working_days import DeadlinePolicy
+
+CARD = ServiceDefinition(
+    key="library-card",
+    version=3,
+    sha256="f" * 64,
+    title={"de": "Bibliotheksausweis"},
+    category="Familie und Kind",
+    kind=Kind.DECISION,
+    variants=("new", "renewal"),
+    form={},
+    tariff=(
+        TariffLine(name="minor", title={}, cents=0, when={"age": {"at_most": 17}}),
+        TariffLine(
+            name="reduced",
+            title={},
+            cents=1000,
+            when={"age": {"at_least": 18}, "reduction": ("student", "job-seeker")},
+        ),
+        TariffLine(name="adult", title={}, cents=2000, when={"age": {"at_least": 18}}),
+    ),
+    proofs=(
+        ProofRule(kind="reduction", title={}, when={"reduction": ["student", "job-seeker"]}),
+        ProofRule(kind="consent", title={}, when={"age": {"at_least": 7, "at_most": 15}}),
+    ),
+    payment_timing=PaymentTiming.BEFORE_HANDOVER,
+    fulfilments=(Fulfilment.PICKUP, Fulfilment.ONLINE_ONLY),
+    trust_level=TrustLevel.BASIC,
+    deadline=DeadlinePolicy(working_days=2),
+    entitlements=("house", "onleihe"),
+    online_entitlements=("onleihe",),
+    issues_number=True,
+)
+BRANCHES = ("main", "rosenhuegel")
+
+
+def rules(fees: dict[str, int] | None = None, **facts: Any) -> RulesInForce:
+    return assess(CARD, fees=fees or {}, branches=BRANCHES, facts=facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "fee"),
+    [
+        ({"age": 17}, Fee(cents=0, tariff="minor")),
+        ({"age": 18}, Fee(cents=2000, tariff="adult")),
+        ({"age": 18, "reduction": "student"}, Fee(cents=1000, tariff="reduced")),
+        ({"age": 40, "reduction": "job-seeker"}, Fee(cents=1000, tariff="reduced")),
+        ({"age": 40, "reduction": "tall"}, Fee(cents=2000, tariff="adult")),
+        ({"age": 16, "reduction": "student"}, Fee(cents=0, tariff="minor")),
+    ],
+)
+def test_the_first_line_of_the_tariff_that_fits_gives_the_fee(
+    facts: dict[str, Any], fee: Fee
+) -> None:
+    assert rules(**facts).fee == fee
+
+
+def test_the_town_sets_its_own_amount() -> None:
+    assert rules({"adult": 1850}, age=30).fee == Fee(cents=1850, tariff="adult")
+
+
+def test_a_town_that_asks_for_nothing_needs_no_payment() -> None:
+    free = rules({"adult": 0}, age=30)
+    assert (free.fee.cents, free.payment_timing) == (0, PaymentTiming.NONE)
+
+
+def test_a_fee_keeps_the_payment_timing_of_the_service() -> None:
+    assert rules(age=30).payment_timing is PaymentTiming.BEFORE_HANDOVER
+    assert rules(age=3).payment_timing is PaymentTiming.NONE
+
+
+def test_answers_that_fit_no_line_are_refused() -> None:
+    with pytest.raises(NoTariffLine):
+        rules(reduction="student")
+
+
+def test_a_service_without_a_tariff_is_free() -> None:
+    free = assess(replace(CARD, tariff=()), fees={}, branches=(), facts={})
+    assert (free.fee, free.payment_timing) == (Fee(cents=0, tariff="free"), PaymentTiming.NONE)
+
+
+@pytest.mark.parametrize(
+    ("facts", "proofs"),
+    [
+        ({"age": 30}, ()),
+        ({"age": 30, "reduction": "student"}, ("reduction",)),
+        ({"age": 6}, ()),
+        ({"age": 7}, ("consent",)),
+        ({"age": 15, "reduction": "student"}, ("reduction", "consent")),
+        ({"age": 16}, ()),
+    ],
+)
+def test_a_proof_is_required_only_where_its_condition_holds(
+    facts: dict[str, Any], proofs: tuple[str, ...]
+) -> None:
+    assert rules(**facts).required_proofs == proofs
+
+
+def test_the_towns_branches_and_the_definition_are_pinned() -> None:
+    pinned = rules(age=30)
+    assert pinned.branches == BRANCHES
+    assert (pinned.service, pinned.version, pinned.definition_sha256) == (
+        CARD.key,
+        CARD.version,
+        CARD.sha256,
+    )
+    assert (pinned.kind, pinned.trust_level, pinned.deadline, pinned.fulfilments) == (
+        CARD.kind,
+        CARD.trust_level,
+        CARD.deadline,
+        CARD.fulfilments,
+    )
+    assert (pinned.entitlements, pinned.online_entitlements, pinned.issues_number) == (
+        CARD.entitlements,
+        CARD.online_entitlements,
+        True,
+    )

@@ -1,0 +1,37 @@
+"""Every runner there is, by name."""
+
+from collections.abc import Iterable
+
+from adapters.runner_names import RUNNER_NAMES
+from projections.catalogue import PROJECTIONS
+from workers import inspect_proofs, notify, payments
+from workers.project import projecting
+from workers.react import reacting
+from workers.supervision import Runner
+
+
+class RunnerUnknown(Exception):
+    """There is no such runner."""
+
+    def __str__(self) -> str:
+        return f"There is no runner {self.args[0]}; there are: {', '.join(RUNNER_NAMES)}."
+
+
+RUNNERS: tuple[Runner, ...] = (
+    *(projecting(projection) for projection in PROJECTIONS),
+    reacting(payments.PROCESS),
+    reacting(inspect_proofs.INSPECTION),
+    reacting(notify.QUEUEING),
+    notify.SENDER,
+    payments.POLLER,
+)
+
+
+def named(names: Iterable[str]) -> list[Runner]:
+    """Return these runners, or all where none is named. Raise RunnerUnknown."""
+    wanted = list(names)
+    known = {runner.name: runner for runner in RUNNERS}
+    for name in wanted:
+        if name not in known:
+            raise RunnerUnknown(name)
+    return [known[name] for name in wanted] or list(RUNNERS)

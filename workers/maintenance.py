@@ -1,0 +1,130 @@
+"""What an operator does by hand: rebuild a read model, read a history, check everything."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from adapters.read_models.rebuild import rebuild
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from adapters.event_names import EVENT_TYPES
+from adapters.event_store.log import END, EventLog
+from adapters.event_store.mapper import EventMapper
+from adapters.event_store.recorded import Recorded
+from adapters.event_store.soundness import Fault, faults
+from adapters.postgres.connecting import pool
+from domain.application.decisions import APPLICATION
+from projections.catalogue import PROJECTIONS
+
+
+class ReadModelUnknown(Exception):
+    """There is no such read model."""
+
+    def __str__(self) -> str:
+        names = ", ".join(projection.name for projection in PROJECTIONS)
+        return f"There is no read model {self.args[0]}; there are: {names}."
+
+
+class ApplicationUnknown(Exception):
+    """There is no application with this id, or it did not exist yet."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
+
+
+class NotAnId(Exception):
+    """Give the application's id as it is shown, e.g. 018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
+
+
+def rebuild_read_model(url: str, name: str) -> None:
+    projection = next((p for p in PROJECTIONS if p.name == name), None)
+    if projection is None:
+        raise ReadModelUnknown(name)
+    with _progress() as progress:
+        task = progress.add_task(f"Rebuilding {name}", total=None)
+
+        def report(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        done = asyncio.run(rebuild(url, projection, EventMapper(EVENT_TYPES), report))
+    Console().print(
+        f"{done.events} events read, {done.rows} rows, {done.differing} differed "
+        f"from the live table, {done.seconds:.1f} s."
+    )
+
+
+def print_history(url: str, application: str, version: int | None, at: str | None) -> None:
+    try:
+        stream_id = UUID(application)
+    except ValueError:
+        raise NotAnId from None
+    moment = datetime.fromisoformat(at) if at else None
+    history = asyncio.run(_history(url, stream_id, version, moment))
+    if not history:
+        raise ApplicationUnknown
+    console = Console()
+    console.print(_history_table(stream_id, history))
+    state = APPLICATION.fold(recorded.event for recorded in history)
+    console.print(f"As of version {history[-1].version}: {state.status}")
+
+
+async def _history(
+    url: str, stream_id: UUID, version: int | None, at: datetime | None
+) -> list[Recorded]:
+    async with _log(url) as log:
+        return await log.history(stream_id, version=version or END, at=at)
+
+
+def _history_table(stream_id: UUID, history: list[Recorded]) -> Table:
+    table = Table("#", "recorded", "who", "what", "details", title=f"Application {stream_id}")
+    for recorded in history:
+        actor = recorded.metadata.actor
+        table.add_row(
+            str(recorded.version),
+            f"{recorded.recorded_at:%Y-%m-%d %H:%M:%S}",
+            f"{actor.role} {actor.subject}",
+            type(recorded.event).__name__,
+            msgspec.json.encode(recorded.event).decode(),
+        )
+    return table
+
+
+def verify_everything(url: str) -> bool:
+    """Print what is wrong, if anything; return whether all is sound."""
+    found = asyncio.run(_faults(url))
+    console = Console()
+    for fault in found:
+        console.print(f"[red]{fault.what}[/red]: {fault.where}", highlight=False)
+    console.print("Something is wrong." if found else "All is sound.")
+    return not found
+
+
+async def _faults(url: str) -> list[Fault]:
+    with _progress() as progress:
+        task = progress.add_task("Reading the log", total=None)
+
+        def report(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        async with _log(url) as log:
+            return await faults(log, report)
+
+
+@asynccontextmanager
+async def _log(url: str) -> AsyncIterator[EventLog]:
+    async with pool(url, 2) as reading:
+        yield EventLog(reading, EventMapper(EVENT_TYPES))
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    )

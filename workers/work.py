@@ -1,0 +1,42 @@
+"""The worker process: all runners, or those named, until it is told to stop."""
+
+import asyncio
+import signal
+from collections.abc import Iterable
+
+import structlog
+import uvloop
+
+from adapters.bootstrap import open_parts
+from adapters.settings import Settings
+from workers.catalogue import named
+from workers.supervision import supervise
+
+log = structlog.get_logger()
+
+
+async def work(settings: Settings, url: str, names: Iterable[str], stop: asyncio.Event) -> None:
+    """Raise RunnerUnknown for a name that no runner bears."""
+    runners = named(names)
+    async with open_parts(settings, url) as parts:
+        task = asyncio.create_task(supervise(parts, runners))
+        log.info("workers_started", runners=[runner.name for runner in runners])
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        task.cancel()
+        stopped.cancel()
+        await asyncio.gather(task, stopped, return_exceptions=True)
+        log.info("workers_stopped")
+
+
+def work_until_told(settings: Settings, url: str, names: Iterable[str]) -> None:
+    """Work until SIGTERM or SIGINT; what is under way is finished."""
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        await work(settings, url, names, stop)
+
+    uvloop.run(main())
