@@ -1,6 +1,6 @@
 """The command line of Amtsweg: run, serve, work, migrate, rebuild, replay, verify, token."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +25,10 @@ def run(
     stay: Annotated[bool, typer.Option(help="Keep running afterwards.")] = True,
 ) -> None:
     """Run everything on this machine: database, API, workers and the sandbox."""
+    from workers.process_tree import import_once
+
+    # Begun first: the processes' imports take longer than the start of the database.
+    import_once(["__main__", "api.app", "api.sandbox.app", "workers.work"])
     from api.sandbox.story import tell
     from workers.running import Addresses, run_everything
 
@@ -32,7 +36,7 @@ def run(
         tell(addresses.api, addresses.sandbox)
 
     with _said_plainly():
-        run_everything(_settings(), tell_story if story else None, stay=stay)
+        run_everything(_settings(), PROCESSES, tell_story if story else None, stay=stay)
 
 
 @app.command()
@@ -160,16 +164,30 @@ def events() -> None:
     print(reference(), end="")
 
 
+def _serve_as_set() -> None:
+    serve(None, None)
+
+
+def _work_at_everything() -> None:
+    work([])
+
+
+# What `run` starts beside the database.
+PROCESSES: dict[str, Callable[[], None]] = {
+    "sandbox": sandbox,
+    "serve": _serve_as_set,
+    "work": _work_at_everything,
+}
+
+
 def _settings() -> "Settings":
     from os import environ
 
     from adapters.event_store.recorder import refuse_unsafe
     from adapters.logging import configure_logging
     from adapters.settings import Settings
-    from workers.process_tree import end_with_parent
 
     configure_logging()
-    end_with_parent()
     refuse_unsafe(environ)
     return Settings()
 

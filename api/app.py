@@ -1,12 +1,15 @@
 """The HTTP API: parse, ask, answer."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 from fastapi import FastAPI
 
-from adapters.bootstrap import open_parts
+from adapters.bootstrap import Parts, open_parts
+from adapters.catalogue.calendar import working_calendar
 from adapters.settings import Settings
 from adapters.version import VERSION
 from api import (
@@ -49,10 +52,19 @@ def create_app(settings: Settings, url: str) -> FastAPI:
             app.state.verifier = parts.verifier
             # What is loaded now stays: without it each full collection walks all of it again.
             gc.freeze()
+            warming = asyncio.create_task(asyncio.to_thread(_warm_calendars, parts))
             yield
+            await warming
 
     app = FastAPI(title="Amtsweg", version=VERSION, lifespan=lifespan)
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)
     return app
+
+
+def _warm_calendars(parts: Parts) -> None:
+    """So that the first applicant of the day does not wait for them."""
+    today = datetime.now(UTC).date()
+    for town in parts.catalogue.municipalities:
+        working_calendar(town, today)

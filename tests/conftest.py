@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from adapters.postgres.embedded import EmbeddedPostgres, start
-from adapters.postgres.migrations import migrate
+from adapters.postgres.schema import bring_up_to_date
 
 UNSAFE_BUT_QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
@@ -31,7 +31,7 @@ def server_url(request) -> str:
 @pytest.fixture(scope="session")
 def template_url(server_url) -> Iterator[str]:
     with _new_database(server_url, template="template0") as url:
-        migrate(url)
+        bring_up_to_date(url)
         yield url
 
 

@@ -1,42 +1,51 @@
-"""Starts the processes of one installation together, restarts one that dies, and ends them all."""
+"""Starts the processes of one installation together, restarts one that dies, and ends them all.
 
+They are forked from a server process that has imported, once for all, what they need.
+"""
+
+import multiprocessing
+import multiprocessing.forkserver
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import IO, Self
+from typing import Self
 
 import structlog
 
-LIFELINE = "AMTSWEG_LIFELINE"
 END_AFTER_SECONDS = 15
 QUICK_DEATH_SECONDS = 2
+STDOUT, STDERR = 1, 2
 
 log = structlog.get_logger()
+FORKS = multiprocessing.get_context("forkserver")
+
+
+def import_once(modules: Sequence[str]) -> None:
+    """Begin to import, beside us, what the processes will need."""
+    FORKS.set_forkserver_preload(list(modules))
+    multiprocessing.forkserver.ensure_running()
 
 
 @dataclass(slots=True)
 class Child:
     name: str
-    arguments: Sequence[str]
-    process: subprocess.Popen[bytes]
+    main: Callable[[], None]
+    process: BaseProcess
     started: float
 
 
 @dataclass(slots=True)
 class ProcessTree:
-    """Each child holds a pipe to us: when we die, however, it reads the end and stops too."""
+    """`environment`: what the children read their settings from; `logs`: a file each."""
 
     environment: Mapping[str, str]
     logs: Path
     _children: list[Child] = field(default_factory=list)
-    _files: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:
         self.logs.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -47,58 +56,50 @@ class ProcessTree:
             child.process.terminate()
         deadline = time.monotonic() + END_AFTER_SECONDS
         for child in self._children:
-            self._end(child, deadline)
-        self._files.close()
+            child.process.join(max(deadline - time.monotonic(), 0.1))
+            if child.process.is_alive():
+                child.process.kill()
+                child.process.join()
 
-    def start(self, name: str, *arguments: str) -> None:
-        process = self._spawn(name, arguments)
-        self._children.append(Child(name, arguments, process, time.monotonic()))
+    def start(self, name: str, main: Callable[[], None]) -> None:
+        """`main` is a function of a module, so that the other process can find it."""
+        self._children.append(Child(name, main, self._fork(name, main), time.monotonic()))
 
     def restart_dead(self) -> None:
         for child in self._children:
-            code = child.process.poll()
-            if code is None:
+            if child.process.is_alive():
                 continue
-            log.warning("process_died", process=child.name, code=code)
+            log.warning("process_died", process=child.name, code=child.process.exitcode)
             if time.monotonic() - child.started < QUICK_DEATH_SECONDS:
                 time.sleep(QUICK_DEATH_SECONDS)
-            child.process = self._spawn(child.name, child.arguments)
+            child.process = self._fork(child.name, child.main)
             child.started = time.monotonic()
 
     @property
-    def pids(self) -> dict[str, int]:
-        return {child.name: child.process.pid for child in self._children}
+    def pids(self) -> Mapping[str, int]:
+        return {child.name: child.process.pid or 0 for child in self._children}
 
-    def _spawn(self, name: str, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603 -- our own program
-            [sys.executable, "-m", "amtsweg", *arguments],
-            env={**os.environ, **self.environment, LIFELINE: "1"},
-            stdin=subprocess.PIPE,
-            stdout=self._log_file(name),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # the terminal's Ctrl-C is ours to pass on
-        )
-
-    def _log_file(self, name: str) -> IO[bytes]:
-        return self._files.enter_context((self.logs / f"{name}.log").open("ab"))
-
-    @staticmethod
-    def _end(child: Child, deadline: float) -> None:
-        try:
-            child.process.wait(max(deadline - time.monotonic(), 0.1))
-        except subprocess.TimeoutExpired:
-            child.process.kill()
-            child.process.wait()
+    def _fork(self, name: str, main: Callable[[], None]) -> BaseProcess:
+        log_file = str(self.logs / f"{name}.log")
+        arguments = (main, dict(self.environment), log_file)
+        process = FORKS.Process(target=_live, args=arguments, name=name)
+        process.start()
+        return process
 
 
-def end_with_parent() -> None:
-    """Ask this process to stop once the one that started it is gone."""
-    if os.environ.get(LIFELINE) != "1":
-        return
+def _live(main: Callable[[], None], environment: Mapping[str, str], log_file: str) -> None:
+    os.environ.update(environment)
+    os.setsid()  # the terminal's Ctrl-C is the parent's to pass on
+    file = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(file, STDOUT)
+    os.dup2(file, STDERR)
+    threading.Thread(target=_end_with_parent, name="lifeline", daemon=True).start()
+    main()
 
-    def wait() -> None:
-        while os.read(0, 1):
-            pass
+
+def _end_with_parent() -> None:
+    """Stop when the process that started us is gone, however it ended."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
         os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=wait, name="lifeline", daemon=True).start()

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from types import FrameType
 
@@ -40,9 +40,13 @@ class Addresses:
 
 
 def run_everything(
-    settings: Settings, story: Callable[[Addresses], None] | None, *, stay: bool
+    settings: Settings,
+    processes: Mapping[str, Callable[[], None]],
+    story: Callable[[Addresses], None] | None,
+    *,
+    stay: bool,
 ) -> None:
-    """Start, tell the story if there is one, and stay until SIGINT or SIGTERM."""
+    """Start the processes, tell the story if there is one, and stay until SIGINT or SIGTERM."""
     told_to_stop = _listen_for_signals()
     console = Console()
     settings.home.mkdir(parents=True, exist_ok=True)
@@ -52,8 +56,8 @@ def run_everything(
         announce(settings.home, asdict(addresses))
         with ProcessTree(_environment(settings, addresses), settings.home / "logs") as tree:
             status.update("Starting sandbox, API and workers ...")
-            for name in ("sandbox", "serve", "work"):
-                tree.start(name, name)
+            for name, main in processes.items():
+                tree.start(name, main)
             _wait_until_ready(tree, addresses, told_to_stop)
             status.stop()
             _greet(console, addresses)

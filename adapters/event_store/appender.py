@@ -101,17 +101,17 @@ class Appender:
 
     async def _until_answered(self, batch: Batch) -> list[TupleRow]:
         parameters, wait = batch.parameters(), 0.02
-        while True:
+        while batch.is_awaited:
             try:
                 async with asyncio.timeout(self._patience):
                     return await self._send(parameters)
             except (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError) as error:
                 await self._disconnect()
-                if not batch.is_awaited:
-                    raise
                 log.warning("append_retried", error=type(error).__name__)
             await asyncio.sleep(wait)
             wait = min(wait * 2, 1.0)
+        log.error("append_given_up", appends=len(batch.waiting))
+        return []
 
     async def _send(self, parameters: tuple[list[object], ...]) -> list[TupleRow]:
         if self._connection is None:

@@ -57,6 +57,7 @@ def library_recorder(url: str) -> LogRecorder:
         port=str(parts.get("port") or 5432),
         user=str(parts["user"]),
         password=str(parts.get("password") or ""),
+        max_overflow=9,  # every subscription keeps one connection for itself
         lock_timeout=5,
         originator_id_type="uuid",
     )

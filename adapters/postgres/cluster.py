@@ -59,7 +59,7 @@ class Cluster:
         return f"postgresql://{OWNER}:{password}@127.0.0.1:{port}/{OWNER}"
 
     def start(self, port: int) -> None:
-        pass
+        remove_stale_pid_file(self.data)
         with self._opened_log() as log:
             before = log.tell()
             self._pg_ctl("start", "-t", str(START_SECONDS), "-o", self._options(port), output=log)

@@ -19,7 +19,10 @@ from adapters.read_models.statements import compile_statements, grouped
 from projections.projection import Projection
 
 BATCH = 500
-CLAIM = "SELECT position FROM positions WHERE runner = %s FOR UPDATE"
+# Until the end of the transaction without sequential scans: a plan made while the table was small
+# would be kept while it grows, and every update would read all of it.
+CLAIM = """SELECT position, set_config('enable_seqscan', 'off', true) FROM positions
+    WHERE runner = %s FOR UPDATE"""
 MOVE = """UPDATE positions SET position = %s, applied = applied + %s,
     moved_at = clock_timestamp() WHERE runner = %s"""
 

@@ -7,6 +7,10 @@ import psycopg
 from projections.projection import Projection
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('amtsweg.read_models', 0))"
+# A table that was lost leaves its position behind: the new one is empty and begins at 0.
+BEGIN = """INSERT INTO positions (runner) VALUES (%s)
+    ON CONFLICT (runner) DO UPDATE SET position = 0, applied = 0"""
+FORGET = "DELETE FROM parked WHERE runner = %s"
 
 
 def make_tables(url: str, projections: Iterable[Projection]) -> list[str]:
@@ -16,7 +20,8 @@ def make_tables(url: str, projections: Iterable[Projection]) -> list[str]:
         missing = [p for p in projections if not _exists(connection, p.name)]
         for projection in missing:
             connection.execute(projection.table.encode())
-            connection.execute("INSERT INTO positions (runner) VALUES (%s)", (projection.name,))
+            connection.execute(BEGIN, (projection.name,))
+            connection.execute(FORGET, (projection.name,))
         return [projection.name for projection in missing]
 
 

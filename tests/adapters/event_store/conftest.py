@@ -9,6 +9,7 @@ from adapters.event_store.log import EventLog
 from adapters.event_store.office import Office
 from adapters.postgres.connecting import pool
 from tests.adapters.event_store.proposals import MAPPER
+from tests.adapters.event_store.wire import Wire
 
 
 @pytest.fixture
@@ -26,3 +27,9 @@ async def appender(database_url) -> AsyncIterator[Appender]:
 @pytest.fixture
 def office(log, appender) -> Office:
     return Office(log, appender)
+
+
+@pytest.fixture
+async def wire(database_url) -> AsyncIterator[Wire]:
+    async with Wire(database_url) as wire:
+        yield wire

@@ -36,11 +36,11 @@ def proposal(
     )
 
 
-async def append_at_once(
+def append_at_once(
     appender: Appender, proposals: Iterable[Proposal]
-) -> list[Appended | BaseException]:
+) -> asyncio.Future[list[Appended | BaseException]]:
     asked = (appender.append(one) for one in proposals)
-    return await asyncio.gather(*asked, return_exceptions=True)
+    return asyncio.gather(*asked, return_exceptions=True)
 
 
 @asynccontextmanager

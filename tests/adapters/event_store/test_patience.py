@@ -17,15 +17,8 @@ from tests.adapters.event_store.proposals import (
     proposal,
     until,
 )
-from tests.adapters.event_store.wire import Wire
 
 SHORT = 0.3
-
-
-@pytest.fixture
-async def wire(database_url) -> AsyncIterator[Wire]:
-    async with Wire(database_url) as wire:
-        yield wire
 
 
 @pytest.fixture
@@ -47,7 +40,7 @@ async def test_a_full_queue_says_so_and_takes_more_once_it_is_empty(
     monkeypatch.setattr(appending, "MAX_WAITING", 2)
     async with held_up(database_url):
         await under_way(appender, database_url)
-        queued = asyncio.create_task(append_at_once(appender, [proposal() for _ in range(3)]))
+        queued = append_at_once(appender, [proposal() for _ in range(3)])
         await asyncio.sleep(0)
     assert [type(a) for a in await queued].count(StoreIsBusy) == 1
     assert (await appender.append(proposal())).position == 4
@@ -120,7 +113,7 @@ async def test_a_database_that_is_down_is_waited_for(wire, log) -> None:
     async with Appender(wire.url, MAPPER) as patient:
         await patient.append(proposal())
         wire.go_down()
-        waiting = asyncio.create_task(append_at_once(patient, [proposal() for _ in range(9)]))
+        waiting = append_at_once(patient, [proposal() for _ in range(9)])
         await asyncio.sleep(SHORT)
         wire.come_back()
         assert sorted(a.position for a in await waiting) == list(range(2, 11))

@@ -1,0 +1,66 @@
+"""Where a read model is rebuilt: a schema and a runner of its own, out of everybody's sight."""
+
+from dataclasses import dataclass
+
+from psycopg import AsyncConnection, sql
+from psycopg.rows import TupleRow
+
+from projections.projection import Projection
+
+TABLES = """SELECT relname FROM pg_class
+    WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('r', 'p') ORDER BY relname"""
+
+Connection = AsyncConnection[TupleRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One of the tables of a projection: the live one, and the one in the workshop."""
+
+    old: sql.Identifier
+    new: sql.Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    projection: Projection
+
+    @property
+    def live(self) -> str:
+        """The live runner and its table."""
+        return self.projection.name
+
+    @property
+    def runner(self) -> str:
+        return f"{self.projection.name}@rebuild"
+
+    @property
+    def schema(self) -> str:
+        return f"rebuild_{self.projection.name}"
+
+    async def open(self, connection: Connection) -> None:
+        """Make the tables, empty, whatever an interrupted rebuild has left."""
+        await self.clear(connection)
+        async with connection.transaction():
+            await connection.execute(sql.SQL("CREATE SCHEMA {}").format(self._schema))
+            await connection.execute(self.projection.table.encode())
+
+    async def clear(self, connection: Connection) -> None:
+        async with connection.transaction():
+            drop = sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE")
+            await connection.execute(drop.format(self._schema))
+            await connection.execute("DELETE FROM positions WHERE runner = %s", (self.runner,))
+            await connection.execute("DELETE FROM parked WHERE runner = %s", (self.runner,))
+
+    async def tables(self, connection: Connection) -> list[Table]:
+        rows = await (await connection.execute(TABLES, (self.schema,))).fetchall()
+        return [Table(sql.Identifier("public", n), sql.Identifier(self.schema, n)) for (n,) in rows]
+
+    async def tidy(self, connection: Connection) -> None:
+        """Clean the tables up and count them, so that the first readers get good plans."""
+        for table in await self.tables(connection):
+            await connection.execute(sql.SQL("VACUUM (ANALYZE) {}").format(table.new))
+
+    @property
+    def _schema(self) -> sql.Identifier:
+        return sql.Identifier(self.schema)
