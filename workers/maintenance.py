@@ -6,11 +6,9 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
-from adapters.read_models.rebuild import rebuild
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from adapters.event_names import EVENT_TYPES
 from adapters.event_store.log import END, EventLog
@@ -18,8 +16,9 @@ from adapters.event_store.mapper import EventMapper
 from adapters.event_store.recorded import Recorded
 from adapters.event_store.soundness import Fault, faults
 from adapters.postgres.connecting import pool
-from domain.application.decisions import APPLICATION
+from adapters.read_models.rebuild import rebuild
 from projections.catalogue import PROJECTIONS
+from workers.history_text import history_text
 
 
 class ReadModelUnknown(Exception):
@@ -70,10 +69,7 @@ def print_history(url: str, application: str, version: int | None, at: str | Non
     history = asyncio.run(_history(url, stream_id, version, moment))
     if not history:
         raise ApplicationUnknown
-    console = Console()
-    console.print(_history_table(stream_id, history))
-    state = APPLICATION.fold(recorded.event for recorded in history)
-    console.print(f"As of version {history[-1].version}: {state.status}")
+    typer.echo(history_text(history))
 
 
 async def _history(
@@ -81,20 +77,6 @@ async def _history(
 ) -> list[Recorded]:
     async with _log(url) as log:
         return await log.history(stream_id, version=version or END, at=at)
-
-
-def _history_table(stream_id: UUID, history: list[Recorded]) -> Table:
-    table = Table("#", "recorded", "who", "what", "details", title=f"Application {stream_id}")
-    for recorded in history:
-        actor = recorded.metadata.actor
-        table.add_row(
-            str(recorded.version),
-            f"{recorded.recorded_at:%Y-%m-%d %H:%M:%S}",
-            f"{actor.role} {actor.subject}",
-            type(recorded.event).__name__,
-            msgspec.json.encode(recorded.event).decode(),
-        )
-    return table
 
 
 def verify_everything(url: str) -> bool:

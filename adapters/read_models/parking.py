@@ -8,12 +8,12 @@ import structlog
 from psycopg import AsyncConnection, errors
 from psycopg.rows import TupleRow
 
+from adapters.read_models.positions import PARK
+
 PARKED = "SELECT DISTINCT stream_id FROM parked WHERE runner = %s AND stream_id = ANY(%s)"
-PARK = """INSERT INTO parked (runner, stream_id, position, error) VALUES (%s, %s, %s, %s)
-    ON CONFLICT DO NOTHING"""
 EARLIER_IS_PARKED = "an earlier event of this stream is parked"
 # A lost connection, a lock, a full disk; a table that is missing or closed to us.
-NO_EVENT_S_FAULT = (
+NOT_OF_EVENT = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
     errors.UndefinedTable,
@@ -25,10 +25,10 @@ log = structlog.get_logger()
 Connection = AsyncConnection[TupleRow]
 
 
-def is_the_event_s_fault(error: Exception) -> bool:
+def is_fault_of_event(error: Exception) -> bool:
     """False where every other event would fail as well, and trying again may help."""
     too_long = isinstance(error, errors.ProgramLimitExceeded)  # of its value for an index
-    return too_long or not isinstance(error, NO_EVENT_S_FAULT)
+    return too_long or not isinstance(error, NOT_OF_EVENT)
 
 
 async def parked_streams(connection: Connection, runner: str, among: Iterable[UUID]) -> set[UUID]:

@@ -11,20 +11,17 @@ from adapters.event_store.log import AFTER, END, recorded
 from adapters.event_store.mapper import EventMapper
 from adapters.read_models.parking import (
     EARLIER_IS_PARKED,
-    is_the_event_s_fault,
+    is_fault_of_event,
     park,
     parked_streams,
 )
+from adapters.read_models.positions import claim, move
 from adapters.read_models.statements import compile_statements, grouped
 from projections.projection import Projection
 
 BATCH = 500
-# Until the end of the transaction without sequential scans: a plan made while the table was small
-# would be kept while it grows, and every update would read all of it.
-CLAIM = """SELECT position, set_config('enable_seqscan', 'off', true) FROM positions
-    WHERE runner = %s FOR UPDATE"""
-MOVE = """UPDATE positions SET position = %s, applied = applied + %s,
-    moved_at = clock_timestamp() WHERE runner = %s"""
+# A plan made while the table was small would be kept while it grows: every update would read it all.
+BY_INDEX = "SET LOCAL enable_seqscan = off"
 
 log = structlog.get_logger()
 Connection = AsyncConnection[TupleRow]
@@ -56,24 +53,16 @@ class Projector:
         Raise a psycopg.Error that is no event's fault; nothing has moved then.
         """
         async with connection.transaction():
-            after = await self._claim(connection)
+            after = await claim(connection, self.runner)
             rows = await self._read(connection, after, upto, limit)
             if not rows:
                 return Step(0, after)
             mine = [row for row in rows if row[3] in self._statements]
-            await self._apply(connection, await self._not_parked(connection, mine))
+            if mine:
+                await self._apply(connection, await self._not_parked(connection, mine))
             position = int(rows[-1][2])
-            await connection.execute(MOVE, (position, len(rows), self.runner))
+            await move(connection, self.runner, position, len(rows))
             return Step(len(rows), position)
-
-    async def _claim(self, connection: Connection) -> int:
-        row = await (await connection.execute(CLAIM, (self.runner,))).fetchone()
-        if row is None:
-            await connection.execute(
-                "INSERT INTO positions (runner) VALUES (%s) ON CONFLICT DO NOTHING", (self.runner,)
-            )
-            return await self._claim(connection)
-        return int(row[0])
 
     @staticmethod
     async def _read(connection: Connection, after: int, upto: int, limit: int) -> list[TupleRow]:
@@ -93,7 +82,7 @@ class Projector:
         try:
             await self._run(connection, rows)
         except Exception as error:
-            if not is_the_event_s_fault(error):
+            if not is_fault_of_event(error):
                 raise
             log.warning("batch_failed", runner=self.runner, error=type(error).__name__)
             await self._apply_one_by_one(connection, rows)
@@ -107,7 +96,7 @@ class Projector:
             try:
                 await self._run(connection, [row])
             except Exception as error:
-                if not is_the_event_s_fault(error):
+                if not is_fault_of_event(error):
                     raise
                 parked.add(row[0])
                 await park(connection, self.runner, row, type(error).__name__)
@@ -116,5 +105,6 @@ class Projector:
         """All of them or none."""
         groups = grouped(self._statements, [recorded(self._mapper, row) for row in rows])
         async with connection.transaction(), connection.pipeline(), connection.cursor() as cursor:
+            await cursor.execute(BY_INDEX)
             for group in groups:
                 await cursor.executemany(group.statement.sql, group.parameters())

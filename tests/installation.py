@@ -1,0 +1,53 @@
+"""A whole installation in a folder of its own, for tests that need the real processes."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from adapters.postgres.finding import running
+
+READY_WITHIN_SECONDS = 60
+ROOT = Path(__file__).parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(home: Path) -> dict[str, str]:
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("AMTSWEG_")}
+    inherited.pop("DATABASE_URL", None)
+    return {**inherited, "AMTSWEG_HOME": str(home), "AMTSWEG_PORT": str(free_port())}
+
+
+@contextmanager
+def installation(home: Path, *arguments: str) -> Iterator[dict[str, str]]:
+    """Yield the addresses of a running `amtsweg run`; end it with SIGTERM."""
+    output = (home / "run.out").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "amtsweg", "run", *arguments],
+        cwd=ROOT, env=environment(home), stdout=output, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        _wait_until_ready(process, home)
+        yield running(home)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+        output.close()
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], home: Path) -> None:
+    deadline = time.monotonic() + READY_WITHIN_SECONDS
+    while "is ready" not in (home / "run.out").read_text():
+        assert process.poll() is None, (home / "run.out").read_text()
+        assert time.monotonic() < deadline, (home / "run.out").read_text()
+        time.sleep(0.05)

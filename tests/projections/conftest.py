@@ -1,0 +1,36 @@
+"""A log with its read models in a database of its own: one a test, or one an example."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from tests.projections.log import Log
+
+NewLog = Callable[[], AbstractContextManager[Log]]
+
+
+@pytest.fixture
+def log(database_url) -> Log:
+    return Log(database_url)
+
+
+@pytest.fixture(scope="session")
+def new_log(server_url, template_url) -> NewLog:
+    """For generated histories: every example begins with an empty log."""
+    template = PurePosixPath(urlsplit(template_url).path).name
+
+    @contextmanager
+    def fresh() -> Iterator[Log]:
+        name = f"test_{uuid4().hex}"
+        with psycopg.connect(server_url, autocommit=True) as server:
+            server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+            url = urlsplit(server_url)._replace(path=f"/{name}").geturl()
+            yield Log(url)
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    return fresh

@@ -1,0 +1,110 @@
+"""What has happened, recorded for real, and what the read models show of it."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import cycle
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+from psycopg.rows import dict_row
+
+from adapters.event_names import EVENT_TYPES
+from adapters.event_store.appender import Appender
+from adapters.event_store.mapper import EventMapper
+from adapters.event_store.recorded import ActorStamp, Metadata, Proposal
+from adapters.postgres.connecting import connect
+from adapters.read_models.projector import Projector
+from adapters.read_models.rebuild import Progress, Rebuilt, rebuild
+from projections.catalogue import PROJECTIONS
+from projections.projection import Projection
+
+MAPPER = EventMapper(EVENT_TYPES)
+Happened = Sequence[tuple[UUID, Any]]
+COPY = """COPY events (originator_id, originator_version, topic, state, notification_id)
+    FROM STDIN"""
+
+
+def silent(_done: int, _total: int) -> None:
+    """Report no progress."""
+
+
+@dataclass
+class Log:
+    url: str
+    versions: Counter[UUID] = field(default_factory=Counter)
+
+    async def record(self, stream: UUID, *events: Any) -> None:
+        await self.record_all([(stream, event) for event in events])
+
+    async def record_all(self, happened: Happened) -> None:
+        async with Appender(self.url, MAPPER) as appender:
+            for stream, event in happened:
+                at = self.versions[stream]
+                await appender.append(Proposal(stream, at, [event], metadata()))
+                self.versions[stream] += 1
+
+    def fill(self, lives: Iterable[Sequence[Any]]) -> None:
+        """Record many whole lives at once, each a stream of its own."""
+        with psycopg.connect(self.url) as connection, connection.cursor().copy(COPY) as copy:
+            position = 0
+            for life in lives:
+                stream = uuid4()
+                for version, event in enumerate(life, 1):
+                    position += 1
+                    copy.write_row((stream, version, *MAPPER.encode(event, metadata()), position))
+
+    async def project(self, projection: Projection, limits: Sequence[int] = (500,)) -> None:
+        """Apply all there is, in batches of these sizes in turn, by a projector of its own."""
+        projector = Projector(projection, MAPPER)
+        async with self.connection() as connection:
+            for limit in cycle(limits):
+                if not (await projector.step(connection, limit=limit)).events:
+                    return
+
+    async def rebuild(self, projection: Projection, progress: Progress = silent) -> Rebuilt:
+        return await rebuild(self.url, projection, MAPPER, progress)
+
+    async def shown(self, projection: Projection) -> list[dict[str, Any]]:
+        """Bring the read model up to date and return its rows."""
+        await self.project(projection)
+        return await self.rows(projection)
+
+    async def rows(self, projection: Projection) -> list[dict[str, Any]]:
+        return await self.ask(f"SELECT * FROM {projection.name} ORDER BY 1, 2, 3")
+
+    async def ask(self, question: str, *parameters: Any) -> list[dict[str, Any]]:
+        async with self.connection() as connection:
+            cursor = connection.cursor(row_factory=dict_row)
+            return await (await cursor.execute(question.encode(), parameters)).fetchall()
+
+    async def do(self, *statements: str) -> None:
+        async with self.connection() as connection:
+            for statement in statements:
+                await connection.execute(statement.encode())
+
+    async def position(self, projection: Projection) -> tuple[int, int]:
+        """Return where the projector stands, and how many events it has applied."""
+        (row,) = await self.ask("SELECT * FROM positions WHERE runner = %s", projection.name)
+        return row["position"], row["applied"]
+
+    async def parked(self) -> list[tuple[str, UUID, int]]:
+        rows = await self.ask("SELECT * FROM parked ORDER BY runner, position")
+        return [(row["runner"], row["stream_id"], row["position"]) for row in rows]
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        async with await connect(self.url) as connection:
+            yield connection
+
+
+async def project_all(log: Log) -> None:
+    for projection in PROJECTIONS:
+        await log.project(projection)
+
+
+def metadata() -> Metadata:
+    actor = ActorStamp(subject="clerk-anna", role="clerk", municipality="05513000")
+    return Metadata(command_id=uuid4(), actor=actor, correlation_id="test")
