@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 NAME   ?=
 
-.PHONY: help run test check format bench lock clean
+.PHONY: help run test lint check format bench lock clean
 
 help:
 	@echo "make run    set up and run everything on this machine, with the story of a library card"
@@ -31,12 +31,13 @@ run: $(VENV)/.run
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
-check: $(VENV)/.dev
+lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto
+
+check: lint test
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

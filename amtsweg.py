@@ -24,7 +24,7 @@ def run(
     story: Annotated[bool, typer.Option(help="Play the library card's own case first.")] = True,
     stay: Annotated[bool, typer.Option(help="Keep running afterwards.")] = True,
 ) -> None:
-    """Run everything on this machine: database, API, workers and the sandbox."""
+    """Run everything on this machine, and the story."""
     from workers.process_tree import import_once
 
     # Begun first: the processes' imports take longer than the start of the database.
@@ -36,7 +36,7 @@ def run(
         tell(addresses.api, addresses.sandbox)
 
     with _said_plainly():
-        run_everything(_settings(), PROCESSES, tell_story if story else None, stay=stay)
+        run_everything(_settings(quiet=True), PROCESSES, tell_story if story else None, stay=stay)
 
 
 @app.command()
@@ -47,12 +47,15 @@ def serve(
     """Serve the HTTP API."""
     from adapters.postgres.finding import database
     from api.app import create_app
+    from api.sandbox.loopback import require_real_issuers
     from api.serving import listen
     from api.serving import serve as serve_app
 
     settings = _settings()
     with _said_plainly(), database(settings) as url:
-        server = listen(host or settings.host, settings.port if port is None else port)
+        bind = host or settings.host
+        require_real_issuers(settings, bind)
+        server = listen(bind, settings.port if port is None else port)
         serve_app(create_app(settings, url), server)
 
 
@@ -62,7 +65,7 @@ def work(
         list[str] | None, typer.Argument(help="Runners; all where none is named.")
     ] = None,
 ) -> None:
-    """Run the workers: read models, notifications, payments, inspection of proofs."""
+    """Run the workers, all of them or those named."""
     from adapters.postgres.finding import database
     from workers.work import work_until_told
 
@@ -73,7 +76,7 @@ def work(
 
 @app.command()
 def sandbox() -> None:
-    """Play identity provider, payment platform and mail server, on loopback only."""
+    """Play the third parties, on loopback only."""
     from urllib.parse import urlsplit
 
     from adapters.catalogue.loading import BUILT_IN, load
@@ -95,22 +98,28 @@ def sandbox() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to what this version needs; safe to run twice, and by two at once."""
+    """Bring the database to what this version needs.
+
+    Safe to run twice, and by two at once.
+    """
     from adapters.postgres.finding import database
     from adapters.postgres.schema import bring_up_to_date
 
-    with _said_plainly(), database(_settings()) as url:
+    with _said_plainly(), database(_settings(quiet=True)) as url:
         for name in bring_up_to_date(url) or ["nothing to do"]:
             print(name)
 
 
 @app.command()
 def rebuild(name: Annotated[str, typer.Argument(help="A read model, e.g. worklist_v1.")]) -> None:
-    """Build a read model anew from the log, beside the live one, and switch over."""
+    """Build a read model anew from the log.
+
+    It is built beside the live one and then switched; reads go on.
+    """
     from adapters.postgres.finding import database
     from workers.maintenance import rebuild_read_model
 
-    with _said_plainly(), database(_settings()) as url:
+    with _said_plainly(), database(_settings(quiet=True)) as url:
         rebuild_read_model(url, name)
 
 
@@ -120,21 +129,24 @@ def replay(
     version: Annotated[int | None, typer.Option(help="As it was at this version.")] = None,
     at: Annotated[str | None, typer.Option(help="As recorded at this moment (RFC 3339).")] = None,
 ) -> None:
-    """Print the history of an application for people to read."""
+    """Print the history of an application."""
     from adapters.postgres.finding import database
     from workers.maintenance import print_history
 
-    with _said_plainly(), database(_settings()) as url:
+    with _said_plainly(), database(_settings(quiet=True)) as url:
         print_history(url, application, version, at)
 
 
 @app.command()
 def verify() -> None:
-    """Check the log and the read models; exit with 1 when something is wrong."""
+    """Check the log and what was made of it.
+
+    Exits with 1 when something is wrong, and names it.
+    """
     from adapters.postgres.finding import database
     from workers.maintenance import verify_everything
 
-    with _said_plainly(), database(_settings()) as url:
+    with _said_plainly(), database(_settings(quiet=True)) as url:
         if not verify_everything(url):
             raise typer.Exit(1)
 
@@ -143,13 +155,13 @@ def verify() -> None:
 def token(
     person: Annotated[str, typer.Argument(help="A role (citizen, clerk, auditor, ...) or a name.")],
 ) -> None:
-    """Print an access token of the sandbox's identity provider."""
+    """Print an access token of the sandbox."""
     from datetime import UTC, datetime
 
     from adapters.postgres.finding import running
     from api.sandbox.issuer import DevelopmentIssuer
 
-    settings = _settings()
+    settings = _settings(quiet=True)
     with _said_plainly():
         sandbox_url = running(settings.home).get("sandbox", settings.sandbox_url)
         issuer = DevelopmentIssuer(settings.sandbox_home, f"{sandbox_url}/issuer")
@@ -159,9 +171,10 @@ def token(
 @app.command()
 def events() -> None:
     """Print the reference of all events as Markdown."""
+    from adapters.event_names import EVENT_TYPES
     from adapters.event_reference import reference
 
-    print(reference(), end="")
+    print(reference(EVENT_TYPES), end="")
 
 
 def _serve_as_set() -> None:
@@ -180,14 +193,16 @@ PROCESSES: dict[str, Callable[[], None]] = {
 }
 
 
-def _settings() -> "Settings":
+def _settings(*, quiet: bool = False) -> "Settings":
+    """`quiet`: a person reads the terminal, so only warnings are logged there."""
+    import logging
     from os import environ
 
     from adapters.event_store.recorder import refuse_unsafe
     from adapters.logging import configure_logging
     from adapters.settings import Settings
 
-    configure_logging()
+    configure_logging(logging.WARNING if quiet else logging.INFO)
     refuse_unsafe(environ)
     return Settings()
 
@@ -208,7 +223,7 @@ def _said_plainly() -> Iterator[None]:
 
 
 def main() -> None:
-    app()
+    app(prog_name="amtsweg")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from adapters.identity.actor import Role
 from api.access import require_access
+from api.answers import require_sound_changes
 from api.bodies import AnswerBody, OptionalReasonBody
 from api.desk import Citizen, DeskOf, Insider
 from api.views import ApplicationView, CommandAnswer, application_view
@@ -81,7 +82,8 @@ async def answer_correction(
     desk: DeskOf,
 ) -> CommandAnswer:
     """Answer a correction; the clock goes on. `changes` replaces answers of the form."""
-    calendar = await desk.calendar(application_id)
+    case = await desk.case(citizen, application_id)
+    require_sound_changes(desk.parts.catalogue, case.history, body.changes)
     return await desk.carry_out(
         citizen,
         application_id,
@@ -90,7 +92,7 @@ async def answer_correction(
             message=body.message,
             changes=body.changes,
             now=now,
-            calendar=calendar,
+            calendar=case.calendar,
         ),
     )
 

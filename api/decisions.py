@@ -35,7 +35,7 @@ async def request_correction(
     application_id: UUID, body: MessageBody, clerk: Clerk, desk: DeskOf
 ) -> CommandAnswer:
     """Ask the applicant for a correction; the clock stands still. Needs `If-Match`."""
-    calendar = await desk.calendar(application_id)
+    case = await desk.case(clerk, application_id)
     key = idempotency_key(desk.request, needed=False)
     # A retry names the same correction, so that it is recognised.
     correction_id = derived_id(application_id, clerk.subject, key) if key else new_id()
@@ -47,7 +47,7 @@ async def request_correction(
             message=body.message,
             clerk=clerk.subject,
             now=now,
-            calendar=calendar,
+            calendar=case.calendar,
         ),
         if_match=True,
     )
@@ -58,12 +58,12 @@ async def cancel_correction(
     application_id: UUID, correction_id: UUID, clerk: Clerk, desk: DeskOf
 ) -> CommandAnswer:
     """Do without the answer; the clock goes on. Needs `If-Match`."""
-    calendar = await desk.calendar(application_id)
+    case = await desk.case(clerk, application_id)
     return await desk.carry_out(
         clerk,
         application_id,
         lambda now: c.CancelCorrection(
-            correction_id=correction_id, clerk=clerk.subject, now=now, calendar=calendar
+            correction_id=correction_id, clerk=clerk.subject, now=now, calendar=case.calendar
         ),
         if_match=True,
     )
@@ -150,12 +150,12 @@ async def reopen(
     application_id: UUID, body: ReasonBody, clerk: Clerk, desk: DeskOf
 ) -> CommandAnswer:
     """Reopen what has ended, with a reason; nothing that happened is edited. Needs `If-Match`."""
-    calendar = await desk.calendar(application_id)
+    case = await desk.case(clerk, application_id)
     return await desk.carry_out(
         clerk,
         application_id,
         lambda now: c.ReopenApplication(
-            reason=body.reason, clerk=clerk.subject, now=now, calendar=calendar
+            reason=body.reason, clerk=clerk.subject, now=now, calendar=case.calendar
         ),
         if_match=True,
     )

@@ -15,10 +15,10 @@ from adapters.identity.actor import Actor, Role
 from api.access import require_access
 from api.auth import current_actor, require
 from api.envelope import fingerprint, metadata, seen_version
-from api.refusals import NotFound
 from api.views import CommandAnswer, command_answer
 from domain.application.commands import ApplicationCommand
 from domain.application.decisions import APPLICATION
+from domain.application.events import ApplicationEvent
 from domain.application.state import Application
 from domain.working_days import WorkingCalendar
 
@@ -36,6 +36,15 @@ Applicant = Annotated[Actor, Depends(require(Role.CITIZEN, Role.CLERK))]
 Insider = Annotated[Actor, Depends(require(Role.CITIZEN, Role.CLERK, Role.AUDITOR))]
 Auditor = Annotated[Actor, Depends(require(Role.AUDITOR))]
 Analyst = Annotated[Actor, Depends(require(Role.ANALYST, Role.OPERATOR))]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An application as it stands, and the working days of its town."""
+
+    history: list[ApplicationEvent]
+    state: Application
+    calendar: WorkingCalendar
 
 
 @dataclass(slots=True)
@@ -70,19 +79,13 @@ class Desk:
             self.response.headers["Idempotent-Replayed"] = "true"
         return command_answer(done)
 
-    async def look_up(self, actor: Actor, application_id: UUID) -> Application:
-        """Return the application as it stands. Raise NotFound unless the actor may see it."""
-        state = APPLICATION.fold(await self.parts.log.events(application_id))
+    async def case(self, actor: Actor, application_id: UUID) -> Case:
+        """Look an application up. Raise NotFound unless the actor may touch it."""
+        history = await self.parts.log.events(application_id)
+        state = APPLICATION.fold(history)
         require_access(actor, state)
-        return state
-
-    async def calendar(self, application_id: UUID) -> WorkingCalendar:
-        """Return the working days of the town that the application belongs to."""
-        state = APPLICATION.fold(await self.parts.log.events(application_id))
-        if not state.municipality:
-            raise NotFound
         town = self.parts.catalogue.municipality(state.municipality)
-        return working_calendar(town, self.now.date())
+        return Case(history, state, working_calendar(town, self.now.date()))
 
 
 def desk(request: Request, response: Response, parts: PartsOf) -> Desk:

@@ -29,7 +29,7 @@ class PaymentView(BaseModel):
 async def begin(application_id: UUID, citizen: Citizen, desk: DeskOf) -> PaymentView:
     """Begin to pay, or go on with an attempt that is open. Needs `Idempotency-Key`."""
     stamped = metadata(desk.request, citizen, key_needed=True)
-    application = await desk.look_up(citizen, application_id)
+    application = (await desk.case(citizen, application_id)).state
     if not application.fee_due:
         raise NoFeeDue
     fee = Fee(

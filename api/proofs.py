@@ -40,7 +40,7 @@ async def upload(
     application_id: UUID, kind: Kind, citizen: Citizen, desk: DeskOf, x_file_name: FileName = ""
 ) -> CommandAnswer:
     """Upload a PDF, JPEG or PNG of at most 10 MB as the body; it is looked into before use."""
-    await desk.look_up(citizen, application_id)
+    await desk.case(citizen, application_id)
     content = await receive(desk.request.stream())
     command = _upload(application_id, kind, content, x_file_name, desk.now)
     order = Order(
@@ -81,12 +81,10 @@ async def download(
     application_id: UUID, proof_id: UUID, insider: Insider, desk: DeskOf
 ) -> Response:
     """Hand out a proof that was found clean; each download is logged."""
-    history = await desk.parts.log.events(application_id)
-    state = APPLICATION.fold(history)
-    require_access(insider, state)
-    proof = state.proofs.get(proof_id)
+    case = await desk.case(insider, application_id)
+    proof = case.state.proofs.get(proof_id)
     uploaded = next(
-        (e for e in history if isinstance(e, ProofUploaded) and e.proof_id == proof_id), None
+        (e for e in case.history if isinstance(e, ProofUploaded) and e.proof_id == proof_id), None
     )
     if proof is None or uploaded is None or proof.state is not ProofState.CLEAN:
         raise NotFound

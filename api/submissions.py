@@ -8,10 +8,10 @@ from fastapi import APIRouter, status
 
 from adapters.bootstrap import Parts
 from adapters.catalogue.calendar import working_calendar
-from adapters.catalogue.form import check
 from adapters.event_store.office import Order
 from adapters.identity.actor import Actor, Role
 from adapters.ids import new_id
+from api.answers import require_sound_answers
 from api.bodies import SubmissionBody
 from api.desk import Applicant, DeskOf
 from api.envelope import fingerprint, idempotency_key, metadata
@@ -112,9 +112,7 @@ def _checked_facts(
         known = ", ".join(definition.variants)
         raise FormHasProblems([FieldProblem("/variant", f"choose one of: {known}")])
     facts = {**body.answers, "variant": body.variant, "age": age_on(today, born)}
-    problems = check(definition, facts, language=body.applicant.language)
-    if problems:
-        raise FormHasProblems([FieldProblem(f"/answers{p.pointer}", p.message) for p in problems])
+    require_sound_answers(definition, facts, body.applicant.language, "/answers")
     return facts
 
 

@@ -35,9 +35,9 @@ def _lines(prefix: str, value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         for name, inner in value.items():
             yield from _lines(f"{prefix}.{name}" if prefix else name, inner)
-    elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+    elif isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
         yield prefix, "; ".join(_step(item) for item in value)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         if value:
             yield prefix, ", ".join(str(item) for item in value)
     elif value not in (None, ""):

@@ -20,7 +20,7 @@ from adapters.read_models.statements import compile_statements, grouped
 from projections.projection import Projection
 
 BATCH = 500
-# A plan made while the table was small would be kept while it grows: every update would read it all.
+# A plan made while the table was small is kept while it grows: each update would read all of it.
 BY_INDEX = "SET LOCAL enable_seqscan = off"
 
 log = structlog.get_logger()

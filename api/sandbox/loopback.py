@@ -1,8 +1,10 @@
 """Keeps the development sign-in on this machine: it lets anybody be anybody."""
 
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from adapters.identity.errors import IdentityMisconfigured
+from adapters.settings import Settings
 
 
 class DevelopmentIssuerNeedsLoopback(IdentityMisconfigured):
@@ -20,3 +22,15 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host.removeprefix("[").removesuffix("]")).is_loopback
     except ValueError:
         return False
+
+
+def require_real_issuers(settings: Settings, host: str) -> None:
+    """Refuse to serve others while a sign-in from this very machine is believed."""
+    local = any(_is_local(issuer.issuer) for issuer in settings.issuers)
+    if local:
+        require_loopback(host)
+
+
+def _is_local(address: str) -> bool:
+    name = urlsplit(address).hostname or ""
+    return name == "localhost" or _is_loopback(name)

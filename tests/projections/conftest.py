@@ -15,12 +15,12 @@ NewLog = Callable[[], AbstractContextManager[Log]]
 
 
 @pytest.fixture
-def log(database_url) -> Log:
+def log(database_url: str) -> Log:
     return Log(database_url)
 
 
 @pytest.fixture(scope="session")
-def new_log(server_url, template_url) -> NewLog:
+def new_log(server_url: str, template_url: str) -> NewLog:
     """For generated histories: every example begins with an empty log."""
     template = PurePosixPath(urlsplit(template_url).path).name
 

@@ -73,7 +73,7 @@ class Log:
         return await self.rows(projection)
 
     async def rows(self, projection: Projection) -> list[dict[str, Any]]:
-        return await self.ask(f"SELECT * FROM {projection.name} ORDER BY 1, 2, 3")
+        return await self.ask(f"TABLE {projection.name} ORDER BY 1, 2, 3")
 
     async def ask(self, question: str, *parameters: Any) -> list[dict[str, Any]]:
         async with self.connection() as connection:

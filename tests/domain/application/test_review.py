@@ -11,6 +11,7 @@ from domain.errors import (
     ClaimedByAnother,
     CorrectionIsOpen,
     NotClaimed,
+    NotReceivedYet,
     NotWaitingForApplicant,
     ReasonMissing,
 )
@@ -72,6 +73,11 @@ def test_an_application_in_hands_is_approved() -> None:
 
 def test_a_document_order_is_approved_and_waits_for_dispatch() -> None:
     given(*past.certificate_approved[:-1]).when(asked.approve).then(h.approved)
+
+
+def test_what_is_not_complete_is_not_approved_even_if_it_was_handed_over() -> None:
+    history = (h.submitted(asked.submit_reduced), h.received, h.claimed)
+    given(*history).when(asked.approve).then_refused(NotReceivedYet)
 
 
 @pytest.mark.parametrize("decision", DECISIONS)

@@ -1,0 +1,112 @@
+"""The product's own processes, and the bare one they are held against, on free ports."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
+
+import httpx
+
+from adapters.free_port import free_port
+from adapters.identity.actor import Role
+from api.sandbox.issuer import DevelopmentIssuer
+
+ROOT = Path(__file__).parents[2]
+READY_SECONDS = 60
+
+
+class DidNotGetReady(Exception):
+    """A process did not answer in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """`pids`: of each process, by the name of its command."""
+
+    api: str
+    pids: Mapping[str, int]
+    issuer: DevelopmentIssuer
+
+    def tokens(self, count: int, person: str = "ben") -> list[str]:
+        now = datetime.now(UTC)
+        return [self.issuer.sign(person, now) for _ in range(count)]
+
+
+@contextmanager
+def installation(database: str, *names: str) -> Iterator[Installation]:
+    """`amtsweg sandbox`, `amtsweg serve` and the processes named, each on its own."""
+    api, sandbox = (f"http://127.0.0.1:{free_port(0)}" for _ in range(2))
+    with TemporaryDirectory(prefix="amtsweg-bench-") as folder, ExitStack() as running:
+        home, pids = Path(folder), dict[str, int]()
+        environment = _environment(home, database, api, sandbox)
+        for name in ("sandbox", "serve", *names):
+            log = running.enter_context((home / f"{name}.log").open("wb"))
+            process = _process("amtsweg", name, environment=environment, log=log)
+            pids[name] = running.enter_context(process).pid
+        wait_for_answer(f"{sandbox}/issuer/jwks.json")
+        wait_for_answer(f"{api}/readyz" if "work" in names else f"{api}/healthz")
+        yield Installation(api, pids, DevelopmentIssuer(home / "sandbox", f"{sandbox}/issuer"))
+
+
+def _environment(home: Path, database: str, api: str, sandbox: str) -> dict[str, str]:
+    issuer = {"issuer": f"{sandbox}/issuer", "roles": [str(role) for role in Role]}
+    return {
+        "DATABASE_URL": database,
+        "AMTSWEG_HOME": str(home),
+        "AMTSWEG_PORT": api.rpartition(":")[2],
+        "AMTSWEG_PUBLIC_URL": api,
+        "AMTSWEG_SANDBOX_URL": sandbox,
+        "AMTSWEG_PAYMENT_URL": f"{sandbox}/payment",
+        "AMTSWEG_ISSUERS": json.dumps([issuer]),
+        "AMTSWEG_SMTP_PORT": str(free_port(0)),
+    }
+
+
+@contextmanager
+def bare() -> Iterator[str]:
+    """The address of a framework with our validation and nothing behind it."""
+    port = str(free_port(0))
+    with _process("tests.benchmarks.bare", port, environment={}):
+        wait_for_answer(f"http://127.0.0.1:{port}/healthz")
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def _process(
+    module: str, *arguments: str, environment: Mapping[str, str], log: IO[bytes] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=log,
+        stderr=subprocess.STDOUT if log else None,
+        start_new_session=True,  # Ctrl-C is ours: the processes end after the database's last use
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def wait_for_answer(address: str) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while not _answers(address):
+        if time.monotonic() > deadline:
+            raise DidNotGetReady(address)
+        time.sleep(0.05)
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(address, timeout=2).is_success
+    except httpx.HTTPError:
+        return False

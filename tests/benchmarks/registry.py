@@ -1,0 +1,32 @@
+"""Every benchmark by name; some measure several figures in one go."""
+
+from collections.abc import Callable, Mapping
+
+from tests.benchmarks.append import append_1, append_32, append_128
+from tests.benchmarks.figure import Figure
+from tests.benchmarks.http_submit import http_submit_1, http_submit_8, http_submit_32
+from tests.benchmarks.load_fold import load_fold
+from tests.benchmarks.memory import memory
+from tests.benchmarks.projection_steady import projection_steady
+from tests.benchmarks.rebuild import rebuild_worklist
+from tests.benchmarks.server import Bench
+from tests.benchmarks.visible import visible
+from tests.benchmarks.worklist import worklist
+
+Benchmark = Callable[[Bench], list[Figure]]
+
+BENCHMARKS: Mapping[str, Benchmark] = {
+    "append_1": append_1,
+    "append_32": append_32,
+    "append_128": append_128,
+    "load_fold": load_fold,
+    "http_submit_1": http_submit_1,
+    "http_submit_8": http_submit_8,
+    "http_submit_32": http_submit_32,
+    "projection_steady": projection_steady,
+    "rebuild": rebuild_worklist,
+    "visible_p99": visible,
+    "worklist_p99": worklist,
+    "memory_api": memory,
+    "memory_worker": memory,
+}

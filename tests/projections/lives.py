@@ -1,0 +1,111 @@
+"""Generated lives: what the rules let happen to a few applications and payments, mixed up."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from domain.application.decisions import APPLICATION
+from domain.application.events import Channel
+from domain.decider import Decider
+from domain.errors import Refused
+from domain.payment import commands as p
+from domain.payment.decisions import PAYMENT as PAYMENTS
+from tests.domain.application import asked
+from tests.domain.application.facts import (
+    GELSENKIRCHEN,
+    NOW,
+    OTHER_PAYMENT,
+    PARKING,
+    PAYMENT,
+    REDUCED,
+)
+from tests.projections.log import Happened
+
+APPLICATIONS = tuple(UUID(int=101 + n) for n in range(3))
+ATTEMPTS = (PAYMENT, OTHER_PAYMENT)
+Command = Any
+
+SUBMISSIONS: tuple[Command, ...] = (
+    asked.submit,
+    asked.submit_online_only,
+    asked.submit_reduced,
+    replace(asked.submit_minor, channel=Channel.COUNTER, account=None),
+    asked.submit_parking,
+    asked.submit_parking_by_mail,
+    asked.submit_certificate,
+    replace(asked.submit_meter_reading, pilot=True),
+)
+REQUESTS: tuple[Command, ...] = (
+    asked.upload,
+    asked.find_clean,
+    asked.find_refused,
+    asked.pay(),
+    asked.pay(REDUCED),
+    asked.pay(PARKING),
+    replace(asked.pay(), payment_id=OTHER_PAYMENT),
+    asked.claim,
+    asked.release,
+    asked.request_correction,
+    asked.answer(),
+    asked.cancel_correction(),
+    asked.approve,
+    asked.reject,
+    asked.withdraw,
+    asked.forward,
+    asked.expire,
+    asked.reopen(),
+    asked.mark_ready,
+    asked.hand_out,
+    asked.dispatch,
+)
+TO_PAY: tuple[Command, ...] = (
+    p.RequestPayment(
+        application_id=APPLICATIONS[0],
+        municipality=GELSENKIRCHEN,
+        cents=2000,
+        purpose="library-card",
+        now=NOW,
+    ),
+    p.OpenPayment(transaction_id="t-1", redirect_url="https://pay.example/t-1", now=NOW),
+    p.RecordSuccess(cents=2000, method="PAYPAL", reference="K-1", paid_at=NOW, now=NOW),
+    p.RecordCancellation(now=NOW),
+    p.RecordFailure(reason="declined", now=NOW),
+)
+
+
+@st.composite
+def lives(draw: st.DrawFn, least: int = 4, most: int = 30) -> Happened:
+    """Return events with their streams, in the order of the log; versions follow from it."""
+    past: dict[UUID, list[Any]] = {stream: [] for stream in (*APPLICATIONS, *ATTEMPTS)}
+    log: list[tuple[UUID, Any]] = []
+    for hour in range(draw(st.integers(least, most))):
+        stream = draw(st.sampled_from([*APPLICATIONS * 3, *ATTEMPTS]))
+        possible = _possible(stream, past[stream], NOW + timedelta(hours=hour))
+        happened = draw(st.sampled_from(possible)) if possible else []
+        past[stream] += happened
+        log += [(stream, event) for event in happened]
+    return log
+
+
+def _possible(stream: UUID, past: list[Any], now: datetime) -> list[list[Any]]:
+    if stream in ATTEMPTS:
+        return list(_accepted(PAYMENTS, past, TO_PAY, now))
+    return list(_accepted(APPLICATION, past, REQUESTS if past else SUBMISSIONS, now))
+
+
+def _accepted(
+    decider: Decider[Any, Any, Any], past: list[Any], commands: Iterable[Command], now: datetime
+) -> Iterable[list[Any]]:
+    state = decider.fold(past)
+    decide: Callable[[Any, Command], list[Any]] = decider.decide
+    for command in commands:
+        try:
+            happened = decide(state, replace(command, now=now))
+        except Refused:
+            continue
+        if happened:
+            yield happened

@@ -1,0 +1,283 @@
+"""What each read model shows after something has happened."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from domain.application.events import ApplicationEvent, ApplicationReopened, Channel
+from domain.application.state import ENDED, Status
+from domain.payment import events as p
+from projections.applications_per_day import APPLICATIONS_PER_DAY
+from projections.my_applications import MY_APPLICATIONS
+from projections.open_payments import OPEN_PAYMENTS
+from projections.treasury import TREASURY
+from projections.worklist import WORKLIST
+from tests.domain.application import asked
+from tests.domain.application import happened as h
+from tests.domain.application import histories as past
+from tests.domain.application.facts import (
+    CENTRAL,
+    CLERK,
+    DERIVATION_LATER,
+    DUE,
+    DUE_LATER,
+    EVA,
+    GELSENKIRCHEN,
+    LATER,
+    NOW,
+    OTHER_PAYMENT,
+    PAYMENT,
+)
+from tests.projections.log import Log, project_all
+
+ONE, OTHER = UUID(int=101), UUID(int=102)
+reopened = ApplicationReopened(
+    reason="wrong person",
+    reopened_by=CLERK,
+    reopened_at=LATER,
+    due_on=DUE_LATER,
+    derivation=DERIVATION_LATER,
+)
+reopened_incomplete = replace(reopened, due_on=None, derivation=())
+opened = p.PaymentOpened(
+    application_id=ONE,
+    municipality=GELSENKIRCHEN,
+    transaction_id="t-1",
+    redirect_url="https://pay.example/t-1",
+    opened_at=NOW,
+)
+requested = p.PaymentRequested(
+    application_id=ONE,
+    municipality=GELSENKIRCHEN,
+    cents=2000,
+    currency="EUR",
+    purpose="library-card",
+    requested_at=NOW,
+)
+succeeded = p.PaymentSucceeded(
+    application_id=ONE,
+    municipality=GELSENKIRCHEN,
+    cents=2000,
+    currency="EUR",
+    method="PAYPAL",
+    reference="K-1",
+    paid_at=NOW,
+)
+SETTLED = [
+    succeeded,
+    p.PaymentCancelled(application_id=ONE, cancelled_at=NOW),
+    p.PaymentFailed(application_id=ONE, reason="declined", failed_at=NOW),
+]
+
+
+async def worklist_row(log: Log, *events: ApplicationEvent) -> dict[str, Any]:
+    await log.record(ONE, *events)
+    (row,) = await log.shown(WORKLIST)
+    return row
+
+
+async def status_for_citizen(log: Log, *events: ApplicationEvent) -> str:
+    await log.record(ONE, *events)
+    (row,) = await log.shown(MY_APPLICATIONS)
+    return str(row["status"])
+
+
+async def test_the_worklist_shows_what_was_submitted(log: Log) -> None:
+    row = await worklist_row(log, *past.unpaid)
+    assert (row["family_name"], row["given_name"]) == (EVA.family_name, EVA.given_name)
+    assert (row["municipality"], row["branch"]) == (GELSENKIRCHEN, CENTRAL)
+    assert (row["service"], row["variant"], row["channel"]) == ("library-card", "new", "online")
+    assert (row["fulfilment"], row["fee_cents"], row["paid"]) == ("pickup", 2000, False)
+
+
+async def test_an_incomplete_application_does_not_wait_for_a_clerk(log: Log) -> None:
+    row = await worklist_row(log, *past.unpaid)
+    assert (row["waiting"], row["due_on"], row["status"]) == (False, None, "submitted")
+
+
+async def test_a_complete_application_waits_with_its_due_day(log: Log) -> None:
+    row = await worklist_row(log, *past.handed_over)
+    assert (row["waiting"], row["due_on"], row["paid"]) == (True, DUE, True)
+    assert (row["status"], row["received_at"]) == ("received", NOW)
+
+
+async def test_a_claim_shows_who_and_a_release_nobody(log: Log) -> None:
+    assert (await worklist_row(log, *past.in_hands))["claimed_by"] == CLERK
+    assert (await worklist_row(log, h.released))["claimed_by"] is None
+
+
+async def test_an_open_correction_stops_the_clock(log: Log) -> None:
+    row = await worklist_row(log, *past.in_correction)
+    assert (row["correction"], row["due_on"], row["waiting"]) == ("open", None, True)
+
+
+async def test_an_answered_correction_bears_a_badge_and_a_new_due_day(log: Log) -> None:
+    row = await worklist_row(log, *past.in_correction, past.answered)
+    assert (row["correction"], row["due_on"]) == ("answered", DUE_LATER)
+
+
+async def test_a_second_correction_is_open_again(log: Log) -> None:
+    row = await worklist_row(log, *past.in_correction, past.answered, h.correction_requested)
+    assert (row["correction"], row["due_on"]) == ("open", None)
+
+
+async def test_a_cancelled_correction_leaves_no_badge(log: Log) -> None:
+    row = await worklist_row(log, *past.in_correction, past.correction_cancelled)
+    assert (row["correction"], row["due_on"]) == ("none", DUE_LATER)
+
+
+@pytest.mark.parametrize("history", [past.to_be_collected, past.ready])
+async def test_an_approved_application_waits_until_its_result_is_handed_out(
+    log: Log, history: past.History
+) -> None:
+    assert (await worklist_row(log, *history))["waiting"]
+
+
+@pytest.mark.parametrize("status", sorted(ENDED))
+async def test_an_application_that_has_ended_leaves_the_worklist(log: Log, status: Status) -> None:
+    row = await worklist_row(log, *past.ENDED_AS[status])
+    assert (row["status"], row["waiting"]) == (status, False)
+    assert (row["claimed_by"], row["correction"]) == (None, "none")
+
+
+@pytest.mark.parametrize("status", sorted(ENDED))
+async def test_a_reopened_application_comes_back_to_the_worklist(log: Log, status: Status) -> None:
+    row = await worklist_row(log, *past.ENDED_AS[status], reopened)
+    assert (row["status"], row["waiting"], row["due_on"]) == ("received", True, DUE_LATER)
+
+
+async def test_one_reopened_before_it_was_complete_waits_for_the_applicant(log: Log) -> None:
+    row = await worklist_row(log, *past.unpaid, h.withdrawn, reopened_incomplete)
+    assert (row["status"], row["waiting"], row["due_on"]) == ("submitted", False, None)
+
+
+@pytest.mark.parametrize("status", sorted(past.ENDED_AS))
+async def test_the_worklist_shows_the_version_to_decide_upon(log: Log, status: Status) -> None:
+    history = past.ENDED_AS[status]
+    assert (await worklist_row(log, *history))["version"] == len(history)
+
+
+async def test_applications_do_not_touch_each_other_s_rows(log: Log) -> None:
+    await log.record(ONE, *past.in_hands)
+    await log.record(OTHER, *past.ENDED_AS[Status.REJECTED])
+    one, other = await log.shown(WORKLIST)
+    assert (one["waiting"], one["claimed_by"]) == (True, CLERK)
+    assert (other["waiting"], other["status"]) == (False, "rejected")
+
+
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.NOT_SUBMITTED}))
+async def test_a_citizen_sees_where_their_application_stands(log: Log, status: Status) -> None:
+    assert await status_for_citizen(log, *past.BY_STATUS[status]) == status
+
+
+async def test_a_citizen_sees_that_a_correction_is_asked_for_and_that_it_is_answered(
+    log: Log,
+) -> None:
+    assert await status_for_citizen(log, *past.in_correction) == "correction-requested"
+    assert await status_for_citizen(log, past.answered) == "received"
+
+
+async def test_a_citizen_sees_a_reopened_application_in_work_again(log: Log) -> None:
+    rejected = past.ENDED_AS[Status.REJECTED]
+    assert await status_for_citizen(log, *rejected, reopened) == "received"
+
+
+async def test_a_citizen_sees_one_reopened_before_it_was_complete_as_submitted(log: Log) -> None:
+    history = (*past.unpaid, h.withdrawn, reopened_incomplete)
+    assert await status_for_citizen(log, *history) == "submitted"
+
+
+async def test_an_application_belongs_to_its_account_and_one_from_a_counter_to_none(
+    log: Log,
+) -> None:
+    await log.record(ONE, *past.unpaid)
+    await log.record(OTHER, replace(h.submitted(asked.submit), account=None))
+    assert [row["account"] for row in await log.shown(MY_APPLICATIONS)] == ["pseudonym-1", None]
+
+
+async def test_a_citizen_sees_when_it_last_changed(log: Log) -> None:
+    await log.record(ONE, *past.in_correction, past.answered)
+    (row,) = await log.shown(MY_APPLICATIONS)
+    assert (row["submitted_at"], row["received_at"], row["changed_at"]) == (NOW, NOW, LATER)
+
+
+async def test_applications_are_counted_by_day_city_service_and_channel(log: Log) -> None:
+    submitted = h.submitted(asked.submit)
+    by_post = replace(submitted, channel=Channel.POST, legal_day=date(2021, 6, 17))
+    for stream, event in enumerate([submitted, submitted, by_post], 1):
+        await log.record(UUID(int=stream), event)
+    rows = await log.shown(APPLICATIONS_PER_DAY)
+    assert [(str(r["legal_day"]), r["channel"], r["applications"]) for r in rows] == [
+        ("2021-06-16", "online", 2),
+        ("2021-06-17", "post", 1),
+    ]
+
+
+async def test_pilots_are_counted_apart(log: Log) -> None:
+    await log.record(ONE, *past.unpaid)
+    await log.record(OTHER, replace(h.submitted(asked.submit), pilot=True))
+    rows = await log.shown(APPLICATIONS_PER_DAY)
+    assert sorted((row["pilot"], row["applications"]) for row in rows) == [(False, 1), (True, 1)]
+
+
+@pytest.mark.parametrize("status", sorted(ENDED))
+async def test_a_count_survives_whatever_becomes_of_the_application(
+    log: Log, status: Status
+) -> None:
+    await log.record(ONE, *past.ENDED_AS[status], reopened)
+    assert [row["applications"] for row in await log.shown(APPLICATIONS_PER_DAY)] == [1]
+
+
+async def test_the_treasury_sees_a_refund_that_is_due(log: Log) -> None:
+    await log.record(ONE, *past.ENDED_AS[Status.REJECTED])
+    (row,) = await log.shown(TREASURY)
+    assert (row["kind"], row["cents"], row["reason"]) == ("refund", 2000, "rejected")
+    assert (row["payment_id"], row["open"], row["since"]) == (PAYMENT, True, NOW)
+
+
+async def test_a_refund_is_not_due_any_more_after_a_reopening(log: Log) -> None:
+    rejected = past.ENDED_AS[Status.REJECTED]
+    await log.record(ONE, *rejected, reopened, past.refund_cancelled)
+    assert [row["open"] for row in await log.shown(TREASURY)] == [False]
+
+
+async def test_a_refund_that_falls_due_again_shows_the_new_reason(log: Log) -> None:
+    rejected = (*past.ENDED_AS[Status.REJECTED], reopened, past.refund_cancelled)
+    await log.record(ONE, *rejected, h.withdrawn, h.refund_due("withdrawn"))
+    (row,) = await log.shown(TREASURY)
+    assert (row["open"], row["reason"]) == (True, "withdrawn")
+
+
+async def test_the_treasury_sees_money_that_fits_no_fee(log: Log) -> None:
+    again = replace(asked.pay(), payment_id=OTHER_PAYMENT)
+    await log.record(ONE, *past.handed_over, h.unmatched(again, "paid-before"))
+    (row,) = await log.shown(TREASURY)
+    assert (row["kind"], row["payment_id"], row["cents"]) == ("unmatched", OTHER_PAYMENT, 2000)
+    assert (row["reason"], row["reference"], row["open"]) == ("paid-before", "K-1", True)
+
+
+async def test_a_payment_is_open_from_the_platform_s_answer_on(log: Log) -> None:
+    await log.record(PAYMENT, requested)
+    assert await log.shown(OPEN_PAYMENTS) == []
+    await log.record(PAYMENT, opened)
+    (row,) = await log.shown(OPEN_PAYMENTS)
+    assert (row["payment_id"], row["application_id"]) == (PAYMENT, ONE)
+    assert (row["transaction_id"], row["opened_at"]) == ("t-1", NOW)
+
+
+@pytest.mark.parametrize("outcome", SETTLED, ids=lambda event: type(event).__name__)
+async def test_a_payment_whose_outcome_is_known_is_not_asked_for(
+    log: Log, outcome: p.PaymentEvent
+) -> None:
+    await log.record(PAYMENT, requested, opened, outcome)
+    assert await log.shown(OPEN_PAYMENTS) == []
+
+
+async def test_nothing_of_it_is_parked(log: Log) -> None:
+    for number, history in enumerate(past.ENDED_AS.values()):
+        await log.record(UUID(int=1000 + number), *history, reopened)
+    await project_all(log)
+    assert await log.parked() == []
