@@ -19,7 +19,6 @@ from domain.application.commands import UploadProof
 from domain.application.decisions import APPLICATION
 from domain.application.events import ProofUploaded
 from domain.application.state import ProofState
-from domain.errors import Refused
 
 router = APIRouter(prefix="/api/v1/applications/{application_id}/proofs", tags=["proofs"])
 log = structlog.get_logger()
@@ -40,9 +39,10 @@ async def upload(
     application_id: UUID, kind: Kind, citizen: Citizen, desk: DeskOf, x_file_name: FileName = ""
 ) -> CommandAnswer:
     """Upload a PDF, JPEG or PNG of at most 10 MB as the body; it is looked into before use."""
-    await desk.case(citizen, application_id)
+    case = await desk.case(citizen, application_id)
     content = await receive(desk.request.stream())
     command = _upload(application_id, kind, content, x_file_name, desk.now)
+    APPLICATION.decide(case.state, command)  # a refusal now, before anything is kept
     order = Order(
         stream_id=application_id,
         command=command,
@@ -52,11 +52,7 @@ async def upload(
     )
     # The file first: an event must never name a file that is not there.
     await desk.parts.files.keep(command.file, content.body)
-    try:
-        return desk.answer(await desk.parts.office.carry_out(APPLICATION, order))
-    except Refused:
-        await desk.parts.files.forget(command.file)
-        raise
+    return desk.answer(await desk.parts.office.carry_out(APPLICATION, order))
 
 
 def _upload(

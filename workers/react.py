@@ -8,22 +8,29 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-import structlog
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from adapters.bootstrap import Parts
-from adapters.event_store.errors import StoreError
+from adapters.event_store.errors import ConcurrentUpdate, StoreIsBusy, StoreUnavailable
+from adapters.event_store.log import AFTER, END, recorded
 from adapters.event_store.recorded import ActorStamp, Metadata, Recorded
 from adapters.ids import derived_id
 from adapters.postgres.connecting import connect
-from adapters.read_models.positions import claim, is_parked, move, park
+from adapters.read_models.parking import (
+    EARLIER_IS_PARKED,
+    is_fault_of_event,
+    park,
+    parked_streams,
+)
+from adapters.read_models.positions import claim, move
 from workers.supervision import Runner, Tools
 
 BATCH = 50
 TRIES = 3
+PAUSE_SECONDS = 0.05
+PASSING = (ConcurrentUpdate, StoreIsBusy, StoreUnavailable, OSError)
 
-log = structlog.get_logger()
 Connection = AsyncConnection[TupleRow]
 Handler = Callable[[Parts, Connection, Recorded], Awaitable[None]]
 
@@ -37,31 +44,41 @@ class Reaction:
         """Work through the next events of the log; return how many were read."""
         async with connection.transaction():
             after = await claim(connection, self.name)
-            page = await parts.log.page(after, limit=BATCH)
-            for recorded in page:
-                if type(recorded.event) in self.on:
-                    await self._handle(parts, connection, recorded)
-            if page:
-                await move(connection, self.name, page[-1].position, len(page))
-            return len(page)
+            rows = await parts.log.rows(AFTER, (after, END, BATCH))
+            for row in rows:
+                if row[3] in self._names:
+                    await self._handle(parts, connection, row)
+            if rows:
+                await move(connection, self.name, rows[-1][2], len(rows))
+            return len(rows)
 
-    async def _handle(self, parts: Parts, connection: Connection, recorded: Recorded) -> None:
+    @property
+    def _names(self) -> frozenset[str]:
+        return frozenset(event_type.__name__ for event_type in self.on)
+
+    async def _handle(self, parts: Parts, connection: Connection, row: TupleRow) -> None:
         """Try a few times, then set the event's stream aside so that others flow on."""
-        if await is_parked(connection, self.name, recorded.stream_id):
-            await park(connection, self.name, recorded, "an earlier event is parked")
+        if await parked_streams(connection, self.name, [row[0]]):
+            await park(connection, self.name, row, EARLIER_IS_PARKED)
             return
         for attempt in range(1, TRIES + 1):
             try:
+                event = recorded(parts.mapper, row)
                 async with connection.transaction():
-                    await self.on[type(recorded.event)](parts, connection, recorded)
-            except (StoreError, OSError):
-                raise
-            except Exception as error:  # noqa: BLE001 -- whatever it is, one stream waits for a person
-                if attempt == TRIES or connection.closed:
-                    await park(connection, self.name, recorded, type(error).__name__)
-                await asyncio.sleep(0.05 * attempt)
+                    await self.on[type(event.event)](parts, connection, event)
+            except Exception as error:
+                if _will_pass(error):
+                    raise
+                if attempt == TRIES:
+                    await park(connection, self.name, row, type(error).__name__)
+                await asyncio.sleep(PAUSE_SECONDS * attempt)
             else:
                 return
+
+
+def _will_pass(error: Exception) -> bool:
+    """The database or the network, not this event: the runner starts again and tries anew."""
+    return isinstance(error, PASSING) or not is_fault_of_event(error)
 
 
 def reacting(reaction: Reaction) -> Runner:
@@ -76,11 +93,11 @@ def reacting(reaction: Reaction) -> Runner:
     return Runner(reaction.name, run)
 
 
-def because_of(recorded: Recorded, who: str) -> Metadata:
+def because_of(event: Recorded, who: str) -> Metadata:
     """The envelope of a command that an event calls for: the same event, the same command."""
     return Metadata(
-        command_id=derived_id(who, recorded.event_id),
+        command_id=derived_id(who, event.event_id),
         actor=ActorStamp(who, "system"),
-        correlation_id=recorded.metadata.correlation_id,
-        causation_id=recorded.event_id,
+        correlation_id=event.metadata.correlation_id,
+        causation_id=event.event_id,
     )

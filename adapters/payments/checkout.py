@@ -62,6 +62,9 @@ class Checkout:
             payment = await self._carry_out(payment_id, request, metadata)
         if payment.status is Attempt.REQUESTED:
             payment = await self._open(payment_id, payment, metadata, now)
+        if payment.status is Attempt.OPEN and not payment.redirect_url:
+            # The platform knew it, and it is no longer to be paid: our note of that was lost.
+            payment = await self.settle(payment_id, now)
         return payment_id, payment
 
     async def settle(self, payment_id: UUID, now: datetime) -> Payment:

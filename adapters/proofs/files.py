@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from obstore import delete_async, get_async, put_async
+from obstore import get_async, put_async
 from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore, ObjectStore
 
@@ -57,9 +57,6 @@ class ProofFiles:
             return bytes(await (await get_async(self.store, name)).bytes_async())
         except (NotFoundError, FileNotFoundError):
             return None
-
-    async def forget(self, name: str) -> None:
-        await delete_async(self.store, name)
 
 
 def local_files(folder: Path) -> ProofFiles:

@@ -8,8 +8,8 @@ import structlog
 from psycopg import AsyncConnection, errors
 from psycopg.rows import TupleRow
 
-from adapters.read_models.positions import PARK
-
+PARK = """INSERT INTO parked (runner, stream_id, position, error) VALUES (%s, %s, %s, %s)
+    ON CONFLICT DO NOTHING"""
 PARKED = "SELECT DISTINCT stream_id FROM parked WHERE runner = %s AND stream_id = ANY(%s)"
 EARLIER_IS_PARKED = "an earlier event of this stream is parked"
 # A lost connection, a lock, a full disk; a table that is missing or closed to us.

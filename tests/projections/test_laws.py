@@ -3,35 +3,127 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from itertools import cycle
 from typing import Any
 
 import psycopg
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.postgres.connecting import connect
 from adapters.read_models.projector import Projector
 from projections.catalogue import PROJECTIONS
 from projections.projection import Projection
 from projections.worklist import WORKLIST
+from tests.domain.application import histories as past
 from tests.projections.conftest import NewLog
-from tests.projections.folds import FOLDS
-from tests.projections.lives import lives
-from tests.projections.log import MAPPER, Happened, Log, project_all
+from tests.projections.folds import FOLDS, Row
+from tests.projections.lives import APPLICATIONS, lives
+from tests.projections.log import MAPPER, Happened, Log
 
-a_few = settings(
-    max_examples=8,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-batch_limits = st.lists(st.integers(1, 7), min_size=1, max_size=5)
+a_few = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+limits = st.lists(st.integers(1, 7), min_size=1, max_size=5)
+restarts = st.lists(st.tuples(st.integers(1, 7), st.booleans()), max_size=6)
+read_models = st.sampled_from([WORKLIST, *PROJECTIONS])
 WAITS_FOR_A_LOCK = "SELECT wait_event_type = 'Lock' AS waits FROM pg_stat_activity WHERE pid = %s"
+DEADLINE = 10.0
+
+
+def sorted_rows(rows: Sequence[Row]) -> list[list[tuple[str, str]]]:
+    return sorted(sorted((name, str(value)) for name, value in row.items()) for row in rows)
 
 
 async def assert_is_the_fold(log: Log, projection: Projection, happened: Happened) -> None:
-    shown, folded = await log.rows(projection), FOLDS[projection.name](happened)
-    assert sorted(shown, key=repr) == sorted(({**r} for r in folded), key=repr)
+    folded = FOLDS[projection.name](happened)
+    assert sorted_rows(await log.rows(projection)) == sorted_rows(folded)
     assert await log.position(projection) == (len(happened), len(happened))
     assert await log.parked() == []
+
+
+async def step(log: Log, projection: Projection, limit: int) -> None:
+    """One batch of a projector that has just been started, and is stopped after it."""
+    async with log.connection() as connection:
+        await Projector(projection, MAPPER).step(connection, limit=limit)
+
+
+async def step_and_be_killed(log: Log, projection: Projection, limit: int) -> None:
+    """Lose the connection in the middle of a batch, unless it leaves the table alone."""
+    async with log.connection() as blocker, log.connection() as doomed:
+        async with blocker.transaction():
+            await blocker.execute(f"LOCK TABLE {projection.name} IN SHARE MODE")
+            batch = asyncio.create_task(Projector(projection, MAPPER).step(doomed, limit=limit))
+            await stuck_or_done(log, doomed, batch)
+            await log.ask("SELECT pg_terminate_backend(%s)", doomed.info.backend_pid)
+        with suppress(psycopg.OperationalError):
+            await batch
+
+
+async def stuck_or_done(
+    log: Log, connection: psycopg.AsyncConnection[Any], batch: "asyncio.Task[Any]"
+) -> None:
+    async with asyncio.timeout(DEADLINE):
+        while not batch.done():
+            (row,) = await log.ask(WAITS_FOR_A_LOCK, connection.info.backend_pid)
+            if row["waits"]:
+                return
+
+
+@a_few
+@given(happened=lives(), limits=limits)
+async def test_a_read_model_is_the_fold_of_the_log_for_any_batching(
+    new_log: NewLog, happened: Happened, limits: list[int]
+) -> None:
+    with new_log() as log:
+        await log.record_all(happened)
+        for projection in PROJECTIONS:
+            await log.project(projection, limits)
+            await assert_is_the_fold(log, projection, happened)
+
+
+@a_few
+@given(happened=lives(), projection=read_models, restarts=restarts)
+async def test_a_read_model_is_the_fold_of_the_log_after_any_restart(
+    new_log: NewLog, happened: Happened, projection: Projection, restarts: list[tuple[int, bool]]
+) -> None:
+    with new_log() as log:
+        await log.record_all(happened)
+        for limit, killed in restarts:
+            await (step_and_be_killed if killed else step)(log, projection, limit)
+        await log.project(projection)
+        await assert_is_the_fold(log, projection, happened)
+
+
+@a_few
+@given(happened=lives(), projection=read_models, some=limits, others=limits)
+async def test_two_projectors_of_one_name_apply_nothing_twice(
+    new_log: NewLog, happened: Happened, projection: Projection, some: list[int], others: list[int]
+) -> None:
+    with new_log() as log:
+        await log.record_all(happened)
+        await asyncio.gather(log.project(projection, some), log.project(projection, others))
+        await assert_is_the_fold(log, projection, happened)
+
+
+@a_few
+@given(happened=lives(), projection=read_models, seen=st.integers(0, 7))
+async def test_a_rebuilt_read_model_is_the_fold_of_the_log(
+    new_log: NewLog, happened: Happened, projection: Projection, seen: int
+) -> None:
+    with new_log() as log:
+        await log.record_all(happened)
+        if seen:
+            await step(log, projection, seen)
+        assert (await log.rebuild(projection)).differing == 0
+        await log.project(projection)
+        await assert_is_the_fold(log, projection, happened)
+
+
+async def test_a_batch_whose_connection_is_lost_leaves_nothing_half_done(log: Log) -> None:
+    await log.record(APPLICATIONS[0], *past.ready)
+    await step(log, WORKLIST, 1)
+    before = await log.rows(WORKLIST)
+    await step_and_be_killed(log, WORKLIST, 500)
+    assert await log.rows(WORKLIST) == before
+    assert await log.position(WORKLIST) == (1, 1)
+
+
+def test_the_fold_of_every_read_model_is_known() -> None:
+    assert set(FOLDS) == {projection.name for projection in PROJECTIONS}

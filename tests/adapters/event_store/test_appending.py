@@ -48,7 +48,7 @@ async def test_versions_count_on_from_append_to_append(appender, log) -> None:
 async def test_positions_have_no_gap_and_follow_the_commits(appender, log) -> None:
     many = [proposal(events=(ONE, TWO, THREE)[n % 3]) for n in range(700)]
     answers = await append_at_once(appender, many)
-    ends = [a.position for a in answers]  # type: ignore[union-attr]
+    ends = [a.position for a in answers]
     pages = [page async for page in log.read()]
     assert [e.position for e in chain(*pages)] == list(range(1, max(ends) + 1))
     assert ends == sorted(ends)
@@ -112,10 +112,8 @@ async def test_the_same_command_for_a_new_stream_names_the_first_stream(appender
 async def test_a_double_click_is_one_effect(appender, log, stream: UUID | None) -> None:
     clicks = [proposal(stream, command_id=COMMAND) for _ in range(20)]
     answers = await append_at_once(appender, clicks)
-    assert [a.replayed for a in answers] == [False] + [True] * 19  # type: ignore[union-attr]
-    assert {(a.stream_id, a.version, a.position) for a in answers} == {  # type: ignore[union-attr]
-        (clicks[0].stream_id, 1, 1)
-    }
+    assert [a.replayed for a in answers] == [False] + [True] * 19
+    assert {(a.stream_id, a.version, a.position) for a in answers} == {(clicks[0].stream_id, 1, 1)}
     assert await log.head() == 1
 
 
