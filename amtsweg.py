@@ -1,5 +1,6 @@
 """The command line of Amtsweg: run, serve, work, migrate, rebuild, replay, verify, token."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -25,24 +26,26 @@ def run(
     stay: Annotated[bool, typer.Option(help="Keep running afterwards.")] = True,
 ) -> None:
     """Run everything on this machine, and the story."""
+    from workers.stopping import Stop
+
+    stop = Stop()
+    stop.listen()
     from workers.process_tree import import_once
 
     # Begun first: the processes' imports take longer than the start of the database.
     import_once(["__main__", "api.app", "api.sandbox.app", "workers.work"])
     from api.sandbox.story import tell
-    from workers.running import Addresses, run_everything
+    from workers.running import run_everything
 
-    def tell_story(addresses: Addresses) -> None:
-        tell(addresses.api, addresses.sandbox)
-
-    with _said_plainly():
-        run_everything(_settings(quiet=True), PROCESSES, tell_story if story else None, stay=stay)
+    with _settings(quiet=True) as settings:
+        told = (lambda at: tell(at.api, at.sandbox)) if story else None
+        run_everything(settings, PROCESSES, told, stop, stay=stay)
 
 
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on.")] = None,
 ) -> None:
     """Serve the HTTP API."""
     from adapters.postgres.finding import database
@@ -51,8 +54,7 @@ def serve(
     from api.serving import listen
     from api.serving import serve as serve_app
 
-    settings = _settings()
-    with _said_plainly(), database(settings) as url:
+    with _settings() as settings, database(settings) as url:
         bind = host or settings.host
         require_real_issuers(settings, bind)
         server = listen(bind, settings.port if port is None else port)
@@ -69,31 +71,17 @@ def work(
     from adapters.postgres.finding import database
     from workers.work import work_until_told
 
-    settings = _settings()
-    with _said_plainly(), database(settings) as url:
+    with _settings() as settings, database(settings) as url:
         work_until_told(settings, url, names or [])
 
 
 @app.command()
 def sandbox() -> None:
     """Play the third parties, on loopback only."""
-    from urllib.parse import urlsplit
+    from api.sandbox.serving import serve_sandbox
 
-    from adapters.catalogue.loading import BUILT_IN, load
-    from api.sandbox.app import create_sandbox
-    from api.serving import listen
-    from api.serving import serve as serve_app
-
-    settings = _settings()
-    with _said_plainly():
-        address = urlsplit(settings.sandbox_url)
-        played = create_sandbox(
-            settings.sandbox_home,
-            settings.sandbox_url,
-            settings.smtp_port,
-            load(settings.catalogue or BUILT_IN),
-        )
-        serve_app(played, listen(address.hostname or "", address.port or 80))
+    with _settings() as settings:
+        serve_sandbox(settings)
 
 
 @app.command()
@@ -105,7 +93,7 @@ def migrate() -> None:
     from adapters.postgres.finding import database
     from adapters.postgres.schema import bring_up_to_date
 
-    with _said_plainly(), database(_settings(quiet=True)) as url:
+    with _settings(quiet=True) as settings, database(settings) as url:
         for name in bring_up_to_date(url) or ["nothing to do"]:
             print(name)
 
@@ -119,21 +107,21 @@ def rebuild(name: Annotated[str, typer.Argument(help="A read model, e.g. worklis
     from adapters.postgres.finding import database
     from workers.maintenance import rebuild_read_model
 
-    with _said_plainly(), database(_settings(quiet=True)) as url:
+    with _settings(quiet=True) as settings, database(settings) as url:
         rebuild_read_model(url, name)
 
 
 @app.command()
 def replay(
     application: Annotated[str, typer.Argument(help="The id of an application.")],
-    version: Annotated[int | None, typer.Option(help="As it was at this version.")] = None,
+    version: Annotated[int | None, typer.Option(min=1, help="As it was at this version.")] = None,
     at: Annotated[str | None, typer.Option(help="As recorded at this moment (RFC 3339).")] = None,
 ) -> None:
     """Print the history of an application."""
     from adapters.postgres.finding import database
     from workers.maintenance import print_history
 
-    with _said_plainly(), database(_settings(quiet=True)) as url:
+    with _settings(quiet=True) as settings, database(settings) as url:
         print_history(url, application, version, at)
 
 
@@ -146,7 +134,7 @@ def verify() -> None:
     from adapters.postgres.finding import database
     from workers.maintenance import verify_everything
 
-    with _said_plainly(), database(_settings(quiet=True)) as url:
+    with _settings(quiet=True) as settings, database(settings) as url:
         if not verify_everything(url):
             raise typer.Exit(1)
 
@@ -156,16 +144,10 @@ def token(
     person: Annotated[str, typer.Argument(help="A role (citizen, clerk, auditor, ...) or a name.")],
 ) -> None:
     """Print an access token of the sandbox."""
-    from datetime import UTC, datetime
+    from api.sandbox.serving import token_for
 
-    from adapters.postgres.finding import running
-    from api.sandbox.issuer import DevelopmentIssuer
-
-    settings = _settings(quiet=True)
-    with _said_plainly():
-        sandbox_url = running(settings.home).get("sandbox", settings.sandbox_url)
-        issuer = DevelopmentIssuer(settings.sandbox_home, f"{sandbox_url}/issuer")
-        print(issuer.sign(person, datetime.now(UTC)))
+    with _settings(quiet=True) as settings:
+        print(token_for(settings, person))
 
 
 @app.command()
@@ -177,49 +159,41 @@ def events() -> None:
     print(reference(EVENT_TYPES), end="")
 
 
-def _serve_as_set() -> None:
-    serve(None, None)
-
-
-def _work_at_everything() -> None:
-    work([])
-
-
 # What `run` starts beside the database.
 PROCESSES: dict[str, Callable[[], None]] = {
     "sandbox": sandbox,
-    "serve": _serve_as_set,
-    "work": _work_at_everything,
+    "serve": serve,
+    "work": work,
 }
 
 
-def _settings(*, quiet: bool = False) -> "Settings":
-    """`quiet`: a person reads the terminal, so only warnings are logged there."""
-    import logging
-    from os import environ
-
-    from adapters.event_store.recorder import refuse_unsafe
-    from adapters.logging import configure_logging
-    from adapters.settings import Settings
-
-    configure_logging(logging.WARNING if quiet else logging.INFO)
-    refuse_unsafe(environ)
-    return Settings()
-
-
 @contextmanager
-def _said_plainly() -> Iterator[None]:
-    """What a person can mend is said in a sentence; anything else keeps its traceback."""
-    try:
-        yield
-    except Exception as error:
-        # Imported only now: it knows every part of the house.
-        from workers.explaining import EXPLAINED
+def _settings(*, quiet: bool = False) -> Iterator["Settings"]:
+    """What a person can mend is said in a sentence; anything else keeps its traceback.
 
-        if not isinstance(error, EXPLAINED):
+    `quiet`: a person reads the terminal, so only warnings are logged there.
+    """
+    from adapters.beginning import begin
+
+    try:
+        yield begin(logging.WARNING if quiet else logging.INFO)
+    except typer.Exit:
+        raise
+    except Exception as error:
+        said = _explanation(error)
+        if said is None:
             raise
-        typer.echo(f"amtsweg: {error}", err=True)
+        typer.echo(f"amtsweg: {said}", err=True)
         raise typer.Exit(2) from None
+
+
+def _explanation(error: Exception) -> str | None:
+    # Imported only now: they know every part of the house.
+    from api.sandbox.client import StoryStopped
+    from api.serving import CannotListen
+    from workers.explaining import explanation
+
+    return str(error) if isinstance(error, CannotListen | StoryStopped) else explanation(error)
 
 
 def main() -> None:

@@ -2,8 +2,12 @@
 
 import logging
 import sys
+from traceback import format_tb
+from types import TracebackType
 
 import structlog
+
+ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 def configure_logging(level: int = logging.INFO) -> None:
@@ -12,12 +16,30 @@ def configure_logging(level: int = logging.INFO) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            # The stack, never the locals: those hold what people wrote.
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(stack_only),
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(StackOnly("%(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
+
+
+def stack_only(exc_info: ExceptionInfo) -> str:
+    """The stack and the kinds of error, never messages or locals: those hold what people wrote."""
+    error: BaseException | None = exc_info[1]
+    told: list[str] = []
+    while error is not None:
+        told.append("".join([*format_tb(error.__traceback__), type(error).__name__]))
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\nwhile or because of\n".join(told)
+
+
+class StackOnly(logging.Formatter):
+    """For the libraries, uvicorn above all: it logs whatever an operation did not catch."""
+
+    def formatException(self, ei: ExceptionInfo | tuple[None, None, None]) -> str:  # noqa: N802
+        return stack_only(ei) if ei[1] is not None else ""

@@ -1,11 +1,46 @@
 """What a data centre sets, by environment variables; every one of them has a safe default."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from adapters.identity.actor import Role
+
+PREFIX = "AMTSWEG_"
+
+
+class SettingsAreWrong(Exception):
+    """Correct these settings, then start again:"""
+
+    def __init__(self, mistakes: Iterable[str]) -> None:
+        super().__init__(*mistakes)
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} {'; '.join(self.args)}"
+
+
+def _address(text: str) -> str:
+    """`port` raises what is wrong with it."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
+        message = "should be an address such as http://127.0.0.1:8001"
+        raise ValueError(message)
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Port = Annotated[int, Field(ge=0, le=65535)]
 
 
 class IssuerSettings(BaseModel):
@@ -23,7 +58,7 @@ class IssuerSettings(BaseModel):
 class Settings(BaseSettings):
     """`AMTSWEG_HOME=/srv/amtsweg` sets `home`, and so on; `DATABASE_URL` has its usual name."""
 
-    model_config = SettingsConfigDict(env_prefix="AMTSWEG_", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", populate_by_name=True)
 
     database_url: str | None = Field(
         default=None, validation_alias=AliasChoices("DATABASE_URL", "AMTSWEG_DATABASE_URL")
@@ -31,20 +66,20 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=lambda: Path.home() / ".local" / "share" / "amtsweg")
     catalogue: Path | None = None
     host: str = "127.0.0.1"
-    port: int = 8000
-    public_url: str = "http://127.0.0.1:8000"
+    port: Port = 8000
+    public_url: Address = "http://127.0.0.1:8000"
     pool_size: int = Field(default=8, ge=1)
 
     issuers: tuple[IssuerSettings, ...] = ()
-    payment_url: str = "http://127.0.0.1:8001/payment"
+    payment_url: Address = "http://127.0.0.1:8001/payment"
     payment_poll_seconds: float = Field(default=5.0, gt=0)
 
     smtp_host: str = "127.0.0.1"
-    smtp_port: int = 1025
+    smtp_port: Port = 1025
     smtp_username: str | None = None
     smtp_password: str | None = None
     smtp_starttls: bool = False
-    sandbox_url: str = "http://127.0.0.1:8001"
+    sandbox_url: Address = "http://127.0.0.1:8001"
 
     @property
     def files(self) -> Path:
@@ -53,3 +88,21 @@ class Settings(BaseSettings):
     @property
     def sandbox_home(self) -> Path:
         return self.home / "sandbox"
+
+
+def read_settings() -> Settings:
+    """Raise SettingsAreWrong. No value is repeated: some of them are secrets."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        told = [(e["loc"], e["msg"]) for e in error.errors(include_input=False)]
+        raise SettingsAreWrong(f"{_variable(*where)}: {what}" for where, what in told) from None
+    except SettingsError as error:
+        raise SettingsAreWrong([str(error)]) from None
+
+
+def _variable(name: object, *inside: object) -> str:
+    """`database_url` is read under its own name, too."""
+    spelled = str(name).upper()
+    known = spelled == "DATABASE_URL" or spelled.startswith(PREFIX)
+    return ".".join([spelled if known else f"{PREFIX}{spelled}", *map(str, inside)])

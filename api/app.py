@@ -26,6 +26,7 @@ from api import (
     treasury,
     worklist,
 )
+from api.body_limit import BodyLimit
 
 ROUTERS = (
     services.router,
@@ -57,6 +58,7 @@ def create_app(settings: Settings, url: str) -> FastAPI:
             await warming
 
     app = FastAPI(title="Amtsweg", version=VERSION, lifespan=lifespan)
+    app.add_middleware(BodyLimit)
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)

@@ -1,5 +1,7 @@
 """What a request may contain: strict, and nothing that was not asked for."""
 
+import re
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -9,22 +11,42 @@ from domain.application.events import Channel
 from domain.rules import Fulfilment
 
 
-def _text_only(value: object) -> object:
-    if isinstance(value, str | date):
-        return value
-    message = "write it as text, e.g. 2021-06-16"
-    raise ValueError(message)
+def _written_like(pattern: str, example: str) -> Callable[[object], str]:
+    """Text of this form only: a number in it would be taken for the seconds since 1970."""
+
+    def checked(value: object) -> str:
+        if isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII):
+            return value
+        raise ValueError(f"write it as text, e.g. {example}")
+
+    return checked
 
 
-IsoDate = Annotated[date, Strict(strict=False), BeforeValidator(_text_only)]
-IsoTime = Annotated[datetime, Strict(strict=False), BeforeValidator(_text_only)]
-Ags = Annotated[str, StringConstraints(pattern=r"^05\d{6}$")]
+_day = _written_like(r"\d{4}-\d\d-\d\d", "2021-06-16")
+_moment = _written_like(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*", "2021-06-16T09:30:00+02:00")
+
+# No control characters: the database takes no NUL, and a line stays one line in a mail.
+LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+
+IsoDate = Annotated[date, Strict(strict=False), BeforeValidator(_day)]
+IsoTime = Annotated[datetime, Strict(strict=False), BeforeValidator(_moment)]
+Ags = Annotated[str, StringConstraints(pattern=r"^05[0-9]{6}$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=LINE)
+]
+Words = Annotated[
+    str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, pattern=LINES)
+]
+# Narrower than a mail header allows, so that it can only mean the address that was written.
 Email = Annotated[
     str,
-    StringConstraints(max_length=254, pattern=r"^[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\"]+$"),
+    StringConstraints(
+        max_length=254,
+        pattern=r"^[A-Za-z0-9_!#$%&'*+/=^`{|}~-]+(\.[A-Za-z0-9_!#$%&'*+/=^`{|}~-]+)*"
+        r"@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+$",
+    ),
 ]
 
 
@@ -48,8 +70,8 @@ class FulfilmentBody(Body):
 class SourceBody(Body):
     """The portal that hands the application over, and its own number for it."""
 
-    portal: Annotated[str, StringConstraints(min_length=1, max_length=100)]
-    submission_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    portal: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=LINE)]
+    submission_id: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=LINE)]
 
 
 class SubmissionBody(Body):
@@ -66,12 +88,19 @@ class SubmissionBody(Body):
     received_at: IsoTime | None = None
 
 
+class CounterPaymentBody(Body):
+    """`receipt`: the number of the receipt that was handed out."""
+
+    method: Annotated[str, StringConstraints(pattern="^(cash|card)$")]
+    receipt: Annotated[str, StringConstraints(pattern=r"^[\w./-]{1,60}$")]
+
+
 class ReasonBody(Body):
     reason: Words
 
 
 class OptionalReasonBody(Body):
-    reason: Annotated[str, StringConstraints(max_length=4000)] = ""
+    reason: Annotated[str, StringConstraints(max_length=4000, pattern=LINES)] = ""
 
 
 class MessageBody(Body):

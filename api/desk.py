@@ -23,7 +23,8 @@ from domain.application.state import Application
 from domain.working_days import WorkingCalendar
 
 
-def parts(request: Request) -> Parts:
+# Dependencies are `async def`: a plain one costs each request a hop to a thread and back.
+async def parts(request: Request) -> Parts:
     found: Parts = request.app.state.parts
     return found
 
@@ -88,7 +89,7 @@ class Desk:
         return Case(history, state, working_calendar(town, self.now.date()))
 
 
-def desk(request: Request, response: Response, parts: PartsOf) -> Desk:
+async def desk(request: Request, response: Response, parts: PartsOf) -> Desk:
     return Desk(parts, request, response, datetime.now(UTC))
 
 

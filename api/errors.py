@@ -11,6 +11,7 @@ from adapters.payments import errors as payments
 from adapters.proofs import errors as proofs
 from api import refusals as api
 from domain import errors as d
+from domain.decider import HistoryOfSomethingElse
 
 STATUS: Mapping[type[Exception], Http] = {
     d.NotSubmitted: Http.NOT_FOUND,
@@ -26,6 +27,7 @@ STATUS: Mapping[type[Exception], Http] = {
     d.AlreadyDecided: Http.CONFLICT,
     d.AlreadyEnded: Http.CONFLICT,
     d.NotEnded: Http.CONFLICT,
+    d.NotWaitingForApplicant: Http.CONFLICT,
     d.NotClaimed: Http.CONFLICT,
     d.ClaimedByAnother: Http.CONFLICT,
     d.CorrectionIsOpen: Http.CONFLICT,
@@ -39,6 +41,7 @@ STATUS: Mapping[type[Exception], Http] = {
     d.PaymentUnknown: Http.NOT_FOUND,
     d.ReasonMissing: Http.UNPROCESSABLE_ENTITY,
     d.ServiceNotOffered: Http.NOT_FOUND,
+    HistoryOfSomethingElse: Http.NOT_FOUND,
     StaleVersion: Http.PRECONDITION_FAILED,
     store.ConcurrentUpdate: Http.CONFLICT,
     store.CommandIdReused: Http.UNPROCESSABLE_ENTITY,
@@ -55,6 +58,7 @@ STATUS: Mapping[type[Exception], Http] = {
     proofs.ProofIsEmpty: Http.UNPROCESSABLE_ENTITY,
     CatalogueRefused: Http.NOT_FOUND,
     api.NotFound: Http.NOT_FOUND,
+    api.BodyMalformed: Http.BAD_REQUEST,
     api.FormHasProblems: Http.UNPROCESSABLE_ENTITY,
     api.IdempotencyKeyMissing: Http.BAD_REQUEST,
     api.IdempotencyKeyMalformed: Http.BAD_REQUEST,

@@ -9,18 +9,21 @@ from psycopg.rows import dict_row
 from pydantic import BaseModel
 
 from adapters.bootstrap import Parts
+from adapters.runner_names import RUNNER_NAMES
 from adapters.version import VERSION
 from api.desk import PartsOf
 
 router = APIRouter(tags=["operations"])
 HEARTBEAT_SECONDS = 30
-RUNNERS = """SELECT p.runner, p.position, head.position - p.position AS lag, b.beat_at,
+RUNNERS = """SELECT runner, coalesce(p.position, 0) AS position, b.beat_at,
+        CASE WHEN p.runner IS NULL THEN 0 ELSE head.position - p.position END AS lag,
         coalesce(b.state, 'never seen') AS state,
         coalesce(b.beat_at > clock_timestamp() - make_interval(secs => %s), false) AS alive,
         (SELECT count(*) FROM parked WHERE parked.runner = p.runner) AS parked
-    FROM positions p LEFT JOIN heartbeats b USING (runner),
+    FROM unnest(%s::text[]) AS named (runner)
+        LEFT JOIN positions p USING (runner) LEFT JOIN heartbeats b USING (runner),
         (SELECT coalesce(max(notification_id), 0) AS position FROM events) head
-    WHERE p.runner NOT LIKE '%%@rebuild' ORDER BY p.runner"""
+    ORDER BY runner"""
 
 
 class RunnerView(BaseModel):
@@ -50,7 +53,7 @@ async def healthz() -> str:
 async def readyz(parts: PartsOf, response: Response) -> Readiness:
     """Ready when the database answers and every runner beats; 503 otherwise."""
     runners = await _runners(parts)
-    ready = bool(runners) and all(runner.alive for runner in runners)
+    ready = all(runner.alive for runner in runners)
     response.status_code = 200 if ready else 503
     return Readiness(ready=ready, runners=runners)
 
@@ -77,5 +80,7 @@ async def product_version() -> dict[str, str]:
 async def _runners(parts: Parts) -> list[RunnerView]:
     async with parts.pool.connection() as connection:
         cursor = connection.cursor(row_factory=dict_row)
-        rows = await (await cursor.execute(RUNNERS, (HEARTBEAT_SECONDS,))).fetchall()
+        rows = await (
+            await cursor.execute(RUNNERS, (HEARTBEAT_SECONDS, list(RUNNER_NAMES)))
+        ).fetchall()
     return [RunnerView(**row) for row in rows]

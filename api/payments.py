@@ -5,9 +5,13 @@ from uuid import UUID
 from fastapi import APIRouter, Response, status
 from pydantic import BaseModel
 
+from adapters.ids import derived_id
 from adapters.payments.checkout import Fee
-from api.desk import Citizen, DeskOf
-from api.envelope import metadata
+from api.bodies import CounterPaymentBody
+from api.desk import Citizen, Clerk, DeskOf
+from api.envelope import idempotency_key, metadata
+from api.views import CommandAnswer
+from domain.application.commands import TakeFeeAtCounter
 from domain.errors import NoFeeDue
 from domain.payment.state import Payment
 from domain.payment.state import PaymentStatus as Attempt
@@ -30,6 +34,9 @@ async def begin(application_id: UUID, citizen: Citizen, desk: DeskOf) -> Payment
     """Begin to pay, or go on with an attempt that is open. Needs `Idempotency-Key`."""
     stamped = metadata(desk.request, citizen, key_needed=True)
     application = (await desk.case(citizen, application_id)).state
+    before = await desk.parts.checkout.begun_before(application_id, stamped)
+    if before:
+        return _view(*before)
     if not application.fee_due:
         raise NoFeeDue
     fee = Fee(
@@ -37,8 +44,29 @@ async def begin(application_id: UUID, citizen: Citizen, desk: DeskOf) -> Payment
         municipality=application.municipality,
         service=application.rules.service,
         cents=application.rules.fee.cents,
+        money_seen=application.money_seen,
     )
     return _view(*await desk.parts.checkout.begin(fee, stamped, desk.now))
+
+
+@router.post("/applications/{application_id}/counter-payments")
+async def take_at_counter(
+    application_id: UUID, body: CounterPaymentBody, clerk: Clerk, desk: DeskOf
+) -> CommandAnswer:
+    """Take the fee at the counter, against a receipt. Needs `Idempotency-Key`."""
+    key = idempotency_key(desk.request, needed=True)
+    case = await desk.case(clerk, application_id)
+    return await desk.carry_out(
+        clerk,
+        application_id,
+        lambda now: TakeFeeAtCounter(
+            payment_id=derived_id(application_id, clerk.subject, key),
+            method=body.method,
+            receipt=body.receipt,
+            now=now,
+            calendar=case.calendar,
+        ),
+    )
 
 
 @router.get("/payments/{payment_id}/return")

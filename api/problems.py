@@ -1,6 +1,6 @@
 """Every error leaves as problem+json (RFC 9457), the framework's too, with a trace id."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -11,14 +11,21 @@ from fastapi.responses import JSONResponse
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from adapters.identity.errors import NotAuthenticated
 from api.envelope import trace_id
 from api.errors import RETRY_AFTER_SECONDS, STATUS, status_of
-from api.refusals import FieldProblem, FormHasProblems
+from api.refusals import BodyMalformed, FieldProblem, FormHasProblems, NotFound
 
 log = structlog.get_logger()
-INVALID = FormHasProblems([])
+# Where the validator's own words name a mistake but not its remedy.
+ADVICE = {
+    "missing": "add this",
+    "extra_forbidden": "leave this out: nothing of this name is known here",
+    "string_pattern_mismatch": "write it in the form that /docs describes",
+    "model_attributes_type": "send a JSON object, with `Content-Type: application/json`",
+}
 
 
 def install(app: FastAPI) -> None:
@@ -26,6 +33,7 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(ClientDisconnect, _cut_short)
     app.add_exception_handler(OperationalError, _database_down)
     app.add_exception_handler(PoolTimeout, _database_down)
     app.add_exception_handler(Exception, _unexpected)
@@ -70,9 +78,22 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     details = error.errors() if isinstance(error, RequestValidationError) else ()
-    errors = [FieldProblem(_pointer(d["loc"]), d["msg"]) for d in details]
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    return problem(request, status, "form-has-problems", str(INVALID), errors)
+    if any(d["type"] == "json_invalid" for d in details):
+        return await _refused(request, BodyMalformed())
+    if any(d["loc"][0] == "path" for d in details):
+        return await _refused(request, NotFound())
+    fields = [FieldProblem(_pointer(d["loc"]), _remedy(d)) for d in details]
+    return await _refused(request, FormHasProblems(fields))
+
+
+async def _cut_short(request: Request, _: Exception) -> JSONResponse:
+    """Nobody is there to read it; an upload that broke off is no error of ours."""
+    return await _refused(request, BodyMalformed())
+
+
+def _remedy(detail: Mapping[str, Any]) -> str:
+    said = str(detail["msg"]).removeprefix("Value error, ")
+    return ADVICE.get(detail["type"], said)
 
 
 def _pointer(location: Sequence[str | int]) -> str:
@@ -85,6 +106,8 @@ def _pointer(location: Sequence[str | int]) -> str:
 async def _framework(request: Request, error: Exception) -> JSONResponse:
     code = error.status_code if isinstance(error, HTTPException) else 500
     status = HTTPStatus(code)
+    if status is HTTPStatus.BAD_REQUEST:  # the framework says so of a body only
+        return await _refused(request, BodyMalformed())
     answer = problem(request, status, kebab(status.name.title().replace("_", "")), _advice(status))
     if isinstance(error, HTTPException):
         answer.headers.update(error.headers or {})
@@ -95,6 +118,7 @@ def _advice(status: HTTPStatus) -> str:
     return {
         HTTPStatus.NOT_FOUND: "There is no such address; see /docs for those there are.",
         HTTPStatus.METHOD_NOT_ALLOWED: "This address takes another method; see the Allow header.",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This is larger than any form here; send less.",
     }.get(status, status.description or status.phrase)
 
 

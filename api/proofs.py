@@ -11,7 +11,7 @@ from adapters.event_store.office import Order
 from adapters.ids import derived_id
 from adapters.proofs.files import Content, receive
 from api.access import require_access
-from api.desk import Citizen, DeskOf, Insider
+from api.desk import Applicant, DeskOf, Insider
 from api.envelope import fingerprint, metadata
 from api.refusals import NotFound
 from api.views import CommandAnswer
@@ -36,22 +36,24 @@ A_FILE = {
 
 @router.post("/{kind}", status_code=status.HTTP_201_CREATED, openapi_extra=A_FILE)
 async def upload(
-    application_id: UUID, kind: Kind, citizen: Citizen, desk: DeskOf, x_file_name: FileName = ""
+    application_id: UUID, kind: Kind, applicant: Applicant, desk: DeskOf, x_file_name: FileName = ""
 ) -> CommandAnswer:
     """Upload a PDF, JPEG or PNG of at most 10 MB as the body; it is looked into before use."""
-    case = await desk.case(citizen, application_id)
+    case = await desk.case(applicant, application_id)
     content = await receive(desk.request.stream())
     command = _upload(application_id, kind, content, x_file_name, desk.now)
-    APPLICATION.decide(case.state, command)  # a refusal now, before anything is kept
     order = Order(
         stream_id=application_id,
         command=command,
-        metadata=metadata(desk.request, citizen, key_needed=False),
+        metadata=metadata(desk.request, applicant, key_needed=False),
         fingerprint=fingerprint(desk.request, content.sha256.encode()),
-        guard=lambda state: require_access(citizen, state),
+        guard=lambda state: require_access(applicant, state),
     )
-    # The file first: an event must never name a file that is not there.
-    await desk.parts.files.keep(command.file, content.body)
+    # A command that was carried out before gets its old answer; it needs neither rule nor file.
+    if not await desk.parts.log.is_known(order.metadata.command_id):
+        APPLICATION.decide(case.state, command)  # a refusal now, before anything is kept
+        # The file first: an event must never name a file that is not there.
+        await desk.parts.files.keep(command.file, content.body)
     return desk.answer(await desk.parts.office.carry_out(APPLICATION, order))
 
 

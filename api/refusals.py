@@ -23,6 +23,10 @@ class NotFound(BadRequest):
     """There is nothing here for you under this address."""
 
 
+class BodyMalformed(BadRequest):
+    """The body is not JSON that can be read; send one JSON object in UTF-8, and check its end."""
+
+
 class FormHasProblems(BadRequest):
     """Some fields need another value; see `errors` and send the form again."""
 

@@ -1,5 +1,6 @@
 """Runs an app under uvicorn; bound before it starts, so that a port in use is said at once."""
 
+import errno
 import socket
 
 import uvicorn
@@ -8,23 +9,28 @@ from fastapi import FastAPI
 BACKLOG = 2048
 
 
-class AddressInUse(Exception):
-    """Another program listens on this address; choose another port with --port."""
+class CannotListen(Exception):
+    """This address cannot be listened on; choose another host or port."""
 
     def __str__(self) -> str:
-        return f"{self.__doc__} ({self.args[0]})"
+        return f"{self.__doc__} ({', '.join(map(str, self.args))})"
+
+
+class AddressInUse(CannotListen):
+    """Another program listens on this address; choose another port with --port."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Raise AddressInUse. With port 0 the system chooses one."""
+    """Raise CannotListen. With port 0 the system chooses one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     server = socket.socket(family, socket.SOCK_STREAM)
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         server.bind((host, port))
-    except OSError:
+    except OSError as error:
         server.close()
-        raise AddressInUse(f"{host}:{port}") from None
+        taken = error.errno == errno.EADDRINUSE
+        raise (AddressInUse if taken else CannotListen)(f"{host}:{port}", error.strerror) from None
     return server
 
 

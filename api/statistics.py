@@ -57,8 +57,12 @@ class CountsQuery(BaseModel):
     channel: Channel | None = Channel.ONLINE
     all_channels: bool = False
     include_pilot: bool = False
-    by: list[By] = [By.MUNICIPALITY]
+    by: Annotated[list[By], Query(min_length=1, max_length=len(By))] = [By.MUNICIPALITY]
     after: After = None
+
+
+class CsvQuery(CountsQuery):
+    excel: bool = False
 
 
 class Count(BaseModel):
@@ -88,12 +92,12 @@ async def applications(
 
 @router.get("/applications.csv", response_class=Response)
 async def applications_csv(
-    query: Annotated[CountsQuery, Query()], analyst: Analyst, parts: PartsOf, *, excel: bool = False
+    query: Annotated[CsvQuery, Query()], analyst: Analyst, parts: PartsOf
 ) -> Response:
     """The same as CSV; `excel=true` writes what a German Excel opens: semicolons and a BOM."""
     await wait_for(parts.pool, APPLICATIONS_PER_DAY.name, query.after)
     rows = await _count(parts, query, analyst)
-    text = _csv([*query.by, "applications"], rows, excel=excel)
+    text = _csv([*query.by, "applications"], rows, excel=query.excel)
     return Response(
         text,
         media_type="text/csv; charset=utf-8",

@@ -1,7 +1,7 @@
 """Submitting an application: the form is checked, the rules in force are pinned."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, status
@@ -27,6 +27,7 @@ from domain.service.definition import ServiceDefinition, age_on
 from domain.working_days import legal_day
 
 OLDEST_YEARS = 130
+OLDEST_INTAKE = timedelta(days=365)  # further back the calendar of working days does not reach
 
 router = APIRouter(prefix="/api/v1/applications", tags=["applicants"])
 
@@ -97,8 +98,9 @@ def _intake(body: SubmissionBody, actor: Actor, now: datetime) -> Intake:
     if body.channel is e.Channel.ONLINE:
         raise FormHasProblems([FieldProblem("/channel", "name how it came: counter, phone, post")])
     received = body.received_at or now
-    if received.tzinfo is None or received > now:
-        raise FormHasProblems([FieldProblem("/received_at", "a past moment with its time zone")])
+    if received.tzinfo is None or not now - OLDEST_INTAKE <= received <= now:
+        advice = "give a moment of the last 365 days, with its time zone"
+        raise FormHasProblems([FieldProblem("/received_at", advice)])
     return Intake(None, TrustLevel.BASIC, received)
 
 

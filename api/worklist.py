@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from adapters.identity.actor import Actor
 from adapters.read_models.worklist import Question, Sort, ask
 from api import cursors
-from api.bodies import Key
+from api.bodies import LINE, Key
 from api.desk import Clerk, PartsOf
 from api.refusals import CursorMalformed
 from api.waiting import After, wait_for
@@ -37,12 +37,12 @@ class WorklistFilters(BaseModel):
     branch: Key | None = None
     service: Key | None = None
     status: Annotated[str, Query(pattern="^(received|approved|ready-for-pickup)$")] | None = None
-    claimed_by: Annotated[str, Query(max_length=200)] | None = None
+    claimed_by: Annotated[str, Query(max_length=255, pattern=LINE)] | None = None
     unclaimed: bool | None = None
     correction: Annotated[str, Query(pattern="^(none|open|answered)$")] | None = None
     due_by: date | None = None
     fulfilment: Annotated[str, Query(pattern="^(pickup|online-only|mail)$")] | None = None
-    name: Annotated[str, Query(min_length=2, max_length=100)] | None = None
+    name: Annotated[str, Query(min_length=2, max_length=100, pattern=LINE)] | None = None
 
 
 class Paging(BaseModel):
@@ -114,8 +114,9 @@ async def worklist(
     if len(rows) == query.limit:
         last = rows[-1]
         following = cursors.write(query.sort, last["sort_key"], last["application_id"])
-        address = request.url.include_query_params(cursor=following)
-        response.headers["Link"] = f'<{address}>; rel="next"'
+        # Relative: nothing that a Host header says is repeated.
+        query_string = request.url.include_query_params(cursor=following).query
+        response.headers["Link"] = f'<{request.url.path}?{query_string}>; rel="next"'
     return Worklist(
         position=position,
         applications=[WorklistRow.model_construct(**row) for row in rows],
@@ -167,12 +168,12 @@ def _moment(sort: Sort, key: str | None) -> str:
         if key == "infinity":
             return key
         return str(date.fromisoformat(key or "") if sort is Sort.DUE else _time(key))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise CursorMalformed from None
 
 
 def _time(key: str | None) -> datetime:
-    return datetime.fromisoformat(key or "")
+    return datetime.fromisoformat(key or "").astimezone(UTC)
 
 
 def _uuid(text: str | None) -> str:

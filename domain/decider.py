@@ -3,11 +3,19 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
+from types import UnionType
 from typing import Generic, TypeVar
 
 State = TypeVar("State")
 Command = TypeVar("Command")
 Event = TypeVar("Event")
+
+
+class HistoryOfSomethingElse(Exception):
+    """There is nothing of this kind under this id."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +25,11 @@ class Decider(Generic[State, Command, Event]):
     initial: State
     decide: Callable[[State, Command], list[Event]]
     evolve: Callable[[State, Event], State]
+    events: UnionType
 
     def fold(self, history: Iterable[Event]) -> State:
-        return reduce(self.evolve, history, self.initial)
+        """Raise HistoryOfSomethingElse where an id of another kind of stream was asked for."""
+        events = list(history)
+        if events and not isinstance(events[0], self.events):
+            raise HistoryOfSomethingElse
+        return reduce(self.evolve, events, self.initial)

@@ -1,23 +1,42 @@
 """The failures that a person at the command line can mend; each says how."""
 
+import psycopg
+from psycopg.errors import UndefinedTable
+
 from adapters.catalogue.errors import CatalogueRefused
 from adapters.event_store.errors import StoreError
 from adapters.identity.errors import IdentityRefused
 from adapters.postgres.embedded_errors import EmbeddedPostgresFailed
 from adapters.postgres.migrations import MigrationRefused
+from adapters.read_models.rebuild import RebuildRefused
+from adapters.settings import SettingsAreWrong
 from workers.catalogue import RunnerUnknown
-from workers.maintenance import ApplicationUnknown, NotAnId, ReadModelUnknown
+from workers.maintenance import ApplicationUnknown, NotAMoment, NotAnId, ReadModelUnknown
 from workers.running import DidNotGetReady
 
 EXPLAINED = (
+    SettingsAreWrong,
     CatalogueRefused,
     StoreError,
     IdentityRefused,
     EmbeddedPostgresFailed,
     MigrationRefused,
+    RebuildRefused,
     RunnerUnknown,
     ApplicationUnknown,
+    NotAMoment,
     NotAnId,
     ReadModelUnknown,
     DidNotGetReady,
 )
+SILENT = "The database cannot be used; check DATABASE_URL, and that its server runs"
+EMPTY = "This database has not been prepared yet; run `migrate` first."
+
+
+def explanation(error: Exception) -> str | None:
+    """Return the sentence to say, or None where only a programmer can help."""
+    if isinstance(error, psycopg.OperationalError):
+        return f"{SILENT} ({str(error).partition(chr(10))[0]})."
+    if isinstance(error, UndefinedTable):
+        return EMPTY
+    return str(error) if isinstance(error, EXPLAINED) else None

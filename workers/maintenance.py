@@ -15,7 +15,7 @@ from adapters.event_store.log import END, EventLog
 from adapters.event_store.mapper import EventMapper
 from adapters.event_store.recorded import Recorded
 from adapters.event_store.soundness import Fault, faults
-from adapters.postgres.connecting import pool
+from adapters.postgres.connecting import connect, pool
 from adapters.read_models.rebuild import rebuild
 from projections.catalogue import PROJECTIONS
 from workers.history_text import history_text
@@ -43,6 +43,13 @@ class NotAnId(Exception):
         return self.__doc__ or ""
 
 
+class NotAMoment(Exception):
+    """Give the moment with its time zone, e.g. 2026-03-31T14:00:00+02:00."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
+
+
 def rebuild_read_model(url: str, name: str) -> None:
     projection = next((p for p in PROJECTIONS if p.name == name), None)
     if projection is None:
@@ -65,11 +72,21 @@ def print_history(url: str, application: str, version: int | None, at: str | Non
         stream_id = UUID(application)
     except ValueError:
         raise NotAnId from None
-    moment = datetime.fromisoformat(at) if at else None
+    moment = _moment(at) if at else None
     history = asyncio.run(_history(url, stream_id, version, moment))
     if not history:
         raise ApplicationUnknown
     typer.echo(history_text(history))
+
+
+def _moment(at: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        raise NotAMoment from None
+    if moment.tzinfo is None:
+        raise NotAMoment
+    return moment
 
 
 async def _history(
@@ -102,6 +119,7 @@ async def _faults(url: str) -> list[Fault]:
 
 @asynccontextmanager
 async def _log(url: str) -> AsyncIterator[EventLog]:
+    await (await connect(url)).close()  # says at once what a pool would try again and again
     async with pool(url, 2) as reading:
         yield EventLog(reading, EventMapper(EVENT_TYPES))
 

@@ -1,12 +1,14 @@
 """Tells applicants what happened: one mail an event for ever, also after a rebuild or a crash.
 
 The row is made in the transaction that moves the notifier's position, under a key derived from the
-event. It is marked `sending` before the mail server is asked. A crash between the server's
-acceptance and our note of it sends the same mail again, under the same Message-ID: that is as far
-as SMTP allows.
+event. Its lock is held until the mail server's answer is noted, so a crash gives it back at once:
+a mail that was accepted, but not noted, is sent again under the same Message-ID. That is as far as
+SMTP allows.
 """
 
+import asyncio
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -17,15 +19,17 @@ from adapters.ids import derived_id
 from adapters.mail.letters import compose
 from adapters.mail.notices import NOTICES
 from adapters.mail.smtp import MailRefused, MailServerUnavailable
+from adapters.postgres.connecting import OPTIONS, connect
 from adapters.runner_names import MAIL_SENDER, NOTIFIER
-from workers.react import Connection, Reaction
+from workers.react import Connection, Reaction, will_pass
 from workers.supervision import Runner, Tools
 
-LEASE_SECONDS = 30
+SEND_SECONDS, LONGEST_PAUSE = 25, 300
+# The transaction stands still while the mail server is asked.
+PATIENT = f"{OPTIONS} -c idle_in_transaction_session_timeout=90s"
 QUEUE = """INSERT INTO notifications (notification_id, application_id, template, version, position)
     VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
-TAKE = """UPDATE notifications SET state = 'sending', attempts = attempts + 1,
-        due_at = clock_timestamp() + make_interval(secs => %s)
+TAKE = """UPDATE notifications SET state = 'sending', attempts = attempts + 1
     WHERE notification_id = (
         SELECT notification_id FROM notifications
         WHERE state IN ('queued', 'sending') AND due_at <= clock_timestamp()
@@ -51,55 +55,63 @@ QUEUEING = Reaction(NOTIFIER, dict.fromkeys(NOTICES, queue))
 
 
 async def send_all(tools: Tools) -> None:
-    while True:
-        ticket = tools.wake.ticket()
-        await tools.pulse.beat()
-        if not await send_next(tools.parts):
-            # The row comes a moment after the event that woke us.
-            await tools.wake.wait(ticket, 0.1)
+    async with await connect(tools.parts.url, options=PATIENT) as connection:
+        while True:
+            ticket = tools.wake.ticket()
+            await tools.pulse.beat()
+            if not await send_next(tools.parts, connection):
+                # The row comes a moment after the event that woke us.
+                await tools.wake.wait(ticket, 0.1)
 
 
-async def send_next(parts: Parts) -> bool:
+async def send_next(parts: Parts, connection: Connection) -> bool:
     """Send the next mail that is due; False when there is none."""
-    async with parts.pool.connection() as connection:
-        row = await (await connection.execute(TAKE, (LEASE_SECONDS,))).fetchone()
-    if row is None:
-        return False
-    notification_id, application_id, template, version, attempts = row
-    try:
-        error = await _send(parts, notification_id, application_id, template, version)
-    except MailServerUnavailable:
-        pause = min(2**attempts, 3600)
-        await _note(parts, LATER, "mail server unavailable", pause, notification_id)
-        log.warning("mail_postponed", notification_id=str(notification_id), seconds=pause)
-        return True
-    if error:
-        log.error("mail_failed", notification_id=str(notification_id), error=error)
-        await _note(parts, FAILED, error, notification_id)
-    else:
-        log.info("mail_sent", notification_id=str(notification_id), template=template)
-        await _note(parts, SENT, notification_id)
+    async with connection.transaction():
+        row = await (await connection.execute(TAKE)).fetchone()
+        if row is None:
+            return False
+        notification_id, *what, attempts = row
+        note, *why = await _outcome(parts, attempts, notification_id, *what)
+        await connection.execute(note.encode(), (*why, notification_id))
     return True
+
+
+async def _outcome(
+    parts: Parts, attempts: int, notification_id: UUID, *what: Any
+) -> tuple[str, *tuple[object, ...]]:
+    """Send it, and return what is to be noted of it. One that cannot be sent holds up no other."""
+    known = {"notification_id": str(notification_id)}
+    try:
+        refused = await _send(parts, notification_id, *what)
+    except Exception as error:
+        if will_pass(error):
+            raise
+        pause = min(2**attempts, LONGEST_PAUSE)
+        log.warning("mail_postponed", error=type(error).__name__, seconds=pause, **known)
+        return LATER, type(error).__name__, pause
+    if refused:
+        log.error("mail_failed", error=refused, **known)
+        return FAILED, refused
+    log.info("mail_sent", **known)
+    return (SENT,)
 
 
 async def _send(
     parts: Parts, notification_id: UUID, application_id: UUID, template: str, version: int
 ) -> str:
-    """Return why it cannot be sent, or nothing. Raise MailServerUnavailable to try later."""
+    """Return why it can never be sent, or nothing. Raise MailServerUnavailable to try later."""
     history = await parts.log.history(application_id, version=version)
     message = compose(notification_id, template, history, parts.catalogue)
     if message is None:
         return "the applicant gave no e-mail address"
     try:
-        await replace(parts.mail, sender=str(message["From"])).send(message)
+        async with asyncio.timeout(SEND_SECONDS):
+            await replace(parts.mail, sender=str(message["From"])).send(message)
     except MailRefused as error:
         return error.cause
+    except TimeoutError as error:
+        raise MailServerUnavailable("it takes too long") from error
     return ""
-
-
-async def _note(parts: Parts, statement: str, *parameters: object) -> None:
-    async with parts.pool.connection() as connection:
-        await connection.execute(statement.encode(), parameters)
 
 
 SENDER = Runner(MAIL_SENDER, send_all)

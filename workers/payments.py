@@ -10,14 +10,14 @@ from adapters.bootstrap import Parts
 from adapters.catalogue.calendar import working_calendar
 from adapters.event_store.office import Order
 from adapters.event_store.recorded import Recorded
-from adapters.payments.errors import PaymentPlatformUnavailable, PaymentRefused
 from adapters.runner_names import PAYMENT_POLLER, PAYMENT_PROCESS
 from domain.application.decisions import APPLICATION
 from domain.payment.events import PaymentSucceeded
 from domain.processes.payment import after_success
-from workers.react import Connection, Reaction, because_of
-from workers.supervision import Runner, Tools
+from workers.react import Connection, Reaction, because_of, will_pass
+from workers.supervision import BEAT_SECONDS, Runner, Tools
 
+SETTLE_SECONDS = 15.0  # a heartbeat may be late by less than thirty
 OPEN = "SELECT payment_id FROM open_payments_v1 ORDER BY opened_at"
 
 log = structlog.get_logger()
@@ -41,8 +41,16 @@ async def poll(tools: Tools) -> None:
         await tools.pulse.beat()
         for payment_id in await _open_payments(tools.parts):
             await tools.pulse.beat()
-            await _settle(tools.parts, payment_id)
-        await asyncio.sleep(tools.parts.settings.payment_poll_seconds)
+            await settle(tools.parts, payment_id)
+        await _pause(tools)
+
+
+async def _pause(tools: Tools) -> None:
+    left = tools.parts.settings.payment_poll_seconds
+    while left > 0:
+        await asyncio.sleep(min(left, BEAT_SECONDS))
+        await tools.pulse.beat()
+        left -= BEAT_SECONDS
 
 
 async def _open_payments(parts: Parts) -> list[UUID]:
@@ -50,11 +58,18 @@ async def _open_payments(parts: Parts) -> list[UUID]:
         return [row[0] for row in await (await connection.execute(OPEN)).fetchall()]
 
 
-async def _settle(parts: Parts, payment_id: UUID) -> None:
+async def settle(parts: Parts, payment_id: UUID) -> None:
+    """Whatever is wrong with one payment, the next one is asked for as well."""
     try:
-        await parts.checkout.settle(payment_id, datetime.now(UTC))
-    except (PaymentPlatformUnavailable, PaymentRefused) as error:
-        log.warning("payment_not_settled", payment_id=str(payment_id), error=type(error).__name__)
+        async with asyncio.timeout(SETTLE_SECONDS):
+            await parts.checkout.settle(payment_id, datetime.now(UTC))
+    except TimeoutError:
+        log.warning("payment_not_settled", payment_id=str(payment_id), error="it takes too long")
+    except Exception as error:
+        if will_pass(error):
+            raise
+        kind = type(error).__name__
+        log.warning("payment_not_settled", payment_id=str(payment_id), error=kind)
 
 
 POLLER = Runner(PAYMENT_POLLER, poll)

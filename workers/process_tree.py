@@ -19,7 +19,9 @@ import structlog
 
 END_AFTER_SECONDS = 15
 QUICK_DEATH_SECONDS = 2
+LOOK_AFTER_SECONDS = 0.5
 STDOUT, STDERR = 1, 2
+OF_TERMINAL = (signal.SIGINT, signal.SIGHUP)
 
 log = structlog.get_logger()
 FORKS = multiprocessing.get_context("forkserver")
@@ -28,7 +30,11 @@ FORKS = multiprocessing.get_context("forkserver")
 def import_once(modules: Sequence[str]) -> None:
     """Begin to import, beside us, what the processes will need."""
     FORKS.set_forkserver_preload(list(modules))
+    # Inherited: what a terminal tells all of us is ours to pass on, once everything is in place.
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in OF_TERMINAL}
     multiprocessing.forkserver.ensure_running()
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @dataclass(slots=True)
@@ -61,19 +67,19 @@ class ProcessTree:
                 child.process.kill()
                 child.process.join()
 
-    def start(self, name: str, main: Callable[[], None]) -> None:
-        """`main` is a function of a module, so that the other process can find it."""
-        self._children.append(Child(name, main, self._fork(name, main), time.monotonic()))
+    def start(self, processes: Mapping[str, Callable[[], None]]) -> None:
+        """Each is a function of a module, so that the other process can find it."""
+        for name, main in processes.items():
+            self._children.append(Child(name, main, self._fork(name, main), time.monotonic()))
 
     def restart_dead(self) -> None:
+        """One that died soon after its start waits a little, so that the logs are not flooded."""
         for child in self._children:
-            if child.process.is_alive():
-                continue
-            log.warning("process_died", process=child.name, code=child.process.exitcode)
-            if time.monotonic() - child.started < QUICK_DEATH_SECONDS:
-                time.sleep(QUICK_DEATH_SECONDS)
-            child.process = self._fork(child.name, child.main)
-            child.started = time.monotonic()
+            is_rested = time.monotonic() - child.started > QUICK_DEATH_SECONDS
+            if is_rested and not child.process.is_alive():
+                log.warning("process_died", process=child.name, code=child.process.exitcode)
+                child.process = self._fork(child.name, child.main)
+                child.started = time.monotonic()
 
     @property
     def pids(self) -> Mapping[str, int]:
@@ -98,8 +104,10 @@ def _live(main: Callable[[], None], environment: Mapping[str, str], log_file: st
 
 
 def _end_with_parent() -> None:
-    """Stop when the process that started us is gone, however it ended."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
+    """Stop when a process that started us is gone, however it ended."""
+    parent, forks = multiprocessing.parent_process(), os.getppid()
+    while parent is not None and parent.is_alive() and os.getppid() == forks:
+        parent.join(LOOK_AFTER_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(END_AFTER_SECONDS)
+    os.kill(os.getpid(), signal.SIGKILL)

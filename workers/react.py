@@ -67,7 +67,7 @@ class Reaction:
                 async with connection.transaction():
                     await self.on[type(event.event)](parts, connection, event)
             except Exception as error:
-                if _will_pass(error):
+                if will_pass(error):
                     raise
                 if attempt == TRIES:
                     await park(connection, self.name, row, type(error).__name__)
@@ -76,7 +76,7 @@ class Reaction:
                 return
 
 
-def _will_pass(error: Exception) -> bool:
+def will_pass(error: Exception) -> bool:
     """The database or the network, not this event: the runner starts again and tries anew."""
     return isinstance(error, PASSING) or not is_fault_of_event(error)
 

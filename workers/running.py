@@ -2,25 +2,30 @@
 
 import json
 import os
-import signal
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from types import FrameType
+from functools import partial
 
 import httpx
+import structlog
 from rich.console import Console
 
 from adapters.free_port import free_port
 from adapters.identity.actor import Role
-from adapters.postgres.finding import announce, database
+from adapters.postgres.embedded_errors import PostgresDidNotStart
+from adapters.postgres.finding import Served, announced, own_database
 from adapters.postgres.schema import bring_up_to_date
 from adapters.settings import Settings
 from workers.process_tree import ProcessTree
+from workers.stopping import Stop
 
 READY_WITHIN_SECONDS = 60
+LOOK_AFTER_SECONDS = 0.2
 SMTP_PORT, SANDBOX_AFTER_API = 1025, 1
+
+
+log = structlog.get_logger()
 
 
 class DidNotGetReady(Exception):
@@ -43,44 +48,42 @@ def run_everything(
     settings: Settings,
     processes: Mapping[str, Callable[[], None]],
     story: Callable[[Addresses], None] | None,
+    stop: Stop,
     *,
     stay: bool,
 ) -> None:
-    """Start the processes, tell the story if there is one, and stay until SIGINT or SIGTERM."""
-    told_to_stop = _listen_for_signals()
+    """Start the processes, tell the story if there is one, and stay until told to stop."""
     console = Console()
     settings.home.mkdir(parents=True, exist_ok=True)
-    with console.status("Starting PostgreSQL ...") as status, database(settings) as url:
-        bring_up_to_date(url)
-        addresses = _choose(settings, url)
-        announce(settings.home, asdict(addresses))
-        with ProcessTree(_environment(settings, addresses), settings.home / "logs") as tree:
+    with console.status("Starting PostgreSQL ...") as status, own_database(settings) as database:
+        bring_up_to_date(database.url)
+        addresses = _choose(settings, database.url)
+        environment, logs = _environment(settings, addresses), settings.home / "logs"
+        with announced(settings.home, asdict(addresses)), ProcessTree(environment, logs) as tree:
             status.update("Starting sandbox, API and workers ...")
-            for name, main in processes.items():
-                tree.start(name, main)
-            _wait_until_ready(tree, addresses, told_to_stop)
-            status.stop()
-            _greet(console, addresses)
-            if story:
-                story(addresses)
-            while stay and not told_to_stop.wait(0.5):
-                tree.restart_dead()
+            tree.start(processes)
+            mend = partial(_mend, database, tree)
+            if _is_ready(addresses, stop, mend):
+                status.stop()
+                _greet(console, addresses)
+                if story:
+                    stop.interrupts(partial(story, addresses))
+                while stay and not stop.told:
+                    time.sleep(LOOK_AFTER_SECONDS)
+                    mend()
 
 
-def _listen_for_signals() -> threading.Event:
-    told = threading.Event()
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        told.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    return told
+def _mend(database: Served, tree: ProcessTree) -> None:
+    try:
+        database.revive()
+    except PostgresDidNotStart:
+        log.warning("postgres_did_not_start")
+    tree.restart_dead()
 
 
 def _choose(settings: Settings, url: str) -> Addresses:
     api = free_port(settings.port)
-    sandbox = free_port(settings.port + SANDBOX_AFTER_API)
+    sandbox = free_port(api + SANDBOX_AFTER_API)
     return Addresses(
         database=url,
         api=f"http://127.0.0.1:{api}",
@@ -106,17 +109,17 @@ def _environment(settings: Settings, addresses: Addresses) -> dict[str, str]:
     }
 
 
-def _wait_until_ready(
-    tree: ProcessTree, addresses: Addresses, told_to_stop: threading.Event
-) -> None:
+def _is_ready(addresses: Addresses, stop: Stop, mend: Callable[[], None]) -> bool:
+    """Wait for it; False when told to stop before. Raise DidNotGetReady."""
     deadline = time.monotonic() + READY_WITHIN_SECONDS
-    while not told_to_stop.is_set():
+    while not stop.told:
         if _answers(f"{addresses.api}/readyz") and _answers(f"{addresses.sandbox}/mail"):
-            return
+            return True
         if time.monotonic() > deadline:
             raise DidNotGetReady(addresses.logs)
-        tree.restart_dead()
+        mend()
         time.sleep(0.05)
+    return False
 
 
 def _answers(address: str) -> bool:

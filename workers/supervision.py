@@ -86,7 +86,9 @@ async def _keep_running(runner: Runner, tools: Tools) -> None:
 
 
 async def _say_restarting(tools: Tools, error: str) -> None:
+    """Briefly: without a database, this is not what the restart shall wait for."""
     try:
-        await tools.pulse.beat("restarting", error)
+        async with asyncio.timeout(BEAT_SECONDS):
+            await tools.pulse.beat("restarting", error)
     except (psycopg.Error, OSError):
         log.warning("heartbeat_failed")

@@ -16,13 +16,15 @@ from adapters.event_store.batch import Batch, Waiting, refuse
 from adapters.event_store.errors import StoreIsBusy, StoreUnavailable
 from adapters.event_store.mapper import EventMapper
 from adapters.event_store.recorded import Appended, Proposal
-from adapters.postgres.connecting import connect
+from adapters.postgres.connecting import OPTIONS, connect
 
 MAX_BATCH = 500
 MAX_WAITING = 20_000
 PATIENCE = 20.0
 APPEND = """SELECT * FROM append_events(
     %b::uuid[], %b::bigint[], %b::uuid[], %b::bytea[], %b::int[], %b::text[], %b::bytea[])"""
+# To plan the statement takes longer than to run it, and the best plan is the same for any values.
+PLANNED_ONCE = f"{OPTIONS} -c plan_cache_mode=force_generic_plan"
 CLOSED = "shutting down"
 
 log = structlog.get_logger()
@@ -115,7 +117,7 @@ class Appender:
 
     async def _send(self, parameters: tuple[list[object], ...]) -> list[TupleRow]:
         if self._connection is None:
-            self._connection = await connect(self._url)
+            self._connection = await connect(self._url, options=PLANNED_ONCE)
         async with self._connection.cursor(binary=True) as cursor:
             await cursor.execute(APPEND, parameters, prepare=True)
             return await cursor.fetchall()

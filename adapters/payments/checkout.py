@@ -1,8 +1,9 @@
 """Takes a fee through a payment platform: begin an attempt, ask how it went, record it."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -29,12 +30,13 @@ SYSTEM = ActorStamp("payments", "system")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
-    """What is to be paid, by whom it is asked, and where the browser comes back to."""
+    """What is due now. `money_seen`: payments the application knows of; they did not settle it."""
 
     application_id: UUID
     municipality: str
     service: str
     cents: int
+    money_seen: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Checkout:
 
         Attempts are numbered and their ids derived, so that there is never a second open one.
         """
-        payment_id, payment = await self._current_attempt(fee.application_id)
+        payment_id, payment = await self._current_attempt(fee)
         if payment.status is Attempt.UNKNOWN:
             request = c.RequestPayment(
                 application_id=fee.application_id,
@@ -66,6 +68,18 @@ class Checkout:
             # The platform knew it, and it is no longer to be paid: our note of that was lost.
             payment = await self.settle(payment_id, now)
         return payment_id, payment
+
+    async def begun_before(
+        self, application_id: UUID, metadata: Metadata
+    ) -> tuple[UUID, Payment] | None:
+        """Return the attempt that this very command began, if it did."""
+        async for payment_id, payment in self._attempts(application_id):
+            if payment.status is Attempt.UNKNOWN:
+                return None
+            begun = _own_id(metadata, payment_id, c.RequestPayment)
+            if await self.office.log.is_known(begun):
+                return payment_id, payment
+        return None
 
     async def settle(self, payment_id: UUID, now: datetime) -> Payment:
         """Ask the platform how an open attempt went and record it; the redirect says nothing."""
@@ -86,14 +100,21 @@ class Checkout:
             raise PaymentUnknown
         return payment
 
-    async def _current_attempt(self, application_id: UUID) -> tuple[UUID, Payment]:
-        number = 1
-        while True:
-            payment_id = derived_id(application_id, "payment", number)
-            payment = PAYMENT.fold(await self.office.log.events(payment_id))
-            if not payment.in_vain:
+    async def _current_attempt(self, fee: Fee) -> tuple[UUID, Payment]:
+        """Pass over attempts that ended in vain, or whose money came and did not fit the fee.
+
+        A success that the application has not heard of yet is on its way: no second payment.
+        """
+        async for payment_id, payment in self._attempts(fee.application_id):
+            if not payment.in_vain and payment_id not in fee.money_seen:
                 return payment_id, payment
-            number += 1
+        raise PaymentUnknown
+
+    async def _attempts(self, application_id: UUID) -> AsyncIterator[tuple[UUID, Payment]]:
+        """Yield every attempt there was, and those there may be."""
+        for number in count(1):
+            payment_id = derived_id(application_id, "payment", number)
+            yield payment_id, PAYMENT.fold(await self.office.log.events(payment_id))
 
     async def _open(
         self, payment_id: UUID, payment: Payment, metadata: Metadata, now: datetime
@@ -109,12 +130,16 @@ class Checkout:
 
     async def _carry_out(self, payment_id: UUID, command: Any, metadata: Metadata) -> Payment:
         own = Metadata(
-            derived_id(metadata.command_id, payment_id, type(command).__name__),
+            _own_id(metadata, payment_id, type(command)),
             metadata.actor,
             metadata.correlation_id,
             metadata.causation_id,
         )
         return (await self.office.carry_out(PAYMENT, Order(payment_id, command, own))).state
+
+
+def _own_id(metadata: Metadata, payment_id: UUID, command: type) -> UUID:
+    return derived_id(metadata.command_id, payment_id, command.__name__)
 
 
 def _request(payment_id: UUID, payment: Payment, back: str, now: datetime) -> PaymentRequest:

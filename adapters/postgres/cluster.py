@@ -58,6 +58,10 @@ class Cluster:
         password = (self.folder / PASSWORD).read_text()
         return f"postgresql://{OWNER}:{password}@127.0.0.1:{port}/{OWNER}"
 
+    @property
+    def is_running(self) -> bool:
+        return self._running() is not None
+
     def start(self, port: int) -> None:
         remove_stale_pid_file(self.data)
         with self._opened_log() as log:

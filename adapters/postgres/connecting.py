@@ -29,5 +29,6 @@ def pool(url: str, size: int = 4) -> AsyncConnectionPool[psycopg.AsyncConnection
         max_size=size,
         open=False,
         timeout=5,
+        reconnect_timeout=1,  # then whoever asks next tries anew: no pause as long as the outage
         check=None,
     )

@@ -53,6 +53,12 @@ class EmbeddedPostgres:
         """End it as a power cut would; the folder still belongs to this process."""
         self._cluster.stop("immediate")
 
+    def revive(self) -> None:
+        """Start it again, on the same port, if it has died. Raise PostgresDidNotStart."""
+        if not self._cluster.is_running:
+            log.warning("postgres.died", port=self._port)
+            self._cluster.start(self._port)
+
     def restart_immediately(self) -> None:
         """A crash and the recovery from it, on the same port."""
         self.kill()

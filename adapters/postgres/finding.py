@@ -2,33 +2,59 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+
+import psycopg
 
 from adapters.postgres.embedded import start
 from adapters.postgres.embedded_errors import StateFolderInUse
 from adapters.settings import Settings
 
 ADDRESSES = "running.json"
+ANSWER_SECONDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """`revive` starts a server of our own again if it has died."""
+
+    url: str
+    revive: Callable[[], None]
+
+
+@contextmanager
+def own_database(settings: Settings) -> Iterator[Served]:
+    """The one that is set, or our own. Raise a kind of EmbeddedPostgresFailed."""
+    if settings.database_url:
+        yield Served(settings.database_url, lambda: None)
+        return
+    with start(settings.home) as server:
+        yield Served(server.url, server.revive)
 
 
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
     """Yield the URL. Raise a kind of EmbeddedPostgresFailed when there is none to be had."""
-    if settings.database_url:
-        yield settings.database_url
-        return
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(own_database(settings)).url
+        except StateFolderInUse:
+            url = running(settings.home).get("database", "")
+            if not _answers(url):
+                raise
+        yield url
+
+
+@contextmanager
+def announced(home: Path, addresses: Mapping[str, str]) -> Iterator[None]:
+    announce(home, addresses)
     try:
-        server = start(settings.home)
-    except StateFolderInUse:
-        addresses = running(settings.home)
-        if "database" not in addresses:
-            raise
-        yield addresses["database"]
-        return
-    with server:
-        yield server.url
+        yield
+    finally:
+        (home / ADDRESSES).unlink(missing_ok=True)
 
 
 def announce(home: Path, addresses: Mapping[str, str]) -> None:
@@ -46,3 +72,12 @@ def running(home: Path) -> dict[str, str]:
     except (FileNotFoundError, ValueError):
         return {}
     return found
+
+
+def _answers(url: str) -> bool:
+    """False where what is announced is of a process that was killed."""
+    try:
+        psycopg.connect(url, connect_timeout=ANSWER_SECONDS).close()
+    except psycopg.OperationalError:
+        return False
+    return bool(url)

@@ -85,7 +85,7 @@ def _statement(question: Question) -> tuple[str, dict[str, Any]]:
         )
         parameters |= {"last_key": question.after[0], "last_id": question.after[1]}
     statement = (
-        f"SELECT {COLUMNS}, {ordering.key} AS sort_key FROM worklist_v1 "  # noqa: S608 -- from the tables above
+        f"SELECT {COLUMNS}, ({ordering.key})::text AS sort_key FROM worklist_v1 "  # noqa: S608 -- from the tables above
         f"WHERE {' AND '.join(where)} "
         f"ORDER BY {ordering.key} {ordering.direction}, application_id {ordering.direction} "
         "LIMIT %(limit)s"

@@ -74,6 +74,17 @@ class RecordPayment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeFeeAtCounter:
+    """The whole fee, in cash or by card, against a receipt."""
+
+    payment_id: UUID
+    method: str
+    receipt: str
+    now: datetime
+    calendar: WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimApplication:
     clerk: str
     now: datetime
@@ -178,6 +189,7 @@ ApplicationCommand = (
     | UploadProof
     | RecordProofCheck
     | RecordPayment
+    | TakeFeeAtCounter
     | ClaimApplication
     | ReleaseApplication
     | RequestCorrection

@@ -24,6 +24,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 -- one flat table: a command, its ru
             return intake.record_proof_check(application, command)
         case c.RecordPayment():
             return money.record_payment(application, command)
+        case c.TakeFeeAtCounter():
+            return money.take_fee_at_counter(application, command)
         case c.ClaimApplication():
             return review.claim(application, command)
         case c.ReleaseApplication():
@@ -56,4 +58,4 @@ def decide(  # noqa: C901, PLR0911, PLR0912 -- one flat table: a command, its ru
             assert_never(command)
 
 
-APPLICATION = Decider(initial=Application(), decide=decide, evolve=evolve)
+APPLICATION = Decider(initial=Application(), decide=decide, evolve=evolve, events=ApplicationEvent)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.application.commands import RecordPayment
+from domain.application.commands import RecordPayment, TakeFeeAtCounter
 from domain.application.events import (
     ApplicationEvent,
     ApplicationPaid,
@@ -13,6 +13,7 @@ from domain.application.events import (
 from domain.application.fulfilment import fulfil_at_once
 from domain.application.intake import hand_over_if_complete
 from domain.application.state import ENDED, Application, Status
+from domain.errors import NoFeeDue
 
 
 def record_payment(application: Application, command: RecordPayment) -> list[ApplicationEvent]:
@@ -32,6 +33,28 @@ def record_payment(application: Application, command: RecordPayment) -> list[App
     if application.status is Status.APPROVED:
         return fulfil_at_once(application, [paid], command.now)
     return hand_over_if_complete(application, [paid], command.now, command.calendar)
+
+
+def take_fee_at_counter(
+    application: Application, command: TakeFeeAtCounter
+) -> list[ApplicationEvent]:
+    """Money that is not due is not taken; nothing has been paid yet when this is refused."""
+    if command.payment_id in application.money_seen:
+        return []
+    if not application.fee_due:
+        raise NoFeeDue
+    return record_payment(
+        application,
+        RecordPayment(
+            payment_id=command.payment_id,
+            cents=application.rules.fee.cents,
+            method=command.method,
+            reference=command.receipt,
+            paid_at=command.now,
+            now=command.now,
+            calendar=command.calendar,
+        ),
+    )
 
 
 def _why_unmatched(application: Application, command: RecordPayment) -> str:

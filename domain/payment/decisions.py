@@ -102,4 +102,4 @@ def record_failure(
     ]
 
 
-PAYMENT = Decider(initial=Payment(), decide=decide, evolve=evolve)
+PAYMENT = Decider(initial=Payment(), decide=decide, evolve=evolve, events=PaymentEvent)

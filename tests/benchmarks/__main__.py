@@ -1,6 +1,7 @@
 """Measures what the product promises: a table for people, `bench.json` for machines."""
 
 import json
+import logging
 import signal
 import sys
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ from tests.benchmarks.server import bench
 from tests.benchmarks.table import table
 
 RESULT = Path("bench.json")
+WIDTH_OF_A_FILE = 140
 
 
 class NoSuchBenchmark(typer.BadParameter):
@@ -33,8 +35,8 @@ def main(
     """Measure, print a table and write bench.json; exit with 1 when a benchmark cannot run."""
     chosen = _chosen(names or list(BENCHMARKS))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that PostgreSQL is stopped too
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    console = Console()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    console = Console() if sys.stdout.isatty() else Console(width=WIDTH_OF_A_FILE)
     figures, failed = _measure(console, chosen, quick=quick)
     console.print(table(figures))
     RESULT.write_text(json.dumps([figure.as_json() for figure in figures], indent=2) + "\n")

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from time import perf_counter
+from typing import cast
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ import uvloop
 from tests.benchmarks.measure import Timing, timing
 from tests.benchmarks.processes import ROOT
 
+LONGEST_SECONDS = 120
 CREATED = b"201"
 END_OF_HEAD = b"\r\n\r\n"
 LENGTH = b"content-length: "
@@ -54,8 +56,7 @@ class Connection(asyncio.Protocol):
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
         self._send_next()
 
     def data_received(self, data: bytes) -> None:
@@ -93,13 +94,14 @@ class Connection(asyncio.Protocol):
 
 
 def load(order: Order) -> Timing:
-    """Send it all from a process of its own. Raise CalledProcessError when a request failed."""
+    """Send it all from a process of its own. Raise SubprocessError when a request failed."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.load"],
         cwd=ROOT,
         input=msgspec.json.encode(asdict(order)),
         stdout=subprocess.PIPE,
         check=True,
+        timeout=LONGEST_SECONDS,
     )
     return msgspec.json.decode(done.stdout, type=Timing)
 
@@ -120,7 +122,8 @@ def _request(order: Order, number: int, key: str) -> bytes:
 async def _carry_out(order: Order) -> Timing:
     key = uuid4().hex
     requests = [_request(order, n, key) for n in range(order.warm_up + order.requests)]
-    await _send(order, requests[: order.warm_up])
+    if order.warm_up:
+        await _send(order, requests[: order.warm_up])
     return await _send(order, requests[order.warm_up :])
 
 

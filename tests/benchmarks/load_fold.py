@@ -19,7 +19,7 @@ LOADS = 10_000
 STRIDE = 617  # visits them all, in no order that a cache would like
 SELECT = """\\set n random(1, {applications})
 SELECT topic, state FROM events
-    WHERE originator_id = lpad(to_hex(:n), 32, '0')::uuid ORDER BY originator_version;"""
+    WHERE originator_id = lpad(to_hex(:n::bigint), 32, '0')::uuid ORDER BY originator_version;"""
 
 
 def load_fold(bench: Bench) -> list[Figure]:

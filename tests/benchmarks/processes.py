@@ -21,10 +21,11 @@ from api.sandbox.issuer import DevelopmentIssuer
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 60
+LOG_SHOWN = 2_000
 
 
 class DidNotGetReady(Exception):
-    """A process did not answer in time."""
+    """A process did not answer in time; the end of its log says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,10 @@ def installation(database: str, *names: str) -> Iterator[Installation]:
             log = running.enter_context((home / f"{name}.log").open("wb"))
             process = _process("amtsweg", name, environment=environment, log=log)
             pids[name] = running.enter_context(process).pid
-        wait_for_answer(f"{sandbox}/issuer/jwks.json")
-        wait_for_answer(f"{api}/readyz" if "work" in names else f"{api}/healthz")
+        wait_for_answer(f"{sandbox}/issuer/jwks.json", home / "sandbox.log")
+        wait_for_answer(f"{api}/healthz", home / "serve.log")
+        if "work" in names:
+            wait_for_answer(f"{api}/readyz", home / "work.log")
         yield Installation(api, pids, DevelopmentIssuer(home / "sandbox", f"{sandbox}/issuer"))
 
 
@@ -97,11 +100,11 @@ def _process(
             process.terminate()
 
 
-def wait_for_answer(address: str) -> None:
+def wait_for_answer(address: str, log: Path | None = None) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while not _answers(address):
         if time.monotonic() > deadline:
-            raise DidNotGetReady(address)
+            raise DidNotGetReady(address, log.read_text()[-LOG_SHOWN:] if log else "")
         time.sleep(0.05)
 
 

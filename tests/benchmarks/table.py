@@ -6,23 +6,20 @@ from rich.table import Table
 
 from tests.benchmarks.figure import Figure
 
-NUMBERS = ("value", "p50 / p99 ms", "against", "its p50 / p99 ms", "ratio")
-
 
 def table(figures: Iterable[Figure]) -> Table:
     shown = Table("benchmark")
-    for column in ("value", "unit", "p50 / p99 ms", "against", "its p50 / p99 ms", "ratio"):
-        shown.add_column(column, justify="right" if column in NUMBERS else "left")
+    for column in ("value", "p50 / p99 ms", "ratio", "against", "its p50 / p99 ms"):
+        shown.add_column(column, justify="right", no_wrap=True)
     shown.add_column("baseline")
     for figure in figures:
         shown.add_row(
             figure.name,
-            _number(figure.value),
-            figure.unit,
+            f"{_number(figure.value)} {figure.unit}",
             _pair(figure.p50_ms, figure.p99_ms),
+            f"{figure.ratio:.2f}x",
             _number(figure.baseline_value),
             _pair(figure.baseline_p50_ms, figure.baseline_p99_ms),
-            f"{figure.ratio:.2f}x",
             figure.baseline,
         )
     return shown

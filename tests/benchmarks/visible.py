@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from itertools import count
 from time import perf_counter
 from uuid import UUID
 
@@ -45,20 +46,18 @@ async def _under_load(url: str, probes: int) -> tuple[Timing, Timing]:
             measured = [await probe.send() for _ in range(probes)]
         finally:
             load.cancel()
+            await asyncio.gather(load, return_exceptions=True)
     appends, waits = zip(*measured, strict=True)
     return timing(sum(appends), appends), timing(sum(waits), waits)
 
 
 async def _load(appender: Appender) -> None:
     """Submissions at an even pace, whatever each of them takes."""
-    loop, started, sent = asyncio.get_running_loop(), perf_counter(), 0
-    under_way = set[asyncio.Task[object]]()
-    while True:
-        task = loop.create_task(_submit(appender, new_id()))
-        under_way.add(task)
-        task.add_done_callback(under_way.discard)
-        sent += 1
-        await asyncio.sleep(max(started + sent / LOAD_A_SECOND - perf_counter(), 0))
+    started = perf_counter()
+    async with asyncio.TaskGroup() as under_way:
+        for sent in count(1):
+            under_way.create_task(_submit(appender, new_id()))
+            await asyncio.sleep(max(started + sent / LOAD_A_SECOND - perf_counter(), 0))
 
 
 async def _submit(appender: Appender, stream_id: UUID) -> None:

@@ -104,7 +104,7 @@ async def _deep(connections: Pool, question: Question) -> Question:
         rows = await ask(connections, question)
         if len(rows) < PAGE:
             break
-        after = str(rows[-1]["sort_key"]), str(rows[-1]["application_id"])
+        after = rows[-1]["sort_key"], str(rows[-1]["application_id"])
         question = Question(
             municipality=question.municipality,
             filters=question.filters,

@@ -9,7 +9,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from tests.projections.log import Log
+from projections.worklist import WORKLIST
+from tests.projections.log import LIVES, Happened, Log
 
 NewLog = Callable[[], AbstractContextManager[Log]]
 
@@ -17,6 +18,14 @@ NewLog = Callable[[], AbstractContextManager[Log]]
 @pytest.fixture
 def log(database_url: str) -> Log:
     return Log(database_url)
+
+
+@pytest.fixture
+async def many(log: Log) -> Happened:
+    """Some hundred applications, shown by the worklist."""
+    happened = log.fill(LIVES * 20)
+    await log.project(WORKLIST)
+    return happened
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +39,9 @@ def new_log(server_url: str, template_url: str) -> NewLog:
         with psycopg.connect(server_url, autocommit=True) as server:
             server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
             url = urlsplit(server_url)._replace(path=f"/{name}").geturl()
-            yield Log(url)
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            try:
+                yield Log(url)
+            finally:
+                server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     return fresh

@@ -10,7 +10,8 @@ from domain.application import events as e
 from domain.application.decisions import APPLICATION
 from domain.application.state import ENDED, ENDS_AS
 from domain.payment import events as p
-from tests.projections.log import Happened
+from projections.projection import Projection
+from tests.projections.log import Happened, Log
 
 Row = dict[str, Any]
 UNSEEN_BY_CITIZENS = (
@@ -135,6 +136,18 @@ FOLDS: Mapping[str, Callable[[Happened], list[Row]]] = {
     "treasury_v1": treasury,
     "open_payments_v1": open_payments,
 }
+
+
+async def assert_is_the_fold(log: Log, projection: Projection, happened: Happened) -> None:
+    """The rows are right, every event was counted, none was set aside."""
+    folded = FOLDS[projection.name](happened)
+    assert comparable(await log.rows(projection)) == comparable(folded)
+    assert await log.position(projection) == (len(happened), len(happened))
+    assert await log.parked() == []
+
+
+def comparable(rows: Iterable[Row]) -> list[list[tuple[str, str]]]:
+    return sorted(sorted((name, str(value)) for name, value in row.items()) for row in rows)
 
 
 def _applications(log: Happened) -> Iterable[tuple[UUID, list[Any]]]:

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import cycle, groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,9 +21,13 @@ from adapters.read_models.projector import Projector
 from adapters.read_models.rebuild import Progress, Rebuilt, rebuild
 from projections.catalogue import PROJECTIONS
 from projections.projection import Projection
+from tests.domain.application import histories as past
 
 MAPPER = EventMapper(EVENT_TYPES)
+LEFTOVERS = """SELECT nspname FROM pg_namespace WHERE nspname LIKE 'rebuild%%'
+    UNION ALL SELECT runner FROM positions WHERE runner LIKE '%%@rebuild'"""
 Happened = Sequence[tuple[UUID, Any]]
+LIVES = (past.in_hands, past.in_correction, past.ready, *past.ENDED_AS.values())
 COPY = """COPY events (originator_id, originator_version, topic, state, notification_id)
     FROM STDIN"""
 
@@ -41,20 +46,20 @@ class Log:
 
     async def record_all(self, happened: Happened) -> None:
         async with Appender(self.url, MAPPER) as appender:
-            for stream, event in happened:
-                at = self.versions[stream]
-                await appender.append(Proposal(stream, at, [event], metadata()))
-                self.versions[stream] += 1
+            for stream, some in groupby(happened, key=itemgetter(0)):
+                events, at = [event for _, event in some], self.versions[stream]
+                await appender.append(Proposal(stream, at, events, metadata()))
+                self.versions[stream] += len(events)
 
-    def fill(self, lives: Iterable[Sequence[Any]]) -> None:
-        """Record many whole lives at once, each a stream of its own."""
+    def fill(self, lives: Iterable[Sequence[Any]]) -> Happened:
+        """Record many whole lives at once in the empty log, each a stream of its own."""
+        happened = [(stream, event) for life in lives for stream in [uuid4()] for event in life]
         with psycopg.connect(self.url) as connection, connection.cursor().copy(COPY) as copy:
-            position = 0
-            for life in lives:
-                stream = uuid4()
-                for version, event in enumerate(life, 1):
-                    position += 1
-                    copy.write_row((stream, version, *MAPPER.encode(event, metadata()), position))
+            for position, (stream, event) in enumerate(happened, 1):
+                self.versions[stream] += 1
+                stored = MAPPER.encode(event, metadata())
+                copy.write_row((stream, self.versions[stream], *stored, position))
+        return happened
 
     async def project(self, projection: Projection, limits: Sequence[int] = (500,)) -> None:
         """Apply all there is, in batches of these sizes in turn, by a projector of its own."""
@@ -63,6 +68,15 @@ class Log:
             for limit in cycle(limits):
                 if not (await projector.step(connection, limit=limit)).events:
                     return
+
+    async def project_all(self) -> None:
+        for projection in PROJECTIONS:
+            await self.project(projection)
+
+    async def step(self, projection: Projection, limit: int) -> None:
+        """One batch of a projector that has just been started, and is stopped after it."""
+        async with self.connection() as connection:
+            await Projector(projection, MAPPER).step(connection, limit=limit)
 
     async def rebuild(self, projection: Projection, progress: Progress = silent) -> Rebuilt:
         return await rebuild(self.url, projection, MAPPER, progress)
@@ -94,15 +108,14 @@ class Log:
         rows = await self.ask("SELECT * FROM parked ORDER BY runner, position")
         return [(row["runner"], row["stream_id"], row["position"]) for row in rows]
 
+    async def leftovers(self) -> list[dict[str, Any]]:
+        """Return what a rebuild has left behind."""
+        return await self.ask(LEFTOVERS)
+
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
         async with await connect(self.url) as connection:
             yield connection
-
-
-async def project_all(log: Log) -> None:
-    for projection in PROJECTIONS:
-        await log.project(projection)
 
 
 def metadata() -> Metadata:

@@ -1,7 +1,6 @@
 """A read model is the fold of the log: for any batching, any restart, two at once, any rebuild."""
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -15,7 +14,7 @@ from projections.projection import Projection
 from projections.worklist import WORKLIST
 from tests.domain.application import histories as past
 from tests.projections.conftest import NewLog
-from tests.projections.folds import FOLDS, Row
+from tests.projections.folds import FOLDS, assert_is_the_fold
 from tests.projections.lives import APPLICATIONS, lives
 from tests.projections.log import MAPPER, Happened, Log
 
@@ -25,23 +24,6 @@ restarts = st.lists(st.tuples(st.integers(1, 7), st.booleans()), max_size=6)
 read_models = st.sampled_from([WORKLIST, *PROJECTIONS])
 WAITS_FOR_A_LOCK = "SELECT wait_event_type = 'Lock' AS waits FROM pg_stat_activity WHERE pid = %s"
 DEADLINE = 10.0
-
-
-def sorted_rows(rows: Sequence[Row]) -> list[list[tuple[str, str]]]:
-    return sorted(sorted((name, str(value)) for name, value in row.items()) for row in rows)
-
-
-async def assert_is_the_fold(log: Log, projection: Projection, happened: Happened) -> None:
-    folded = FOLDS[projection.name](happened)
-    assert sorted_rows(await log.rows(projection)) == sorted_rows(folded)
-    assert await log.position(projection) == (len(happened), len(happened))
-    assert await log.parked() == []
-
-
-async def step(log: Log, projection: Projection, limit: int) -> None:
-    """One batch of a projector that has just been started, and is stopped after it."""
-    async with log.connection() as connection:
-        await Projector(projection, MAPPER).step(connection, limit=limit)
 
 
 async def step_and_be_killed(log: Log, projection: Projection, limit: int) -> None:
@@ -86,7 +68,7 @@ async def test_a_read_model_is_the_fold_of_the_log_after_any_restart(
     with new_log() as log:
         await log.record_all(happened)
         for limit, killed in restarts:
-            await (step_and_be_killed if killed else step)(log, projection, limit)
+            await (step_and_be_killed if killed else Log.step)(log, projection, limit)
         await log.project(projection)
         await assert_is_the_fold(log, projection, happened)
 
@@ -110,7 +92,7 @@ async def test_a_rebuilt_read_model_is_the_fold_of_the_log(
     with new_log() as log:
         await log.record_all(happened)
         if seen:
-            await step(log, projection, seen)
+            await log.step(projection, seen)
         assert (await log.rebuild(projection)).differing == 0
         await log.project(projection)
         await assert_is_the_fold(log, projection, happened)
@@ -118,7 +100,7 @@ async def test_a_rebuilt_read_model_is_the_fold_of_the_log(
 
 async def test_a_batch_whose_connection_is_lost_leaves_nothing_half_done(log: Log) -> None:
     await log.record(APPLICATIONS[0], *past.ready)
-    await step(log, WORKLIST, 1)
+    await log.step(WORKLIST, 1)
     before = await log.rows(WORKLIST)
     await step_and_be_killed(log, WORKLIST, 500)
     assert await log.rows(WORKLIST) == before

@@ -13,6 +13,7 @@ from tests.domain.application.facts import (
     CERTIFICATE,
     CLERK,
     CORRECTION,
+    COUNTER_PAYMENT,
     EVA,
     GELSENKIRCHEN,
     METER_READING,
@@ -53,6 +54,25 @@ submit_meter_reading = replace(
     submit_parking, rules=METER_READING, fulfilment=Fulfilment.ACKNOWLEDGEMENT
 )
 
+SUBMISSIONS = [
+    submit,
+    submit_online_only,
+    submit_reduced,
+    submit_minor,
+    submit_parking,
+    submit_parking_by_mail,
+    submit_certificate,
+    submit_meter_reading,
+    replace(
+        submit_meter_reading,
+        rules=replace(
+            REDUCED,
+            kind=METER_READING.kind,
+            fulfilments=(Fulfilment.ACKNOWLEDGEMENT,),
+        ),
+    ),
+]
+
 upload = c.UploadProof(
     proof_id=PROOF,
     kind="reduction",
@@ -67,6 +87,11 @@ find_clean = c.RecordProofCheck(
     proof_id=PROOF, finding=c.Finding.CLEAN, checked_by="scanner", now=NOW, calendar=CALENDAR
 )
 find_refused = replace(find_clean, finding=c.Finding.REFUSED, reason="virus found")
+
+
+take_fee = c.TakeFeeAtCounter(
+    payment_id=COUNTER_PAYMENT, method="cash", receipt="B-17", now=NOW, calendar=CALENDAR
+)
 
 
 def pay(rules: RulesInForce = ADULT) -> c.RecordPayment:

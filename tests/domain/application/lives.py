@@ -12,7 +12,6 @@ from domain.application.decisions import APPLICATION
 from domain.application.events import ApplicationEvent
 from domain.application.state import Application
 from domain.errors import Refused
-from domain.rules import Fulfilment
 from tests.domain.application import asked
 from tests.domain.application.facts import (
     CLERK,
@@ -67,24 +66,6 @@ def _always(command: c.ApplicationCommand) -> Chosen:
     return lambda _: command
 
 
-SUBMISSIONS = [
-    asked.submit,
-    asked.submit_online_only,
-    asked.submit_reduced,
-    asked.submit_minor,
-    asked.submit_parking,
-    asked.submit_parking_by_mail,
-    asked.submit_certificate,
-    asked.submit_meter_reading,
-    replace(
-        asked.submit_meter_reading,
-        rules=replace(
-            asked.submit_reduced.rules,
-            kind=asked.submit_meter_reading.rules.kind,
-            fulfilments=(Fulfilment.ACKNOWLEDGEMENT,),
-        ),
-    ),
-]
 COMMANDS: list[c.ApplicationCommand] = [
     asked.submit,
     asked.upload,
@@ -93,6 +74,7 @@ COMMANDS: list[c.ApplicationCommand] = [
     asked.find_clean,
     asked.find_refused,
     replace(asked.find_clean, proof_id=OTHER_PROOF),
+    asked.take_fee,
     asked.claim,
     replace(asked.claim, clerk=COLLEAGUE),
     asked.release,
@@ -154,6 +136,6 @@ def _step(application: Application, command: c.ApplicationCommand) -> Step:
 
 lives = st.builds(
     live,
-    st.sampled_from(SUBMISSIONS),
+    st.sampled_from(asked.SUBMISSIONS),
     st.lists(st.integers(0, len(CHOICES) - 1).map(CHOICES.__getitem__), min_size=5, max_size=40),
 )

@@ -41,6 +41,11 @@ def test_a_renewed_card_keeps_its_number() -> None:
     )
 
 
+def test_a_reopened_card_keeps_the_number_printed_on_it() -> None:
+    printed = (*past.to_be_collected, replace(h.ready, card_number="GE-0002"))
+    assert given(*printed, h.picked_up).state.card_number == "GE-0002"
+
+
 def test_a_ready_card_is_handed_out_by_whoever_is_at_the_counter() -> None:
     given(*past.ready).when(by_counter).then(replace(h.picked_up, handed_out_by=COLLEAGUE))
 

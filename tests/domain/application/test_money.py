@@ -4,12 +4,12 @@ import pytest
 
 from domain.application.decisions import APPLICATION
 from domain.application.state import Status
-from domain.errors import NotSubmitted
+from domain.errors import NoFeeDue, NotSubmitted
 from domain.rules import RulesInForce
 from tests.domain.application import asked
 from tests.domain.application import happened as h
 from tests.domain.application import histories as past
-from tests.domain.application.facts import MINOR, OTHER_PAYMENT, PARKING
+from tests.domain.application.facts import COUNTER_PAYMENT, MINOR, OTHER_PAYMENT, PARKING
 from tests.given import Given
 
 given = Given(APPLICATION)
@@ -107,3 +107,19 @@ def test_an_end_before_any_payment_opens_no_refund(rules: RulesInForce) -> None:
     history = (h.submitted(submit), h.received, h.claimed)
     given(*history).when(asked.reject).then(h.rejected)
     given(*history).when(asked.withdraw).then(h.withdrawn)
+
+
+def test_the_fee_taken_at_the_counter_is_the_fee_paid() -> None:
+    at_counter = {"payment_id": COUNTER_PAYMENT, "method": "cash", "reference": "B-17"}
+    received = given(*past.unpaid).when(asked.pay()).happens()[1:]
+    paid = replace(given(*past.unpaid).when(asked.pay()).happens()[0], **at_counter)
+    given(*past.unpaid).when(asked.take_fee).then(paid, *received)
+
+
+def test_the_fee_is_not_taken_twice_at_the_counter() -> None:
+    taken = given(*past.unpaid).when(asked.take_fee).happens()
+    given(*past.unpaid, *taken).when(asked.take_fee).then_nothing_happens()
+
+
+def test_no_fee_is_taken_at_the_counter_where_none_is_due() -> None:
+    given(*past.handed_over).when(asked.take_fee).then_refused(NoFeeDue)

@@ -21,6 +21,7 @@ submit      AlreadySubmitted AlreadySubmitted AlreadySubmitted AlreadySubmitted 
 upload      ProofNotAskedFor ProofsAreClosed  ProofsAreClosed  ProofsAreClosed  AlreadyEnded
 find_clean  ProofUnknown     ProofUnknown     ProofUnknown     ProofUnknown     ProofUnknown
 pay         -                -                -                -                -
+take_fee    -                NoFeeDue         NoFeeDue         NoFeeDue         NoFeeDue
 claim       NotReceivedYet   -                -                -                AlreadyEnded
 release     -                -                -                -                -
 correct     NotReceivedYet   -                AlreadyDecided   AlreadyDecided   AlreadyEnded
@@ -41,6 +42,7 @@ COMMANDS: dict[str, c.ApplicationCommand] = {
     "upload": asked.upload,
     "find_clean": asked.find_clean,
     "pay": asked.pay(),
+    "take_fee": asked.take_fee,
     "claim": asked.claim,
     "release": asked.release,
     "correct": asked.request_correction,

@@ -3,9 +3,6 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from hypothesis import given as for_any
-from hypothesis import settings
-from hypothesis import strategies as st
 
 from domain.errors import PaymentUnknown
 from domain.payment import commands as c
@@ -68,6 +65,18 @@ def test_a_requested_payment_is_opened() -> None:
     given(requested).when(open_it).then(opened)
 
 
+def test_what_the_payer_is_sent_to_is_remembered() -> None:
+    assert given(requested, opened).state == Payment(
+        status=PaymentStatus.OPEN,
+        application_id=APPLICATION,
+        municipality=TOWN,
+        cents=2000,
+        purpose="Ausweis",
+        transaction_id="T-1",
+        redirect_url="https://pay.example/T-1",
+    )
+
+
 def test_opening_twice_is_one_event() -> None:
     given(requested, opened).when(open_it).then_nothing_happens()
 
@@ -127,25 +136,3 @@ def test_an_attempt_that_may_bring_money_is_not_in_vain(
     history: tuple[e.PaymentEvent, ...],
 ) -> None:
     assert not given(*history).state.in_vain
-
-
-COMMANDS = [request, open_it, succeed, replace(succeed, cents=1), cancel, fail]
-EVENTS = [requested, opened, succeeded, cancelled, failed]
-
-
-@settings(max_examples=150, deadline=None)
-@for_any(st.lists(st.sampled_from(COMMANDS), max_size=10))
-def test_a_payment_succeeds_once_and_for_ever(commands: list[c.PaymentCommand]) -> None:
-    history: list[e.PaymentEvent] = [requested]
-    for command in commands:
-        history += given(*history).when(command).happens()
-    successes = [event for event in history if isinstance(event, e.PaymentSucceeded)]
-    asked = any(isinstance(command, c.RecordSuccess) for command in commands)
-    assert len(successes) == asked
-    assert (PAYMENT.fold(history).status is PaymentStatus.SUCCEEDED) == asked
-
-
-@settings(max_examples=150, deadline=None)
-@for_any(st.lists(st.sampled_from(EVENTS), max_size=8))
-def test_every_history_folds_in_any_order(history: list[e.PaymentEvent]) -> None:
-    assert isinstance(PAYMENT.fold(history), Payment)

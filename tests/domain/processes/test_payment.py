@@ -1,27 +1,17 @@
 from uuid import UUID
 
-import pytest
-
 from domain.application.commands import RecordPayment
 from domain.application.decisions import APPLICATION
-from domain.errors import NoFeeDue
-from domain.payment.commands import RequestPayment
 from domain.payment.events import PaymentSucceeded
-from domain.processes.payment import after_success, ask_for_fee
+from domain.processes.payment import after_success
 from tests.domain.application import happened as h
 from tests.domain.application import histories as past
-from tests.domain.application.facts import (
-    CALENDAR,
-    GELSENKIRCHEN,
-    LATER,
-    NOW,
-    PARKING,
-    PAYMENT,
-)
+from tests.domain.application.facts import CALENDAR, GELSENKIRCHEN, LATER, NOW, PAYMENT
+from tests.given import Given
 
-ID = UUID(int=7)
+given = Given(APPLICATION)
 succeeded = PaymentSucceeded(
-    application_id=ID,
+    application_id=UUID(int=7),
     municipality=GELSENKIRCHEN,
     cents=2000,
     currency="EUR",
@@ -29,20 +19,11 @@ succeeded = PaymentSucceeded(
     reference="K-1",
     paid_at=NOW,
 )
-
-
-def ask(history: past.History) -> RequestPayment:
-    return ask_for_fee(
-        APPLICATION.fold(history),
-        application_id=ID,
-        municipality=GELSENKIRCHEN,
-        purpose="Ausweis",
-        now=NOW,
-    )
+record = after_success(PAYMENT, succeeded, LATER, CALENDAR)
 
 
 def test_when_money_has_arrived_the_application_learns_of_it() -> None:
-    assert after_success(PAYMENT, succeeded, LATER, CALENDAR) == RecordPayment(
+    assert record == RecordPayment(
         payment_id=PAYMENT,
         cents=2000,
         currency="EUR",
@@ -54,24 +35,9 @@ def test_when_money_has_arrived_the_application_learns_of_it() -> None:
     )
 
 
-def test_a_fee_that_is_due_is_asked_for() -> None:
-    assert ask(past.unpaid) == RequestPayment(
-        application_id=ID, municipality=GELSENKIRCHEN, cents=2000, purpose="Ausweis", now=NOW
-    )
-    assert ask(past.parking_approved).cents == PARKING.fee.cents
+def test_the_money_that_arrived_completes_the_application() -> None:
+    assert given(*past.unpaid).when(record).happens()[0] == h.paid()
 
 
-@pytest.mark.parametrize(
-    "history",
-    [
-        (),
-        past.handed_over,
-        past.minor_in_hands,
-        past.parking_in_hands,
-        (*past.unpaid, h.withdrawn),
-    ],
-    ids=["unknown", "paid", "free", "not-approved-yet", "withdrawn"],
-)
-def test_no_fee_is_asked_for_that_is_not_due(history: past.History) -> None:
-    with pytest.raises(NoFeeDue):
-        ask(history)
+def test_the_process_may_tell_it_twice() -> None:
+    given(*past.unpaid, h.paid()).when(record).then_nothing_happens()

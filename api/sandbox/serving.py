@@ -1,0 +1,30 @@
+"""Runs the sandbox as it is set, and signs its people in from the command line."""
+
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from adapters.catalogue.loading import BUILT_IN, load
+from adapters.postgres.finding import running
+from adapters.settings import Settings
+from api.sandbox.app import create_sandbox
+from api.sandbox.issuer import DevelopmentIssuer
+from api.serving import listen, serve
+
+
+def serve_sandbox(settings: Settings) -> None:
+    """Raise DevelopmentIssuerNeedsLoopback or CannotListen."""
+    address = urlsplit(settings.sandbox_url)
+    played = create_sandbox(
+        settings.sandbox_home,
+        settings.sandbox_url,
+        settings.smtp_port,
+        load(settings.catalogue or BUILT_IN),
+    )
+    serve(played, listen(address.hostname or "", address.port or 80))
+
+
+def token_for(settings: Settings, person: str) -> str:
+    """Raise PersonUnknown. The sandbox that runs on this machine is asked for where it is."""
+    sandbox_url = running(settings.home).get("sandbox", settings.sandbox_url)
+    issuer = DevelopmentIssuer(settings.sandbox_home, f"{sandbox_url}/issuer")
+    return issuer.sign(person, datetime.now(UTC))

@@ -1,0 +1,74 @@
+"""The whole house in one background thread: API, sandbox and workers over one database."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from adapters.bootstrap import open_parts
+from adapters.catalogue.loading import BUILT_IN, load
+from adapters.free_port import free_port
+from adapters.identity.actor import Role
+from adapters.settings import IssuerSettings, Settings
+from api.app import create_app
+from api.sandbox.app import create_sandbox
+from tests.serving import address_of, listen, serve
+from workers.catalogue import RUNNERS
+from workers.supervision import supervise
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    api: str
+    sandbox: str
+    database: str
+    settings: Settings
+
+
+def settings_for(home: Path, api: str, sandbox: str) -> Settings:
+    return Settings(
+        home=home,
+        public_url=api,
+        sandbox_url=sandbox,
+        payment_url=f"{sandbox}/payment",
+        payment_poll_seconds=0.05,
+        smtp_port=free_port(0),
+        issuers=(IssuerSettings(issuer=f"{sandbox}/issuer", roles=frozenset(Role)),),
+    )
+
+
+@asynccontextmanager
+async def open_house(home: Path, database: str) -> AsyncIterator[House]:
+    at_api, at_sandbox = listen(), listen()
+    settings = settings_for(home, address_of(at_api), address_of(at_sandbox))
+    sandbox = create_sandbox(
+        settings.sandbox_home, settings.sandbox_url, settings.smtp_port, load(BUILT_IN)
+    )
+    async with (
+        serve(sandbox, at_sandbox) as sandbox_url,
+        serve(create_app(settings, database), at_api) as api_url,
+        working(settings, database),
+    ):
+        yield House(api_url, sandbox_url, database, settings)
+
+
+@asynccontextmanager
+async def working(settings: Settings, database: str) -> AsyncIterator[None]:
+    async with open_parts(settings, database) as parts:
+        task = asyncio.create_task(supervise(parts, RUNNERS))
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+@asynccontextmanager
+async def open_app(app: FastAPI) -> AsyncIterator[str]:
+    """An app alone, with nobody at work behind it."""
+    async with serve(app) as url:
+        yield url

@@ -1,0 +1,166 @@
+"""What people do around a library card, each step through HTTP."""
+
+import io
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import httpx
+from PIL import Image
+
+from tests.api.house import House
+from tests.api.visitors import GELSENKIRCHEN, Visitor, Visitors
+
+Found = TypeVar("Found")
+WITHIN_SECONDS = 30
+ANSWERS = {
+    "address": {
+        "street": "Ebertstraße",
+        "house_number": "11",
+        "postal_code": "45879",
+        "city": "Gelsenkirchen",
+    },
+    "reduction": "none",
+    "accepts_terms": True,
+}
+PICKUP, ONLINE_ONLY = {"mode": "pickup", "branch": "buer"}, {"mode": "online-only"}
+A_MINOR = {"birth_date": "2015-06-01"}
+REDUCED = {"reduction": "student"}
+GUARDED = {"legal_guardian": "Petra Bauer"}
+
+
+def form(
+    applicant: dict[str, Any] | None = None, answers: dict[str, Any] | None = None, **changes: Any
+) -> dict[str, Any]:
+    """An adult of Gelsenkirchen, online only, unless told otherwise."""
+    person = {
+        "given_name": "Kim",
+        "family_name": "Bauer",
+        "birth_date": "1990-01-31",
+        "email": f"{uuid4().hex}@example.org",
+    }
+    return {
+        "municipality": GELSENKIRCHEN,
+        "service": "library-card",
+        "applicant": {**person, **(applicant or {})},
+        "answers": {**ANSWERS, **(answers or {})},
+        "fulfilment": ONLINE_ONLY,
+        **changes,
+    }
+
+
+def for_free(answers: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    """Complete as soon as it is submitted: a minor pays and proves nothing."""
+    return form(A_MINOR, {**GUARDED, **(answers or {})}, **changes)
+
+
+def until(look: Callable[[], Found]) -> Found:
+    deadline = time.monotonic() + WITHIN_SECONDS
+    while not (found := look()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return found
+
+
+def photo(color: str = "steelblue") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (32, 20), color).save(out, "PNG")
+    return out.getvalue()
+
+
+def done(answer: httpx.Response) -> Any:
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One application with those who work on it."""
+
+    house: House
+    citizen: Visitor
+    clerk: Visitor
+    auditor: Visitor
+    id: str
+    email: str
+
+    @property
+    def path(self) -> str:
+        return f"/applications/{self.id}"
+
+    def see(self) -> dict[str, Any]:
+        return dict(done(self.auditor.get(self.path)))
+
+    def becomes(self, status: str) -> dict[str, Any]:
+        return until(lambda: seen if (seen := self.see())["status"] == status else None) or {}
+
+    def decide(self, what: str, body: Any = None) -> dict[str, Any]:
+        """The clerk decides on what stands there now."""
+        version = self.see()["version"]
+        return dict(done(self.clerk.post(f"{self.path}/{what}", body, version=version)))
+
+    def ask(self, what: str, body: Any = None) -> dict[str, Any]:
+        return dict(done(self.citizen.post(f"{self.path}/{what}", body)))
+
+    def prove(self, content: bytes) -> dict[str, Any]:
+        return dict(done(self.citizen.upload(f"{self.path}/proofs/reduction-proof", content)))
+
+    def begin_payment(self) -> dict[str, Any]:
+        return self.ask("payments")
+
+    def press(self, payment: dict[str, Any], action: str = "pay") -> str:
+        """Press a button on the platform's page; return where the browser is sent."""
+        choice = {"action": action, "method": "PAYPAL"}
+        answer = self.citizen.http.post(payment["redirect_url"], data=choice)
+        return answer.headers["location"]
+
+    def come_back(self, address: str) -> dict[str, Any]:
+        return dict(done(self.citizen.http.get(address)))
+
+    def pay(self) -> None:
+        self.come_back(self.press(self.begin_payment()))
+
+    def history(self) -> list[str]:
+        events = done(self.auditor.get(f"{self.path}/history"))["events"]
+        return [event["name"] for event in events]
+
+    def subjects(self) -> list[str]:
+        """The subjects of the mails that arrived, up to the name of the service."""
+        mails = done(self.citizen.http.get(f"{self.house.sandbox}/mail", params={"to": self.email}))
+        return [mail["subject"].partition(":")[0] for mail in mails]
+
+    def gets_mail(self, subject: str) -> None:
+        until(lambda: subject in self.subjects())
+
+    def owed(self, after: int | None = None) -> list[dict[str, Any]]:
+        """What the treasury shows of this application."""
+        query = {} if after is None else {"after": after}
+        rows = done(self.clerk.get("/treasury", **query))["open"]
+        return [row for row in rows if row["application_id"] == self.id]
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where cases begin."""
+
+    house: House
+    visitors: Visitors
+
+    def submit(self, body: dict[str, Any]) -> Case:
+        town = body["municipality"]
+        citizen, clerk = self.visitors.citizen(), self.visitors.clerk(town)
+        by = clerk if "channel" in body else citizen
+        application_id = done(by.post("/applications", body))["application_id"]
+        auditor = self.visitors.auditor(town)
+        email = body["applicant"]["email"]
+        return Case(self.house, citizen, clerk, auditor, application_id, email)
+
+    def received(self, **changes: Any) -> Case:
+        return self.submit(for_free(**changes))
+
+    def claimed(self, **changes: Any) -> Case:
+        case = self.received(**changes)
+        case.decide("claim")
+        return case

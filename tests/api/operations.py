@@ -1,0 +1,95 @@
+"""Every operation of the API, who is let in, and how a stranger would ask for it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import FastAPI
+
+CITIZEN, CLERK, AUDITOR, ANALYST, OPERATOR = "citizen", "clerk", "auditor", "analyst", "operator"
+ROLES = (CITIZEN, CLERK, AUDITOR, ANALYST, OPERATOR)
+ANYBODY: frozenset[str] = frozenset()
+METHODS = {"get", "put", "post", "delete", "patch", "options", "head", "trace"}
+V1, ONE = "/api/v1", "/api/v1/applications/{application_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """`roles`: who is let in, everybody where none is named.
+
+    `of_one`: about one application, so that a stranger finds nothing; otherwise what is shown is
+    the asker's own.
+    """
+
+    roles: frozenset[str]
+    of_one: bool = False
+    body: Any = None
+
+
+def only(*roles: str) -> Access:
+    return Access(frozenset(roles))
+
+
+def of_one(*roles: str, **body: Any) -> Access:
+    return Access(frozenset(roles), of_one=True, body=body or None)
+
+
+PUBLIC = Access(ANYBODY)
+WHY = {"reason": "Ein Grund."}
+MATRIX: Mapping[str, Access] = {
+    f"GET {V1}/municipalities": PUBLIC,
+    f"GET {V1}/municipalities/{{ags}}/services/{{service}}": PUBLIC,
+    # The browser comes back from the platform without a token; the id is known to its payer only.
+    f"GET {V1}/payments/{{payment_id}}/return": PUBLIC,
+    "GET /healthz": PUBLIC,
+    "GET /readyz": PUBLIC,
+    "GET /metrics": PUBLIC,
+    "GET /version": PUBLIC,
+    f"GET {V1}/applications": only(CITIZEN),
+    f"POST {V1}/applications": only(CITIZEN, CLERK),
+    f"GET {V1}/worklist": only(CLERK),
+    f"GET {V1}/worklist/counts": only(CLERK),
+    f"GET {V1}/treasury": only(CLERK),
+    f"GET {V1}/statistics/applications": only(ANALYST, OPERATOR),
+    f"GET {V1}/statistics/applications.csv": only(ANALYST, OPERATOR),
+    f"GET {ONE}": of_one(CITIZEN, CLERK, AUDITOR),
+    f"GET {ONE}/history": of_one(AUDITOR),
+    f"GET {ONE}/proofs/{{proof_id}}": of_one(CITIZEN, CLERK, AUDITOR),
+    f"POST {ONE}/proofs/{{kind}}": of_one(CITIZEN),
+    f"POST {ONE}/payments": of_one(CITIZEN),
+    f"POST {ONE}/withdrawal": of_one(CITIZEN, reason=""),
+    f"POST {ONE}/corrections/{{correction_id}}/answer": of_one(CITIZEN, message="Hier."),
+    f"POST {ONE}/claim": of_one(CLERK),
+    f"POST {ONE}/release": of_one(CLERK),
+    f"POST {ONE}/corrections": of_one(CLERK, message="Wie bitte?"),
+    f"POST {ONE}/corrections/{{correction_id}}/cancellation": of_one(CLERK),
+    f"POST {ONE}/approval": of_one(CLERK),
+    f"POST {ONE}/rejection": of_one(CLERK, **WHY),
+    f"POST {ONE}/forwarding": of_one(CLERK, to_office="Gladbeck", **WHY),
+    f"POST {ONE}/ready-for-pickup": of_one(CLERK, card_number="GE-4711"),
+    f"POST {ONE}/pickup": of_one(CLERK),
+    f"POST {ONE}/dispatch": of_one(CLERK),
+    f"POST {ONE}/reopening": of_one(CLERK, **WHY),
+}
+
+
+def operations(app: FastAPI) -> set[str]:
+    """Name every operation that the app describes."""
+    paths: Mapping[str, Iterable[str]] = app.openapi()["paths"]
+    return {
+        f"{method.upper()} {path}"
+        for path, methods in paths.items()
+        for method in methods
+        if method in METHODS
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The ids that an address needs."""
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, operation: str) -> tuple[str, str]:
+        method, path = operation.split(" ", 1)
+        return method, path.format(**self.ids)

@@ -1,0 +1,200 @@
+"""Nobody gets in, or gets to see, what is not theirs: each operation against each stranger."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from anyio.from_thread import BlockingPortal
+from fastapi import FastAPI
+
+from api.app import create_app
+from tests.api.house import House, open_app
+from tests.api.library_card import Case, Counter, form, photo, until
+from tests.api.operations import (
+    ANALYST,
+    AUDITOR,
+    CITIZEN,
+    CLERK,
+    MATRIX,
+    OPERATOR,
+    ROLES,
+    Access,
+    Place,
+    operations,
+)
+from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitor, Visitors
+
+DOCS = {"/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"}
+STRANGERS = {
+    "another citizen": CITIZEN,
+    "a clerk of the other town": CLERK,
+    "a clerk of another branch": CLERK,
+    "an auditor of the other town": AUDITOR,
+    "an analyst": ANALYST,
+    "an operator": OPERATOR,
+}
+SECRET_NAME = "Wusterwitz"
+UNKNOWN = ("nobody", "garbage", "another scheme")
+
+
+@pytest.fixture(scope="module")
+def case(counter: Counter) -> Case:
+    """A case of Buer with all there could be to see: a proof, a payment, an open correction."""
+    at_buer = {"mode": "pickup", "branch": "buer"}
+    person = {"given_name": SECRET_NAME, "family_name": SECRET_NAME}
+    case = counter.submit(form(person, {"reduction": "student"}, fulfilment=at_buer))
+    case.prove(photo())
+    until(lambda: case.see()["missing_proofs"] == [])
+    return case
+
+
+@pytest.fixture(scope="module")
+def place(case: Case) -> Place:
+    payment = case.begin_payment()
+    case.come_back(case.press(payment))
+    case.becomes("received")
+    case.decide("claim")
+    seen = case.decide("corrections", {"message": "Welche Hausnummer?"})
+    ids = {
+        "application_id": case.id,
+        "correction_id": seen["open_correction"],
+        "payment_id": payment["payment_id"],
+        "proof_id": case.see()["proofs"][0]["proof_id"],
+        "kind": "reduction-proof",
+        "ags": GELSENKIRCHEN,
+        "service": "library-card",
+    }
+    return Place(ids)
+
+
+@pytest.fixture(scope="module")
+def strangers(visitors: Visitors) -> Mapping[str, Visitor]:
+    return {
+        "nobody": visitors.nobody(),
+        "garbage": Visitor(visitors.http, {"Authorization": "Bearer garbage"}),
+        "another scheme": Visitor(visitors.http, {"Authorization": "Basic a2ltOmtpbQ=="}),
+        "another citizen": visitors.citizen(),
+        "a clerk of the other town": visitors.clerk(GLADBECK),
+        "a clerk of another branch": visitors.clerk(GELSENKIRCHEN, "horst"),
+        "an auditor of the other town": visitors.auditor(GLADBECK),
+        "an analyst": visitors.analyst(),
+        "an operator": visitors.new("operator"),
+    }
+
+
+def ask(api: str, place: Place, operation: str, visitor: Visitor) -> httpx.Response:
+    method, path = place.of(operation)
+    access = MATRIX.get(operation, Access(frozenset()))
+    headers = visitor.headers | {"Idempotency-Key": "k", "If-Match": '"1"'}
+    return visitor.http.request(method, api + path, json=access.body, headers=headers)
+
+
+def due(operation: str, stranger: str) -> tuple[int, ...]:
+    access = MATRIX[operation]
+    if not access.roles:
+        return (200, 503)
+    if stranger in UNKNOWN:
+        return (401,)
+    if STRANGERS[stranger] not in access.roles:
+        return (403,)
+    # A form that is missing is no way in: whoever may submit is told what to send.
+    return (404,) if access.of_one else (200, 422)
+
+
+@pytest.mark.parametrize("stranger", [*UNKNOWN, *STRANGERS])
+@pytest.mark.parametrize("operation", MATRIX)
+def test_a_stranger_gets_what_is_due_and_no_data(
+    house: House,
+    case: Case,
+    place: Place,
+    strangers: Mapping[str, Visitor],
+    operation: str,
+    stranger: str,
+) -> None:
+    answer = ask(house.api, place, operation, strangers[stranger])
+    assert answer.status_code in due(operation, stranger), answer.text
+    shown = answer.text.replace(answer.request.url.path, "")
+    assert not any(secret in shown for secret in (case.id, case.email, SECRET_NAME))
+
+
+@pytest.mark.parametrize("operation", MATRIX)
+def test_whoever_is_not_let_in_is_told_how_to_sign_in(
+    house: House, place: Place, strangers: Mapping[str, Visitor], operation: str
+) -> None:
+    answer = ask(house.api, place, operation, strangers["nobody"])
+    assert answer.status_code != 401 or answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("operation", [o for o, access in MATRIX.items() if access.of_one])
+def test_what_is_anothers_looks_like_what_is_not_there(
+    house: House, place: Place, strangers: Mapping[str, Visitor], operation: str
+) -> None:
+    """Never 403, and the same words: nobody learns that it exists."""
+    nowhere = Place({**place.ids, "application_id": "018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e"})
+    for stranger, role in STRANGERS.items():
+        if role in MATRIX[operation].roles:
+            asked = [ask(house.api, at, operation, strangers[stranger]) for at in (place, nowhere)]
+            assert len({(a.status_code, a.json()["type"], a.json()["detail"]) for a in asked}) == 1
+
+
+def test_those_concerned_do_get_in(house: House, case: Case, place: Place) -> None:
+    buer = Visitors(case.clerk.http, house.settings).clerk(GELSENKIRCHEN, "buer")
+    for visitor in (case.citizen, case.clerk, case.auditor, buer):
+        for operation in ("GET {one}", "GET {one}/proofs/{{proof_id}}"):
+            one = operation.format(one="/api/v1/applications/{application_id}")
+            assert ask(house.api, place, one, visitor).status_code == 200
+
+
+def test_every_operation_is_in_the_matrix(house: House) -> None:
+    assert operations(create_app(house.settings, house.database)) == set(MATRIX)
+
+
+def test_no_address_is_left_out_of_the_description(house: House) -> None:
+    app = create_app(house.settings, house.database)
+    hidden = {getattr(route, "path", None) for route in app.routes} - set(app.openapi()["paths"])
+    assert hidden - {None, *DOCS} == set()
+
+
+@contextmanager
+def planted(house: House, portal: BlockingPortal, path: str) -> Iterator[tuple[FastAPI, str]]:
+    """A copy of the app in which somebody has forgotten to ask who is there."""
+    app = create_app(house.settings, house.database)
+    app.add_api_route(path, lambda: {"given_name": SECRET_NAME}, methods=["GET"])
+    app.router.routes.insert(0, app.router.routes.pop())
+    with portal.wrap_async_context_manager(open_app(app)) as api:
+        yield app, api
+
+
+def test_a_route_that_nobody_thought_about_is_noticed(house: House, portal: BlockingPortal) -> None:
+    with planted(house, portal, "/api/v1/secrets") as (app, _):
+        assert operations(app) - set(MATRIX) == {"GET /api/v1/secrets"}
+
+
+def test_a_route_without_a_check_is_noticed(
+    house: House, portal: BlockingPortal, place: Place, strangers: Mapping[str, Visitor]
+) -> None:
+    operation = "GET /api/v1/treasury"
+    with planted(house, portal, "/api/v1/treasury") as (_, api):
+        for stranger in (*UNKNOWN, "an analyst"):
+            answer = ask(api, place, operation, strangers[stranger])
+            assert answer.status_code not in due(operation, stranger)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_token_of_another_issuer_is_not_believed(visitors: Visitors, role: str) -> None:
+    stranger = visitors.new(role, GELSENKIRCHEN, iss="https://evil.example/issuer")
+    answer = stranger.get("/worklist")
+    assert (answer.status_code, answer.json()["type"]) == (
+        401,
+        "urn:amtsweg:problem:issuer-not-trusted",
+    )
+
+
+@pytest.mark.parametrize(
+    "claims", [{"exp": 1}, {"aud": "another-service"}, {"sub": None}, {"amtsweg": {}}]
+)
+def test_a_token_that_does_not_hold_lets_nobody_in(
+    visitors: Visitors, claims: dict[str, object]
+) -> None:
+    assert visitors.new(CITIZEN, **claims).get("/applications").status_code == 401

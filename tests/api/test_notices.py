@@ -1,0 +1,52 @@
+"""Each notice arrives by mail, once; of a pick-up only where there is one."""
+
+from tests.api.library_card import A_MINOR, GUARDED, PICKUP, REDUCED, Counter, form, photo
+
+RECEIVED, READY = "Ihr Antrag ist eingegangen", "Ihr Ausweis liegt zur Abholung bereit"
+ISSUED, REJECTED = "Ihr Online-Zugang ist freigeschaltet", "Ihr Antrag wurde abgelehnt"
+WITHDRAWN, ASKED = "Ihr Antrag ist zurückgezogen", "Wir brauchen noch etwas von Ihnen"
+PROOF_REFUSED = "Ein Nachweis konnte nicht angenommen werden"
+
+
+def test_a_card_that_lies_ready_is_announced(counter: Counter) -> None:
+    case = counter.claimed(fulfilment=PICKUP)
+    case.decide("approval")
+    case.decide("ready-for-pickup", {})
+    case.gets_mail(READY)
+    assert case.subjects() == [RECEIVED, READY]
+
+
+def test_online_only_gets_no_mail_of_a_pick_up(counter: Counter) -> None:
+    case = counter.claimed()
+    case.decide("approval")
+    case.gets_mail(ISSUED)
+    assert case.subjects() == [RECEIVED, ISSUED]
+
+
+def test_a_correction_and_a_rejection_are_told(counter: Counter) -> None:
+    case = counter.claimed()
+    asked = case.decide("corrections", {"message": "Welche Hausnummer?"})
+    case.decide(f"corrections/{asked['open_correction']}/cancellation")
+    case.decide("rejection", {"reason": "Kein Wohnsitz."})
+    case.gets_mail(REJECTED)
+    assert case.subjects() == [RECEIVED, ASKED, REJECTED]
+
+
+def test_a_withdrawal_is_confirmed(counter: Counter) -> None:
+    case = counter.received()
+    case.ask("withdrawal", {})
+    case.gets_mail(WITHDRAWN)
+
+
+def test_a_proof_that_cannot_be_read_is_told_and_can_be_sent_again(counter: Counter) -> None:
+    case = counter.submit(form(None, REDUCED))
+    case.prove(photo()[:40])
+    case.gets_mail(PROOF_REFUSED)
+    case.prove(photo())
+    case.pay()
+    case.becomes("received")
+
+
+def test_mail_is_written_in_the_language_that_was_asked_for(counter: Counter) -> None:
+    case = counter.submit(form({**A_MINOR, "language": "en"}, GUARDED))
+    case.gets_mail("We have received your application")

@@ -1,0 +1,208 @@
+"""Bad input of every kind gets the right problem, and nothing of it reaches the log."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.house import House
+from tests.api.library_card import form
+from tests.api.problems import (
+    TRACE,
+    TRACED,
+    head_of,
+    pointers,
+    require_problem,
+    with_value,
+    without,
+)
+from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitors
+
+NOBODYS = "018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e"
+FUTURE = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+LONG_AGO = (datetime.now(UTC) - timedelta(days=366)).isoformat()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_appended(house: House) -> Iterator[None]:
+    before = head_of(house.database)
+    yield
+    assert head_of(house.database) == before
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value"),
+    [
+        ("/municipality", "gelsenkirchen"),
+        ("/municipality", 5513000),
+        ("/municipality", None),
+        ("/service", "Library Card"),
+        ("/service", False),
+        ("/variant", "gift"),
+        ("/variant", 1),
+        ("/applicant", "Kim"),
+        ("/applicant/given_name", ""),
+        ("/applicant/given_name", "   "),
+        ("/applicant/given_name", "x" * 201),
+        ("/applicant/given_name", "Kim\0"),
+        ("/applicant/given_name", "Kim\nBcc: all@example.org"),
+        ("/applicant/given_name", False),
+        ("/applicant/family_name", 7),
+        ("/applicant/family_name", ["Bauer"]),
+        ("/applicant/birth_date", 19900131),
+        ("/applicant/birth_date", True),
+        ("/applicant/birth_date", "86400"),
+        ("/applicant/birth_date", "31.01.1990"),
+        ("/applicant/birth_date", "1990-02-30"),
+        ("/applicant/birth_date", "1990-01-31T00:00:00"),
+        ("/applicant/birth_date", "2990-01-31"),
+        ("/applicant/birth_date", "1850-01-31"),
+        ("/applicant/email", "kim"),
+        ("/applicant/email", "kim()@example.org"),
+        ("/applicant/email", "kim\0@example.org"),
+        ("/applicant/email", "=?utf-8?q?other?=@example.org"),
+        ("/applicant/email", "kim@example.org, all@example.org"),
+        ("/applicant/email", "kim@" + "x" * 300 + ".org"),
+        ("/applicant/email", 5),
+        ("/applicant/language", "fr"),
+        ("/applicant/nickname", "Kimmy"),
+        ("/answers", []),
+        ("/answers/address", "Ebertstraße 11"),
+        ("/answers/address/street", "\0"),
+        ("/answers/address/postal_code", "4587"),
+        ("/answers/address/postal_code", 45879),
+        ("/answers/address/floor", 3),
+        ("/answers/reduction", "rich"),
+        ("/answers/accepts_terms", False),
+        ("/answers/accepts_terms", "yes"),
+        ("/answers/phone", "call me"),
+        ("/answers/shoe~1size", 42),
+        ("/fulfilment", "pickup"),
+        ("/fulfilment/mode", "pigeon"),
+        ("/fulfilment/branch", "BUER"),
+        ("/source", {"portal": "", "submission_id": "1"}),
+        ("/source", {"portal": "p", "submission_id": "a\x1fb"}),
+        ("/channel", "fax"),
+        ("/received_at", 1700000000),
+        ("/pilot", True),
+    ],
+)
+def test_a_wrong_field_is_named_by_its_pointer(
+    visitors: Visitors, pointer: str, value: Any
+) -> None:
+    body = with_value(form(), pointer, value)
+    answer = visitors.citizen().post("/applications", body, **TRACED)
+    problem = require_problem(answer, 422, "form-has-problems")
+    assert problem["trace_id"] == TRACE
+    assert all(found.startswith(pointer) for found in pointers(problem)), problem
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        "/municipality",
+        "/service",
+        "/applicant",
+        "/applicant/given_name",
+        "/applicant/birth_date",
+        "/answers/address",
+        "/answers/address/city",
+        "/answers/accepts_terms",
+        "/fulfilment",
+        "/fulfilment/mode",
+    ],
+)
+def test_a_missing_field_is_named_by_its_pointer(visitors: Visitors, pointer: str) -> None:
+    answer = visitors.citizen().post("/applications", without(form(), pointer))
+    assert pointers(require_problem(answer, 422, "form-has-problems")) == [pointer]
+
+
+def test_all_wrong_fields_are_told_at_once(visitors: Visitors) -> None:
+    body = form({"given_name": "", "email": "kim"}, municipality="x", extra=1)
+    problem = require_problem(
+        visitors.citizen().post("/applications", body), 422, "form-has-problems"
+    )
+    assert len(problem["errors"]) == 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "kind"),
+    [
+        ({"municipality": "05999999"}, 404, "municipality-unknown"),
+        ({"service": "dog-tax"}, 404, "service-not-offered"),
+        ({"fulfilment": {"mode": "mail"}}, 422, "choice-not-offered"),
+        ({"fulfilment": {"mode": "pickup"}}, 422, "branch-not-offered"),
+        ({"fulfilment": {"mode": "pickup", "branch": "brauck"}}, 422, "branch-not-offered"),
+        ({"channel": "counter"}, 403, "channel-not-allowed"),
+        ({"received_at": "2026-01-02T09:00:00Z"}, 403, "channel-not-allowed"),
+        ({"variant": "renewal"}, 422, "form-has-problems"),
+        ({"applicant": {**form()["applicant"], "birth_date": "2015-06-01"}}, 422,
+         "form-has-problems"),
+    ],
+)  # fmt: skip
+def test_what_the_rules_refuse_has_a_name(
+    visitors: Visitors, changes: dict[str, Any], status: int, kind: str
+) -> None:
+    require_problem(visitors.citizen().post("/applications", form(**changes)), status, kind)
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({}, "/channel"),
+        ({"channel": "counter", "received_at": FUTURE}, "/received_at"),
+        ({"channel": "counter", "received_at": LONG_AGO}, "/received_at"),
+        ({"channel": "post", "received_at": "2026-01-02T09:00:00"}, "/received_at"),
+        ({"channel": "phone", "received_at": "0001-01-01T00:00:00+14:00"}, "/received_at"),
+    ],
+)
+def test_a_clerk_says_how_and_when_it_came_in(
+    visitors: Visitors, changes: dict[str, Any], pointer: str
+) -> None:
+    answer = visitors.clerk().post("/applications", form(**changes))
+    assert pointers(require_problem(answer, 422, "form-has-problems")) == [pointer]
+
+
+def test_a_clerk_types_in_for_the_own_town_only(visitors: Visitors) -> None:
+    body = form(municipality=GELSENKIRCHEN, channel="counter")
+    require_problem(visitors.clerk(GLADBECK).post("/applications", body), 404, "not-found")
+
+
+def test_a_trust_level_that_is_too_low_is_told(visitors: Visitors) -> None:
+    unknown = visitors.citizen(trust_level="hearsay")
+    require_problem(unknown.post("/applications", form()), 401, "claims-incomplete")
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_a_wrong_method_is_told_the_right_one(http: httpx.Client, method: str) -> None:
+    answer = http.request(method, "/worklist")
+    require_problem(answer, 405, "method-not-allowed")
+    assert answer.headers["allow"] == "GET"
+
+
+def test_an_unknown_address_is_a_problem_too(http: httpx.Client) -> None:
+    require_problem(http.get("/dogs", headers=TRACED), 404, "not-found")
+
+
+@pytest.mark.parametrize("trace", ["", "nonsense", f"00-{'0' * 31}-00f067aa0ba902b7-01"])
+def test_without_a_readable_trace_id_there_is_one_of_ours(http: httpx.Client, trace: str) -> None:
+    problem = require_problem(http.get("/dogs", headers={"traceparent": trace}), 404, "not-found")
+    assert len(problem["trace_id"]) == 32
+
+
+@pytest.mark.parametrize("named", [NOBODYS, "nonsense", "%00", "1" * 500])
+def test_an_application_that_is_not_there_is_not_found(visitors: Visitors, named: str) -> None:
+    require_problem(visitors.citizen().get(f"/applications/{named}"), 404, "not-found")
+    require_problem(visitors.clerk().post(f"/applications/{named}/claim"), 404, "not-found")
+
+
+def test_a_payment_that_is_not_there_is_not_found(http: httpx.Client) -> None:
+    require_problem(http.get(f"/payments/{NOBODYS}/return"), 404, "payment-unknown")
+
+
+def test_a_town_or_a_service_that_is_not_there_is_not_found(http: httpx.Client) -> None:
+    require_problem(http.get("/municipalities/1/services/x"), 404, "municipality-unknown")
+    known = f"/municipalities/{GLADBECK}/services/dog-tax"
+    require_problem(http.get(known), 404, "service-not-offered")

@@ -1,0 +1,121 @@
+"""What the documents say of the code, as the code has it now.
+
+`python -m tests.documents` writes the tables of docs/api.md anew.
+"""
+
+import inspect
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from fastapi.routing import APIRoute
+from pydantic import AliasChoices, BaseModel
+from pydantic_core import PydanticUndefined
+
+from adapters.catalogue.errors import CatalogueIsInvalid
+from adapters.settings import Settings
+from api.app import ROUTERS
+from api.errors import STATUS
+from api.problems import kebab
+from tests.installation import ROOT
+
+API = ROOT / "docs" / "api.md"
+BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+NEVER_ANSWERED = {CatalogueIsInvalid}  # the process does not start
+WHO = (
+    "anybody",
+    "citizen",
+    "citizen, clerk",
+    "citizen, clerk, auditor",
+    "clerk",
+    "auditor",
+    "analyst, operator",
+)
+
+
+def written(document: str) -> str:
+    """The document with each of its blocks as it should be."""
+    return BLOCK.sub(lambda block: f"{block[1]}{TABLES[block[2]]()}{block[3]}", document)
+
+
+def errors() -> str:
+    rows = [
+        f"| {status.value} | `{kebab(kind.__name__)}` | {' '.join((kind.__doc__ or '').split())} |"
+        for kind, status in _kinds()
+    ]
+    return "\n".join(["| status | type | what to do |", "|---|---|---|", *rows, ""])
+
+
+def _kinds() -> Iterator[tuple[type[Exception], HTTPStatus]]:
+    """Where the table names a family, its members are what is answered."""
+    for kind, status in STATUS.items():
+        members = [k for k in kind.__subclasses__() if k not in STATUS and _is_ours(k)]
+        for member in members or [kind]:
+            yield member, status
+
+
+def _is_ours(kind: type[Exception]) -> bool:
+    return kind not in NEVER_ANSWERED and not kind.__module__.startswith("tests.")
+
+
+def operations() -> str:
+    routes = [route for router in ROUTERS for route in router.routes]
+    told = [route for route in routes if isinstance(route, APIRoute)]
+    rows = [
+        f"| {_who(route)} | `{_call(route)}` | {_purpose(route)} |"
+        for route in sorted(told, key=lambda route: WHO.index(_who(route)))
+    ]
+    return "\n".join(["| who | operation | what it does |", "|---|---|---|", *rows, ""])
+
+
+def _purpose(route: APIRoute) -> str:
+    return route.description.partition("\n")[0] or f"Tell the {route.name.replace('_', ' ')}."
+
+
+def _call(route: APIRoute) -> str:
+    return f"{min(route.methods or ())} {route.path}"
+
+
+def _who(route: APIRoute) -> str:
+    checks = (call for call in _calls(route.dependant) if call.__name__ == "allowed")
+    roles = [role for call in checks for role in inspect.getclosurevars(call).nonlocals["roles"]]
+    return ", ".join(roles) or "anybody"
+
+
+def _calls(dependant: Any) -> Iterator[Any]:
+    for inner in dependant.dependencies:
+        if inspect.isfunction(inner.call):
+            yield inner.call
+        yield from _calls(inner)
+
+
+def settings_defaults() -> dict[str, str]:
+    """By the name of the variable, as the table spells them."""
+    return {
+        _variable(name, field.validation_alias): _spelled(field.get_default(), name)
+        for name, field in Settings.model_fields.items()
+    }
+
+
+def defaults(model: type[BaseModel]) -> dict[str, str]:
+    return {name: _spelled(field.default, name) for name, field in model.model_fields.items()}
+
+
+def _variable(name: str, alias: object) -> str:
+    return (str(alias.choices[0]) if isinstance(alias, AliasChoices) else f"AMTSWEG_{name}").upper()
+
+
+def _spelled(default: object, name: str) -> str:
+    if name == "home":
+        return "`~/.local/share/amtsweg`"
+    words = {PydanticUndefined: "required", None: "not set", (): "none", "": "empty"}
+    if not isinstance(default, bool) and default in words:
+        return words[default]
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+TABLES = {"errors": errors, "operations": operations}
+
+if __name__ == "__main__":
+    API.write_text(written(API.read_text()))

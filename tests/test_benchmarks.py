@@ -1,0 +1,66 @@
+"""The benchmarks run and say what they measured; how fast it was is not asked here."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.measure import Timing, concurrently, median_run, percentile
+from tests.benchmarks.registry import BENCHMARKS
+
+ROOT = Path(__file__).parents[1]
+SECONDS = 100
+
+
+def bench(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SECONDS,
+    )
+
+
+def test_the_benchmarks_asked_for_are_measured_against_their_baselines(tmp_path):
+    done = bench(tmp_path, "--quick", "append_1", "http_submit_1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    figures = json.loads((tmp_path / "bench.json").read_text())
+    assert [figure["name"] for figure in figures] == ["append_1", "http_submit_1"]
+    for figure in figures:
+        assert figure["unit"]
+        assert figure["baseline"]
+        assert figure["ratio"] == pytest.approx(figure["value"] / figure["baseline_value"])
+        assert 0 < figure["p50_ms"] <= figure["p99_ms"]
+
+
+def test_an_unknown_benchmark_is_refused_with_the_names_there_are(tmp_path):
+    done = bench(tmp_path, "speed")
+    assert done.returncode != 0
+    assert "speed" in done.stderr
+    assert all(name in done.stderr for name in BENCHMARKS)
+
+
+def test_a_percentile_is_one_of_the_values():
+    assert percentile([3, 1, 2], 0.5) == 2
+    assert percentile([3, 1, 2], 0.99) == 3
+
+
+def test_the_median_run_takes_each_figure_by_itself():
+    runs = [Timing(1, 30, 9), Timing(2, 10, 7), Timing(3, 20, 8)]
+    assert median_run(runs) == Timing(2, 20, 8)
+
+
+async def test_each_item_is_worked_on_once_however_many_share_them():
+    done = []
+
+    async def do(item: int) -> None:
+        done.append(item)
+
+    await concurrently(range(10), 3, do)
+    assert sorted(done) == list(range(10))
