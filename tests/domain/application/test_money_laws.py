@@ -19,6 +19,9 @@ def test_money_received_never_disappears(life: Life) -> None:
     for step in life.steps:
         if isinstance(step.command, c.RecordPayment):
             arrived.setdefault(step.command.payment_id, step.command.cents)
+        if isinstance(step.command, c.TakeFeeAtCounter) and step.events:
+            # Only what was accepted was handed over; a refusal comes before the money.
+            arrived.setdefault(step.command.payment_id, step.before.rules.fee.cents)
     recorded = [
         (event.payment_id, event.cents)
         for event in life.history
