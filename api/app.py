@@ -27,6 +27,7 @@ from api import (
     worklist,
 )
 from api.body_limit import BodyLimit
+from api.described import PROBLEMS
 
 ROUTERS = (
     services.router,
@@ -57,7 +58,7 @@ def create_app(settings: Settings, url: str) -> FastAPI:
             yield
             await warming
 
-    app = FastAPI(title="Amtsweg", version=VERSION, lifespan=lifespan)
+    app = FastAPI(title="Amtsweg", version=VERSION, lifespan=lifespan, responses=PROBLEMS)
     app.add_middleware(BodyLimit)
     for router in ROUTERS:
         app.include_router(router)

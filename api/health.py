@@ -74,6 +74,7 @@ async def metrics(parts: PartsOf) -> Response:
 
 @router.get("/version")
 async def product_version() -> dict[str, str]:
+    """Say which version answers."""
     return {"product": "amtsweg", "version": VERSION}
 
 
