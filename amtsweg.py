@@ -1,4 +1,4 @@
-"""The command line of Amtsweg: run, serve, work, migrate, rebuild, replay, verify, token."""
+"""The command line of Amtsweg: what is run, and what an operator does by hand."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -28,8 +28,7 @@ def run(
     """Run everything on this machine, and the story."""
     from workers.stopping import Stop
 
-    stop = Stop()
-    stop.listen()
+    stop = Stop.listening()
     from workers.process_tree import import_once
 
     # Begun first: the processes' imports take longer than the start of the database.
@@ -49,16 +48,15 @@ def serve(
 ) -> None:
     """Serve the HTTP API."""
     from adapters.postgres.finding import database
+    from api import serving
     from api.app import create_app
     from api.sandbox.loopback import require_real_issuers
-    from api.serving import listen
-    from api.serving import serve as serve_app
 
     with _settings() as settings, database(settings) as url:
         bind = host or settings.host
         require_real_issuers(settings, bind)
-        server = listen(bind, settings.port if port is None else port)
-        serve_app(create_app(settings, url), server)
+        server = serving.listen(bind, settings.port if port is None else port)
+        serving.serve(create_app(settings, url), server)
 
 
 @app.command()
@@ -135,8 +133,8 @@ def verify() -> None:
     from workers.maintenance import verify_everything
 
     with _settings(quiet=True) as settings, database(settings) as url:
-        if not verify_everything(url):
-            raise typer.Exit(1)
+        sound = verify_everything(url)
+    raise typer.Exit(0 if sound else 1)
 
 
 @app.command()
@@ -177,8 +175,6 @@ def _settings(*, quiet: bool = False) -> Iterator["Settings"]:
 
     try:
         yield begin(logging.WARNING if quiet else logging.INFO)
-    except typer.Exit:
-        raise
     except Exception as error:
         said = _explanation(error)
         if said is None:

@@ -41,5 +41,9 @@ def stack_only(exc_info: ExceptionInfo) -> str:
 class StackOnly(logging.Formatter):
     """For the libraries, uvicorn above all: it logs whatever an operation did not catch."""
 
+    def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None  # what another handler has made of it, kept there for all
+        return super().format(record)
+
     def formatException(self, ei: ExceptionInfo | tuple[None, None, None]) -> str:  # noqa: N802
         return stack_only(ei) if ei[1] is not None else ""

@@ -1,15 +1,19 @@
 """What a data centre sets, by environment variables; every one of them has a safe default."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import (
     AfterValidator,
     AliasChoices,
     BaseModel,
     ConfigDict,
+    DirectoryPath,
     Field,
     ValidationError,
 )
@@ -39,7 +43,17 @@ def _address(text: str) -> str:
     return text
 
 
+def _database(text: str) -> str:
+    try:
+        conninfo_to_dict(text)
+    except psycopg.Error:
+        message = "should be an address such as postgresql://name@127.0.0.1:5432/amtsweg"
+        raise ValueError(message) from None
+    return text
+
+
 Address = Annotated[str, AfterValidator(_address)]
+Database = Annotated[str, AfterValidator(_database)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -60,11 +74,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", populate_by_name=True)
 
-    database_url: str | None = Field(
+    database_url: Database | None = Field(
         default=None, validation_alias=AliasChoices("DATABASE_URL", "AMTSWEG_DATABASE_URL")
     )
     home: Path = Field(default_factory=lambda: Path.home() / ".local" / "share" / "amtsweg")
-    catalogue: Path | None = None
+    catalogue: DirectoryPath | None = None
     host: str = "127.0.0.1"
     port: Port = 8000
     public_url: Address = "http://127.0.0.1:8000"
@@ -96,9 +110,16 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         told = [(e["loc"], e["msg"]) for e in error.errors(include_input=False)]
-        raise SettingsAreWrong(f"{_variable(*where)}: {what}" for where, what in told) from None
+        raise SettingsAreWrong(
+            f"{_variable(*where)}: {_said(what)}" for where, what in told
+        ) from None
     except SettingsError as error:
-        raise SettingsAreWrong([str(error)]) from None
+        names = re.findall(r'field "(\w+)"', str(error))
+        raise SettingsAreWrong(f"{_variable(name)}: should be JSON" for name in names) from None
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ")
 
 
 def _variable(name: object, *inside: object) -> str:

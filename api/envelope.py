@@ -17,7 +17,7 @@ from api.refusals import (
 
 KEY = re.compile(r"^[\x21-\x7e]{1,255}$")
 ETAG = re.compile(r'^"(\d{1,18})"$')
-TRACEPARENT = re.compile(r"^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$")
+TRACEPARENT = re.compile(r"^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$")
 
 
 def trace_id(request: Request) -> str:

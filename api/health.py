@@ -18,7 +18,8 @@ HEARTBEAT_SECONDS = 30
 RUNNERS = """SELECT runner, coalesce(p.position, 0) AS position, b.beat_at,
         CASE WHEN p.runner IS NULL THEN 0 ELSE head.position - p.position END AS lag,
         coalesce(b.state, 'never seen') AS state,
-        coalesce(b.beat_at > clock_timestamp() - make_interval(secs => %s), false) AS alive,
+        coalesce(b.state = 'running'
+            AND b.beat_at > clock_timestamp() - make_interval(secs => %s), false) AS alive,
         (SELECT count(*) FROM parked WHERE parked.runner = p.runner) AS parked
     FROM unnest(%s::text[]) AS named (runner)
         LEFT JOIN positions p USING (runner) LEFT JOIN heartbeats b USING (runner),

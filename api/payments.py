@@ -35,7 +35,8 @@ async def begin(application_id: UUID, citizen: Citizen, desk: DeskOf) -> Payment
     stamped = metadata(desk.request, citizen, key_needed=True)
     application = (await desk.case(citizen, application_id)).state
     before = await desk.parts.checkout.begun_before(application_id, stamped)
-    if before:
+    # One that was cut off before the platform was asked goes on; it could not be paid otherwise.
+    if before and before[1].status is not Attempt.REQUESTED:
         return _view(*before)
     if not application.fee_due:
         raise NoFeeDue

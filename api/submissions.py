@@ -40,6 +40,7 @@ async def submit(body: SubmissionBody, applicant: Applicant, desk: DeskOf) -> Co
     key = f"{body.source.portal}\x1f{body.source.submission_id}" if body.source else None
     order = Order(
         stream_id=new_id(),
+        begins=True,
         command=submission(desk.parts, body, applicant, desk.now),
         metadata=metadata(desk.request, applicant, key_needed=True, key=key),
         fingerprint=fingerprint(desk.request, await desk.request.body()),
@@ -122,4 +123,4 @@ def _reserved_number(town: Municipality, definition: ServiceDefinition) -> str |
     """Reserve a number no other card has: the town's key and the random part of a new id."""
     if not definition.issues_number:
         return None
-    return f"{town.ags}-{new_id().int % 10**12:012d}"
+    return f"{town.ags}-{new_id().int % 10**16:016d}"

@@ -55,13 +55,10 @@ def aftermath_of(installation: Killable, seed: int, cuts: int, people: int) -> I
     dice, applicants = Random(seed), Applicants(installation, seed)  # noqa: S311 -- it times cuts
     installation.start()
     try:
-        with ThreadPoolExecutor(people) as threads:
-            applicants.begin(threads, people)
+        with ThreadPoolExecutor(people) as threads, applicants.applying(threads, people):
             recoveries = [_cut(applicants, dice) for _ in range(cuts)]
-            applicants.finish()
         yield _look(applicants, recoveries)
     finally:
-        applicants.stopped = True
         installation.cut_the_power(dice)
 
 
@@ -70,11 +67,10 @@ def _cut(applicants: Applicants, dice: Random) -> tuple[float, float]:
     applicants.go_on(dice.randint(10, 40))
     time.sleep(dice.random() / 10)
     applicants.installation.cut_the_power(dice)
-    began, known = time.monotonic(), len(applicants.acknowledged)
+    began = time.monotonic()
     applicants.installation.start()
     ready = time.monotonic() - began
-    applicants.go_on(known + 1 - len(applicants.acknowledged))
-    return ready, applicants.acknowledged[known].at - began
+    return ready, applicants.go_on_after(began) - began
 
 
 def _look(applicants: Applicants, recoveries: list[tuple[float, float]]) -> Aftermath:

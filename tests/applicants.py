@@ -1,7 +1,8 @@
 """People who apply and clerks who decide, several at a time, each application to its own end."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 
@@ -25,18 +26,30 @@ class Applicants:
     ended_as: dict[str, Status] = field(default_factory=dict)
     people: list[Future[None]] = field(default_factory=list)
 
-    def begin(self, pool: ThreadPoolExecutor, number: int) -> None:
-        self.people = [pool.submit(self._apply, n) for n in range(number)]
+    @contextmanager
+    def applying(self, pool: ThreadPoolExecutor, people: int) -> Iterator[None]:
+        """At the end everybody comes to the end of what was begun."""
+        self.people = [pool.submit(self._apply, n) for n in range(people)]
+        try:
+            yield
+        finally:
+            self.stopped = True
+        for person in self.people:
+            person.result()
 
     def go_on(self, more: int) -> None:
         """Return as soon as so many more commands are acknowledged."""
         goal = len(self.acknowledged) + more
         until(lambda: len(self.acknowledged) >= goal or self._failed(), f"{more} more commands")
 
-    def finish(self) -> None:
-        self.stopped = True
-        for person in self.people:
-            person.result()
+    def go_on_after(self, moment: float) -> float:
+        """Return when the first command was acknowledged again."""
+
+        def later() -> list[float]:
+            return [one.at for one in self.acknowledged if one.at > moment]
+
+        until(lambda: later() or self._failed(), "a command is acknowledged again")
+        return min(later())
 
     def _failed(self) -> bool:
         return any(person.done() and person.result() for person in self.people)

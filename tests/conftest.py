@@ -12,6 +12,7 @@ import pytest
 
 from adapters.postgres.embedded import EmbeddedPostgres, start
 from adapters.postgres.schema import bring_up_to_date
+from tests.commands import SILENT, CommandLine
 
 UNSAFE_BUT_QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
@@ -46,6 +47,12 @@ def database_url(server_url, template_url) -> Iterator[str]:
 def empty_database_url(server_url) -> Iterator[str]:
     with _new_database(server_url, template="template0") as url:
         yield url
+
+
+@pytest.fixture
+def amtsweg(tmp_path) -> CommandLine:
+    """Without a database to be had: `amtsweg.at(database_url)` has one."""
+    return CommandLine({"AMTSWEG_HOME": str(tmp_path)}).at(SILENT)
 
 
 @contextmanager

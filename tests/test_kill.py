@@ -18,7 +18,7 @@ from tests.projections.folds import assert_is_the_fold
 from tests.projections.log import Log
 
 pytestmark = pytest.mark.skipif(not PROC.exists(), reason="it finds processes in /proc")
-SEED, POWER_CUTS, PEOPLE = 20_210_616, 5, 5
+SEED, POWER_CUTS, PEOPLE = 20_210_616, 4, 6
 NOT_PAID = {Status.WITHDRAWN}
 
 

@@ -1,5 +1,6 @@
 """The failures that a person at the command line can mend; each says how."""
 
+import msgspec
 import psycopg
 from psycopg.errors import UndefinedTable
 
@@ -32,6 +33,8 @@ EXPLAINED = (
 SILENT = "The database cannot be used; check DATABASE_URL, and that its server runs"
 EMPTY = "This database has not been prepared yet; run `migrate` first."
 
+UNREADABLE = "The log holds an event that cannot be read; `verify` names it."
+
 
 def explanation(error: Exception) -> str | None:
     """Return the sentence to say, or None where only a programmer can help."""
@@ -39,4 +42,6 @@ def explanation(error: Exception) -> str | None:
         return f"{SILENT} ({str(error).partition(chr(10))[0]})."
     if isinstance(error, UndefinedTable):
         return EMPTY
+    if isinstance(error, msgspec.DecodeError):
+        return UNREADABLE
     return str(error) if isinstance(error, EXPLAINED) else None

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import structlog
 
 from adapters.bootstrap import Parts
@@ -21,7 +22,7 @@ from adapters.mail.notices import NOTICES
 from adapters.mail.smtp import MailRefused, MailServerUnavailable
 from adapters.postgres.connecting import OPTIONS, connect
 from adapters.runner_names import MAIL_SENDER, NOTIFIER
-from workers.react import Connection, Reaction, will_pass
+from workers.react import Connection, Reaction
 from workers.supervision import Runner, Tools
 
 SEND_SECONDS, LONGEST_PAUSE = 25, 300
@@ -83,9 +84,9 @@ async def _outcome(
     known = {"notification_id": str(notification_id)}
     try:
         refused = await _send(parts, notification_id, *what)
-    except Exception as error:
-        if will_pass(error):
-            raise
+    except psycopg.Error:
+        raise
+    except Exception as error:  # noqa: BLE001 -- whatever it is, this one waits
         pause = min(2**attempts, LONGEST_PAUSE)
         log.warning("mail_postponed", error=type(error).__name__, seconds=pause, **known)
         return LATER, type(error).__name__, pause

@@ -43,6 +43,7 @@ class Child:
     main: Callable[[], None]
     process: BaseProcess
     started: float
+    deaths: int = 0
 
 
 @dataclass(slots=True)
@@ -80,6 +81,12 @@ class ProcessTree:
                 log.warning("process_died", process=child.name, code=child.process.exitcode)
                 child.process = self._fork(child.name, child.main)
                 child.started = time.monotonic()
+                child.deaths += 1
+
+    @property
+    def deaths(self) -> int:
+        """How often one of the processes died, the unluckiest of them."""
+        return max((child.deaths for child in self._children), default=0)
 
     @property
     def pids(self) -> Mapping[str, int]:

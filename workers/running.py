@@ -21,6 +21,7 @@ from workers.process_tree import ProcessTree
 from workers.stopping import Stop
 
 READY_WITHIN_SECONDS = 60
+HOPELESS_DEATHS = 3
 LOOK_AFTER_SECONDS = 0.2
 SMTP_PORT, SANDBOX_AFTER_API = 1025, 1
 
@@ -54,7 +55,6 @@ def run_everything(
 ) -> None:
     """Start the processes, tell the story if there is one, and stay until told to stop."""
     console = Console()
-    settings.home.mkdir(parents=True, exist_ok=True)
     with console.status("Starting PostgreSQL ...") as status, own_database(settings) as database:
         bring_up_to_date(database.url)
         addresses = _choose(settings, database.url)
@@ -63,7 +63,7 @@ def run_everything(
             status.update("Starting sandbox, API and workers ...")
             tree.start(processes)
             mend = partial(_mend, database, tree)
-            if _is_ready(addresses, stop, mend):
+            if _is_ready(addresses, stop, tree, mend):
                 status.stop()
                 _greet(console, addresses)
                 if story:
@@ -109,13 +109,15 @@ def _environment(settings: Settings, addresses: Addresses) -> dict[str, str]:
     }
 
 
-def _is_ready(addresses: Addresses, stop: Stop, mend: Callable[[], None]) -> bool:
+def _is_ready(
+    addresses: Addresses, stop: Stop, tree: ProcessTree, mend: Callable[[], None]
+) -> bool:
     """Wait for it; False when told to stop before. Raise DidNotGetReady."""
     deadline = time.monotonic() + READY_WITHIN_SECONDS
     while not stop.told:
         if _answers(f"{addresses.api}/readyz") and _answers(f"{addresses.sandbox}/mail"):
             return True
-        if time.monotonic() > deadline:
+        if time.monotonic() > deadline or tree.deaths >= HOPELESS_DEATHS:
             raise DidNotGetReady(addresses.logs)
         mend()
         time.sleep(0.05)

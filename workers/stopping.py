@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Callable
 from types import FrameType
+from typing import Self
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -18,11 +19,14 @@ class Stop:
         self.told = False
         self._interrupts = False
 
-    def listen(self) -> None:
+    @classmethod
+    def listening(cls) -> Self:
+        stop = cls()
         for number in SIGNALS:
             # Under nohup a closed terminal shall not end us.
             if signal.getsignal(number) is not signal.SIG_IGN:
-                signal.signal(number, self._hear)
+                signal.signal(number, stop._hear)  # noqa: SLF001 -- it is our own
+        return stop
 
     def interrupts(self, task: Callable[[], None]) -> None:
         """Run a task that may take long; it ends at once when told, and is not begun after."""

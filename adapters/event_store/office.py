@@ -34,6 +34,7 @@ def anybody(_state: object) -> None:
 class Order:
     """A command in its envelope.
 
+    `begins`: the stream is new, so there is no history to load.
     `seen_version`: what the asker had before their eyes, if it matters.
     `guard`: raises unless the asker may touch an application in this state.
     """
@@ -42,6 +43,7 @@ class Order:
     command: Any
     metadata: Metadata
     fingerprint: bytes = b""
+    begins: bool = False
     seen_version: int | None = None
     guard: Callable[[Any], None] = anybody
 
@@ -83,7 +85,7 @@ class Office:
         return await self._decide(decider, order)
 
     async def _decide(self, decider: Decider[State, Any, Event], order: Order) -> Done[State]:
-        history: list[Event] = await self.log.events(order.stream_id)
+        history: list[Event] = [] if order.begins else await self.log.events(order.stream_id)
         state = decider.fold(history)
         order.guard(state)
         if order.seen_version is not None and order.seen_version != len(history):

@@ -92,7 +92,7 @@ def _lock(folder: Path) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o711)  # the server's account passes through; every file in it is private
         lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except PermissionError as error:
+    except (PermissionError, FileNotFoundError, FileExistsError, NotADirectoryError) as error:
         raise StateFolderNotWritable(folder) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -59,6 +59,7 @@ def announced(home: Path, addresses: Mapping[str, str]) -> Iterator[None]:
 
 def announce(home: Path, addresses: Mapping[str, str]) -> None:
     """Let other commands of the same user find what is running. The file holds a password."""
+    home.mkdir(parents=True, exist_ok=True)
     fresh = home / f"{ADDRESSES}.new"
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:

@@ -1,11 +1,14 @@
 """What a problem must look like, and how a test looks for it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any
 
 import httpx
 import psycopg
 
+Database = psycopg.Connection[tuple[Any, ...]]
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 TRACED = {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}
 # Of people only: what the house does by itself goes on in the background.
@@ -13,11 +16,11 @@ BY_PEOPLE = """SELECT coalesce(max(notification_id), 0) FROM events
     WHERE convert_from(state, 'UTF8') NOT LIKE '%%"role":"system"%%'"""
 
 
-def head_of(database: str) -> int:
-    with psycopg.connect(database) as connection:
-        row = connection.execute(BY_PEOPLE).fetchone()
-    assert row is not None
-    return int(row[0])
+@contextmanager
+def nothing_appended(database: Database) -> Iterator[None]:
+    before = database.execute(BY_PEOPLE).fetchone()
+    yield
+    assert database.execute(BY_PEOPLE).fetchone() == before
 
 
 def require_problem(answer: httpx.Response, status: int, kind: str) -> dict[str, Any]:

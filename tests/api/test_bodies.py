@@ -4,12 +4,10 @@ import json
 from collections.abc import Iterator
 
 import httpx
-import psycopg
 import pytest
 
-from tests.api.house import House
 from tests.api.library_card import Case, Counter, form, photo
-from tests.api.problems import head_of, pointers, require_problem
+from tests.api.problems import Database, nothing_appended, pointers, require_problem
 from tests.api.visitors import Visitors
 
 JSON = {"Content-Type": "application/json", "Idempotency-Key": "a-key"}
@@ -23,10 +21,9 @@ def case(counter: Counter) -> Case:
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_appended(house: House, case: Case) -> Iterator[None]:
-    before = head_of(house.database)
-    yield
-    assert head_of(house.database) == before
+def nothing_is_appended(database: Database, case: Case) -> Iterator[None]:
+    with nothing_appended(database):
+        yield
 
 
 @pytest.mark.parametrize(
@@ -41,20 +38,20 @@ def nothing_is_appended(house: House, case: Case) -> Iterator[None]:
     ],
 )
 def test_what_is_no_json_is_malformed(visitors: Visitors, content: bytes) -> None:
-    answer = visitors.citizen().upload("/applications", content, **JSON)
+    answer = visitors.citizen().upload("/applications", content, JSON)
     require_problem(answer, 400, "body-malformed")
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"7", b"null", b'"text"'])
 def test_json_that_is_no_object_is_told_what_to_send(visitors: Visitors, content: bytes) -> None:
-    answer = visitors.citizen().upload("/applications", content, **JSON)
+    answer = visitors.citizen().upload("/applications", content, JSON)
     assert pointers(require_problem(answer, 422, "form-has-problems")) == [""]
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", ""])
 def test_json_is_read_only_where_it_is_called_json(visitors: Visitors, media_type: str) -> None:
     headers = JSON | {"Content-Type": media_type}
-    answer = visitors.citizen().upload("/applications", json.dumps(form()).encode(), **headers)
+    answer = visitors.citizen().upload("/applications", json.dumps(form()).encode(), headers)
     (error,) = require_problem(answer, 422, "form-has-problems")["errors"]
     assert "application/json" in error["detail"]
 
@@ -65,20 +62,20 @@ def test_half_a_surrogate_pair_is_refused(visitors: Visitors, field: str) -> Non
     content = json.dumps(body | {"municipality": "municipality"}).replace(
         f'"{field}": "{field}"', f'"{field}": {LONE_SURROGATE}'
     )
-    answer = visitors.citizen().upload("/applications", content.encode(), **JSON)
+    answer = visitors.citizen().upload("/applications", content.encode(), JSON)
     require_problem(answer, 422, "form-has-problems")
 
 
 @pytest.mark.parametrize("key", ["applicant", "answers", "fulfilment"])
 def test_half_a_surrogate_pair_as_a_name_is_refused(visitors: Visitors, key: str) -> None:
     content = json.dumps(form()).replace(f'"{key}": {{', f'"{key}": {{{LONE_SURROGATE}: 1, ')
-    answer = visitors.citizen().upload("/applications", content.encode(), **JSON)
+    answer = visitors.citizen().upload("/applications", content.encode(), JSON)
     require_problem(answer, 422, "form-has-problems")
 
 
 def test_answers_nested_too_deep_are_refused(visitors: Visitors) -> None:
     content = json.dumps(form()).replace(": true", ": " + "[" * 900 + "]" * 900)
-    answer = visitors.citizen().upload("/applications", content.encode(), **JSON)
+    answer = visitors.citizen().upload("/applications", content.encode(), JSON)
     require_problem(answer, 422, "form-has-problems")
 
 
@@ -98,7 +95,7 @@ def test_a_form_without_an_announced_end_is_refused_once_it_is_too_large(
 
 def test_an_operation_without_a_body_reads_no_endless_one(visitors: Visitors, case: Case) -> None:
     claim = f"{case.path}/claim"
-    answer = case.clerk.upload(claim, b" " * (1024 * 1024 + 1), **JSON)
+    answer = case.clerk.upload(claim, b" " * (1024 * 1024 + 1), JSON)
     require_problem(answer, 413, "request-entity-too-large")
 
 
@@ -132,10 +129,9 @@ def test_a_kind_of_proof_nobody_can_ask_for_is_not_found(case: Case, kind: str) 
 
 def test_a_file_name_that_is_too_long_is_refused(case: Case) -> None:
     headers = {"X-File-Name": "x" * 256}
-    answer = case.citizen.upload(f"{case.path}/proofs/reduction-proof", photo(), **headers)
+    answer = case.citizen.upload(f"{case.path}/proofs/reduction-proof", photo(), headers)
     assert pointers(require_problem(answer, 422, "form-has-problems")) == ["header:/x-file-name"]
 
 
-def test_nothing_of_all_this_was_set_aside_by_a_runner(house: House) -> None:
-    with psycopg.connect(house.database) as connection:
-        assert connection.execute("SELECT count(*) FROM parked").fetchone() == (0,)
+def test_nothing_of_all_this_was_set_aside_by_a_runner(database: Database) -> None:
+    assert database.execute("SELECT count(*) FROM parked").fetchone() == (0,)

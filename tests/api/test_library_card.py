@@ -157,3 +157,19 @@ def test_a_clerk_sees_the_proof_only_once_it_was_found_clean(counter: Counter) -
     handed_out = case.clerk.get(f"{case.path}/proofs/{proof['proof_id']}")
     assert (handed_out.content, handed_out.headers["content-type"]) == (photo(), "image/png")
     assert handed_out.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_proof_that_was_refused_is_handed_to_nobody(counter: Counter) -> None:
+    case = counter.submit(form(None, REDUCED))
+    case.prove(photo()[:40])
+    proof = until(lambda: [p for p in case.see()["proofs"] if p["state"] == "refused"])[0]
+    for visitor in (case.citizen, case.clerk, case.auditor):
+        assert visitor.get(f"{case.path}/proofs/{proof['proof_id']}").status_code == 404
+
+
+def test_what_came_by_post_is_proven_and_paid_at_the_counter(counter: Counter) -> None:
+    case = counter.submit(form(None, REDUCED, channel="post"))
+    done(case.clerk.upload(f"{case.path}/proofs/reduction-proof", photo()))
+    until(lambda: case.see()["missing_proofs"] == [])
+    case.decide("counter-payments", {"method": "cash", "receipt": "2026/17"})
+    assert case.see()["status"] == "received"

@@ -7,12 +7,12 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.house import House
 from tests.api.library_card import form
 from tests.api.problems import (
     TRACE,
     TRACED,
-    head_of,
+    Database,
+    nothing_appended,
     pointers,
     require_problem,
     with_value,
@@ -26,10 +26,9 @@ LONG_AGO = (datetime.now(UTC) - timedelta(days=366)).isoformat()
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_appended(house: House) -> Iterator[None]:
-    before = head_of(house.database)
-    yield
-    assert head_of(house.database) == before
+def nothing_is_appended(database: Database) -> Iterator[None]:
+    with nothing_appended(database):
+        yield
 
 
 @pytest.mark.parametrize(
@@ -93,7 +92,7 @@ def test_a_wrong_field_is_named_by_its_pointer(
     visitors: Visitors, pointer: str, value: Any
 ) -> None:
     body = with_value(form(), pointer, value)
-    answer = visitors.citizen().post("/applications", body, **TRACED)
+    answer = visitors.citizen().post("/applications", body, headers=TRACED)
     problem = require_problem(answer, 422, "form-has-problems")
     assert problem["trace_id"] == TRACE
     assert all(found.startswith(pointer) for found in pointers(problem)), problem
@@ -186,10 +185,11 @@ def test_an_unknown_address_is_a_problem_too(http: httpx.Client) -> None:
     require_problem(http.get("/dogs", headers=TRACED), 404, "not-found")
 
 
-@pytest.mark.parametrize("trace", ["", "nonsense", f"00-{'0' * 31}-00f067aa0ba902b7-01"])
+@pytest.mark.parametrize("trace", ["", "nonsense", "0" * 31, "0" * 32])
 def test_without_a_readable_trace_id_there_is_one_of_ours(http: httpx.Client, trace: str) -> None:
-    problem = require_problem(http.get("/dogs", headers={"traceparent": trace}), 404, "not-found")
-    assert len(problem["trace_id"]) == 32
+    headers = {"traceparent": f"00-{trace}-00f067aa0ba902b7-01"}
+    problem = require_problem(http.get("/dogs", headers=headers), 404, "not-found")
+    assert len(problem["trace_id"].lstrip("0")) > 20
 
 
 @pytest.mark.parametrize("named", [NOBODYS, "nonsense", "%00", "1" * 500])

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.api.house import House
 from tests.api.library_card import PICKUP, Case, Counter, form, photo
-from tests.api.problems import TRACE, TRACED, head_of, require_problem
+from tests.api.problems import TRACE, TRACED, Database, nothing_appended, require_problem
 
 CORRECTION = "corrections/018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e"
 CLERKS: dict[str, Any] = {
@@ -83,10 +82,9 @@ def cases(counter: Counter) -> dict[str, Case]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_appended(house: House, cases: dict[str, Case]) -> Iterator[None]:
-    before = head_of(house.database)
-    yield
-    assert head_of(house.database) == before
+def nothing_is_appended(database: Database, cases: dict[str, Case]) -> Iterator[None]:
+    with nothing_appended(database):
+        yield
 
 
 @pytest.mark.parametrize(("moment", "what", "kind"), [m for m in MOMENTS if m[2]])
@@ -95,7 +93,7 @@ def test_a_clerk_command_in_the_wrong_moment_is_refused(
 ) -> None:
     case = cases[moment]
     version = case.see()["version"]
-    answer = case.clerk.post(f"{case.path}/{what}", CLERKS[what], version=version, **TRACED)
+    answer = case.clerk.post(f"{case.path}/{what}", CLERKS[what], version=version, headers=TRACED)
     assert require_problem(answer, 409, kind)["trace_id"] == TRACE
 
 
@@ -148,7 +146,7 @@ def test_a_decision_on_old_facts_is_refused(cases: dict[str, Case], what: str) -
 )
 def test_what_is_no_etag_of_ours_is_refused(cases: dict[str, Case], etag: str) -> None:
     case = cases["claimed"]
-    answer = case.clerk.post(f"{case.path}/approval", **{"If-Match": etag})
+    answer = case.clerk.post(f"{case.path}/approval", headers={"If-Match": etag})
     require_problem(answer, 400, "if-match-malformed")
 
 

@@ -130,10 +130,10 @@ def test_an_answer_and_a_withdrawal_can_be_retried(counter: Counter) -> None:
 def test_an_upload_can_be_retried_after_the_application_was_handed_over(counter: Counter) -> None:
     case = counter.submit(form(answers={"reduction": "student"}))
     path, key = f"{case.path}/proofs/reduction-proof", {"Idempotency-Key": "once"}
-    first = case.citizen.upload(path, photo(), **key)
+    first = case.citizen.upload(path, photo(), key)
     case.pay()
     case.becomes("received")
-    require_replay(first, case.citizen.upload(path, photo(), **key))
+    require_replay(first, case.citizen.upload(path, photo(), key))
 
 
 def test_the_same_file_again_is_the_same_proof(counter: Counter) -> None:

@@ -36,16 +36,18 @@ class Visitor:
         *,
         version: int | None = None,
         key: str | None = None,
-        **headers: str,
+        headers: dict[str, str] | None = None,
     ) -> httpx.Response:
         """`version`: what was seen of it; a key of its own unless one is given."""
-        sent = {**self.headers, "Idempotency-Key": key or uuid4().hex, **headers}
+        sent = {**self.headers, "Idempotency-Key": key or uuid4().hex, **(headers or {})}
         if version is not None:
             sent["If-Match"] = f'"{version}"'
         return self.http.post(path, json=body, headers=sent)
 
-    def upload(self, path: str, content: bytes, **headers: str) -> httpx.Response:
-        return self.http.post(path, content=content, headers={**self.headers, **headers})
+    def upload(
+        self, path: str, content: bytes, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        return self.http.post(path, content=content, headers={**self.headers, **(headers or {})})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,15 @@ class Visitors:
         role: str,
         municipality: str | None = None,
         branch: str | None = None,
-        **claims: Any,
+        claims: dict[str, Any] | None = None,
     ) -> Visitor:
         subject = f"{role}-{next(NUMBERS)}"
-        token = self.token(role, subject, claims, municipality=municipality, branch=branch)
+        own = {"municipality": municipality, "branch": branch}
+        token = self.token(role, subject, claims or {}, **own)
         return Visitor(self.http, {"Authorization": f"Bearer {token}"}, subject)
 
     def citizen(self, **claims: Any) -> Visitor:
-        return self.new("citizen", **claims)
+        return self.new("citizen", claims=claims)
 
     def clerk(self, municipality: str = GELSENKIRCHEN, branch: str | None = None) -> Visitor:
         return self.new("clerk", municipality, branch)

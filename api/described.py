@@ -1,0 +1,35 @@
+"""How the description of the API (OpenAPI) speaks of problems: the same for every operation."""
+
+from typing import Any
+
+_TEXT = {"type": "string"}
+_PROBLEM = {
+    "title": "Problem",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance", "trace_id"],
+    "properties": {
+        "type": {**_TEXT, "description": "urn:amtsweg:problem:..., the name of the refusal."},
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "detail": {**_TEXT, "description": "What is wrong and what to do, for people."},
+        "instance": _TEXT,
+        "trace_id": {**_TEXT, "description": "The caller's, or one of ours; quote it."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {
+                    "pointer": {**_TEXT, "description": "A JSON pointer into the body."},
+                    "detail": _TEXT,
+                },
+            },
+        },
+    },
+}
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "A problem (RFC 9457).",
+        "content": {"application/problem+json": {"schema": _PROBLEM}},
+    }
+}

@@ -1,0 +1,64 @@
+"""Alive, ready, measured: and not ready as soon as one runner no longer beats."""
+
+from collections.abc import Iterator
+
+import httpx
+import psycopg
+import pytest
+from anyio.from_thread import BlockingPortal
+
+from adapters.runner_names import RUNNER_NAMES
+from adapters.version import VERSION
+from api.app import create_app
+from tests.api.house import House, open_app
+from tests.api.library_card import until
+
+BEAT = """INSERT INTO heartbeats (runner, beat_at, state)
+    SELECT runner, clock_timestamp(), 'running' FROM unnest(%s::text[]) AS names (runner)"""
+STOPPED = "UPDATE heartbeats SET beat_at = beat_at - interval '1 minute' WHERE runner = %s"
+
+
+@pytest.fixture
+def idle(house: House, portal: BlockingPortal, database_url: str) -> Iterator[str]:
+    """The API alone over a database of its own, in which nobody works."""
+    app = create_app(house.settings, database_url)
+    with portal.wrap_async_context_manager(open_app(app)) as api:
+        yield api
+
+
+def test_it_is_alive_and_tells_its_version(house: House) -> None:
+    assert httpx.get(f"{house.api}/healthz").text == "alive"
+    assert httpx.get(f"{house.api}/version").json() == {"product": "amtsweg", "version": VERSION}
+
+
+def test_it_is_ready_while_every_runner_beats(house: House) -> None:
+    answer = until(lambda: a if (a := httpx.get(f"{house.api}/readyz")).is_success else None)
+    assert answer is not None
+    seen = answer.json()["runners"]
+    assert {runner["runner"] for runner in seen} == set(RUNNER_NAMES)
+    assert all(runner["alive"] for runner in seen)
+
+
+def test_it_is_not_ready_before_anybody_works(idle: str) -> None:
+    answer = httpx.get(f"{idle}/readyz")
+    assert (answer.status_code, answer.json()["ready"]) == (503, False)
+    assert httpx.get(f"{idle}/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("runner", RUNNER_NAMES)
+def test_it_is_not_ready_when_one_runner_has_stopped(
+    idle: str, database_url: str, runner: str
+) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(BEAT, (list(RUNNER_NAMES),))
+        assert httpx.get(f"{idle}/readyz").status_code == 200
+        connection.execute(STOPPED, (runner,))
+    assert httpx.get(f"{idle}/readyz").status_code == 503
+    assert f'amtsweg_runner_alive{{runner="{runner}"}} 0.0' in httpx.get(f"{idle}/metrics").text
+
+
+def test_the_lag_of_each_runner_is_measured(house: House) -> None:
+    metrics = httpx.get(f"{house.api}/metrics")
+    assert metrics.headers["content-type"].startswith("text/plain")
+    for name in ("lag_events", "alive", "parked_events"):
+        assert f'amtsweg_runner_{name}{{runner="worklist_v1"}}' in metrics.text

@@ -1,0 +1,50 @@
+"""Every command does what its help says; who makes a mistake is told in one sentence."""
+
+import base64
+import json
+import re
+
+import pytest
+
+from adapters.identity.actor import Role
+from projections.catalogue import PROJECTIONS
+
+COMMANDS = [
+    *("run", "serve", "work", "sandbox", "migrate"),
+    *("rebuild", "replay", "verify", "token", "events"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_is_a_sentence_and_fits_on_the_screen(amtsweg, command) -> None:
+    said = amtsweg(command, "--help")
+    usage, _, sentence, *_ = said.out.splitlines()
+    assert (said.code, said.err) == (0, "")
+    assert usage.startswith(f"Usage: amtsweg {command} ")
+    assert re.fullmatch(r"  [A-Z].*\.", sentence)
+    assert all(len(line) <= 80 for line in said.out.splitlines())
+
+
+def test_the_help_lists_every_command(amtsweg) -> None:
+    listed = re.findall(r"^  ([a-z]+)  ", amtsweg("--help").out, re.MULTILINE)
+    assert sorted(listed) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_token_is_for_the_role_that_was_named(amtsweg, role) -> None:
+    claims = amtsweg("token", role).out.split(".")[1]
+    told = json.loads(base64.urlsafe_b64decode(claims + "=="))
+    assert told["amtsweg"]["role"] == role
+
+
+def test_an_unknown_person_gets_no_token(amtsweg) -> None:
+    assert "Nobody in the sandbox has this name or role" in amtsweg("token", "nobody").sentence
+
+
+def test_an_unknown_read_model_is_answered_with_those_there_are(amtsweg) -> None:
+    sentence = amtsweg("rebuild", "nonsense").sentence
+    assert all(name in sentence for name in ("nonsense", *(p.name for p in PROJECTIONS)))
+
+
+def test_an_unknown_runner_is_answered_with_those_there_are(amtsweg) -> None:
+    assert "notifier, mail-sender" in amtsweg("work", "nonsense").sentence

@@ -1,0 +1,92 @@
+"""What an operator does by hand: migrate, replay, rebuild, work off."""
+
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from projections.catalogue import PROJECTIONS
+from projections.worklist import WORKLIST
+from tests.commands import CommandLine
+from tests.domain.application import happened as h
+from tests.domain.application.asked import submit
+from tests.killable import until
+from tests.projections.log import Log
+
+CASE = uuid4()
+LIFE = (h.submitted(submit), h.paid(), h.received, h.claimed, h.approved)
+
+
+@pytest.fixture
+def amtsweg(amtsweg, database_url) -> CommandLine:
+    return amtsweg.at(database_url)
+
+
+@pytest.fixture
+async def log(database_url) -> Log:
+    log = Log(database_url)
+    await log.record(CASE, *LIFE)
+    return log
+
+
+def test_migrating_twice_does_nothing_the_second_time(amtsweg, empty_database_url) -> None:
+    first, second = (amtsweg("migrate", DATABASE_URL=empty_database_url) for _ in range(2))
+    assert first.out.splitlines()[-len(PROJECTIONS) :] == [p.name for p in PROJECTIONS]
+    assert (first.code, second.code, second.out) == (0, 0, "nothing to do\n")
+
+
+def test_before_migrating_one_is_told_to(amtsweg, empty_database_url) -> None:
+    said = amtsweg("verify", DATABASE_URL=empty_database_url)
+    assert "run `migrate` first" in said.sentence
+
+
+@pytest.mark.parametrize(
+    ("until_when", "end"),
+    [
+        ([], "As of version 6: ready-for-pickup"),
+        (["--version", "2"], "As of version 2: submitted"),
+        (["--at", "MOMENT"], "As of version 5: approved"),
+    ],
+)
+async def test_a_history_is_told_whole_or_as_it_was(amtsweg, log, until_when, end) -> None:
+    with psycopg.connect(log.url) as connection:
+        (moment,) = connection.execute("SELECT clock_timestamp()").fetchone()
+    await log.record(CASE, h.ready)
+    asked = [moment.isoformat() if word == "MOMENT" else word for word in until_when]
+    said = amtsweg("replay", str(CASE), *asked)
+    assert said.out.splitlines()[0] == f"Application {CASE}"
+    assert said.out.splitlines()[-1] == end
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([str(uuid4())], "There is no application with this id"),
+        (["4711"], "Give the application's id as it is shown"),
+        ([str(CASE), "--at", "yesterday"], "Give the moment with its time zone"),
+        ([str(CASE), "--at", "2026-03-31T14:00:00"], "Give the moment with its time zone"),
+        ([str(CASE), "--at", "2020-01-01T00:00:00Z"], "or it did not exist yet"),
+    ],
+)
+def test_what_cannot_be_told_is_said(amtsweg, log, arguments, sentence) -> None:
+    assert sentence in amtsweg("replay", *arguments).sentence
+
+
+async def test_a_read_model_is_rebuilt_by_name(amtsweg, log) -> None:
+    await log.project(WORKLIST)
+    said = amtsweg("rebuild", WORKLIST.name)
+    assert (said.code, said.err) == (0, "")
+    assert "5 events read, 1 rows, 0 differed from the live table" in said.out
+
+
+async def test_a_runner_works_by_name_until_it_is_told_to_stop(amtsweg, log) -> None:
+    working = amtsweg.begin("work", WORKLIST.name)
+    until(lambda: is_shown(log.url), "the application is in the worklist")
+    working.process.terminate()
+    assert working.end().code == 0
+
+
+def is_shown(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM worklist_v1 WHERE waiting").fetchone()
+    return bool(count)

@@ -1,0 +1,71 @@
+"""`verify` finds what was done to the log behind its back, names it, and ends with 1."""
+
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from tests.commands import CommandLine
+from tests.domain.application import happened as h
+from tests.domain.application.asked import submit
+from tests.projections.log import Log
+
+CASE, OTHER = uuid4(), uuid4()
+LIFE = (h.submitted(submit), h.paid(), h.received, h.claimed, h.approved)
+UNREADABLE, OTHER_NUMBER = "an event cannot be read", "a runner applied another number of events"
+
+
+@pytest.fixture
+def amtsweg(amtsweg, database_url) -> CommandLine:
+    return amtsweg.at(database_url)
+
+
+@pytest.fixture
+async def log(database_url) -> Log:
+    log = Log(database_url)
+    await log.record(CASE, *LIFE)
+    await log.record(OTHER, *LIFE[:2])
+    await log.project_all()
+    return log
+
+
+def test_a_log_that_nobody_touched_is_sound(amtsweg, log) -> None:
+    said = amtsweg("verify")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines()[-1] == "All is sound."
+
+
+@pytest.mark.parametrize(
+    ("damage", "named"),
+    [
+        ("DELETE FROM events WHERE notification_id = 3", f"a hole in a stream: {CASE}"),
+        ("DELETE FROM events WHERE notification_id = 1", f"a hole in a stream: {CASE}"),
+        ("DELETE FROM events WHERE notification_id = 7", "a runner is ahead of the log"),
+        ("DELETE FROM events WHERE notification_id <= 5", OTHER_NUMBER),
+        ("UPDATE events SET state = 'spoilt' WHERE notification_id = 3", "position 3"),
+        (r"UPDATE events SET state = '\xff' WHERE notification_id = 3", UNREADABLE),
+        ("UPDATE events SET state = '{}' WHERE notification_id = 3", UNREADABLE),
+        ("UPDATE events SET topic = 'Unheard' WHERE notification_id = 3", UNREADABLE),
+        ("UPDATE positions SET applied = 8 WHERE runner = 'worklist_v1'", OTHER_NUMBER),
+        ("UPDATE positions SET position = 9, applied = 7", "a runner is ahead of the log"),
+        (
+            "INSERT INTO parked VALUES ('notifier', gen_random_uuid(), 3, 'ValueError')",
+            "an event is parked: notifier, 3, ValueError",
+        ),
+    ],
+)
+def test_damage_is_found_and_named(amtsweg, log, damage, named) -> None:
+    with psycopg.connect(log.url) as connection:
+        connection.execute("SET session_replication_role = replica")  # no trigger stops it
+        connection.execute(damage)
+    said = amtsweg("verify")
+    assert (said.code, said.err) == (1, "")
+    assert named in said.out
+    assert said.out.splitlines()[-1] == "Something is wrong."
+
+
+def test_a_history_that_cannot_be_read_is_said_to_be_so(amtsweg, log) -> None:
+    with psycopg.connect(log.url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("UPDATE events SET state = 'spoilt' WHERE notification_id = 3")
+    assert "`verify`" in amtsweg("replay", str(CASE)).sentence

@@ -1,0 +1,66 @@
+"""A wrong setting is named in one sentence that says what to do; nothing is started."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+SERVING_OTHERS = "http://192.0.2.1:8001"
+
+
+@pytest.fixture
+def taken() -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield str(listener.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "value", "said"),
+    [
+        ("serve", "AMTSWEG_PORT", "abc", "AMTSWEG_PORT: "),
+        ("run", "AMTSWEG_SMTP_PORT", "70000", "AMTSWEG_SMTP_PORT: "),
+        ("work", "AMTSWEG_ISSUERS", "nobody", "AMTSWEG_ISSUERS: should be JSON"),
+        ("serve", "AMTSWEG_ISSUERS", '[{"roles": []}]', "AMTSWEG_ISSUERS.0.issuer: "),
+        ("verify", "AMTSWEG_PUBLIC_URL", "here", "AMTSWEG_PUBLIC_URL: should be an address"),
+        ("run", "AMTSWEG_CATALOGUE", "/nowhere", "AMTSWEG_CATALOGUE: "),
+        ("serve", "AMTSWEG_CATALOGUE", "/nowhere", "AMTSWEG_CATALOGUE: "),
+        ("migrate", "DATABASE_URL", "nonsense", "DATABASE_URL: should be an address"),
+        ("run", "POSTGRES_ENABLE_DB_FUNCTIONS", "yes", "POSTGRES_ENABLE_DB_FUNCTIONS"),
+        ("verify", "POSTGRES_ENABLE_DB_FUNCTIONS", "yes", "POSTGRES_ENABLE_DB_FUNCTIONS"),
+        ("sandbox", "AMTSWEG_SANDBOX_URL", SERVING_OTHERS, "Bind to 127.0.0.1"),
+    ],
+)
+def test_a_wrong_setting_is_named(amtsweg, command, name, value, said) -> None:
+    assert said in amtsweg(command, **{name: value}).sentence
+
+
+def test_all_wrong_settings_are_named_at_once(amtsweg) -> None:
+    sentence = amtsweg("serve", AMTSWEG_PORT="abc", AMTSWEG_POOL_SIZE="0").sentence
+    assert "AMTSWEG_PORT" in sentence
+    assert "AMTSWEG_POOL_SIZE" in sentence
+
+
+def test_a_catalogue_with_mistakes_is_refused_line_by_line(amtsweg, tmp_path) -> None:
+    (tmp_path / "services").mkdir()
+    (tmp_path / "services" / "card.toml").write_text("key = ")
+    said = amtsweg("run", AMTSWEG_CATALOGUE=str(tmp_path))
+    assert said.code == 2
+    assert "services/card.toml:1: TOML: cannot be read" in said.err
+
+
+@pytest.mark.parametrize("command", [["run"], ["migrate"], ["verify"], ["rebuild", "worklist_v1"]])
+def test_a_silent_database_is_said_and_its_password_is_not(amtsweg, command) -> None:
+    sentence = amtsweg(*command).sentence
+    assert "check DATABASE_URL" in sentence
+    assert "secret" not in sentence
+
+
+def test_a_folder_that_cannot_be_made_is_said(amtsweg) -> None:
+    sentence = amtsweg("migrate", DATABASE_URL="", AMTSWEG_HOME="/dev/null").sentence
+    assert "choose another folder" in sentence
+
+
+def test_a_port_in_use_is_said_at_once(amtsweg, taken) -> None:
+    sentence = amtsweg("serve", "--port", taken).sentence
+    assert sentence.startswith("Another program listens on this address")
+    assert taken in sentence

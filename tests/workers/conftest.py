@@ -1,0 +1,35 @@
+"""What a worker process works with: real parts over a fresh database, and a mail server."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from adapters.bootstrap import Parts, open_parts
+from adapters.mail.catcher import MailCatcher
+from adapters.settings import Settings
+from tests.projections.log import Log
+
+
+@pytest.fixture
+def log(database_url) -> Log:
+    return Log(database_url)
+
+
+@pytest.fixture
+async def parts(tmp_path, database_url) -> AsyncIterator[Parts]:
+    async with open_parts(Settings(home=tmp_path, smtp_port=1), database_url) as parts:
+        yield parts
+
+
+@pytest.fixture
+def mails(tmp_path) -> Path:
+    return tmp_path / "mails"
+
+
+@pytest.fixture
+async def mailing(parts, mails) -> AsyncIterator[Parts]:
+    """The same parts, with a mail server that answers."""
+    async with MailCatcher(mails) as catcher:
+        yield replace(parts, mail=replace(parts.mail, port=catcher.port))

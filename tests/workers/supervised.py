@@ -1,0 +1,26 @@
+"""Runners under supervision, and waiting for what they bring about."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from adapters.bootstrap import Parts
+from workers.supervision import Runner, supervise
+
+WITHIN_SECONDS = 10
+
+
+@asynccontextmanager
+async def supervised(parts: Parts, *runners: Runner) -> AsyncIterator[None]:
+    task = asyncio.create_task(supervise(parts, runners))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def until(look: Callable[[], Awaitable[object]]) -> None:
+    async with asyncio.timeout(WITHIN_SECONDS):
+        while not await look():  # noqa: ASYNC110 -- the database has no event for it
+            await asyncio.sleep(0.02)

@@ -1,0 +1,67 @@
+"""Every notice has a letter in every language, and says all it has to say."""
+
+import re
+from uuid import UUID
+
+import pytest
+
+from adapters.catalogue.loading import load
+from adapters.event_store.recorded import Recorded
+from adapters.mail.letters import TEMPLATES, compose
+from adapters.mail.notices import NOTICES
+from tests.adapters.event_store.proposals import metadata
+from tests.domain.application import happened as h
+from tests.domain.application.facts import NOW
+from tests.workers.lives_told import EVAS_MAIL, Life, told
+
+CASE, NOTE = UUID(int=1), UUID(int=2)
+LANGUAGES = ("de", "en")
+# What is left over where a name was not filled in, or a value was missing.
+LEFT_OVER = re.compile(r"[{}%]|None|Undefined|\[|\]|\(\)|\n{4}")
+ALL = pytest.mark.parametrize("event", NOTICES, ids=lambda event: event.__name__)
+
+
+def letter(life: Life):
+    history = [Recorded(CASE, n, n, event, metadata(), NOW) for n, event in enumerate(life, 1)]
+    return compose(NOTE, NOTICES[type(life[-1])], history, load())
+
+
+@ALL
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_is_written_out_and_signed(event, language) -> None:
+    mail = letter(told(language)[event])
+    text = mail.get_content()
+    assert not LEFT_OVER.search(text + mail["Subject"])
+    assert ("Eva Muster" in text, str(CASE) in text, "Gelsenkirchen" in text) == (True, True, True)
+    assert mail["To"] == EVAS_MAIL
+    assert str(NOTE) in mail["Message-ID"]
+
+
+@ALL
+def test_a_letter_is_in_the_applicant_s_language(event) -> None:
+    german, english = (letter(told(language)[event]) for language in LANGUAGES)
+    assert "Guten Tag" in german.get_content()
+    assert "Dear" in english.get_content()
+    assert german["Subject"] != english["Subject"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_there_is_a_template_for_every_notice_and_none_besides(language) -> None:
+    there = {path.name.removesuffix(".txt.j2") for path in (TEMPLATES / language).glob("*.j2")}
+    assert there == {*NOTICES.values(), "footer"}
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (h.received, "18.06.2021"),
+        (h.correction_requested, "Which street?"),
+        (h.ready, "Stadtteilbibliothek Buer"),
+        (h.issued_online, "GE-0001"),
+        (h.rejected, "not a resident"),
+        (h.rejected, "Die bezahlte Gebühr erstatten wir"),
+        (h.withdrawn, "Die bezahlte Gebühr erstatten wir"),
+    ],
+)
+def test_a_letter_says_what_the_applicant_needs_to_know(event, said) -> None:
+    assert said in letter(told("de")[type(event)]).get_content()

@@ -1,0 +1,149 @@
+"""An applicant is told once what happened, whatever the mail server does and whoever dies."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import pytest
+
+from adapters.bootstrap import Parts
+from adapters.mail.catcher import caught, deliveries
+from tests.domain.application import happened as h
+from tests.projections.log import Log
+from tests.workers.lives_told import online_only, submitted
+from workers.notify import QUEUEING, send_next
+
+RECEIVED = (submitted(), h.paid(), h.received)
+NOTES = "SELECT * FROM notifications ORDER BY position"
+BACK_TO_THE_START = "UPDATE positions SET position = 0, applied = 0"
+NOW_DUE = "UPDATE notifications SET due_at = clock_timestamp()"
+UNKNOWN = "UPDATE notifications SET template = 'unheard-1' WHERE position = 3"
+NEVER_SENT = "the applicant gave no e-mail address"
+
+
+async def tell(log: Log, parts: Parts) -> None:
+    """Queue what there is to tell, and send all of it that is due."""
+    async with log.connection() as connection:
+        while await QUEUEING.step(parts, connection):
+            pass
+        while await send_next(parts, connection):
+            pass
+
+
+async def noted(log: Log) -> list[tuple[str, int, str]]:
+    return [(row["state"], row["attempts"], row["error"]) for row in await log.ask(NOTES)]
+
+
+@asynccontextmanager
+async def hanging() -> AsyncIterator[tuple[int, asyncio.Event]]:
+    """A mail server that takes the connection and says nothing; the event tells of the first."""
+    asked = asyncio.Event()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(listen, "127.0.0.1", 0) as server:
+        yield server.sockets[0].getsockname()[1], asked
+
+
+async def test_what_happened_is_told_in_one_mail(log, mailing, mails) -> None:
+    await log.record(uuid4(), *RECEIVED)
+    await tell(log, mailing)
+    (row,), (mail,) = await log.ask(NOTES), caught(mails)
+    assert (row["state"], row["attempts"]) == ("sent", 1)
+    assert str(row["notification_id"]) in mail["Message-ID"]
+
+
+async def test_a_notifier_that_begins_again_tells_nothing_twice(log, mailing, mails) -> None:
+    await log.record(uuid4(), *RECEIVED)
+    for _ in range(3):
+        await tell(log, mailing)
+        await log.do(BACK_TO_THE_START)
+    assert list(deliveries(mails).values()) == [1]
+
+
+async def test_online_only_is_never_called_to_the_counter(log, mailing, mails) -> None:
+    await log.record(uuid4(), online_only(), *RECEIVED[1:], h.claimed, h.approved, h.issued_online)
+    await tell(log, mailing)
+    assert [row["template"] for row in await log.ask(NOTES)] == [
+        "received-1",
+        "online-only-issued-1",
+    ]
+    assert not any("abholen" in mail.get_content() for mail in caught(mails))
+
+
+async def test_while_nobody_answers_it_waits_longer_and_longer(log, parts) -> None:
+    await log.record(uuid4(), *RECEIVED)
+    pauses = []
+    for _ in range(3):
+        await tell(log, parts)
+        (row,) = await log.ask("SELECT due_at - clock_timestamp() AS pause FROM notifications")
+        pauses.append(round(row["pause"].total_seconds()))
+        await log.do(NOW_DUE)
+    assert pauses == [2, 4, 8]
+    assert await noted(log) == [("queued", 3, "MailServerUnavailable")]
+
+
+async def test_what_waited_is_sent_once_the_server_answers(log, parts, mailing, mails) -> None:
+    await log.record(uuid4(), *RECEIVED)
+    await tell(log, parts)
+    await log.do(NOW_DUE)
+    await tell(log, mailing)
+    assert await noted(log) == [("sent", 2, "")]
+    assert len(caught(mails)) == 1
+
+
+@pytest.mark.parametrize(
+    ("email", "note"),
+    [
+        ("eva@busy.invalid", ("queued", 1, "MailServerUnavailable")),
+        ("eva@refused.invalid", ("failed", 1, "SMTP 550")),
+        (None, ("failed", 1, NEVER_SENT)),
+    ],
+)
+async def test_what_cannot_be_sent_is_noted_and_others_are_sent(
+    log, mailing, mails, email, note
+) -> None:
+    await log.record(uuid4(), submitted(email=email), *RECEIVED[1:])
+    await log.record(uuid4(), *RECEIVED)
+    await tell(log, mailing)
+    assert await noted(log) == [note, ("sent", 1, "")]
+
+
+async def test_a_letter_that_cannot_be_written_holds_up_no_other(log, parts, mailing) -> None:
+    await log.record(uuid4(), *RECEIVED)
+    await log.record(uuid4(), *RECEIVED)
+    await tell(log, parts)
+    await log.do(UNKNOWN, NOW_DUE)
+    await tell(log, mailing)
+    assert await noted(log) == [("queued", 2, "TemplateNotFound"), ("sent", 2, "")]
+
+
+async def test_a_sender_that_dies_gives_its_mail_back_at_once(log, parts, mailing, mails) -> None:
+    await log.record(uuid4(), *RECEIVED)
+    await tell(log, parts)
+    await log.do(NOW_DUE)
+    async with hanging() as (port, asked), log.connection() as dying:
+        stuck = replace(parts, mail=replace(parts.mail, port=port))
+        sending = asyncio.create_task(send_next(stuck, dying))
+        await asked.wait()
+        await tell(log, mailing)
+        assert caught(mails) == []  # it is in somebody's hands
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+    await tell(log, mailing)
+    assert [state for state, _, _ in await noted(log)] == ["sent"]
+    assert len(caught(mails)) == 1
+
+
+async def test_two_senders_do_not_send_the_same_mail(log, parts, mailing, mails) -> None:
+    streams: list[UUID] = [uuid4() for _ in range(10)]
+    await log.record_all([(stream, event) for stream in streams for event in RECEIVED])
+    await tell(log, parts)
+    await log.do(NOW_DUE)
+    await asyncio.gather(*(tell(log, mailing) for _ in range(3)))
+    assert list(deliveries(mails).values()) == [1] * len(streams)

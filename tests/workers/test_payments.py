@@ -1,0 +1,143 @@
+"""Open payments are asked for until they are settled; a platform that is down delays only."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from adapters.bootstrap import Parts, open_parts
+from adapters.free_port import free_port
+from adapters.payments.checkout import Fee
+from adapters.settings import Settings
+from api.sandbox.payment_platform import create_payment_platform
+from domain.payment.events import PaymentOpened
+from domain.payment.state import PaymentStatus
+from projections.open_payments import OPEN_PAYMENTS
+from tests.adapters.event_store.proposals import metadata
+from tests.domain.application.facts import GELSENKIRCHEN, NOW
+from tests.serving import serve
+from tests.workers.supervised import supervised, until
+from workers import payments
+from workers.payments import POLLER, settle
+from workers.project import projecting
+
+PAID = {"action": "pay", "method": "PAYPAL"}
+FEE = Fee(application_id=uuid4(), municipality=GELSENKIRCHEN, service="library-card", cents=2000)
+BEATS = "SELECT beat_at FROM heartbeats WHERE runner = 'payment-poller'"
+
+
+@dataclass
+class Platform:
+    """A payment platform that may be down."""
+
+    folder: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @asynccontextmanager
+    async def up(self) -> AsyncIterator[None]:
+        app, accounts = FastAPI(), [("gelsenkirchen", "stadtbibliothek")]
+        app.include_router(create_payment_platform(self.folder, self.url, accounts))
+        async with serve(app, socket.create_server(("127.0.0.1", self.port))):
+            yield
+
+    async def press(self, page: str) -> None:
+        async with httpx.AsyncClient() as browser:
+            assert (await browser.post(page, data=PAID)).is_redirect
+
+
+@pytest.fixture
+def platform(tmp_path) -> Platform:
+    return Platform(tmp_path, free_port(0))
+
+
+@pytest.fixture
+async def paying(platform, tmp_path, database_url) -> AsyncIterator[Parts]:
+    settings = Settings(home=tmp_path, payment_url=platform.url, payment_poll_seconds=0.05)
+    async with open_parts(settings, database_url) as parts:
+        yield parts
+
+
+async def paid_on(platform: Platform, parts: Parts) -> UUID:
+    """The applicant has paid, and the browser never came back."""
+    async with platform.up():
+        payment_id, payment = await parts.checkout.begin(FEE, metadata(), NOW)
+        await platform.press(payment.redirect_url)
+    return payment_id
+
+
+async def status(parts: Parts, payment_id: UUID) -> PaymentStatus:
+    return (await parts.checkout.find(payment_id)).status
+
+
+async def test_while_the_platform_is_down_a_payment_stays_open(platform, paying) -> None:
+    payment_id = await paid_on(platform, paying)
+    await settle(paying, payment_id)
+    assert await status(paying, payment_id) is PaymentStatus.OPEN
+
+
+async def test_once_it_is_up_the_payment_is_settled_by_itself(platform, paying) -> None:
+    payment_id = await paid_on(platform, paying)
+
+    async def is_paid() -> bool:
+        return await status(paying, payment_id) is PaymentStatus.SUCCEEDED
+
+    async with supervised(paying, projecting(OPEN_PAYMENTS), POLLER):
+        await asyncio.sleep(0.3)  # in vain
+        async with platform.up():
+            await until(is_paid)
+
+
+async def test_a_payment_that_nobody_can_ask_for_holds_up_no_other(platform, paying, log) -> None:
+    lost = PaymentOpened(
+        application_id=uuid4(),
+        municipality="05999999",
+        transaction_id="t-1",
+        redirect_url="",
+        opened_at=NOW,
+    )
+    await log.record(uuid4(), lost)
+    payment_id = await paid_on(platform, paying)
+
+    async def is_paid() -> bool:
+        return await status(paying, payment_id) is PaymentStatus.SUCCEEDED
+
+    async with supervised(paying, projecting(OPEN_PAYMENTS), POLLER), platform.up():
+        await until(is_paid)
+
+
+async def test_a_platform_that_never_answers_is_not_waited_for(
+    platform, paying, monkeypatch
+) -> None:
+    monkeypatch.setattr(payments, "SETTLE_SECONDS", 0.2)
+    payment_id = await paid_on(platform, paying)
+    with socket.create_server(("127.0.0.1", platform.port)):
+        async with asyncio.timeout(5):
+            await settle(paying, payment_id)
+    assert await status(paying, payment_id) is PaymentStatus.OPEN
+
+
+async def test_it_is_seen_to_be_alive_between_two_rounds(paying, log, monkeypatch) -> None:
+    monkeypatch.setattr(payments, "BEAT_SECONDS", 0.05)
+    monkeypatch.setattr("workers.supervision.BEAT_SECONDS", 0.05)
+    monkeypatch.setattr(paying.settings, "payment_poll_seconds", 1000)
+
+    async with supervised(paying, POLLER):
+        await until(partial(log.ask, BEATS))
+        (first,) = await log.ask(BEATS)
+
+        async def beats_again() -> bool:
+            return await log.ask(BEATS) != [first]
+
+        await until(beats_again)

@@ -1,0 +1,118 @@
+"""A runner that fails is started again, one that hangs is seen, and neither stops another."""
+
+import asyncio
+import time
+from functools import partial
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from adapters.runner_names import RUNNER_NAMES
+from adapters.settings import Settings
+from api.app import create_app
+from projections.worklist import WORKLIST
+from tests.domain.application import happened as h
+from tests.domain.application.asked import submit
+from tests.serving import serve
+from tests.workers.supervised import supervised, until
+from workers.project import projecting
+from workers.supervision import Runner, Tools
+
+HEARTBEATS = "SELECT * FROM heartbeats WHERE runner = %s"
+GROW_OLD = "UPDATE heartbeats SET beat_at = beat_at - interval '31 seconds'"
+CUT_ALL = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
+class Failing:
+    """Fails as often as it is started."""
+
+    def __init__(self) -> None:
+        self.starts: list[float] = []
+        self.runner = Runner("failing", self.run)
+
+    async def run(self, _: Tools) -> None:
+        self.starts.append(time.monotonic())
+        message = "Eva Muster, born in 1990"
+        raise RuntimeError(message)
+
+    async def was_started_again(self) -> bool:
+        return len(self.starts) > 3
+
+
+async def steadily(tools: Tools) -> None:
+    while True:
+        await tools.pulse.beat()
+        await asyncio.sleep(0.01)
+
+
+async def hang(tools: Tools) -> None:
+    await tools.pulse.beat()
+    await asyncio.Event().wait()
+
+
+@pytest.fixture
+def failing() -> Failing:
+    return Failing()
+
+
+async def test_a_failing_runner_is_started_again_after_longer_and_longer_pauses(
+    parts, failing
+) -> None:
+    async with supervised(parts, failing.runner):
+        await until(failing.was_started_again)
+    first, second, third, fourth = failing.starts[:4]
+    assert 0.1 <= second - first < third - second < fourth - third
+
+
+async def test_a_failing_runner_stops_no_other(parts, log, failing) -> None:
+    async with supervised(parts, failing.runner, projecting(WORKLIST)):
+        await until(failing.was_started_again)
+        await log.record(uuid4(), h.submitted(submit))
+        await until(partial(log.rows, WORKLIST))
+
+
+async def test_that_it_fails_is_noted_and_what_it_said_is_not(parts, log, failing, capsys) -> None:
+    async with supervised(parts, failing.runner):
+        await until(failing.was_started_again)
+    (row,) = await log.ask(HEARTBEATS, "failing")
+    assert (row["state"], row["detail"]) == ("restarting", "RuntimeError")
+    assert "Eva" not in "".join(capsys.readouterr())
+
+
+async def test_a_runner_whose_connections_are_lost_goes_on(parts, log) -> None:
+    async with supervised(parts, projecting(WORKLIST)):
+        await until(partial(log.ask, HEARTBEATS, WORKLIST.name))
+        await log.ask(CUT_ALL)
+        await log.record(uuid4(), h.submitted(submit))
+        await until(partial(log.rows, WORKLIST))
+
+
+async def test_a_runner_that_hangs_is_seen_to_be_dead_and_the_others_alive(
+    parts, log, database_url, tmp_path
+) -> None:
+    names = [name for name in RUNNER_NAMES if name != "mail-sender"]
+    steady = [Runner(name, steadily) for name in names]
+    async with (
+        serve(create_app(Settings(home=tmp_path), database_url)) as api,
+        supervised(parts, *steady, Runner("mail-sender", hang)),
+        httpx.AsyncClient(base_url=api) as http,
+    ):
+        await until(partial(is_ready, http))
+        await log.do(GROW_OLD)
+        await until(partial(are_alive, http, names))
+        answer = await http.get("/readyz")
+    assert (answer.status_code, dead_in(answer)) == (503, ["mail-sender"])
+
+
+async def is_ready(http: httpx.AsyncClient) -> bool:
+    return (await http.get("/readyz")).is_success
+
+
+async def are_alive(http: httpx.AsyncClient, names: list[str]) -> bool:
+    return not set(names) & set(dead_in(await http.get("/readyz")))
+
+
+def dead_in(answer: httpx.Response) -> list[str]:
+    return [runner["runner"] for runner in answer.json()["runners"] if not runner["alive"]]
