@@ -23,7 +23,7 @@ from workers.stopping import Stop
 READY_WITHIN_SECONDS = 60
 HOPELESS_DEATHS = 3
 LOOK_AFTER_SECONDS = 0.2
-SMTP_PORT, SANDBOX_AFTER_API = 1025, 1
+SANDBOX_AFTER_API = 1
 
 
 log = structlog.get_logger()
@@ -88,7 +88,7 @@ def _choose(settings: Settings, url: str) -> Addresses:
         database=url,
         api=f"http://127.0.0.1:{api}",
         sandbox=f"http://127.0.0.1:{sandbox}",
-        smtp_port=str(free_port(SMTP_PORT)),
+        smtp_port=str(free_port(settings.smtp_port)),
         logs=str(settings.home / "logs"),
     )
 

@@ -25,7 +25,7 @@ class Stop:
         for number in SIGNALS:
             # Under nohup a closed terminal shall not end us.
             if signal.getsignal(number) is not signal.SIG_IGN:
-                signal.signal(number, stop._hear)  # noqa: SLF001 -- it is our own
+                signal.signal(number, stop._hear)
         return stop
 
     def interrupts(self, task: Callable[[], None]) -> None:

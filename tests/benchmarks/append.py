@@ -20,7 +20,7 @@ from tests.benchmarks.server import Bench
 
 CLERK = ActorStamp("pseudonym-1", "clerk", "05513000")
 AMOUNT = {1: 6_000, 32: 40_000, 128: 60_000}
-LIBRARY_AMOUNT = 2_000
+LIBRARY_AMOUNT = 1_500
 PGBENCH_CLIENTS = 32
 
 

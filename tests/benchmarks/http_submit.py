@@ -15,7 +15,7 @@ PATH = "/api/v1/applications"
 BODY = msgspec.json.encode(BEN).decode()
 # A person signs in, reads, submits, pays and looks again: a new token every ten requests or so.
 REQUESTS_A_TOKEN = 10
-REQUESTS = {1: 1_500, 8: 4_000, 32: 6_000}
+REQUESTS = {1: 1_000, 8: 2_500, 32: 4_000}
 
 
 def http_submit(bench: Bench, connections: int) -> list[Figure]:

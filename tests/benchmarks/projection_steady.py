@@ -15,7 +15,7 @@ from tests.benchmarks.measure import Timing, median_run
 from tests.benchmarks.server import Bench
 
 APPLICATIONS = 4_000
-LIBRARY_EVENTS = 3_000
+LIBRARY_EVENTS = 2_000
 PATIENCE_SECONDS = 120
 
 
