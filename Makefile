@@ -29,7 +29,7 @@ run: $(VENV)/.run
 	@$(BIN)/python -m amtsweg run $(ARGS)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -47,12 +47,12 @@ def serve(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on.")] = None,
 ) -> None:
     """Serve the HTTP API."""
-    from adapters.postgres.finding import database
+    from adapters.postgres.schema import prepared_database
     from api import serving
     from api.app import create_app
     from api.sandbox.loopback import require_real_issuers
 
-    with _settings() as settings, database(settings) as url:
+    with _settings() as settings, prepared_database(settings) as url:
         bind = host or settings.host
         require_real_issuers(settings, bind)
         server = serving.listen(bind, settings.port if port is None else port)
@@ -66,10 +66,10 @@ def work(
     ] = None,
 ) -> None:
     """Run the workers, all of them or those named."""
-    from adapters.postgres.finding import database
+    from adapters.postgres.schema import prepared_database
     from workers.work import work_until_told
 
-    with _settings() as settings, database(settings) as url:
+    with _settings() as settings, prepared_database(settings) as url:
         work_until_told(settings, url, names or [])
 
 

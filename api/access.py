@@ -11,6 +11,16 @@ def require_access(actor: Actor, application: Application) -> None:
         raise NotFound
 
 
+def require_applicant(actor: Actor, application: Application) -> None:
+    """Raise NotFound unless they may speak for the applicant.
+
+    For what was taken in at the counter, by phone or by post, a clerk of the town does.
+    """
+    require_access(actor, application)
+    if actor.role is Role.CLERK and application.account is not None:
+        raise NotFound
+
+
 def _may_touch(actor: Actor, application: Application) -> bool:
     if actor.role is Role.CITIZEN:
         return application.account == actor.subject

@@ -1,13 +1,21 @@
 """Answers are checked against the form of the definition that is in force for them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.catalogue.catalogue import Catalogue
+from adapters.catalogue.facts import FACTS
 from adapters.catalogue.form import check
 from api.refusals import FieldProblem, FormHasProblems
 from domain.application.events import ApplicationEvent, ApplicationSubmitted, CorrectionAnswered
 from domain.service.definition import ServiceDefinition, age_on
+
+
+def require_no_facts(answers: Mapping[str, Any], place: str) -> None:
+    """The service itself says how old somebody is and which variant they chose."""
+    told = [FieldProblem(f"{place}/{name}", "leave this out") for name in FACTS if name in answers]
+    if told:
+        raise FormHasProblems(told)
 
 
 def require_sound_answers(
@@ -19,6 +27,17 @@ def require_sound_answers(
         raise FormHasProblems([FieldProblem(f"{place}{p.pointer}", p.message) for p in problems])
 
 
+def answers_of(history: Iterable[ApplicationEvent]) -> dict[str, Any]:
+    """Return what was answered at first, with what the applicant corrected since."""
+    answers: dict[str, Any] = {}
+    for event in history:
+        if isinstance(event, ApplicationSubmitted):
+            answers |= event.answers
+        elif isinstance(event, CorrectionAnswered):
+            answers |= event.changes
+    return answers
+
+
 def require_sound_changes(
     catalogue: Catalogue, history: list[ApplicationEvent], changes: Mapping[str, Any]
 ) -> None:
@@ -26,12 +45,9 @@ def require_sound_changes(
     submitted = next((e for e in history if isinstance(e, ApplicationSubmitted)), None)
     if submitted is None or not changes:
         return
-    answers = dict(submitted.answers)
-    for event in history:
-        if isinstance(event, CorrectionAnswered):
-            answers |= event.changes
+    require_no_facts(changes, "/changes")
     facts = {
-        **answers,
+        **answers_of(history),
         **changes,
         "variant": submitted.variant,
         "age": age_on(submitted.legal_day, submitted.applicant.birth_date),

@@ -9,10 +9,10 @@ from psycopg.rows import dict_row
 from pydantic import BaseModel
 
 from adapters.identity.actor import Role
-from api.access import require_access
+from api.access import require_access, require_applicant
 from api.answers import require_sound_changes
 from api.bodies import AnswerBody, OptionalReasonBody
-from api.desk import Citizen, DeskOf, Insider
+from api.desk import Applicant, Citizen, DeskOf, Insider
 from api.views import ApplicationView, CommandAnswer, application_view
 from api.waiting import After, wait_for
 from domain.application.commands import AnswerCorrection, WithdrawApplication
@@ -78,20 +78,21 @@ async def answer_correction(
     application_id: UUID,
     correction_id: UUID,
     body: AnswerBody,
-    citizen: Citizen,
+    applicant: Applicant,
     desk: DeskOf,
 ) -> CommandAnswer:
     """Answer a correction; the clock goes on. `changes` replaces answers of the form."""
-    case = await desk.case(citizen, application_id)
+    case = await desk.case(applicant, application_id)
+    require_applicant(applicant, case.state)
     require_sound_changes(desk.parts.catalogue, case.history, body.changes)
     return await desk.carry_out(
-        citizen,
+        applicant,
         application_id,
-        lambda now: AnswerCorrection(
+        AnswerCorrection(
             correction_id=correction_id,
             message=body.message,
             changes=body.changes,
-            now=now,
+            now=desk.now,
             calendar=case.calendar,
         ),
     )
@@ -99,9 +100,10 @@ async def answer_correction(
 
 @router.post("/{application_id}/withdrawal")
 async def withdraw(
-    application_id: UUID, body: OptionalReasonBody, citizen: Citizen, desk: DeskOf
+    application_id: UUID, body: OptionalReasonBody, applicant: Applicant, desk: DeskOf
 ) -> CommandAnswer:
     """Withdraw before the decision; a fee that was paid is due back."""
+    require_applicant(applicant, (await desk.case(applicant, application_id)).state)
     return await desk.carry_out(
-        citizen, application_id, lambda now: WithdrawApplication(reason=body.reason, now=now)
+        applicant, application_id, WithdrawApplication(reason=body.reason, now=desk.now)
     )

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/v1/applications/{application_id}", tags=["clerks
 async def claim(application_id: UUID, clerk: Clerk, desk: DeskOf) -> CommandAnswer:
     """Take an application in hand; to claim it again changes nothing."""
     return await desk.carry_out(
-        clerk, application_id, lambda now: c.ClaimApplication(clerk=clerk.subject, now=now)
+        clerk, application_id, c.ClaimApplication(clerk=clerk.subject, now=desk.now)
     )
 
 
@@ -26,7 +26,7 @@ async def claim(application_id: UUID, clerk: Clerk, desk: DeskOf) -> CommandAnsw
 async def release(application_id: UUID, clerk: Clerk, desk: DeskOf) -> CommandAnswer:
     """Give it back to the worklist."""
     return await desk.carry_out(
-        clerk, application_id, lambda now: c.ReleaseApplication(clerk=clerk.subject, now=now)
+        clerk, application_id, c.ReleaseApplication(clerk=clerk.subject, now=desk.now)
     )
 
 
@@ -42,11 +42,11 @@ async def request_correction(
     return await desk.carry_out(
         clerk,
         application_id,
-        lambda now: c.RequestCorrection(
+        c.RequestCorrection(
             correction_id=correction_id,
             message=body.message,
             clerk=clerk.subject,
-            now=now,
+            now=desk.now,
             calendar=case.calendar,
         ),
         if_match=True,
@@ -62,8 +62,8 @@ async def cancel_correction(
     return await desk.carry_out(
         clerk,
         application_id,
-        lambda now: c.CancelCorrection(
-            correction_id=correction_id, clerk=clerk.subject, now=now, calendar=case.calendar
+        c.CancelCorrection(
+            correction_id=correction_id, clerk=clerk.subject, now=desk.now, calendar=case.calendar
         ),
         if_match=True,
     )
@@ -75,7 +75,7 @@ async def approve(application_id: UUID, clerk: Clerk, desk: DeskOf) -> CommandAn
     return await desk.carry_out(
         clerk,
         application_id,
-        lambda now: c.ApproveApplication(clerk=clerk.subject, now=now),
+        c.ApproveApplication(clerk=clerk.subject, now=desk.now),
         if_match=True,
     )
 
@@ -88,7 +88,7 @@ async def reject(
     return await desk.carry_out(
         clerk,
         application_id,
-        lambda now: c.RejectApplication(reason=body.reason, clerk=clerk.subject, now=now),
+        c.RejectApplication(reason=body.reason, clerk=clerk.subject, now=desk.now),
         if_match=True,
     )
 
@@ -101,8 +101,8 @@ async def forward(
     return await desk.carry_out(
         clerk,
         application_id,
-        lambda now: c.ForwardApplication(
-            to_office=body.to_office, reason=body.reason, clerk=clerk.subject, now=now
+        c.ForwardApplication(
+            to_office=body.to_office, reason=body.reason, clerk=clerk.subject, now=desk.now
         ),
         if_match=True,
     )
@@ -116,9 +116,7 @@ async def ready_for_pickup(
     return await desk.carry_out(
         clerk,
         application_id,
-        lambda now: c.MarkReadyForPickup(
-            clerk=clerk.subject, card_number=body.card_number, now=now
-        ),
+        c.MarkReadyForPickup(clerk=clerk.subject, card_number=body.card_number, now=desk.now),
         if_match=True,
     )
 
@@ -129,7 +127,7 @@ async def hand_out(application_id: UUID, clerk: Clerk, desk: DeskOf) -> CommandA
     return await desk.carry_out(
         clerk,
         application_id,
-        lambda now: c.HandOut(clerk=clerk.subject, now=now),
+        c.HandOut(clerk=clerk.subject, now=desk.now),
         if_match=True,
     )
 
@@ -140,7 +138,7 @@ async def dispatch(application_id: UUID, clerk: Clerk, desk: DeskOf) -> CommandA
     return await desk.carry_out(
         clerk,
         application_id,
-        lambda now: c.DispatchResult(clerk=clerk.subject, now=now),
+        c.DispatchResult(clerk=clerk.subject, now=desk.now),
         if_match=True,
     )
 
@@ -154,8 +152,8 @@ async def reopen(
     return await desk.carry_out(
         clerk,
         application_id,
-        lambda now: c.ReopenApplication(
-            reason=body.reason, clerk=clerk.subject, now=now, calendar=case.calendar
+        c.ReopenApplication(
+            reason=body.reason, clerk=clerk.subject, now=desk.now, calendar=case.calendar
         ),
         if_match=True,
     )

@@ -1,6 +1,5 @@
 """Where a request becomes a command: who asks, may they, did they ask before."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
@@ -59,14 +58,14 @@ class Desk:
         self,
         actor: Actor,
         application_id: UUID,
-        build: Callable[[datetime], ApplicationCommand],
+        command: ApplicationCommand,
         *,
         if_match: bool = False,
     ) -> CommandAnswer:
-        """Carry out what `build` makes of the moment; `if_match`: only on what was last seen."""
+        """`if_match`: only on what the asker saw last."""
         order = Order(
             stream_id=application_id,
-            command=build(self.now),
+            command=command,
             metadata=metadata(self.request, actor, key_needed=False),
             fingerprint=fingerprint(self.request, await self.request.body()),
             seen_version=seen_version(self.request, needed=if_match),

@@ -60,11 +60,11 @@ async def take_at_counter(
     return await desk.carry_out(
         clerk,
         application_id,
-        lambda now: TakeFeeAtCounter(
+        TakeFeeAtCounter(
             payment_id=derived_id(application_id, clerk.subject, key),
             method=body.method,
             receipt=body.receipt,
-            now=now,
+            now=desk.now,
             calendar=case.calendar,
         ),
     )

@@ -1,6 +1,5 @@
 """Uploading a proof, and handing it to those who may see it."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,15 +8,15 @@ from fastapi import APIRouter, Header, Path, Response, status
 
 from adapters.event_store.office import Order
 from adapters.ids import derived_id
-from adapters.proofs.files import Content, receive
-from api.access import require_access
+from adapters.proofs.files import receive
+from api.access import require_access, require_applicant
 from api.desk import Applicant, DeskOf, Insider
 from api.envelope import fingerprint, metadata
 from api.refusals import NotFound
 from api.views import CommandAnswer
 from domain.application.commands import UploadProof
 from domain.application.decisions import APPLICATION
-from domain.application.events import ProofUploaded
+from domain.application.events import ProofRefused, ProofUploaded
 from domain.application.state import ProofState
 
 router = APIRouter(prefix="/api/v1/applications/{application_id}/proofs", tags=["proofs"])
@@ -41,7 +40,20 @@ async def upload(
     """Upload a PDF, JPEG or PNG of at most 10 MB as the body; it is looked into before use."""
     case = await desk.case(applicant, application_id)
     content = await receive(desk.request.stream())
-    command = _upload(application_id, kind, content, x_file_name, desk.now)
+    require_applicant(applicant, case.state)
+    tries = sum(isinstance(event, ProofRefused) for event in case.history)
+    proof_id = derived_id(application_id, kind, content.sha256, tries)
+    command = UploadProof(
+        # The same content again is the same proof, unless a proof was refused in between.
+        proof_id=proof_id,
+        kind=kind,
+        sha256=content.sha256,
+        media_type=content.media_type,
+        size=len(content.body),
+        file_name=x_file_name,
+        file=f"{application_id}/{proof_id}",
+        now=desk.now,
+    )
     order = Order(
         stream_id=application_id,
         command=command,
@@ -55,23 +67,6 @@ async def upload(
         # The file first: an event must never name a file that is not there.
         await desk.parts.files.keep(command.file, content.body)
     return desk.answer(await desk.parts.office.carry_out(APPLICATION, order))
-
-
-def _upload(
-    application_id: UUID, kind: str, content: Content, file_name: str, now: datetime
-) -> UploadProof:
-    """The same content again is the same proof, and the same file."""
-    proof_id = derived_id(application_id, kind, content.sha256)
-    return UploadProof(
-        proof_id=proof_id,
-        kind=kind,
-        sha256=content.sha256,
-        media_type=content.media_type,
-        size=len(content.body),
-        file_name=file_name,
-        file=f"{application_id}/{proof_id}",
-        now=now,
-    )
 
 
 @router.get("/{proof_id}", response_class=Response)

@@ -8,18 +8,22 @@ from fastapi import APIRouter, status
 
 from adapters.bootstrap import Parts
 from adapters.catalogue.calendar import working_calendar
-from adapters.event_store.office import Order
+from adapters.catalogue.errors import CatalogueRefused
+from adapters.event_store.office import Done, Order
+from adapters.event_store.recorded import Metadata
 from adapters.identity.actor import Actor, Role
 from adapters.ids import new_id
-from api.answers import require_sound_answers
+from api.answers import require_no_facts, require_sound_answers
 from api.bodies import SubmissionBody
-from api.desk import Applicant, DeskOf
-from api.envelope import fingerprint, idempotency_key, metadata
-from api.refusals import ChannelNotAllowed, FieldProblem, FormHasProblems, NotFound
+from api.desk import Applicant, Desk, DeskOf
+from api.envelope import fingerprint, metadata
+from api.refusals import BadRequest, ChannelNotAllowed, FieldProblem, FormHasProblems, NotFound
 from api.views import CommandAnswer
 from domain.application import events as e
 from domain.application.commands import SubmitApplication
 from domain.application.decisions import APPLICATION
+from domain.application.state import Application
+from domain.errors import Refused
 from domain.municipality.municipality import Municipality
 from domain.rules import TrustLevel
 from domain.service.assessment import assess
@@ -34,20 +38,35 @@ router = APIRouter(prefix="/api/v1/applications", tags=["applicants"])
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def submit(body: SubmissionBody, applicant: Applicant, desk: DeskOf) -> CommandAnswer:
-    """Submit an application. Needs `Idempotency-Key`; the same key is one application for ever."""
-    # A portal's own number for the submission is the better key: it survives the portal's retries.
-    idempotency_key(desk.request, needed=True)
+    """Submit an application; the same key is one application for ever.
+
+    Needs `Idempotency-Key`, or a `source`: a portal's own number is the better key.
+    """
     key = f"{body.source.portal}\x1f{body.source.submission_id}" if body.source else None
-    order = Order(
-        stream_id=new_id(),
-        begins=True,
-        command=submission(desk.parts, body, applicant, desk.now),
-        metadata=metadata(desk.request, applicant, key_needed=True, key=key),
-        fingerprint=fingerprint(desk.request, await desk.request.body()),
-    )
-    answer = desk.answer(await desk.parts.office.carry_out(APPLICATION, order))
+    stamped = metadata(desk.request, applicant, key_needed=True, key=key)
+    printed = fingerprint(desk.request, await desk.request.body())
+    done = await _submit(desk, body, applicant, stamped, printed)
+    answer = desk.answer(done)
     desk.response.headers["Location"] = f"/api/v1/applications/{answer.application_id}"
     return answer
+
+
+async def _submit(
+    desk: Desk, body: SubmissionBody, applicant: Actor, stamped: Metadata, printed: bytes
+) -> Done[Application]:
+    """A retry gets its first answer, whatever form, tariff and clock say by now."""
+    office = desk.parts.office
+    try:
+        command = submission(desk.parts, body, applicant, desk.now)
+    except (BadRequest, CatalogueRefused, Refused):
+        before = await office.first_answer(APPLICATION, stamped.command_id, printed)
+        if before is None:
+            raise
+        return before
+    order = Order(
+        stream_id=new_id(), begins=True, command=command, metadata=stamped, fingerprint=printed
+    )
+    return await office.carry_out(APPLICATION, order)
 
 
 def submission(
@@ -114,6 +133,7 @@ def _checked_facts(
     if body.variant not in definition.variants:
         known = ", ".join(definition.variants)
         raise FormHasProblems([FieldProblem("/variant", f"choose one of: {known}")])
+    require_no_facts(body.answers, "/answers")
     facts = {**body.answers, "variant": body.variant, "age": age_on(today, born)}
     require_sound_answers(definition, facts, body.applicant.language, "/answers")
     return facts

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from adapters.event_store.office import Done
 from adapters.event_store.recorded import Recorded
+from api.answers import answers_of
 from domain.application import events as e
 from domain.application.decisions import APPLICATION
 from domain.application.state import Application
@@ -113,7 +114,7 @@ def _standing(stream_id: UUID, version: int, position: int, state: Application) 
             due=state.fee_due,
         ),
         "open_correction": state.open_correction,
-        "due_on": None if state.open_correction else state.due_on,
+        "due_on": state.due_on if state.clock_runs else None,
         "claimed_by": state.claimed_by,
     }
 
@@ -125,7 +126,7 @@ def application_view(history: Sequence[Recorded]) -> ApplicationView:
     return ApplicationView(
         **_standing(last.stream_id, last.version, last.position, state),
         **_submission(submitted),
-        answers=_answers(history),
+        answers=answers_of(recorded.event for recorded in history),
         branch=state.branch,
         card_number=state.card_number,
         entitlements=_entitlements(history),
@@ -133,7 +134,7 @@ def application_view(history: Sequence[Recorded]) -> ApplicationView:
             ProofView(proof_id=key, kind=p.kind, state=p.state, sha256=p.sha256)
             for key, p in state.proofs.items()
         ],
-        corrections=_corrections(history),
+        corrections=_corrections(history, state),
         received_at=_received_at(history),
         derivation=_derivation(history),
     )
@@ -153,19 +154,15 @@ def _submission(submitted: e.ApplicationSubmitted) -> dict[str, Any]:
     }
 
 
-def _answers(history: Sequence[Recorded]) -> dict[str, Any]:
-    """Return what was answered at first, with what the applicant corrected since."""
-    answers = dict(history[0].event.answers)
-    for recorded in history:
-        if isinstance(recorded.event, e.CorrectionAnswered):
-            answers |= recorded.event.changes
-    return answers
-
-
 def _entitlements(history: Sequence[Recorded]) -> list[str]:
-    issued = (e.ApplicationReadyForPickup, e.OnlineOnlyIssued)
-    found = [r.event.entitlements for r in history if isinstance(r.event, issued)]
-    return list(found[-1]) if found else []
+    """Return what the card in hand opens: nothing once the case was taken up again."""
+    found: tuple[str, ...] = ()
+    for event in (recorded.event for recorded in history):
+        if isinstance(event, e.ApplicationReadyForPickup | e.OnlineOnlyIssued):
+            found = event.entitlements
+        elif isinstance(event, e.ApplicationReopened):
+            found = ()
+    return list(found)
 
 
 def _received_at(history: Sequence[Recorded]) -> datetime | None:
@@ -181,7 +178,7 @@ def _derivation(history: Sequence[Recorded]) -> list[DeadlineStepView]:
     return [DeadlineStepView(**msgspec.to_builtins(step)) for step in (steps[-1] if steps else ())]
 
 
-def _corrections(history: Sequence[Recorded]) -> list[CorrectionView]:
+def _corrections(history: Sequence[Recorded], state: Application) -> list[CorrectionView]:
     corrections: dict[UUID, CorrectionView] = {}
     for event in (recorded.event for recorded in history):
         if isinstance(event, e.CorrectionRequested):
@@ -195,6 +192,9 @@ def _corrections(history: Sequence[Recorded]) -> list[CorrectionView]:
             corrections[event.correction_id].state = "answered"
         elif isinstance(event, e.CorrectionCancelled):
             corrections[event.correction_id].state = "cancelled"
+    for correction in corrections.values():
+        if correction.state == "open" and correction.correction_id != state.open_correction:
+            correction.state = "closed"
     return list(corrections.values())
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from domain.payment.events import PaymentRequested
+from domain.payment.events import PaymentCancelled, PaymentFailed, PaymentRequested
 from projections.applications_per_day import APPLICATIONS_PER_DAY
 from projections.my_applications import MY_APPLICATIONS
 from projections.open_payments import OPEN_PAYMENTS
@@ -19,5 +19,7 @@ PROJECTIONS: tuple[Projection, ...] = (
 )
 
 NOT_SHOWN: Mapping[type, str] = {
+    PaymentCancelled: "money may still come late, so the platform is asked as before",
+    PaymentFailed: "money may still come late, so the platform is asked as before",
     PaymentRequested: "the platform does not know of it yet, so there is nothing to ask for",
 }

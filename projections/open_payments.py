@@ -1,4 +1,4 @@
-"""Payments begun at a platform whose outcome is not known yet: to be asked for."""
+"""Payments begun at a platform that may still bring money: to be asked for, also once in vain."""
 
 from domain.payment import events as e
 from projections.projection import Projection
@@ -24,7 +24,5 @@ OPEN_PAYMENTS = Projection(
                 %(opened_at)s)
         """,
         e.PaymentSucceeded: _SETTLED,
-        e.PaymentCancelled: _SETTLED,
-        e.PaymentFailed: _SETTLED,
     },
 )

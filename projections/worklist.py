@@ -12,7 +12,8 @@ def _set(assignments: str) -> str:
 
 
 def _ended(status: str) -> str:
-    return _set(f"status = '{status}', waiting = false, claimed_by = NULL, correction = 'none'")
+    return _set(f"""status = '{status}', waiting = false, claimed_by = NULL, correction = 'none',
+        due_on = NULL""")
 
 
 _NOTED = "UPDATE worklist_v1 SET version = %(version)s WHERE application_id = %(stream_id)s"
@@ -70,7 +71,7 @@ WORKLIST = Projection(
         e.CorrectionRequested: _set("correction = 'open', due_on = NULL"),
         e.CorrectionAnswered: _set(f"correction = 'answered', {_CLOCK_GOES_ON}"),
         e.CorrectionCancelled: _set(f"correction = 'none', {_CLOCK_GOES_ON}"),
-        e.ApplicationApproved: _set("status = 'approved'"),
+        e.ApplicationApproved: _set("status = 'approved', due_on = NULL"),
         e.ApplicationReadyForPickup: _set("status = 'ready-for-pickup'"),
         e.ApplicationPickedUp: _ended("picked-up"),
         e.OnlineOnlyIssued: _ended("issued-online"),

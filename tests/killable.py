@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,6 +20,7 @@ from tests.processes import cut_the_power, kill, parent, process_writing_to, pro
 
 ROOT = Path(__file__).parent.parent
 WITHIN_SECONDS = 60
+ANOTHER = count(step=97)
 
 
 def until(look: Callable[[], Any], what: str, seconds: float = WITHIN_SECONDS) -> Any:
@@ -40,7 +42,7 @@ def tell(request: pytest.FixtureRequest, text: str) -> None:
 
 def low_ports() -> int:
     """Three in a row, below those that the system hands out to others while we are down."""
-    first = 20_000 + os.getpid() % 3_000 * 4
+    first = 20_000 + (os.getpid() + next(ANOTHER)) % 2_900 * 4
     free = (p for p in range(first, 32_000, 4) if all(map(_is_free, range(p, p + 3))))
     return next(free)
 
@@ -92,8 +94,8 @@ class Killable:
 
     def start(self) -> None:
         self.begin()
-        until(lambda: "is ready" in self.output or self._has_ended(), "it gets ready")
-        assert not self._has_ended(), self.output
+        until(lambda: "is ready" in self.output or self.has_ended(), "it gets ready")
+        assert not self.has_ended(), self.output
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -142,5 +144,5 @@ class Killable:
         except httpx.HTTPError:
             return False
 
-    def _has_ended(self) -> bool:
+    def has_ended(self) -> bool:
         return self.process is None or self.process.poll() is not None

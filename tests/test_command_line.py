@@ -44,7 +44,3 @@ def test_an_unknown_person_gets_no_token(amtsweg) -> None:
 def test_an_unknown_read_model_is_answered_with_those_there_are(amtsweg) -> None:
     sentence = amtsweg("rebuild", "nonsense").sentence
     assert all(name in sentence for name in ("nonsense", *(p.name for p in PROJECTIONS)))
-
-
-def test_an_unknown_runner_is_answered_with_those_there_are(amtsweg) -> None:
-    assert "notifier, mail-sender" in amtsweg("work", "nonsense").sentence

@@ -27,11 +27,24 @@ VICTIMS: Mapping[str, Callable[[Killable], None]] = {
 
 
 @pytest.fixture(scope="module")
-def tree(tmp_path_factory) -> Iterator[Killable]:
+def installation(tmp_path_factory) -> Iterator[Killable]:
     installation = Killable(tmp_path_factory.mktemp("healing"))
-    installation.start()
     yield installation
     installation.cut_the_power(Random(0))  # noqa: S311 -- its order guards nothing
+
+
+@pytest.fixture
+def tree(installation) -> Killable:
+    if installation.has_ended():
+        installation.start()
+    until(installation.is_ready, "it is ready")
+    return installation
+
+
+@pytest.fixture
+def ended(installation) -> Killable:
+    installation.cut_the_power(Random(0))  # noqa: S311 -- likewise
+    return installation
 
 
 def seconds_until_it_works(tree: Killable, name: str) -> float:
@@ -102,16 +115,17 @@ def test_told_to_stop_it_ends_cleanly_and_leaves_nothing_behind(tree, request) -
 @pytest.mark.parametrize(
     ("number", "moment"), [(signal.SIGINT, 0.0), (signal.SIGHUP, 1.0), (signal.SIGTERM, 3.0)]
 )
-def test_told_to_stop_in_the_midst_of_its_start_it_ends_as_cleanly(tree, number, moment) -> None:
-    tree.begin("--story")
-    until(lambda: listens_to(tree.process.pid, signal.SIGTERM), "it listens")
+def test_told_to_stop_in_the_midst_of_its_start_it_ends_as_cleanly(ended, number, moment) -> None:
+    ended.begin("--story")
+    until(lambda: listens_to(ended.process.pid, signal.SIGTERM), "it listens")
     time.sleep(moment)
-    code, _ = tree.stop(number)
-    assert (code, "Traceback" in tree.output) == (0, False)
-    until(lambda: not tree.processes(), "nothing is left", 3)
+    code, _ = ended.stop(number)
+    assert (code, "Traceback" in ended.output) == (0, False)
+    until(lambda: not ended.processes(), "nothing is left", 3)
 
 
-def test_commands_find_what_runs_and_no_longer_what_has_ended(tree) -> None:
-    assert not (tree.home / "running.json").exists()
-    assert tree.command("verify").returncode == 0
-    assert tree.processes() == set()
+def test_where_nothing_runs_a_command_starts_the_database_and_ends_it(ended) -> None:
+    assert not (ended.home / "running.json").exists()
+    assert ended.command("migrate").returncode == 0
+    assert ended.command("verify").returncode == 0
+    assert ended.processes() == set()

@@ -90,3 +90,7 @@ def is_shown(url: str) -> bool:
     with psycopg.connect(url) as connection:
         (count,) = connection.execute("SELECT count(*) FROM worklist_v1 WHERE waiting").fetchone()
     return bool(count)
+
+
+def test_an_unknown_runner_is_answered_with_those_there_are(amtsweg) -> None:
+    assert "notifier, mail-sender" in amtsweg("work", "nonsense").sentence

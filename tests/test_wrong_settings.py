@@ -60,7 +60,7 @@ def test_a_folder_that_cannot_be_made_is_said(amtsweg) -> None:
     assert "choose another folder" in sentence
 
 
-def test_a_port_in_use_is_said_at_once(amtsweg, taken) -> None:
-    sentence = amtsweg("serve", "--port", taken).sentence
+def test_a_port_in_use_is_said_at_once(amtsweg, database_url, taken) -> None:
+    sentence = amtsweg.at(database_url)("serve", "--port", taken).sentence
     assert sentence.startswith("Another program listens on this address")
     assert taken in sentence

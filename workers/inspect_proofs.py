@@ -1,13 +1,14 @@
 """Looks into every proof that was uploaded; until then it stays in quarantine."""
 
-import asyncio
 from datetime import UTC, datetime
 
 from adapters.bootstrap import Parts
 from adapters.catalogue.calendar import working_calendar
 from adapters.event_store.office import Order
 from adapters.event_store.recorded import Recorded
-from adapters.proofs.inspection import CHECKED_BY, fault
+from adapters.proofs.confined import confined_fault
+from adapters.proofs.errors import ProofFileMissing
+from adapters.proofs.inspection import CHECKED_BY
 from adapters.runner_names import PROOF_INSPECTION
 from domain.application.commands import Finding, RecordProofCheck
 from domain.application.decisions import APPLICATION
@@ -18,7 +19,9 @@ from workers.react import Connection, Reaction, because_of
 async def inspect(parts: Parts, _: Connection, recorded: Recorded) -> None:
     event: ProofUploaded = recorded.event
     body = await parts.files.read(event.file)
-    reason = "missing" if body is None else await asyncio.to_thread(fault, body, event.media_type)
+    if body is None:
+        raise ProofFileMissing(event.file)
+    reason = await confined_fault(body, event.media_type)
     state = APPLICATION.fold(await parts.log.events(recorded.stream_id))
     now = datetime.now(UTC)
     command = RecordProofCheck(

@@ -15,7 +15,7 @@ from adapters.event_store.log import END, EventLog
 from adapters.event_store.mapper import EventMapper
 from adapters.event_store.recorded import Recorded
 from adapters.event_store.soundness import Fault, faults
-from adapters.postgres.connecting import connect, pool
+from adapters.postgres.connecting import OPTIONS, connect, pool
 from adapters.read_models.rebuild import rebuild
 from projections.catalogue import PROJECTIONS
 from workers.history_text import history_text
@@ -120,7 +120,7 @@ async def _faults(url: str) -> list[Fault]:
 @asynccontextmanager
 async def _log(url: str) -> AsyncIterator[EventLog]:
     await (await connect(url)).close()  # says at once what a pool would try again and again
-    async with pool(url, 2) as reading:
+    async with pool(url, 2, f"{OPTIONS} -c statement_timeout=0") as reading:
         yield EventLog(reading, EventMapper(EVENT_TYPES))
 
 

@@ -1,7 +1,8 @@
 """Payments: what the platform knows is asked for, and the application learns of it."""
 
 import asyncio
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -10,15 +11,19 @@ from adapters.bootstrap import Parts
 from adapters.catalogue.calendar import working_calendar
 from adapters.event_store.office import Order
 from adapters.event_store.recorded import Recorded
+from adapters.payments.errors import PaymentPlatformUnavailable
 from adapters.runner_names import PAYMENT_POLLER, PAYMENT_PROCESS
 from domain.application.decisions import APPLICATION
 from domain.payment.events import PaymentSucceeded
 from domain.processes.payment import after_success
+from workers.payment_schedule import OpenPayment, Schedule
 from workers.react import Connection, Reaction, because_of, will_pass
 from workers.supervision import BEAT_SECONDS, Runner, Tools
 
 SETTLE_SECONDS = 15.0  # a heartbeat may be late by less than thirty
-OPEN = "SELECT payment_id FROM open_payments_v1 ORDER BY opened_at"
+GIVE_UP_AFTER = timedelta(days=30)
+OPEN = """SELECT payment_id, municipality, opened_at FROM open_payments_v1
+    WHERE opened_at > clock_timestamp() - %s ORDER BY opened_at DESC"""
 
 log = structlog.get_logger()
 
@@ -36,13 +41,20 @@ PROCESS = Reaction(PAYMENT_PROCESS, {PaymentSucceeded: tell_application})
 
 
 async def poll(tools: Tools) -> None:
-    """Ask for every open payment in turn; a platform that is down delays, it loses nothing."""
+    """Ask for what is due, the towns beside each other: a platform that is down delays its own."""
+    schedule = Schedule(tools.parts.settings.payment_poll_seconds)
     while True:
         await tools.pulse.beat()
-        for payment_id in await _open_payments(tools.parts):
-            await tools.pulse.beat()
-            await settle(tools.parts, payment_id)
+        due = schedule.due(await _open_payments(tools.parts), datetime.now(UTC))
+        await asyncio.gather(*(_ask_for(tools, payments) for payments in due.values()))
         await _pause(tools)
+
+
+async def _ask_for(tools: Tools, payments: Sequence[UUID]) -> None:
+    for payment_id in payments:
+        await tools.pulse.beat()
+        if not await settle(tools.parts, payment_id):
+            return  # the others of this town in the next round
 
 
 async def _pause(tools: Tools) -> None:
@@ -53,23 +65,27 @@ async def _pause(tools: Tools) -> None:
         left -= BEAT_SECONDS
 
 
-async def _open_payments(parts: Parts) -> list[UUID]:
+async def _open_payments(parts: Parts) -> list[OpenPayment]:
     async with parts.pool.connection() as connection:
-        return [row[0] for row in await (await connection.execute(OPEN)).fetchall()]
+        rows = await (await connection.execute(OPEN, (GIVE_UP_AFTER,))).fetchall()
+    return [OpenPayment(*row) for row in rows]
 
 
-async def settle(parts: Parts, payment_id: UUID) -> None:
-    """Whatever is wrong with one payment, the next one is asked for as well."""
+async def settle(parts: Parts, payment_id: UUID) -> bool:
+    """Return whether the platform answered; whatever is wrong with one payment, others go on."""
     try:
         async with asyncio.timeout(SETTLE_SECONDS):
             await parts.checkout.settle(payment_id, datetime.now(UTC))
     except TimeoutError:
         log.warning("payment_not_settled", payment_id=str(payment_id), error="it takes too long")
+        return False
     except Exception as error:
         if will_pass(error):
             raise
         kind = type(error).__name__
         log.warning("payment_not_settled", payment_id=str(payment_id), error=kind)
+        return not isinstance(error, PaymentPlatformUnavailable)
+    return True
 
 
 POLLER = Runner(PAYMENT_POLLER, poll)

@@ -44,6 +44,8 @@ class Reaction:
         """Work through the next events of the log; return how many were read."""
         async with connection.transaction():
             after = await claim(connection, self.name)
+            if after is None:
+                return 0
             rows = await parts.log.rows(AFTER, (after, END, BATCH))
             for row in rows:
                 if row[3] in self._names:

@@ -69,10 +69,22 @@ class Office:
         try:
             return await self._decide_until_appended(decider, order)
         except (Refused, StaleVersion, ConcurrentUpdate):
-            before = await self._answer_before(order)
+            before = await self.first_answer(decider, order.metadata.command_id, order.fingerprint)
             if before is None:
                 raise
-            return await self._as_it_was(decider, order, before)
+            order.guard(before.state)
+            return before
+
+    async def first_answer(
+        self, decider: Decider[State, Any, Event], command_id: UUID, fingerprint: bytes
+    ) -> Done[State] | None:
+        """Return what this very command was answered before. Raise CommandIdReused."""
+        before = await self.log.answered(command_id, fingerprint)
+        if before is not None:
+            return await self._as_it_was(decider, before)
+        if await self.log.is_known(command_id):
+            raise CommandIdReused
+        return None
 
     async def _decide_until_appended(
         self, decider: Decider[State, Any, Event], order: Order
@@ -94,21 +106,14 @@ class Office:
         appended = await self.appender.append(
             Proposal(order.stream_id, len(history), decided, order.metadata, order.fingerprint)
         )
-        if appended.replayed:
-            return await self._as_it_was(decider, order, appended)
-        return Done(appended, reduce(decider.evolve, decided, state))
+        if not appended.replayed:
+            return Done(appended, reduce(decider.evolve, decided, state))
+        before = await self._as_it_was(decider, appended)
+        order.guard(before.state)
+        return before
 
     async def _as_it_was(
-        self, decider: Decider[State, Any, Event], order: Order, before: Appended
+        self, decider: Decider[State, Any, Event], before: Appended
     ) -> Done[State]:
         history = await self.log.history(before.stream_id, version=before.version)
-        state = decider.fold(recorded.event for recorded in history)
-        order.guard(state)
-        return Done(before, state)
-
-    async def _answer_before(self, order: Order) -> Appended | None:
-        command_id = order.metadata.command_id
-        before = await self.log.answered(command_id, order.fingerprint)
-        if before is None and await self.log.is_known(command_id):
-            raise CommandIdReused
-        return before
+        return Done(before, decider.fold(recorded.event for recorded in history))

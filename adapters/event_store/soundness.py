@@ -15,6 +15,8 @@ SKIPPED = """SELECT p.runner, p.applied, count(e.notification_id) AS there
     GROUP BY p.runner, p.applied HAVING p.applied <> count(e.notification_id)"""
 AHEAD = """SELECT runner, position FROM positions
     WHERE position > (SELECT coalesce(max(notification_id), 0) FROM events)"""
+FAILED_MAILS = """SELECT notification_id, template, error FROM notifications
+    WHERE state = 'failed' ORDER BY position"""
 PARKED = "SELECT runner, position, error FROM parked ORDER BY runner, position"
 PAGE = 5_000
 
@@ -34,6 +36,7 @@ async def faults(log: EventLog, progress: Callable[[int, int], None]) -> list[Fa
             for row in await log.rows(SKIPPED)
         ],
         *[Fault("a runner is ahead of the log", _text(row)) for row in await log.rows(AHEAD)],
+        *[Fault("a mail could not be sent", _text(row)) for row in await log.rows(FAILED_MAILS)],
         *[Fault("an event is parked", _text(row)) for row in await log.rows(PARKED)],
         *await _unreadable(log, progress),
     ]

@@ -25,6 +25,7 @@ from domain.payment.state import Payment
 from domain.payment.state import PaymentStatus as Attempt
 
 Platforms = Callable[[str], PaymentPlatform]
+ASKED_FOR = (Attempt.OPEN, Attempt.CANCELLED, Attempt.FAILED)
 SYSTEM = ActorStamp("payments", "system")
 
 
@@ -82,9 +83,12 @@ class Checkout:
         return None
 
     async def settle(self, payment_id: UUID, now: datetime) -> Payment:
-        """Ask the platform how an open attempt went and record it; the redirect says nothing."""
+        """Ask the platform how an attempt went and record it; the redirect says nothing.
+
+        One that ended in vain is asked for, too: money may come late.
+        """
         payment = await self.find(payment_id)
-        if payment.status is not Attempt.OPEN:
+        if payment.status not in ASKED_FOR:
             return payment
         transaction = await self.platforms(payment.municipality).status(payment.transaction_id)
         command = _outcome(transaction, payment, now)

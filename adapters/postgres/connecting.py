@@ -20,11 +20,13 @@ async def connect(
     )
 
 
-def pool(url: str, size: int = 4) -> AsyncConnectionPool[psycopg.AsyncConnection[TupleRow]]:
+def pool(
+    url: str, size: int = 4, options: str = OPTIONS
+) -> AsyncConnectionPool[psycopg.AsyncConnection[TupleRow]]:
     """A pool that is not open yet; a broken connection fails its next user, then is replaced."""
     return AsyncConnectionPool(
         url,
-        kwargs={"autocommit": True, "options": OPTIONS, "connect_timeout": CONNECT_TIMEOUT},
+        kwargs={"autocommit": True, "options": options, "connect_timeout": CONNECT_TIMEOUT},
         min_size=1,
         max_size=size,
         open=False,

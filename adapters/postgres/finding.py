@@ -41,6 +41,8 @@ def database(settings: Settings) -> Iterator[str]:
     with ExitStack() as stack:
         try:
             url = stack.enter_context(own_database(settings)).url
+            if settings.database_url is None:
+                stack.enter_context(announced(settings.home, {"database": url}))
         except StateFolderInUse:
             url = running(settings.home).get("database", "")
             if not _answers(url):

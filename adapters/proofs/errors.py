@@ -18,3 +18,7 @@ class ProofTypeNotAllowed(ProofNotTaken):
 
 class ProofIsEmpty(ProofNotTaken):
     """The file is empty; choose it again and repeat the upload."""
+
+
+class ProofFileMissing(ProofNotTaken):
+    """The file store does not hold this file; mend the store, then requeue what was parked."""

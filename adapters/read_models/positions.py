@@ -4,19 +4,17 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 NEW = "INSERT INTO positions (runner) VALUES (%s) ON CONFLICT DO NOTHING"
-CLAIM = "SELECT position FROM positions WHERE runner = %s FOR UPDATE"
+CLAIM = "SELECT position FROM positions WHERE runner = %s FOR UPDATE SKIP LOCKED"
 MOVE = """UPDATE positions SET position = %s, applied = applied + %s,
     moved_at = clock_timestamp() WHERE runner = %s"""
 Connection = AsyncConnection[TupleRow]
 
 
-async def claim(connection: Connection, runner: str) -> int:
-    """Return the position, locked until the transaction ends."""
+async def claim(connection: Connection, runner: str) -> int | None:
+    """Return the position, locked until the transaction ends; None while another works on it."""
+    await connection.execute(NEW, (runner,))
     row = await (await connection.execute(CLAIM, (runner,))).fetchone()
-    if row is None:
-        await connection.execute(NEW, (runner,))
-        return await claim(connection, runner)
-    return int(row[0])
+    return None if row is None else int(row[0])
 
 
 async def move(connection: Connection, runner: str, position: int, events: int) -> None:

@@ -48,12 +48,14 @@ class Projector:
         self._statements = compile_statements(projection)
 
     async def step(self, connection: Connection, upto: int = END, limit: int = BATCH) -> Step:
-        """Apply the next batch; zero events when the log holds no more before `upto`.
+        """Apply the next batch; zero events at the end of the log, or while another works on it.
 
         Raise a psycopg.Error that is no event's fault; nothing has moved then.
         """
         async with connection.transaction():
             after = await claim(connection, self.runner)
+            if after is None:
+                return Step(0, 0)
             rows = await self._read(connection, after, upto, limit)
             if not rows:
                 return Step(0, after)

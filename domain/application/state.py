@@ -111,6 +111,11 @@ class Application:
         return tuple(kind for kind in self.rules.required_proofs if kind not in clean)
 
     @property
+    def clock_runs(self) -> bool:
+        """The office has to decide by the due day; the decision meets it."""
+        return self.status is Status.RECEIVED and self.open_correction is None
+
+    @property
     def fee_owed(self) -> bool:
         """Some of the fee is open, now or once the application is approved."""
         return self.rules.fee.cents > 0 and self.paid is None

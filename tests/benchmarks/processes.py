@@ -22,6 +22,7 @@ from api.sandbox.issuer import DevelopmentIssuer
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 60
 LOG_SHOWN = 2_000
+Process = subprocess.Popen[bytes]
 
 
 class DidNotGetReady(Exception):
@@ -46,16 +47,17 @@ def installation(database: str, *names: str) -> Iterator[Installation]:
     """`amtsweg sandbox`, `amtsweg serve` and the processes named, each on its own."""
     api, sandbox = (f"http://127.0.0.1:{free_port(0)}" for _ in range(2))
     with TemporaryDirectory(prefix="amtsweg-bench-") as folder, ExitStack() as running:
-        home, pids = Path(folder), dict[str, int]()
+        home, processes = Path(folder), dict[str, Process]()
         environment = _environment(home, database, api, sandbox)
         for name in ("sandbox", "serve", *names):
             log = running.enter_context((home / f"{name}.log").open("wb"))
             process = _process("amtsweg", name, environment=environment, log=log)
-            pids[name] = running.enter_context(process).pid
-        wait_for_answer(f"{sandbox}/issuer/jwks.json", home / "sandbox.log")
-        wait_for_answer(f"{api}/healthz", home / "serve.log")
+            processes[name] = running.enter_context(process)
+        _wait_for(processes["sandbox"], f"{sandbox}/issuer/jwks.json", home / "sandbox.log")
+        _wait_for(processes["serve"], f"{api}/healthz", home / "serve.log")
         if "work" in names:
-            wait_for_answer(f"{api}/readyz", home / "work.log")
+            _wait_for(processes["work"], f"{api}/readyz", home / "work.log")
+        pids = {name: process.pid for name, process in processes.items()}
         yield Installation(api, pids, DevelopmentIssuer(home / "sandbox", f"{sandbox}/issuer"))
 
 
@@ -77,15 +79,15 @@ def _environment(home: Path, database: str, api: str, sandbox: str) -> dict[str,
 def bare() -> Iterator[str]:
     """The address of a framework with our validation and nothing behind it."""
     port = str(free_port(0))
-    with _process("tests.benchmarks.bare", port, environment={}):
-        wait_for_answer(f"http://127.0.0.1:{port}/healthz")
+    with _process("tests.benchmarks.bare", port, environment={}) as process:
+        _wait_for(process, f"http://127.0.0.1:{port}/healthz")
         yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager
 def _process(
     module: str, *arguments: str, environment: Mapping[str, str], log: IO[bytes] | None = None
-) -> Iterator[subprocess.Popen[bytes]]:
+) -> Iterator[Process]:
     with subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
@@ -100,10 +102,10 @@ def _process(
             process.terminate()
 
 
-def wait_for_answer(address: str, log: Path | None = None) -> None:
+def _wait_for(process: Process, address: str, log: Path | None = None) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while not _answers(address):
-        if time.monotonic() > deadline:
+        if process.poll() is not None or time.monotonic() > deadline:
             raise DidNotGetReady(address, log.read_text()[-LOG_SHOWN:] if log else "")
         time.sleep(0.05)
 

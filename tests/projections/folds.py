@@ -57,7 +57,7 @@ def _in_worklist(stream: UUID, events: list[Any]) -> Row:
         "status": state.status,
         "waiting": state.received and state.status not in ENDED,
         "received_at": _received_at(events),
-        "due_on": _due_on(events),
+        "due_on": state.due_on if state.clock_runs else None,
         "claimed_by": state.claimed_by,
         "correction": _last((BADGES.get(type(event)) for event in events), default="none"),
     }
@@ -124,7 +124,7 @@ def open_payments(log: Happened) -> list[Row]:
         if isinstance(event, p.PaymentOpened):
             columns = ("application_id", "municipality", "transaction_id", "opened_at")
             rows[stream] = {"payment_id": stream, **{c: getattr(event, c) for c in columns}}
-        elif isinstance(event, p.PaymentSucceeded | p.PaymentCancelled | p.PaymentFailed):
+        elif isinstance(event, p.PaymentSucceeded):
             rows.pop(stream, None)
     return list(rows.values())
 
@@ -160,12 +160,6 @@ def _applications(log: Happened) -> Iterable[tuple[UUID, list[Any]]]:
 
 def _received_at(events: list[Any]) -> object:
     return _last(getattr(event, "received_at", None) for event in events)
-
-
-def _due_on(events: list[Any]) -> object:
-    """None while the clock stands still, and before it runs."""
-    due = [x for x in events if hasattr(x, "due_on") or isinstance(x, e.CorrectionRequested)]
-    return getattr(due[-1], "due_on", None) if due else None
 
 
 def _moment(event: Any) -> object:

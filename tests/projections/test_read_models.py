@@ -50,8 +50,7 @@ succeeded = p.PaymentSucceeded(
     reference="K-1",
     paid_at=NOW,
 )
-SETTLED = [
-    succeeded,
+IN_VAIN = [
     p.PaymentCancelled(application_id=ONE, cancelled_at=NOW),
     p.PaymentFailed(application_id=ONE, reason="declined", failed_at=NOW),
 ]
@@ -164,11 +163,18 @@ async def test_a_payment_is_open_from_the_platform_s_answer_on(log: Log) -> None
     assert (row["transaction_id"], row["opened_at"]) == ("t-1", NOW)
 
 
-@pytest.mark.parametrize("outcome", SETTLED, ids=lambda event: type(event).__name__)
-async def test_a_payment_whose_outcome_is_known_is_not_asked_for(
+async def test_a_payment_that_succeeded_is_not_asked_for(log: Log) -> None:
+    await log.record(PAYMENT, requested, opened, succeeded)
+    assert await log.shown(OPEN_PAYMENTS) == []
+
+
+@pytest.mark.parametrize("outcome", IN_VAIN, ids=lambda event: type(event).__name__)
+async def test_money_may_still_come_late_for_a_payment_in_vain(
     log: Log, outcome: p.PaymentEvent
 ) -> None:
     await log.record(PAYMENT, requested, opened, outcome)
+    assert len(await log.shown(OPEN_PAYMENTS)) == 1
+    await log.record(PAYMENT, succeeded)
     assert await log.shown(OPEN_PAYMENTS) == []
 
 

@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -22,7 +23,7 @@ from domain.payment.events import PaymentOpened
 from domain.payment.state import PaymentStatus
 from projections.open_payments import OPEN_PAYMENTS
 from tests.adapters.event_store.proposals import metadata
-from tests.domain.application.facts import GELSENKIRCHEN, NOW
+from tests.domain.application.facts import GELSENKIRCHEN
 from tests.serving import serve
 from tests.workers.supervised import supervised, until
 from workers import payments
@@ -72,7 +73,7 @@ async def paying(platform, tmp_path, database_url) -> AsyncIterator[Parts]:
 async def paid_on(platform: Platform, parts: Parts) -> UUID:
     """The applicant has paid, and the browser never came back."""
     async with platform.up():
-        payment_id, payment = await parts.checkout.begin(FEE, metadata(), NOW)
+        payment_id, payment = await parts.checkout.begin(FEE, metadata(), datetime.now(UTC))
         await platform.press(payment.redirect_url)
     return payment_id
 
@@ -105,7 +106,7 @@ async def test_a_payment_that_nobody_can_ask_for_holds_up_no_other(platform, pay
         municipality="05999999",
         transaction_id="t-1",
         redirect_url="",
-        opened_at=NOW,
+        opened_at=datetime.now(UTC),
     )
     await log.record(uuid4(), lost)
     payment_id = await paid_on(platform, paying)
