@@ -56,6 +56,7 @@ STATUS: Mapping[type[Exception], Http] = {
     proofs.ProofTooLarge: Http.REQUEST_ENTITY_TOO_LARGE,
     proofs.ProofTypeNotAllowed: Http.UNSUPPORTED_MEDIA_TYPE,
     proofs.ProofIsEmpty: Http.UNPROCESSABLE_ENTITY,
+    proofs.ProofFileMissing: Http.NOT_FOUND,
     CatalogueRefused: Http.NOT_FOUND,
     api.NotFound: Http.NOT_FOUND,
     api.BodyMalformed: Http.BAD_REQUEST,

@@ -3,15 +3,17 @@
 from collections import Counter
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from adapters.ids import derived_id
 from adapters.mail.notices import NOTICES
 from domain.application.decisions import APPLICATION
 from domain.application.events import ApplicationPaid, ApplicationSubmitted
-from domain.application.state import Status
+from domain.application.state import ENDED, Status
 from projections.catalogue import PROJECTIONS
 from tests.aftermath import Aftermath, aftermath_of
+from tests.asking import CLERK, Office
 from tests.killable import Killable, tell
 from tests.processes import PROC
 from tests.projections.folds import assert_is_the_fold
@@ -68,6 +70,16 @@ def test_every_fee_is_taken_exactly_once(after) -> None:
 async def test_the_read_models_have_caught_up_by_themselves(after, projection) -> None:
     happened = [(e.stream_id, e.event) for e in after.log]
     await assert_is_the_fold(Log(after.url), projection, happened)
+
+
+def test_the_counts_that_a_clerk_sees_are_those_of_the_log(after) -> None:
+    installation = after.applicants.installation
+    office = Office(installation.api, installation.sandbox, installation.home)
+    address = f"{office.api}/api/v1/worklist/counts"
+    counts = httpx.get(address, headers=office.headers(CLERK)).json()
+    cases = [APPLICATION.fold(after.events(case)) for case in after.applicants.ended_as]
+    assert counts["waiting"] == sum(case.received and case.status not in ENDED for case in cases)
+    assert counts["position"] == len(after.log)
 
 
 def test_every_notice_is_one_mail_and_none_is_missing(after) -> None:

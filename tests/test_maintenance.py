@@ -1,6 +1,6 @@
 """What an operator does by hand: migrate, replay, rebuild, work off."""
 
-from uuid import uuid4
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -13,7 +13,7 @@ from tests.domain.application.asked import submit
 from tests.killable import until
 from tests.projections.log import Log
 
-CASE = uuid4()
+CASE, UNKNOWN = UUID(int=1), UUID(int=2)
 LIFE = (h.submitted(submit), h.paid(), h.received, h.claimed, h.approved)
 
 
@@ -61,7 +61,7 @@ async def test_a_history_is_told_whole_or_as_it_was(amtsweg, log, until_when, en
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([str(uuid4())], "There is no application with this id"),
+        ([str(UNKNOWN)], "There is no application with this id"),
         (["4711"], "Give the application's id as it is shown"),
         ([str(CASE), "--at", "yesterday"], "Give the moment with its time zone"),
         ([str(CASE), "--at", "2026-03-31T14:00:00"], "Give the moment with its time zone"),

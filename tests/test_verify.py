@@ -1,6 +1,6 @@
 """`verify` finds what was done to the log behind its back, names it, and ends with 1."""
 
-from uuid import uuid4
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -10,7 +10,7 @@ from tests.domain.application import happened as h
 from tests.domain.application.asked import submit
 from tests.projections.log import Log
 
-CASE, OTHER = uuid4(), uuid4()
+CASE, OTHER = UUID(int=1), UUID(int=2)
 LIFE = (h.submitted(submit), h.paid(), h.received, h.claimed, h.approved)
 UNREADABLE, OTHER_NUMBER = "an event cannot be read", "a runner applied another number of events"
 

@@ -66,8 +66,14 @@ class Log:
         projector = Projector(projection, MAPPER)
         async with self.connection() as connection:
             for limit in cycle(limits):
-                if not (await projector.step(connection, limit=limit)).events:
+                step = await projector.step(connection, limit=limit)
+                # Nothing, too, while another holds the position: only the log's end is the end.
+                if not step.events and await self.is_at_end(projection):
                     return
+
+    async def is_at_end(self, projection: Projection) -> bool:
+        (row,) = await self.ask("SELECT coalesce(max(notification_id), 0) AS head FROM events")
+        return bool((await self.position(projection))[0] >= row["head"])
 
     async def project_all(self) -> None:
         for projection in PROJECTIONS:
