@@ -1,5 +1,6 @@
 """Uploading a proof, and handing it to those who may see it."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -8,9 +9,9 @@ from fastapi import APIRouter, Header, Path, Response, status
 
 from adapters.event_store.office import Order
 from adapters.ids import derived_id
-from adapters.proofs.files import receive
+from adapters.proofs.files import Content, receive
 from api.access import require_access, require_applicant
-from api.desk import Applicant, DeskOf, Insider
+from api.desk import Applicant, Case, DeskOf, Insider
 from api.envelope import fingerprint, metadata
 from api.refusals import NotFound
 from api.views import CommandAnswer
@@ -41,19 +42,7 @@ async def upload(
     case = await desk.case(applicant, application_id)
     content = await receive(desk.request.stream())
     require_applicant(applicant, case.state)
-    tries = sum(isinstance(event, ProofRefused) for event in case.history)
-    proof_id = derived_id(application_id, kind, content.sha256, tries)
-    command = UploadProof(
-        # The same content again is the same proof, unless a proof was refused in between.
-        proof_id=proof_id,
-        kind=kind,
-        sha256=content.sha256,
-        media_type=content.media_type,
-        size=len(content.body),
-        file_name=x_file_name,
-        file=f"{application_id}/{proof_id}",
-        now=desk.now,
-    )
+    command = _upload(case, application_id, kind, content, x_file_name, desk.now)
     order = Order(
         stream_id=application_id,
         command=command,
@@ -67,6 +56,24 @@ async def upload(
         # The file first: an event must never name a file that is not there.
         await desk.parts.files.keep(command.file, content.body)
     return desk.answer(await desk.parts.office.carry_out(APPLICATION, order))
+
+
+def _upload(
+    case: Case, at: UUID, kind: str, content: Content, label: str, now: datetime
+) -> UploadProof:
+    """The same content again is the same proof, unless a proof was refused in between."""
+    tries = sum(isinstance(event, ProofRefused) for event in case.history)
+    proof_id = derived_id(at, kind, content.sha256, tries)
+    return UploadProof(
+        proof_id=proof_id,
+        kind=kind,
+        sha256=content.sha256,
+        media_type=content.media_type,
+        size=len(content.body),
+        file_name=label,
+        file=f"{at}/{proof_id}",
+        now=now,
+    )
 
 
 @router.get("/{proof_id}", response_class=Response)
