@@ -25,7 +25,12 @@ def free_port() -> int:
 def environment(home: Path) -> dict[str, str]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("AMTSWEG_")}
     inherited.pop("DATABASE_URL", None)
-    return {**inherited, "AMTSWEG_HOME": str(home), "AMTSWEG_PORT": str(free_port())}
+    return {
+        **inherited,
+        "AMTSWEG_HOME": str(home),
+        "AMTSWEG_PORT": str(free_port()),
+        "AMTSWEG_SMTP_PORT": str(free_port()),
+    }
 
 
 @contextmanager
