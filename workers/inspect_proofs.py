@@ -6,9 +6,8 @@ from adapters.bootstrap import Parts
 from adapters.catalogue.calendar import working_calendar
 from adapters.event_store.office import Order
 from adapters.event_store.recorded import Recorded
-from adapters.proofs.confined import confined_fault
+from adapters.proofs.confined import CHECKED_BY, confined_fault
 from adapters.proofs.errors import ProofFileMissing
-from adapters.proofs.inspection import CHECKED_BY
 from adapters.runner_names import PROOF_INSPECTION
 from domain.application.commands import Finding, RecordProofCheck
 from domain.application.decisions import APPLICATION

@@ -6,7 +6,6 @@ from typing import Any
 import pikepdf
 from PIL import Image, UnidentifiedImageError
 
-CHECKED_BY = "content-check-2"
 MAX_PIXELS = 50_000_000
 ACTIVE = ("/OpenAction", "/AA", "/JS", "/EmbeddedFiles")
 LAUNCH = pikepdf.Name("/Launch")
