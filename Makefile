@@ -16,6 +16,7 @@ help:
 
 $(VENV)/.run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Amtsweg needs Python 3.11 or newer; set PYTHON=... to one.")'
+	@echo "Setting up, which takes a minute or two ..."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	touch $@

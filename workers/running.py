@@ -68,6 +68,8 @@ def run_everything(
                 _greet(console, addresses)
                 if story:
                     stop.interrupts(partial(story, addresses))
+                if stay:
+                    console.print("Ctrl-C ends it; the next start goes on where it was.")
                 while stay and not stop.told:
                     time.sleep(LOOK_AFTER_SECONDS)
                     mend()

@@ -10,7 +10,7 @@ GELSENKIRCHEN, GLADBECK = "05513000", "05562014"
 
 
 class PersonUnknown(IdentityRefused):
-    """Nobody in the sandbox has this name or role; `GET /people` lists everybody."""
+    """Nobody in the sandbox has this name or role; `GET /issuer/people` lists everybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

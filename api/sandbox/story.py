@@ -129,7 +129,7 @@ class Story:
         table = Table("due", "status", "name", "branch", "claimed by", title="Worklist")
         for row in clerk.get("/worklist", limit=10)["applications"]:
             table.add_row(
-                str(row["due_on"]),
+                row["due_on"] or "-",
                 row["status"],
                 f"{row['family_name']}, {row['given_name']}",
                 row["branch"] or "online only",
