@@ -1,18 +1,21 @@
-# Everything a person needs: make run, make test, make check, make bench.
+# Everything a person needs: make run, make test, make check, make bench, make torture.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 NAME   ?=
+MINUTES ?= 5
+SEED   ?= 1
 
-.PHONY: help run test lint check format bench lock clean
+.PHONY: help run test lint check format bench torture lock clean
 
 help:
-	@echo "make run    set up and run everything on this machine, with the story of a library card"
-	@echo "make test   set up and run all tests"
-	@echo "make check  format, lint, types, layers, tests"
-	@echo "make bench  benchmarks; make bench NAME=... runs one"
-	@echo "make lock   resolve the dependencies anew"
-	@echo "make clean  remove what the above made"
+	@echo "make run      set up and run everything on this machine, with the story of a library card"
+	@echo "make test     set up and run all tests"
+	@echo "make check    format, lint, types, layers, tests"
+	@echo "make bench    benchmarks; make bench NAME=... runs one"
+	@echo "make torture  kills and cuts whatever it can under the event store; MINUTES=5 SEED=1"
+	@echo "make lock     resolve the dependencies anew"
+	@echo "make clean    remove what the above made"
 
 $(VENV)/.run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Amtsweg needs Python 3.11 or newer; set PYTHON=... to one.")'
@@ -46,6 +49,9 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks $(NAME)
+
+torture: $(VENV)/.dev
+	$(BIN)/python -m tests.torture --minutes $(MINUTES) --seed $(SEED)
 
 lock: $(VENV)/.dev
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.txt

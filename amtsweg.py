@@ -1,11 +1,12 @@
 """The command line of Amtsweg: what is run, and what an operator does by hand."""
 
-import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from workers import auditing, keeping, telling
 
 if TYPE_CHECKING:
     from adapters.settings import Settings
@@ -17,6 +18,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(auditing.commands)
+app.add_typer(keeping.commands)
 
 
 @app.command()
@@ -47,12 +50,12 @@ def serve(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on.")] = None,
 ) -> None:
     """Serve the HTTP API."""
-    from adapters.postgres.schema import prepared_database
+    from adapters.preparing import ready_database
     from api import serving
     from api.app import create_app
     from api.sandbox.loopback import require_real_issuers
 
-    with _settings() as settings, prepared_database(settings) as url:
+    with _settings() as settings, ready_database(settings) as url:
         bind = host or settings.host
         require_real_issuers(settings, bind)
         server = serving.listen(bind, settings.port if port is None else port)
@@ -66,10 +69,10 @@ def work(
     ] = None,
 ) -> None:
     """Run the workers, all of them or those named."""
-    from adapters.postgres.schema import prepared_database
+    from adapters.preparing import ready_database
     from workers.work import work_until_told
 
-    with _settings() as settings, prepared_database(settings) as url:
+    with _settings() as settings, ready_database(settings) as url:
         work_until_told(settings, url, names or [])
 
 
@@ -89,10 +92,10 @@ def migrate() -> None:
     Safe to run twice, and by two at once.
     """
     from adapters.postgres.finding import database
-    from adapters.postgres.schema import bring_up_to_date
+    from adapters.preparing import prepare
 
-    with _settings(quiet=True) as settings, database(settings) as url:
-        for name in bring_up_to_date(url) or ["nothing to do"]:
+    with _settings(quiet=True) as settings, database(settings, begin=True) as url:
+        for name in prepare(settings, url) or ["nothing to do"]:
             print(name)
 
 
@@ -116,25 +119,12 @@ def replay(
     at: Annotated[str | None, typer.Option(help="As recorded at this moment (RFC 3339).")] = None,
 ) -> None:
     """Print the history of an application."""
+    from adapters.personal_data.key_ring import load_key_ring
     from adapters.postgres.finding import database
     from workers.maintenance import print_history
 
     with _settings(quiet=True) as settings, database(settings) as url:
-        print_history(url, application, version, at)
-
-
-@app.command()
-def verify() -> None:
-    """Check the log and what was made of it.
-
-    Exits with 1 when something is wrong, and names it.
-    """
-    from adapters.postgres.finding import database
-    from workers.maintenance import verify_everything
-
-    with _settings(quiet=True) as settings, database(settings) as url:
-        sound = verify_everything(url)
-    raise typer.Exit(0 if sound else 1)
+        print_history(url, load_key_ring(settings.key_file), application, version, at)
 
 
 @app.command()
@@ -165,31 +155,17 @@ PROCESSES: dict[str, Callable[[], None]] = {
 }
 
 
-@contextmanager
-def _settings(*, quiet: bool = False) -> Iterator["Settings"]:
-    """What a person can mend is said in a sentence; anything else keeps its traceback.
-
-    `quiet`: a person reads the terminal, so only warnings are logged there.
-    """
-    from adapters.beginning import begin
-
-    try:
-        yield begin(logging.WARNING if quiet else logging.INFO)
-    except Exception as error:
-        said = _explanation(error)
-        if said is None:
-            raise
-        typer.echo(f"amtsweg: {said}", err=True)
-        raise typer.Exit(2) from None
+def _settings(*, quiet: bool = False) -> "AbstractContextManager[Settings]":
+    return telling.settings(_explanation, quiet=quiet)
 
 
 def _explanation(error: Exception) -> str | None:
-    # Imported only now: they know every part of the house.
+    # Imported only now, as the parts of the house are everywhere here.
     from api.sandbox.client import StoryStopped
     from api.serving import CannotListen
-    from workers.explaining import explanation
 
-    return str(error) if isinstance(error, CannotListen | StoryStopped) else explanation(error)
+    known = isinstance(error, CannotListen | StoryStopped)
+    return str(error) if known else telling.by_workers(error)
 
 
 def main() -> None:

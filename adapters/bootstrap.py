@@ -9,16 +9,20 @@ import httpx
 
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.loading import BUILT_IN, load
-from adapters.event_names import EVENT_TYPES
 from adapters.event_store.appender import Appender
+from adapters.event_store.line import Line
 from adapters.event_store.log import EventLog, Pool
 from adapters.event_store.mapper import EventMapper
+from adapters.event_store.mapping import event_mapper
 from adapters.event_store.office import Office
 from adapters.identity.tokens import TokenVerifier
 from adapters.identity.trusted_issuer import TrustedIssuer
 from adapters.mail.smtp import SmtpSender
 from adapters.payments.checkout import Checkout
 from adapters.payments.xbezahldienste import PaymentPlatform
+from adapters.personal_data.erasure import Eraser
+from adapters.personal_data.key_file import KeyFile
+from adapters.personal_data.key_ring import KeyEncryption
 from adapters.postgres.connecting import pool
 from adapters.proofs.files import ProofFiles, local_files
 from adapters.settings import IssuerSettings, Settings
@@ -32,6 +36,7 @@ class Parts:
     settings: Settings
     url: str
     catalogue: Catalogue
+    keys: KeyEncryption
     mapper: EventMapper
     pool: Pool
     log: EventLog
@@ -40,31 +45,35 @@ class Parts:
     checkout: Checkout
     files: ProofFiles
     mail: SmtpSender
+    eraser: Eraser
 
 
 @asynccontextmanager
 async def open_parts(settings: Settings, url: str) -> AsyncIterator[Parts]:
     """Open pool, appender and HTTP client; close them in reverse. `url`: the database."""
     catalogue = load(settings.catalogue or BUILT_IN)
-    mapper = EventMapper(EVENT_TYPES)
+    keys = KeyFile(settings.key_file)
+    mapper = event_mapper(keys)
     async with AsyncExitStack() as stack:
         reading = await stack.enter_async_context(pool(url, settings.pool_size))
         appender = await stack.enter_async_context(Appender(url, mapper))
         http = await stack.enter_async_context(httpx.AsyncClient())
-        log = EventLog(reading, mapper)
-        office = Office(log, appender)
+        log = EventLog(reading, mapper, await stack.enter_async_context(Line(url)))
+        office, files = Office(log, appender), local_files(settings.files)
         yield Parts(
             settings=settings,
             url=url,
             catalogue=catalogue,
+            keys=keys,
             mapper=mapper,
             pool=reading,
             log=log,
             office=office,
             verifier=TokenVerifier([_trusted(i) for i in settings.issuers], http),
             checkout=_checkout(settings, catalogue, office, http),
-            files=local_files(settings.files),
+            files=files,
             mail=_mail(settings),
+            eraser=Eraser(office, keys, files, settings.caught_mails),
         )
 
 

@@ -7,6 +7,8 @@ PROOF_INSPECTION = "proof-inspection"
 NOTIFIER = "notifier"
 MAIL_SENDER = "mail-sender"
 PAYMENT_POLLER = "payment-poller"
+FORGETTING = "forgetting"
+CHECKPOINTS = "checkpoints"
 
 RUNNER_NAMES: tuple[str, ...] = (
     *(projection.name for projection in PROJECTIONS),
@@ -15,4 +17,6 @@ RUNNER_NAMES: tuple[str, ...] = (
     NOTIFIER,
     MAIL_SENDER,
     PAYMENT_POLLER,
+    FORGETTING,
+    CHECKPOINTS,
 )

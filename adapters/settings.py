@@ -19,6 +19,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from adapters.evidence.anchors import name_of
 from adapters.identity.actor import Role
 
 PREFIX = "AMTSWEG_"
@@ -52,7 +53,29 @@ def _database(text: str) -> str:
     return text
 
 
+def _anchor(text: str) -> str:
+    """`_address` raises what is wrong with it."""
+    if "://" in text:
+        return _address(text)
+    if not Path(text).is_absolute():
+        message = (
+            "should be the whole path of a file, or an address such as https://example.org/log"
+        )
+        raise ValueError(message)
+    return text
+
+
+def _all_different(texts: tuple[str, ...]) -> tuple[str, ...]:
+    if len({name_of(text) for text in texts}) < len(texts):
+        message = "should name each anchor once; user, password and query make no other one of it"
+        raise ValueError(message)
+    return texts
+
+
 Address = Annotated[str, AfterValidator(_address)]
+Anchors = Annotated[
+    tuple[Annotated[str, AfterValidator(_anchor)], ...], AfterValidator(_all_different)
+]
 Database = Annotated[str, AfterValidator(_database)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -95,9 +118,39 @@ class Settings(BaseSettings):
     smtp_starttls: bool = False
     sandbox_url: Address = "http://127.0.0.1:8001"
 
+    keys: Path | None = None
+
+    anchors: Anchors = ()
+    checkpoint_events: int = Field(default=1000, ge=1)
+    checkpoint_seconds: float = Field(default=60.0, gt=0, allow_inf_nan=False)
+
+    @property
+    def anchor_places(self) -> tuple[str, ...]:
+        """Where checkpoints are handed to: what is set, or one file here."""
+        return self.anchors or (str(self.home / "anchors" / "checkpoints.txt"),)
+
+    @property
+    def key_file(self) -> Path:
+        """The keys that personal data are sealed under; see KeyRing."""
+        return self._key_folder / "personal-data.json"
+
+    @property
+    def signing_key_file(self) -> Path:
+        """The key that checkpoints of the log are signed with."""
+        return self._key_folder / "checkpoints.json"
+
+    @property
+    def _key_folder(self) -> Path:
+        return self.keys or self.home / "keys"
+
     @property
     def files(self) -> Path:
         return self.home / "files"
+
+    @property
+    def caught_mails(self) -> Path:
+        """Where the sandbox keeps the mails that it caught."""
+        return self.sandbox_home / "mail"
 
     @property
     def sandbox_home(self) -> Path:

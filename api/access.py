@@ -17,7 +17,7 @@ def require_applicant(actor: Actor, application: Application) -> None:
     For what was taken in at the counter, by phone or by post, a clerk of the town does.
     """
     require_access(actor, application)
-    if actor.role is Role.CLERK and application.account is not None:
+    if application.erased or (actor.role is Role.CLERK and application.account is not None):
         raise NotFound
 
 

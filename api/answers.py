@@ -1,6 +1,6 @@
 """Answers are checked against the form of the definition that is in force for them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from adapters.catalogue.catalogue import Catalogue
@@ -39,11 +39,11 @@ def answers_of(history: Iterable[ApplicationEvent]) -> dict[str, Any]:
 
 
 def require_sound_changes(
-    catalogue: Catalogue, history: list[ApplicationEvent], changes: Mapping[str, Any]
+    catalogue: Catalogue, history: Sequence[ApplicationEvent], changes: Mapping[str, Any]
 ) -> None:
     """Check what a correction changes by the form that was pinned at submission."""
     submitted = next((e for e in history if isinstance(e, ApplicationSubmitted)), None)
-    if submitted is None or not changes:
+    if submitted is None or submitted.applicant is None or not changes:
         return
     require_no_facts(changes, "/changes")
     facts = {

@@ -15,6 +15,7 @@ from adapters.version import VERSION
 from api import (
     applications,
     decisions,
+    erasures,
     health,
     histories,
     payments,
@@ -40,6 +41,7 @@ ROUTERS = (
     treasury.router,
     histories.router,
     statistics.router,
+    erasures.router,
     health.router,
 )
 

@@ -9,6 +9,7 @@ from psycopg.rows import dict_row
 from pydantic import BaseModel
 
 from adapters.identity.actor import Role
+from adapters.personal_data.people import subject_digest
 from api.access import require_access, require_applicant
 from api.answers import require_sound_changes
 from api.bodies import AnswerBody, OptionalReasonBody
@@ -22,8 +23,9 @@ from projections.my_applications import MY_APPLICATIONS
 router = APIRouter(prefix="/api/v1/applications", tags=["applicants"])
 log = structlog.get_logger()
 
-MINE = """SELECT application_id, municipality, service, variant, status, submitted_at, received_at,
-    changed_at FROM my_applications_v1 WHERE account = %s
+MINE = """SELECT application_id, m.municipality, service, variant, status, submitted_at,
+    received_at, changed_at
+    FROM data_keys JOIN my_applications_v1 m ON application_id = stream_id WHERE subject = %s
     ORDER BY submitted_at DESC, application_id LIMIT 200"""
 
 
@@ -49,9 +51,10 @@ class MyApplications(BaseModel):
 async def mine(citizen: Citizen, desk: DeskOf, after: After = None) -> MyApplications:
     """List one's own applications, newest first (the last 200)."""
     position = await wait_for(desk.parts.pool, MY_APPLICATIONS.name, after)
+    own = subject_digest(desk.parts.keys, citizen.subject)
     async with desk.parts.pool.connection() as connection:
         cursor = connection.cursor(row_factory=dict_row)
-        rows = await (await cursor.execute(MINE, (citizen.subject,))).fetchall()
+        rows = await (await cursor.execute(MINE, (own,))).fetchall()
     return MyApplications(position=position, applications=[MyApplication(**row) for row in rows])
 
 

@@ -1,5 +1,6 @@
 """Where a request becomes a command: who asks, may they, did they ask before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
@@ -35,6 +36,7 @@ Clerk = Annotated[Actor, Depends(require(Role.CLERK))]
 Applicant = Annotated[Actor, Depends(require(Role.CITIZEN, Role.CLERK))]
 Insider = Annotated[Actor, Depends(require(Role.CITIZEN, Role.CLERK, Role.AUDITOR))]
 Auditor = Annotated[Actor, Depends(require(Role.AUDITOR))]
+Operator = Annotated[Actor, Depends(require(Role.OPERATOR))]
 Analyst = Annotated[Actor, Depends(require(Role.ANALYST, Role.OPERATOR))]
 
 
@@ -42,7 +44,7 @@ Analyst = Annotated[Actor, Depends(require(Role.ANALYST, Role.OPERATOR))]
 class Case:
     """An application as it stands, and the working days of its town."""
 
-    history: list[ApplicationEvent]
+    history: Sequence[ApplicationEvent]
     state: Application
     calendar: WorkingCalendar
 
@@ -66,12 +68,15 @@ class Desk:
         order = Order(
             stream_id=application_id,
             command=command,
-            metadata=metadata(self.request, actor, key_needed=False),
-            fingerprint=fingerprint(self.request, await self.request.body()),
+            metadata=metadata(self.parts.keys, self.request, actor, key_needed=False),
+            fingerprint=self.fingerprint(await self.request.body()),
             seen_version=seen_version(self.request, needed=if_match),
             guard=lambda state: require_access(actor, state),
         )
         return self.answer(await self.parts.office.carry_out(APPLICATION, order))
+
+    def fingerprint(self, body: bytes) -> bytes:
+        return fingerprint(self.parts.keys, self.request, body)
 
     def answer(self, done: Done[Application]) -> CommandAnswer:
         self.response.headers["ETag"] = f'"{done.appended.version}"'

@@ -2,12 +2,14 @@
 
 import re
 from hashlib import sha256
+from uuid import UUID
 
 from fastapi import Request
 
 from adapters.event_store.recorded import ActorStamp, Metadata
 from adapters.identity.actor import Actor
-from adapters.ids import derived_id, new_id
+from adapters.ids import new_id
+from adapters.personal_data.key_ring import KeyEncryption
 from api.refusals import (
     IdempotencyKeyMalformed,
     IdempotencyKeyMissing,
@@ -15,6 +17,7 @@ from api.refusals import (
     IfMatchMissing,
 )
 
+FINGERPRINT_BYTES = 32
 KEY = re.compile(r"^[\x21-\x7e]{1,255}$")
 ETAG = re.compile(r'^"(\d{1,18})"$')
 TRACEPARENT = re.compile(r"^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$")
@@ -29,13 +32,20 @@ def trace_id(request: Request) -> str:
 
 
 def metadata(
-    request: Request, actor: Actor, *, key_needed: bool, key: str | None = None
+    keys: KeyEncryption, request: Request, actor: Actor, *, key_needed: bool, key: str | None = None
 ) -> Metadata:
-    """Derive the command id from who asks, and the key they gave."""
+    """Derive the command id from who asks, and the key they gave.
+
+    The id is kept for ever, so it is keyed as well: an account cannot be told by trying.
+    """
     stamp = ActorStamp(actor.subject, actor.role, actor.municipality)
     key = key or idempotency_key(request, needed=key_needed)
-    command_id = derived_id(actor.subject, key) if key else new_id()
-    return Metadata(command_id, stamp, trace_id(request))
+    own = command_id(keys, actor.subject, key) if key else new_id()
+    return Metadata(own, stamp, trace_id(request))
+
+
+def command_id(keys: KeyEncryption, subject: str, key: str) -> UUID:
+    return UUID(bytes=keys.digest(f"command\x1f{subject}\x1f{key}", 16))
 
 
 def idempotency_key(request: Request, *, needed: bool) -> str | None:
@@ -49,9 +59,13 @@ def idempotency_key(request: Request, *, needed: bool) -> str | None:
     return key
 
 
-def fingerprint(request: Request, body: bytes) -> bytes:
-    """Tell a retry from another request that reuses its key."""
-    return sha256(b"\x1f".join([request.method.encode(), request.url.path.encode(), body])).digest()
+def fingerprint(keys: KeyEncryption, request: Request, body: bytes) -> bytes:
+    """Tell a retry from another request that reuses its key.
+
+    It is kept for ever, so it is keyed: nobody finds out by guessing what was written.
+    """
+    asked = b"\x1f".join([request.method.encode(), request.url.path.encode(), body])
+    return keys.digest(f"request\x1f{sha256(asked).hexdigest()}", FINGERPRINT_BYTES)
 
 
 def seen_version(request: Request, *, needed: bool) -> int | None:

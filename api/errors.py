@@ -8,6 +8,7 @@ from adapters.event_store import errors as store
 from adapters.event_store.office import StaleVersion
 from adapters.identity import errors as identity
 from adapters.payments import errors as payments
+from adapters.personal_data import key_ring as keys
 from adapters.proofs import errors as proofs
 from api import refusals as api
 from domain import errors as d
@@ -27,6 +28,10 @@ STATUS: Mapping[type[Exception], Http] = {
     d.AlreadyDecided: Http.CONFLICT,
     d.AlreadyEnded: Http.CONFLICT,
     d.NotEnded: Http.CONFLICT,
+    d.NotEndedYet: Http.CONFLICT,
+    d.ApplicantWasErased: Http.CONFLICT,
+    d.FeeRecordUnknown: Http.NOT_FOUND,
+    d.RetentionLasts: Http.CONFLICT,
     d.NotWaitingForApplicant: Http.CONFLICT,
     d.NotClaimed: Http.CONFLICT,
     d.ClaimedByAnother: Http.CONFLICT,
@@ -45,6 +50,9 @@ STATUS: Mapping[type[Exception], Http] = {
     StaleVersion: Http.PRECONDITION_FAILED,
     store.ConcurrentUpdate: Http.CONFLICT,
     store.CommandIdReused: Http.UNPROCESSABLE_ENTITY,
+    store.PersonIsErased: Http.CONFLICT,
+    keys.KeyRingRefused: Http.SERVICE_UNAVAILABLE,
+    store.NotTaken: Http.INTERNAL_SERVER_ERROR,
     store.StoreIsBusy: Http.SERVICE_UNAVAILABLE,
     store.StoreUnavailable: Http.SERVICE_UNAVAILABLE,
     identity.NotAuthenticated: Http.UNAUTHORIZED,

@@ -9,6 +9,7 @@ from psycopg.rows import dict_row
 from pydantic import BaseModel
 
 from adapters.bootstrap import Parts
+from adapters.evidence.standing import standing
 from adapters.runner_names import RUNNER_NAMES
 from adapters.version import VERSION
 from api.desk import PartsOf
@@ -70,6 +71,7 @@ async def metrics(parts: PartsOf) -> Response:
         lag.labels(runner.runner).set(runner.lag)
         alive.labels(runner.runner).set(runner.alive)
         parked.labels(runner.runner).set(runner.parked)
+    await _add_checkpoints(parts, registry)
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -77,6 +79,22 @@ async def metrics(parts: PartsOf) -> Response:
 async def product_version() -> dict[str, str]:
     """Say which version answers."""
     return {"product": "amtsweg", "version": VERSION}
+
+
+async def _add_checkpoints(parts: Parts, registry: CollectorRegistry) -> None:
+    """Anchors by their place in the settings: an address may hold a secret."""
+    async with parts.pool.connection() as connection:
+        now = await standing(connection, parts.settings.anchor_places)
+    for name, what, value in (
+        ("size", "Events covered by the last checkpoint", now.size),
+        ("age_seconds", "Since the last checkpoint was made", now.age_seconds),
+        ("waiting_seconds", "Since the first event not covered yet", now.waiting_seconds),
+    ):
+        Gauge(f"amtsweg_checkpoint_{name}", what, registry=registry).set(value)
+    labels = ["kind", "index"]
+    lag = Gauge("amtsweg_anchor_lag_checkpoints", "Not handed over yet", labels, registry=registry)
+    for anchor in now.anchors:
+        lag.labels(anchor.kind, str(anchor.index)).set(anchor.checkpoints)
 
 
 async def _runners(parts: Parts) -> list[RunnerView]:

@@ -1,9 +1,10 @@
 """For auditors: what happened to an application, who did it, and how it stood at any moment."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 import structlog
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel
@@ -20,9 +21,13 @@ log = structlog.get_logger()
 
 
 class History(BaseModel):
-    """Consistency: strong. `state` is the application as these events, and no later ones, tell."""
+    """Consistency: strong. `state` is the application as these events, and no later ones, tell.
+
+    `rules` were in force at submission: they are what it is judged by, whatever came later.
+    """
 
     state: ApplicationView
+    rules: dict[str, Any]
     events: list[EventView]
 
 
@@ -41,7 +46,12 @@ async def history(
     events = await desk.parts.log.history(application_id, version=version or END, at=moment)
     if not events:
         raise NotFound
-    require_access(auditor, APPLICATION.fold(recorded.event for recorded in events))
+    state = APPLICATION.fold(recorded.event for recorded in events)
+    require_access(auditor, state)
     log.info("history_read", application_id=str(application_id), reader=auditor.subject)
     desk.response.headers["Cache-Control"] = "no-store"
-    return History(state=application_view(events), events=[event_view(e) for e in events])
+    return History(
+        state=application_view(events),
+        rules=msgspec.to_builtins(state.rules),
+        events=[event_view(e) for e in events],
+    )

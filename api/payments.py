@@ -32,7 +32,7 @@ class PaymentView(BaseModel):
 @router.post("/applications/{application_id}/payments", status_code=status.HTTP_201_CREATED)
 async def begin(application_id: UUID, citizen: Citizen, desk: DeskOf) -> PaymentView:
     """Begin to pay, or go on with an attempt that is open. Needs `Idempotency-Key`."""
-    stamped = metadata(desk.request, citizen, key_needed=True)
+    stamped = metadata(desk.parts.keys, desk.request, citizen, key_needed=True)
     application = (await desk.case(citizen, application_id)).state
     before = await desk.parts.checkout.begun_before(application_id, stamped)
     # One that was cut off before the platform was asked goes on; it could not be paid otherwise.

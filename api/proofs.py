@@ -11,14 +11,15 @@ from adapters.event_store.office import Order
 from adapters.ids import derived_id
 from adapters.proofs.files import Content, receive
 from api.access import require_access, require_applicant
-from api.desk import Applicant, Case, DeskOf, Insider
-from api.envelope import fingerprint, metadata
+from api.desk import Applicant, Case, Desk, DeskOf, Insider
+from api.envelope import metadata
 from api.refusals import NotFound
 from api.views import CommandAnswer
 from domain.application.commands import UploadProof
 from domain.application.decisions import APPLICATION
 from domain.application.events import ProofRefused, ProofUploaded
 from domain.application.state import ProofState
+from domain.errors import Refused
 
 router = APIRouter(prefix="/api/v1/applications/{application_id}/proofs", tags=["proofs"])
 log = structlog.get_logger()
@@ -39,15 +40,15 @@ async def upload(
     application_id: UUID, kind: Kind, applicant: Applicant, desk: DeskOf, x_file_name: FileName = ""
 ) -> CommandAnswer:
     """Upload a PDF, JPEG or PNG of at most 10 MB as the body; it is looked into before use."""
-    case = await desk.case(applicant, application_id)
+    require_applicant(applicant, (await desk.case(applicant, application_id)).state)
     content = await receive(desk.request.stream())
-    require_applicant(applicant, case.state)
+    case = await desk.case(applicant, application_id)  # an upload takes time
     command = _upload(case, application_id, kind, content, x_file_name, desk.now)
     order = Order(
         stream_id=application_id,
         command=command,
-        metadata=metadata(desk.request, applicant, key_needed=False),
-        fingerprint=fingerprint(desk.request, content.sha256.encode()),
+        metadata=metadata(desk.parts.keys, desk.request, applicant, key_needed=False),
+        fingerprint=desk.fingerprint(content.sha256.encode()),
         guard=lambda state: require_access(applicant, state),
     )
     # A command that was carried out before gets its old answer; it needs neither rule nor file.
@@ -55,7 +56,18 @@ async def upload(
         APPLICATION.decide(case.state, command)  # a refusal now, before anything is kept
         # The file first: an event must never name a file that is not there.
         await desk.parts.files.keep(command.file, content.body)
-    return desk.answer(await desk.parts.office.carry_out(APPLICATION, order))
+    try:
+        return desk.answer(await desk.parts.office.carry_out(APPLICATION, order))
+    except Refused:
+        await _remove_unknown(desk, application_id, command)
+        raise
+
+
+async def _remove_unknown(desk: Desk, application_id: UUID, command: UploadProof) -> None:
+    """Leave no file behind that no event names: its person may have been erased meanwhile."""
+    state = APPLICATION.fold(await desk.parts.log.events(application_id))
+    if state.erased or command.proof_id not in state.proofs:
+        await desk.parts.files.remove(command.file)
 
 
 def _upload(

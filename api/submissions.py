@@ -16,7 +16,7 @@ from adapters.ids import new_id
 from api.answers import require_no_facts, require_sound_answers
 from api.bodies import SubmissionBody
 from api.desk import Applicant, Desk, DeskOf
-from api.envelope import fingerprint, metadata
+from api.envelope import metadata
 from api.refusals import BadRequest, ChannelNotAllowed, FieldProblem, FormHasProblems, NotFound
 from api.views import CommandAnswer
 from domain.application import events as e
@@ -43,8 +43,8 @@ async def submit(body: SubmissionBody, applicant: Applicant, desk: DeskOf) -> Co
     Needs `Idempotency-Key`, or a `source`: a portal's own number is the better key.
     """
     key = f"{body.source.portal}\x1f{body.source.submission_id}" if body.source else None
-    stamped = metadata(desk.request, applicant, key_needed=True, key=key)
-    printed = fingerprint(desk.request, await desk.request.body())
+    stamped = metadata(desk.parts.keys, desk.request, applicant, key_needed=True, key=key)
+    printed = desk.fingerprint(await desk.request.body())
     done = await _submit(desk, body, applicant, stamped, printed)
     answer = desk.answer(done)
     desk.response.headers["Location"] = f"/api/v1/applications/{answer.application_id}"

@@ -62,7 +62,7 @@ class DeadlineStepView(BaseModel):
 
 
 class ApplicationView(CommandAnswer):
-    """Consistency: strong; read from the events themselves."""
+    """Consistency: strong; read from the events themselves. `erased`: it tells what, not who."""
 
     municipality: str
     service: str
@@ -70,7 +70,8 @@ class ApplicationView(CommandAnswer):
     variant: str
     channel: str
     pilot: bool
-    applicant: dict[str, Any]
+    applicant: dict[str, Any] | None
+    erased: bool
     answers: dict[str, Any]
     fulfilment: str
     branch: str | None
@@ -149,6 +150,7 @@ def _submission(submitted: e.ApplicationSubmitted) -> dict[str, Any]:
         "channel": submitted.channel,
         "pilot": submitted.pilot,
         "applicant": msgspec.to_builtins(submitted.applicant),
+        "erased": submitted.applicant is None,
         "fulfilment": submitted.fulfilment,
         "submitted_at": submitted.submitted_at,
     }

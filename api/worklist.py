@@ -9,6 +9,8 @@ from psycopg.rows import dict_row
 from pydantic import BaseModel
 
 from adapters.identity.actor import Actor
+from adapters.personal_data.key_ring import KeyEncryption
+from adapters.personal_data.people import name_digest
 from adapters.read_models.worklist import Question, Sort, ask
 from api import cursors
 from api.bodies import LINE, Key
@@ -32,7 +34,9 @@ COUNTS = """SELECT count(*) AS waiting, count(*) FILTER (WHERE claimed_by IS NUL
 
 
 class WorklistFilters(BaseModel):
-    """All of them together; `name` begins a family name."""
+    """All of them together; `name` begins a family name or a word of it, accents
+    or not; of longer ones the first eight letters count.
+    """
 
     branch: Key | None = None
     service: Key | None = None
@@ -109,7 +113,7 @@ async def worklist(
 ) -> Worklist:
     """List what waits for a person, most urgent first; the next page is in `Link` too."""
     position = await wait_for(parts.pool, WORKLIST.name, query.after)
-    rows = await ask(parts.pool, _question(query, clerk))
+    rows = await ask(parts.pool, parts.mapper, _question(parts.keys, query, clerk))
     following = None
     if len(rows) == query.limit:
         last = rows[-1]
@@ -140,12 +144,13 @@ async def counts(clerk: Clerk, parts: PartsOf, after: After = None) -> WorklistC
     return WorklistCounts(position=position, **(row or {}))
 
 
-def _question(query: WorklistQuery, clerk: Actor) -> Question:
+def _question(keys: KeyEncryption, query: WorklistQuery, clerk: Actor) -> Question:
     filters: dict[str, Any] = query.model_dump(include=set(WorklistFilters.model_fields))
+    town = clerk.municipality or ""
     if query.name:
-        filters["name"] = _beginning_with(query.name)
+        filters["name"] = name_digest(keys, town, query.name)
     return Question(
-        municipality=clerk.municipality or "",
+        municipality=town,
         filters={**filters, "own_branch": clerk.branch},
         sort=query.sort,
         after=_after(query),
@@ -181,8 +186,3 @@ def _uuid(text: str | None) -> str:
         return str(UUID(text or ""))
     except ValueError:
         raise CursorMalformed from None
-
-
-def _beginning_with(name: str) -> str:
-    escaped = name.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    return f"{escaped}%"

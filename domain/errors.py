@@ -4,11 +4,13 @@ Refused
 ├── NotSubmitted, AlreadySubmitted
 ├── TrustLevelTooLow, ChoiceNotOffered, BranchNotOffered, CardNumberMissing
 ├── ProofNotAskedFor, ProofUnknown, ProofsAreClosed
-├── NotReceivedYet, AlreadyDecided, AlreadyEnded, NotEnded, NotWaitingForApplicant
+├── NotReceivedYet, AlreadyDecided, AlreadyEnded, NotEnded, NotEndedYet
+├── NotWaitingForApplicant, ApplicantWasErased
 ├── NotClaimed, ClaimedByAnother
 ├── CorrectionIsOpen, NoOpenCorrection
 ├── NotApproved, FeeNotPaid, FulfilmentNotChosen, NotReadyForPickup
 ├── NoFeeDue, NoTariffLine, PaymentUnknown, ServiceNotOffered
+├── FeeRecordUnknown, RetentionLasts
 └── ReasonMissing
 """
 
@@ -79,6 +81,14 @@ class NotEnded(Refused):
     """Only an application that has ended can be reopened."""
 
 
+class NotEndedYet(Refused):
+    """The application is not finished; decide or withdraw it before its applicant is erased."""
+
+
+class ApplicantWasErased(Refused):
+    """Whose application this was has been erased, so it cannot be taken up again."""
+
+
 class NotWaitingForApplicant(Refused):
     """The application waits for the office, not for the applicant, so it cannot expire."""
 
@@ -133,3 +143,11 @@ class NoTariffLine(Refused):
 
 class ServiceNotOffered(Refused):
     """This municipality does not offer this service; see the services it lists."""
+
+
+class FeeRecordUnknown(Refused):
+    """No fee record was kept of this application."""
+
+
+class RetentionLasts(Refused):
+    """The law demands that this fee record is kept for longer; erase it when its time is over."""

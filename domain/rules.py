@@ -4,6 +4,7 @@ A replay shows what the clerk saw, never what the catalogue says today.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum, StrEnum
 
 from domain.working_days import DeadlinePolicy
@@ -48,6 +49,24 @@ class Fee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """What is kept of a fee when its payer asks to be erased.
+
+    Amounts, dates and references name nobody and stay for ever. `names_payer`: the law wants the
+    payer named as well, for `fee_record_years` after the year of the payment.
+    """
+
+    fee_record_years: int = 10
+    names_payer: bool = False
+
+    def keep_until(self, paid_on: date) -> date:
+        return date(paid_on.year + self.fee_record_years, 12, 31)
+
+
+NAMES_NOBODY = Retention()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RulesInForce:
     service: str
     version: int
@@ -63,3 +82,4 @@ class RulesInForce:
     entitlements: tuple[str, ...] = ()
     online_entitlements: tuple[str, ...] = ()
     issues_number: bool = False
+    retention: Retention = NAMES_NOBODY

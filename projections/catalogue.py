@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from domain.fee_record.events import FeeRecordErased, FeeRecordKept
 from domain.payment.events import PaymentCancelled, PaymentFailed, PaymentRequested
 from projections.applications_per_day import APPLICATIONS_PER_DAY
 from projections.my_applications import MY_APPLICATIONS
@@ -19,6 +20,8 @@ PROJECTIONS: tuple[Projection, ...] = (
 )
 
 NOT_SHOWN: Mapping[type, str] = {
+    FeeRecordErased: "a fee record is looked up by its application, when the law asks for it",
+    FeeRecordKept: "a fee record is looked up by its application, when the law asks for it",
     PaymentCancelled: "money may still come late, so the platform is asked as before",
     PaymentFailed: "money may still come late, so the platform is asked as before",
     PaymentRequested: "the platform does not know of it yet, so there is nothing to ask for",

@@ -1,4 +1,4 @@
-"""What a citizen sees: their own applications at one portal, and where each stands."""
+"""What a citizen sees: where each application stands. Whose it is, only the keys know."""
 
 from domain.application import events as e
 from projections.projection import Projection
@@ -20,7 +20,6 @@ MY_APPLICATIONS = Projection(
     table="""
         CREATE TABLE my_applications_v1 (
             application_id uuid PRIMARY KEY,
-            account        text,
             municipality   text NOT NULL,
             service        text NOT NULL,
             variant        text NOT NULL,
@@ -29,13 +28,12 @@ MY_APPLICATIONS = Projection(
             received_at    timestamptz,
             changed_at     timestamptz NOT NULL
         );
-        CREATE INDEX ON my_applications_v1 (account, submitted_at DESC, application_id);
     """,
     on={
         e.ApplicationSubmitted: """
-            INSERT INTO my_applications_v1 (application_id, account, municipality, service, variant,
+            INSERT INTO my_applications_v1 (application_id, municipality, service, variant,
                 status, submitted_at, changed_at)
-            VALUES (%(stream_id)s, %(account)s, %(municipality)s, %(service)s, %(variant)s,
+            VALUES (%(stream_id)s, %(municipality)s, %(service)s, %(variant)s,
                 'submitted', %(submitted_at)s, %(submitted_at)s)
         """,
         e.ApplicationReceived: _set(

@@ -1,4 +1,8 @@
-"""The clerk's worklist: applications that wait for a person, most urgent first."""
+"""The clerk's worklist: applications that wait for a person, most urgent first.
+
+Read models hold nothing personal: names are opened when a page is read, so that they are forgotten
+with their key.
+"""
 
 from domain.application import events as e
 from projections.projection import Projection
@@ -32,8 +36,6 @@ WORKLIST = Projection(
             channel        text NOT NULL,
             pilot          boolean NOT NULL,
             fulfilment     text NOT NULL,
-            family_name    text NOT NULL,
-            given_name     text NOT NULL,
             fee_cents      bigint NOT NULL,
             paid           boolean NOT NULL DEFAULT false,
             submitted_at   timestamptz NOT NULL,
@@ -53,11 +55,10 @@ WORKLIST = Projection(
     on={
         e.ApplicationSubmitted: """
             INSERT INTO worklist_v1 (application_id, version, municipality, branch, service,
-                variant, channel, pilot, fulfilment, family_name, given_name, fee_cents,
-                submitted_at)
+                variant, channel, pilot, fulfilment, fee_cents, submitted_at)
             VALUES (%(stream_id)s, %(version)s, %(municipality)s, %(branch)s, %(service)s,
-                %(variant)s, %(channel)s, %(pilot)s, %(fulfilment)s, %(applicant_family_name)s,
-                %(applicant_given_name)s, %(rules_fee_cents)s, %(submitted_at)s)
+                %(variant)s, %(channel)s, %(pilot)s, %(fulfilment)s, %(rules_fee_cents)s,
+                %(submitted_at)s)
         """,
         e.ProofUploaded: _NOTED,
         e.ProofFoundClean: _NOTED,
@@ -85,5 +86,6 @@ WORKLIST = Projection(
             status = CASE WHEN received_at IS NULL THEN 'submitted' ELSE 'received' END"""),
         e.RefundDue: _NOTED,
         e.RefundCancelled: _NOTED,
+        e.ApplicantErased: _NOTED,
     },
 )

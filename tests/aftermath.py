@@ -15,8 +15,10 @@ import psycopg
 from adapters.event_store.log import EventLog
 from adapters.event_store.recorded import Recorded
 from adapters.mail.mail_folder import caught, deliveries
+from adapters.personal_data.key_ring import KeyRing, load_key_ring
 from adapters.postgres.connecting import pool
 from adapters.postgres.finding import running
+from adapters.settings import Settings
 from tests.applicants import Applicants
 from tests.killable import Killable, until
 from tests.projections.log import MAPPER
@@ -34,6 +36,10 @@ class Aftermath:
     mails: list[EmailMessage]
     delivered: int
     recoveries: list[tuple[float, float]]
+
+    @property
+    def keys(self) -> KeyRing:
+        return load_key_ring(Settings(home=self.applicants.installation.home).key_file)
 
     def events(self, stream_id: str) -> list[object]:
         return [e.event for e in self.log if e.stream_id == UUID(stream_id)]

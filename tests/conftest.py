@@ -13,6 +13,8 @@ import pytest
 from adapters.postgres.embedded import EmbeddedPostgres, start
 from adapters.postgres.schema import bring_up_to_date
 from tests.commands import SILENT, CommandLine
+from tests.keys import keys_in
+from tests.service_login import new_login
 
 UNSAFE_BUT_QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
@@ -49,9 +51,32 @@ def empty_database_url(server_url) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def durable_server(tmp_path_factory) -> Iterator[EmbeddedPostgres]:
+    """As the product starts it: `serve` and `work` refuse one that is quick and unsafe."""
+    with start(tmp_path_factory.mktemp("durable")) as server:
+        yield server
+
+
+@pytest.fixture
+def durable_url(durable_server) -> Iterator[str]:
+    """A database of this version's tables, by its owner's login."""
+    with _new_database(durable_server.url, template="template0") as url:
+        bring_up_to_date(url)
+        yield url
+
+
+@pytest.fixture
+def service_url(durable_url) -> Iterator[str]:
+    """The same, by a login as `serve` and `work` are given it."""
+    with new_login(durable_url) as url:
+        yield url
+
+
 @pytest.fixture
 def amtsweg(tmp_path) -> CommandLine:
     """Without a database to be had: `amtsweg.at(database_url)` has one."""
+    keys_in(tmp_path)
     return CommandLine({"AMTSWEG_HOME": str(tmp_path)}).at(SILENT)
 
 

@@ -11,7 +11,8 @@ from projections.catalogue import PROJECTIONS
 
 COMMANDS = [
     *("run", "serve", "work", "sandbox", "migrate"),
-    *("rebuild", "replay", "verify", "token", "events"),
+    *("rebuild", "replay", "token", "events"),
+    *("verify", "export", "erase", "keys"),
 ]
 
 

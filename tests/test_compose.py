@@ -1,19 +1,26 @@
 """The files for containers fit the product; checked without a container engine."""
 
+import os
 import re
 import shutil
 import subprocess
 import tomllib
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
+from uuid import uuid4
 
+import psycopg
 import pytest
 import yaml
 from pydantic import AliasChoices
 
+from adapters.postgres.binaries import installed_binaries
+from adapters.postgres.service_login import SERVICE
 from adapters.settings import Settings
 from adapters.version import VERSION
 from api.sandbox.loopback import require_real_issuers
 from tests.installation import ROOT
+from tests.service_login import MAY_APPEND_AND_WRITE
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -23,6 +30,8 @@ STAYING = {name: service for name, service in SERVICES.items() if name != "migra
 PINNED = re.compile(r"^[a-z/]+:v?\d+\.\d+(\.\d+)?(-[a-z-]+)?$")
 DEFAULT = re.compile(r"\$\{\w+:-([^}]*)\}")
 LEFT_OUT = re.compile(r"### Not in docker-compose\.yml\n(.*?)\n#", re.DOTALL)
+AT_FIRST = "/docker-entrypoint-initdb.d"
+LOGIN_MADE = ROOT / "deploy/postgres/service-login.sh"
 FIELDS = Settings.model_fields
 
 
@@ -91,6 +100,54 @@ def test_every_password_comes_from_the_environment_and_its_default_is_marked() -
     given = [v for env in environments for name, v in env.items() if name.endswith("PASSWORD")]
     assert all(v is None or DEFAULT.sub(r"\1", v) == "development-only" for v in given)
     assert all(v is None or v.startswith("${") for v in given)
+
+
+def database_of(service: str) -> SplitResult:
+    return urlsplit(environment_of(service)["DATABASE_URL"])
+
+
+def test_only_the_migration_owns_the_database() -> None:
+    owner = SERVICES["postgres"]["environment"]["POSTGRES_USER"]
+    logins = {name: database_of(name).username for name in OURS}
+    assert logins.pop("migrate") == owner
+    assert set(logins.values()) == {SERVICE}
+    places = {(url.hostname, url.port, url.path) for url in map(database_of, OURS)}
+    assert places == {("postgres", 5432, f"/{SERVICES['postgres']['environment']['POSTGRES_DB']}")}
+
+
+def test_each_login_has_a_password_of_its_own_to_set() -> None:
+    given = {name: SERVICES[name]["environment"]["DATABASE_URL"] for name in OURS}
+    variables = {name: re.findall(r"\$\{(\w+):-", url) for name, url in given.items()}
+    assert variables.pop("migrate") == ["POSTGRES_PASSWORD"]
+    assert all(names == ["POSTGRES_SERVICE_PASSWORD"] for names in variables.values())
+
+
+def test_the_login_of_api_and_workers_is_made_with_a_new_data_folder() -> None:
+    mounts = [mount.split(":") for mount in SERVICES["postgres"]["volumes"]]
+    (folder,) = [mount[0] for mount in mounts if mount[1:] == [AT_FIRST, "ro"]]
+    assert [file.name for file in (ROOT / folder).iterdir()] == [LOGIN_MADE.name]
+    assert os.access(LOGIN_MADE, os.X_OK)
+
+
+def test_that_login_may_work_on_what_the_owner_has_migrated(database_url: str) -> None:
+    server = urlsplit(database_url)
+    name, password = f"service_{uuid4().hex}", "it's a 'quoted' one"
+    environment = {
+        "PATH": os.pathsep.join([str(installed_binaries()), os.defpath]),
+        "PGHOST": str(server.hostname),
+        "PGPORT": str(server.port),
+        "PGPASSWORD": str(server.password),
+        "POSTGRES_USER": str(server.username),
+        "POSTGRES_DB": server.path[1:],
+        "POSTGRES_SERVICE_PASSWORD": password,
+    }
+    script = LOGIN_MADE.read_text().replace(SERVICE, name)  # the role is the whole server's
+    for _ in range(2):
+        subprocess.run(["/bin/bash", "-c", script], env=environment, check=True)
+    with psycopg.connect(database_url, user=name, password=password) as service:
+        assert service.execute(MAY_APPEND_AND_WRITE).fetchone() == (True, False)
+    with psycopg.connect(database_url) as owner:
+        owner.execute(f"DROP ROLE {name}")
 
 
 def test_api_and_workers_share_the_files_of_proofs() -> None:

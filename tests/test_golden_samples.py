@@ -6,15 +6,24 @@ A field added later gets a second sample, `<EventName>.2.json`; the first one st
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+import msgspec
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from adapters.event_names import EVENT_TYPES
-from adapters.event_store.mapper import EventMapper
+from adapters.event_store.codec import Stored
+from adapters.event_store.mapper import EventMapper, Place
+from adapters.personal_data.marked import personal_part
+from adapters.personal_data.sealing import DataKey, SealBroken
 
 MAPPER = EventMapper(EVENT_TYPES)
 NAMES = {event_type.__name__: event_type for event_type in EVENT_TYPES}
-SAMPLES = sorted((Path(__file__).parent / "events").glob("*.json"))
+FOLDER = Path(__file__).parent / "events"
+SAMPLES = sorted(FOLDER.glob("*.json"))
+SEALED = sorted((FOLDER / "sealed").glob("*.json"))
+KEY = DataKey(UUID("019cbd6f-0000-7000-8000-000000000001"), "05513000", AESGCM(bytes(range(32))))
 
 every_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
 
@@ -25,7 +34,7 @@ def name_of(sample: Path) -> str:
 
 def stored_again(sample: Path) -> Any:
     stored = MAPPER.decode(name_of(sample), sample.read_bytes())
-    return json.loads(MAPPER.encode(stored.data, stored.metadata)[1])
+    return json.loads(msgspec.json.encode(Stored(stored.data, stored.metadata)))
 
 
 def covers(new: Any, old: Any) -> bool:
@@ -60,3 +69,34 @@ def test_the_newest_sample_shows_what_is_stored_today(name: str) -> None:
     assert any(stored_again(s) == json.loads(s.read_bytes()) for s in samples), (
         f"{name} has gained a field; add a sample that has it: tests/events/{name}.2.json"
     )
+
+
+def test_everything_personal_has_a_sealed_sample() -> None:
+    personal = {name for name, event_type in NAMES.items() if personal_part(event_type)}
+    assert {name_of(sample) for sample in SEALED} == personal
+
+
+@pytest.mark.parametrize("sample", SEALED, ids=lambda path: path.stem)
+def test_a_sealed_sample_opens_as_the_plain_one(sample: Path) -> None:
+    name, place = name_of(sample), Place(1, KEY)
+    plain = MAPPER.decode(name, (FOLDER / sample.name).read_bytes())
+    assert MAPPER.decode(name, sample.read_bytes(), place) == plain
+    assert MAPPER.decode_event(name, sample.read_bytes(), place) == plain.data
+
+
+@pytest.mark.parametrize("sample", SEALED, ids=lambda path: path.stem)
+def test_without_its_key_a_sealed_sample_says_what_and_not_who(sample: Path) -> None:
+    name, part = name_of(sample), personal_part(NAMES[name_of(sample)])
+    whole = MAPPER.decode(name, (FOLDER / sample.name).read_bytes()).data
+    erased = MAPPER.decode_event(name, sample.read_bytes())
+    assert part.of(whole)
+    assert not part.of(erased)
+    assert part.rest_of(erased, part.of(whole)) == part.rest_of(whole, part.of(whole))
+
+
+@pytest.mark.parametrize("sample", SEALED, ids=lambda path: path.stem)
+def test_a_box_opens_in_its_own_place_only(sample: Path) -> None:
+    for place in (Place(2, KEY), Place(1, KEY._replace(stream_id=UUID(int=1))),
+                  Place(1, KEY._replace(municipality="05512000"))):  # fmt: skip
+        with pytest.raises(SealBroken):
+            MAPPER.decode(name_of(sample), sample.read_bytes(), place)

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.ids import derived_id
 from adapters.mail.notices import NOTICES
+from api.envelope import command_id
 from domain.application.decisions import APPLICATION
 from domain.application.events import ApplicationPaid, ApplicationSubmitted
 from domain.application.state import ENDED, Status
@@ -37,7 +38,7 @@ def test_every_acknowledged_command_is_in_the_log_exactly_once(after, request) -
         effects.setdefault(e.metadata.command_id, []).append((str(e.stream_id), e.version))
     for one in after.applicants.acknowledged:
         if "version" in one.answer:
-            *_, last = effects[derived_id(one.subject, one.key)]
+            *_, last = effects[command_id(after.keys, one.subject, one.key)]
             assert last == (one.answer["application_id"], one.answer["version"])
     tell(request, str(after))
 

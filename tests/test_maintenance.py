@@ -79,9 +79,10 @@ async def test_a_read_model_is_rebuilt_by_name(amtsweg, log) -> None:
     assert "5 events read, 1 rows, 0 differed from the live table" in said.out
 
 
-async def test_a_runner_works_by_name_until_it_is_told_to_stop(amtsweg, log) -> None:
-    working = amtsweg.begin("work", WORKLIST.name)
-    until(lambda: is_shown(log.url), "the application is in the worklist")
+async def test_a_runner_works_by_name_until_it_is_told_to_stop(amtsweg, service_url) -> None:
+    await Log(service_url).record(CASE, *LIFE)
+    working = amtsweg.at(service_url).begin("work", WORKLIST.name)
+    until(lambda: is_shown(service_url), "the application is in the worklist")
     working.process.terminate()
     assert working.end().code == 0
 
@@ -92,5 +93,5 @@ def is_shown(url: str) -> bool:
     return bool(count)
 
 
-def test_an_unknown_runner_is_answered_with_those_there_are(amtsweg) -> None:
-    assert "notifier, mail-sender" in amtsweg("work", "nonsense").sentence
+def test_an_unknown_runner_is_answered_with_those_there_are(amtsweg, service_url) -> None:
+    assert "notifier, mail-sender" in amtsweg.at(service_url)("work", "nonsense").sentence

@@ -8,15 +8,20 @@ import pytest
 from tests.commands import CommandLine
 from tests.domain.application import happened as h
 from tests.domain.application.asked import submit
+from tests.keys import keys_in
 from tests.projections.log import Log
 
 CASE, OTHER = UUID(int=1), UUID(int=2)
 LIFE = (h.submitted(submit), h.paid(), h.received, h.claimed, h.approved)
+FAILED_MAIL = f"""INSERT INTO notifications
+    (notification_id, application_id, template, version, position, state, error)
+    VALUES ('{OTHER}', '{CASE}', 'received', 3, 3, 'failed', 'SMTP 550')"""  # noqa: S608 -- a test's own
 UNREADABLE, OTHER_NUMBER = "an event cannot be read", "a runner applied another number of events"
 
 
 @pytest.fixture
-def amtsweg(amtsweg, database_url) -> CommandLine:
+def amtsweg(amtsweg, database_url, tmp_path) -> CommandLine:
+    keys_in(tmp_path)
     return amtsweg.at(database_url)
 
 
@@ -32,20 +37,32 @@ async def log(database_url) -> Log:
 def test_a_log_that_nobody_touched_is_sound(amtsweg, log) -> None:
     said = amtsweg("verify")
     assert (said.code, said.err) == (0, "")
-    assert said.out.splitlines()[-1] == "All is sound."
+    *_, proven, sound = said.out.splitlines()
+    assert proven == "7 events, up to position 7; nothing of it is signed."
+    assert sound == "All is sound."
+
+
+def test_a_log_without_events_is_sound(amtsweg) -> None:
+    said = amtsweg("verify")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines()[-2] == "0 events, up to position 0; nothing of it is signed."
 
 
 @pytest.mark.parametrize(
     ("damage", "named"),
     [
-        ("DELETE FROM events WHERE notification_id = 3", f"a hole in a stream: {CASE}"),
-        ("DELETE FROM events WHERE notification_id = 1", f"a hole in a stream: {CASE}"),
+        ("DELETE FROM events WHERE notification_id = 3", "version 3 of the stream is missing"),
+        ("DELETE FROM events WHERE notification_id = 1", "version 1 of the stream is missing"),
         ("DELETE FROM events WHERE notification_id = 7", "a runner is ahead of the log"),
         ("DELETE FROM events WHERE notification_id <= 5", OTHER_NUMBER),
         ("UPDATE events SET state = 'spoilt' WHERE notification_id = 3", "position 3"),
         (r"UPDATE events SET state = '\xff' WHERE notification_id = 3", UNREADABLE),
         ("UPDATE events SET state = '{}' WHERE notification_id = 3", UNREADABLE),
         ("UPDATE events SET topic = 'Unheard' WHERE notification_id = 3", UNREADABLE),
+        (
+            "UPDATE events SET topic = repeat('A', 70000) WHERE notification_id = 3",
+            "position 3, stream",
+        ),
         ("UPDATE positions SET applied = 8 WHERE runner = 'worklist_v1'", OTHER_NUMBER),
         ("UPDATE positions SET position = 9, applied = 7", "a runner is ahead of the log"),
         (
@@ -62,6 +79,15 @@ def test_damage_is_found_and_named(amtsweg, log, damage, named) -> None:
     assert (said.code, said.err) == (1, "")
     assert named in said.out
     assert said.out.splitlines()[-1] == "Something is wrong."
+
+
+def test_a_mail_that_was_refused_for_good_is_told_and_says_nothing_of_the_log(amtsweg, log) -> None:
+    with psycopg.connect(log.url) as connection:
+        connection.execute(FAILED_MAIL)
+    said = amtsweg("verify")
+    assert (said.code, said.err) == (0, "")
+    assert f"Not sent: {OTHER}, received, SMTP 550" in said.out.splitlines()
+    assert said.out.splitlines()[-1] == "All is sound."
 
 
 def test_a_history_that_cannot_be_read_is_said_to_be_so(amtsweg, log) -> None:

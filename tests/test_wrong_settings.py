@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+TWICE = '["https://a:b@example.org/notes", "https://c:d@example.org/notes"]'
 SERVING_OTHERS = "http://192.0.2.1:8001"
 
 
@@ -24,6 +25,10 @@ def taken() -> Iterator[str]:
         ("verify", "AMTSWEG_PUBLIC_URL", "here", "AMTSWEG_PUBLIC_URL: should be an address"),
         ("run", "AMTSWEG_CATALOGUE", "/nowhere", "AMTSWEG_CATALOGUE: "),
         ("serve", "AMTSWEG_CATALOGUE", "/nowhere", "AMTSWEG_CATALOGUE: "),
+        ("work", "AMTSWEG_ANCHORS", '["notes.txt"]', "AMTSWEG_ANCHORS.0: should be the whole path"),
+        ("work", "AMTSWEG_ANCHORS", '["ftp://x/y"]', "AMTSWEG_ANCHORS.0: should be an address"),
+        ("work", "AMTSWEG_ANCHORS", TWICE, "AMTSWEG_ANCHORS: should name each anchor once"),
+        ("work", "AMTSWEG_CHECKPOINT_SECONDS", "0", "AMTSWEG_CHECKPOINT_SECONDS: "),
         ("migrate", "DATABASE_URL", "nonsense", "DATABASE_URL: should be an address"),
         ("run", "POSTGRES_ENABLE_DB_FUNCTIONS", "yes", "POSTGRES_ENABLE_DB_FUNCTIONS"),
         ("verify", "POSTGRES_ENABLE_DB_FUNCTIONS", "yes", "POSTGRES_ENABLE_DB_FUNCTIONS"),
@@ -60,7 +65,7 @@ def test_a_folder_that_cannot_be_made_is_said(amtsweg) -> None:
     assert "choose another folder" in sentence
 
 
-def test_a_port_in_use_is_said_at_once(amtsweg, database_url, taken) -> None:
-    sentence = amtsweg.at(database_url)("serve", "--port", taken).sentence
+def test_a_port_in_use_is_said_at_once(amtsweg, service_url, taken) -> None:
+    sentence = amtsweg.at(service_url)("serve", "--port", taken).sentence
     assert sentence.startswith("Another program listens on this address")
     assert taken in sentence

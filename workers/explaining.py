@@ -2,15 +2,20 @@
 
 import msgspec
 import psycopg
-from psycopg.errors import UndefinedTable
+from psycopg.errors import InsufficientPrivilege, UndefinedTable
 
 from adapters.catalogue.errors import CatalogueRefused
 from adapters.event_store.errors import StoreError
+from adapters.evidence.errors import EvidenceRefused
+from adapters.evidence.notes import NotAPublicKey
+from adapters.evidence.signing_key import SigningKeyRefused
 from adapters.identity.errors import IdentityRefused
+from adapters.personal_data.key_ring import KeyRingRefused
 from adapters.postgres.embedded_errors import EmbeddedPostgresFailed
 from adapters.postgres.migrations import MigrationRefused
 from adapters.read_models.rebuild import RebuildRefused
 from adapters.settings import SettingsAreWrong
+from domain.decider import HistoryOfSomethingElse
 from workers.catalogue import RunnerUnknown
 from workers.maintenance import ApplicationUnknown, NotAMoment, NotAnId, ReadModelUnknown
 from workers.running import DidNotGetReady
@@ -19,8 +24,12 @@ EXPLAINED = (
     SettingsAreWrong,
     CatalogueRefused,
     StoreError,
+    SigningKeyRefused,
+    EvidenceRefused,
+    NotAPublicKey,
     IdentityRefused,
     EmbeddedPostgresFailed,
+    KeyRingRefused,
     MigrationRefused,
     RebuildRefused,
     RunnerUnknown,
@@ -28,10 +37,14 @@ EXPLAINED = (
     NotAMoment,
     NotAnId,
     ReadModelUnknown,
+    HistoryOfSomethingElse,
     DidNotGetReady,
 )
 SILENT = "The database cannot be used; check DATABASE_URL, and that its server runs"
 EMPTY = "This database has not been prepared yet; run `migrate` first."
+NOT_ALLOWED = (
+    "The database refuses this login; use the login that owns the tables for this command."
+)
 
 UNREADABLE = "The log holds an event that cannot be read; `verify` names it."
 
@@ -42,6 +55,8 @@ def explanation(error: Exception) -> str | None:
         return f"{SILENT} ({str(error).partition(chr(10))[0]})."
     if isinstance(error, UndefinedTable):
         return EMPTY
+    if isinstance(error, InsufficientPrivilege):
+        return NOT_ALLOWED
     if isinstance(error, msgspec.DecodeError):
         return UNREADABLE
     return str(error) if isinstance(error, EXPLAINED) else None

@@ -17,11 +17,13 @@ from workers.react import Connection, Reaction, because_of
 
 async def inspect(parts: Parts, _: Connection, recorded: Recorded) -> None:
     event: ProofUploaded = recorded.event
+    state = APPLICATION.fold(await parts.log.events(recorded.stream_id))
+    if state.erased:
+        return  # and its files with it
     body = await parts.files.read(event.file)
     if body is None:
         raise ProofFileMissing(event.file)
     reason = await confined_fault(body, event.media_type)
-    state = APPLICATION.fold(await parts.log.events(recorded.stream_id))
     now = datetime.now(UTC)
     command = RecordProofCheck(
         proof_id=event.proof_id,

@@ -1,4 +1,4 @@
-"""What an operator does by hand: rebuild a read model, read a history, check everything."""
+"""What an operator does by hand: rebuild a read model, read a history."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,17 +8,16 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from adapters.event_names import EVENT_TYPES
 from adapters.event_store.log import END, EventLog
-from adapters.event_store.mapper import EventMapper
+from adapters.event_store.mapping import event_mapper
 from adapters.event_store.recorded import Recorded
-from adapters.event_store.soundness import Fault, faults
+from adapters.personal_data.key_ring import KeyRing
 from adapters.postgres.connecting import OPTIONS, connect, pool
 from adapters.read_models.rebuild import rebuild
 from projections.catalogue import PROJECTIONS
 from workers.history_text import history_text
+from workers.progress import progress
 
 
 class ReadModelUnknown(Exception):
@@ -54,26 +53,23 @@ def rebuild_read_model(url: str, name: str) -> None:
     projection = next((p for p in PROJECTIONS if p.name == name), None)
     if projection is None:
         raise ReadModelUnknown(name)
-    with _progress() as progress:
-        task = progress.add_task(f"Rebuilding {name}", total=None)
-
-        def report(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-
-        done = asyncio.run(rebuild(url, projection, EventMapper(EVENT_TYPES), report))
+    with progress(f"Rebuilding {name}") as report:
+        done = asyncio.run(rebuild(url, projection, event_mapper(), report))
     Console().print(
         f"{done.events} events read, {done.rows} rows, {done.differing} differed "
         f"from the live table, {done.seconds:.1f} s."
     )
 
 
-def print_history(url: str, application: str, version: int | None, at: str | None) -> None:
+def print_history(
+    url: str, keys: KeyRing, application: str, version: int | None, at: str | None
+) -> None:
     try:
         stream_id = UUID(application)
     except ValueError:
         raise NotAnId from None
     moment = _moment(at) if at else None
-    history = asyncio.run(_history(url, stream_id, version, moment))
+    history = asyncio.run(_history(url, keys, stream_id, version, moment))
     if not history:
         raise ApplicationUnknown
     typer.echo(history_text(history))
@@ -90,41 +86,14 @@ def _moment(at: str) -> datetime:
 
 
 async def _history(
-    url: str, stream_id: UUID, version: int | None, at: datetime | None
+    url: str, keys: KeyRing, stream_id: UUID, version: int | None, at: datetime | None
 ) -> list[Recorded]:
-    async with _log(url) as log:
+    async with _log(url, keys) as log:
         return await log.history(stream_id, version=version or END, at=at)
 
 
-def verify_everything(url: str) -> bool:
-    """Print what is wrong, if anything; return whether all is sound."""
-    found = asyncio.run(_faults(url))
-    console = Console()
-    for fault in found:
-        console.print(f"[red]{fault.what}[/red]: {fault.where}", highlight=False)
-    console.print("Something is wrong." if found else "All is sound.")
-    return not found
-
-
-async def _faults(url: str) -> list[Fault]:
-    with _progress() as progress:
-        task = progress.add_task("Reading the log", total=None)
-
-        def report(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-
-        async with _log(url) as log:
-            return await faults(log, report)
-
-
 @asynccontextmanager
-async def _log(url: str) -> AsyncIterator[EventLog]:
+async def _log(url: str, keys: KeyRing | None = None) -> AsyncIterator[EventLog]:
     await (await connect(url)).close()  # says at once what a pool would try again and again
     async with pool(url, 2, f"{OPTIONS} -c statement_timeout=0") as reading:
-        yield EventLog(reading, EventMapper(EVENT_TYPES))
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    )
+        yield EventLog(reading, event_mapper(keys))

@@ -38,11 +38,16 @@ TAKE = """UPDATE notifications SET state = 'sending', attempts = attempts + 1
     RETURNING notification_id, application_id, template, version, attempts"""
 SENT = """UPDATE notifications SET state = 'sent', sent_at = clock_timestamp(), error = ''
     WHERE notification_id = %s"""
+DROPPED = "UPDATE notifications SET state = 'dropped' WHERE notification_id = %s"
 FAILED = "UPDATE notifications SET state = 'failed', error = %s WHERE notification_id = %s"
 LATER = """UPDATE notifications SET state = 'queued', error = %s,
     due_at = clock_timestamp() + make_interval(secs => %s) WHERE notification_id = %s"""
 
 log = structlog.get_logger()
+
+
+class NobodyToTell(Exception):
+    """The applicant gave no e-mail address, or was erased."""
 
 
 async def queue(_: Parts, connection: Connection, recorded: Recorded) -> None:
@@ -86,6 +91,8 @@ async def _outcome(
         refused = await _send(parts, notification_id, *what)
     except psycopg.Error:
         raise
+    except NobodyToTell:
+        return (DROPPED,)
     except Exception as error:  # noqa: BLE001 -- whatever it is, this one waits
         pause = min(2**attempts, LONGEST_PAUSE)
         log.warning("mail_postponed", error=type(error).__name__, seconds=pause, **known)
@@ -100,11 +107,14 @@ async def _outcome(
 async def _send(
     parts: Parts, notification_id: UUID, application_id: UUID, template: str, version: int
 ) -> str:
-    """Return why it can never be sent, or nothing. Raise MailServerUnavailable to try later."""
+    """Return why it can never be sent, or nothing.
+
+    Raise NobodyToTell, or MailServerUnavailable to try later.
+    """
     history = await parts.log.history(application_id, version=version)
     message = compose(notification_id, template, history, parts.catalogue)
     if message is None:
-        return "the applicant gave no e-mail address"
+        raise NobodyToTell
     try:
         async with asyncio.timeout(SEND_SECONDS):
             await replace(parts.mail, sender=str(message["From"])).send(message)

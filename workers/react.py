@@ -47,16 +47,13 @@ class Reaction:
             if after is None:
                 return 0
             rows = await parts.log.rows(AFTER, (after, END, BATCH))
+            names = parts.mapper.stored_names(event_type.__name__ for event_type in self.on)
             for row in rows:
-                if row[3] in self._names:
+                if row[3] in names:
                     await self._handle(parts, connection, row)
             if rows:
                 await move(connection, self.name, rows[-1][2], len(rows))
             return len(rows)
-
-    @property
-    def _names(self) -> frozenset[str]:
-        return frozenset(event_type.__name__ for event_type in self.on)
 
     async def _handle(self, parts: Parts, connection: Connection, row: TupleRow) -> None:
         """Try a few times, then set the event's stream aside so that others flow on."""

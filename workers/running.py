@@ -15,7 +15,8 @@ from adapters.free_port import free_port
 from adapters.identity.actor import Role
 from adapters.postgres.embedded_errors import PostgresDidNotStart
 from adapters.postgres.finding import Served, announced, own_database
-from adapters.postgres.schema import bring_up_to_date
+from adapters.postgres.schema import fit_for_service
+from adapters.preparing import prepare
 from adapters.settings import Settings
 from workers.process_tree import ProcessTree
 from workers.stopping import Stop
@@ -56,9 +57,10 @@ def run_everything(
     """Start the processes, tell the story if there is one, and stay until told to stop."""
     console = Console()
     with console.status("Starting PostgreSQL ...") as status, own_database(settings) as database:
-        bring_up_to_date(database.url)
+        prepare(settings, database.url)
         addresses = _choose(settings, database.url)
-        environment, logs = _environment(settings, addresses), settings.home / "logs"
+        environment = _environment(settings, addresses, fit_for_service(settings, database.url))
+        logs = settings.home / "logs"
         with announced(settings.home, asdict(addresses)), ProcessTree(environment, logs) as tree:
             status.update("Starting sandbox, API and workers ...")
             tree.start(processes)
@@ -85,20 +87,23 @@ def _mend(database: Served, tree: ProcessTree) -> None:
 
 def _choose(settings: Settings, url: str) -> Addresses:
     api = free_port(settings.port)
-    sandbox = free_port(api + SANDBOX_AFTER_API)
+    sandbox, smtp = free_port(api + SANDBOX_AFTER_API), free_port(settings.smtp_port)
+    if smtp in (api, sandbox):
+        smtp = free_port(0)
     return Addresses(
         database=url,
         api=f"http://127.0.0.1:{api}",
         sandbox=f"http://127.0.0.1:{sandbox}",
-        smtp_port=str(free_port(settings.smtp_port)),
+        smtp_port=str(smtp),
         logs=str(settings.home / "logs"),
     )
 
 
-def _environment(settings: Settings, addresses: Addresses) -> dict[str, str]:
+def _environment(settings: Settings, addresses: Addresses, url: str) -> dict[str, str]:
+    """`url`: the database, by a login that may not change the log; what is announced may."""
     issuer = {"issuer": f"{addresses.sandbox}/issuer", "roles": [str(role) for role in Role]}
     return {
-        "DATABASE_URL": addresses.database,
+        "DATABASE_URL": url,
         "AMTSWEG_HOME": str(settings.home),
         "AMTSWEG_HOST": "127.0.0.1",
         "AMTSWEG_PORT": addresses.api.rpartition(":")[2],
@@ -138,7 +143,7 @@ def _greet(console: Console, addresses: Addresses) -> None:
     for name, address in (
         ("API", f"{addresses.api}/docs"),
         ("Sign-in (sandbox)", f"{addresses.sandbox}/issuer/people"),
-        ("Mail (sandbox)", f"{addresses.sandbox}/mail.html"),
+        ("Mail (sandbox)", f"{addresses.sandbox}/mail.html, taken at port {addresses.smtp_port}"),
         ("Logs", addresses.logs),
         ("Process", str(os.getpid())),
     ):

@@ -8,10 +8,12 @@ import psycopg
 import structlog
 
 from adapters.bootstrap import Parts
+from adapters.settings import Settings
 from workers.wake import Wake
 
 BEAT_SECONDS = 2.0
 LONGEST_PAUSE = 5.0
+CANCEL_AGAIN_SECONDS = 0.5
 BEAT = """INSERT INTO heartbeats (runner, beat_at, state, detail)
     VALUES (%(runner)s, clock_timestamp(), %(state)s, %(detail)s)
     ON CONFLICT (runner) DO UPDATE
@@ -47,12 +49,20 @@ class Tools:
     wake: Wake
 
 
+def nothing(_: Settings) -> None:
+    """Most runners need no more than every worker has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """`run` works for ever; when it raises, it is started again."""
+    """`run` works for ever; when it raises, it is started again.
+
+    `require` raises what a person has to mend before this runner can work here.
+    """
 
     name: str
     run: Callable[[Tools], Awaitable[None]]
+    require: Callable[[Settings], None] = nothing
 
 
 async def supervise(parts: Parts, runners: Sequence[Runner]) -> None:
@@ -63,10 +73,26 @@ async def supervise(parts: Parts, runners: Sequence[Runner]) -> None:
         await wake.listen(parts.url)
 
     everybody = [*runners, Runner("wake", listen)]
-    async with asyncio.TaskGroup() as group:
-        for runner in everybody:
-            tools = Tools(parts, Pulse(parts, runner.name), wake)
-            group.create_task(_keep_running(runner, tools), name=runner.name)
+    tasks = [
+        asyncio.create_task(
+            _keep_running(runner, Tools(parts, Pulse(parts, runner.name), wake)), name=runner.name
+        )
+        for runner in everybody
+    ]
+    try:
+        for ended in (await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED))[0]:
+            ended.result()
+    finally:
+        await _end(tasks)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel until all have ended: Python 3.11 can lose one while a connection is waited for."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN_SECONDS)
 
 
 async def _keep_running(runner: Runner, tools: Tools) -> None:

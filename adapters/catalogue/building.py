@@ -8,7 +8,7 @@ from adapters.catalogue.municipality_document import AdoptionDocument, Municipal
 from adapters.catalogue.reading import Entry
 from adapters.catalogue.service_document import ProofDocument, ServiceDocument, TariffDocument
 from domain.municipality.municipality import Adoption, Branch, Municipality, PaymentAccount
-from domain.rules import TrustLevel
+from domain.rules import Retention, TrustLevel
 from domain.service.definition import ProofRule, ServiceDefinition, TariffLine
 from domain.working_days import DeadlinePolicy
 
@@ -39,6 +39,7 @@ def definition(entry: Entry[ServiceDocument]) -> ServiceDefinition:
         online_entitlements=service.online_entitlements,
         issues_number=service.issues_number,
         leika=service.leika,
+        retention=Retention(**service.retention.model_dump()),
     )
 
 

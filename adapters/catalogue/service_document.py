@@ -26,6 +26,11 @@ class DeadlineDocument(Document):
     saturday_counts: bool = False
 
 
+class RetentionDocument(Document):
+    fee_record_years: Annotated[int, Field(ge=0, le=100)] = 10
+    names_payer: bool = False
+
+
 class ServiceDocument(Document):
     key: Key
     version: Annotated[int, Field(ge=1)]
@@ -43,4 +48,5 @@ class ServiceDocument(Document):
     entitlements: tuple[Key, ...] = ()
     online_entitlements: tuple[Key, ...] = ()
     issues_number: bool = False
+    retention: RetentionDocument = RetentionDocument()
     leika: Annotated[str | None, Field(pattern=r"^\d{14}$")] = None

@@ -12,19 +12,21 @@ import psycopg
 import structlog
 from psycopg.rows import TupleRow
 
-from adapters.event_store.batch import Batch, Waiting, refuse
-from adapters.event_store.errors import StoreIsBusy, StoreUnavailable
-from adapters.event_store.mapper import EventMapper
+from adapters.event_store.batch import Batch, Encoded, Waiting, refuse
+from adapters.event_store.chain import event_hash
+from adapters.event_store.errors import NotTaken, StoreIsBusy, StoreUnavailable
+from adapters.event_store.line import BROKEN, Line
+from adapters.event_store.mapper import EventMapper, Place
+from adapters.event_store.patience import Patience
 from adapters.event_store.recorded import Appended, Proposal
-from adapters.postgres.connecting import OPTIONS, connect
+from adapters.personal_data.sealing import NewKey
 
 MAX_BATCH = 500
 MAX_WAITING = 20_000
 PATIENCE = 20.0
 APPEND = """SELECT * FROM append_events(
-    %b::uuid[], %b::bigint[], %b::uuid[], %b::bytea[], %b::int[], %b::text[], %b::bytea[])"""
-# To plan the statement takes longer than to run it, and the best plan is the same for any values.
-PLANNED_ONCE = f"{OPTIONS} -c plan_cache_mode=force_generic_plan"
+    %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b)"""
+CANCEL_AGAIN_SECONDS = 0.5
 CLOSED = "shutting down"
 
 log = structlog.get_logger()
@@ -36,14 +38,15 @@ class Appender:
     `patience`: seconds a caller waits for an answer, however often the batch is sent again.
     """
 
+    statement = APPEND
+
     def __init__(self, url: str, mapper: EventMapper, *, patience: float = PATIENCE) -> None:
-        self._url = url
         self._mapper = mapper
-        self._patience = patience
+        self._patience = Patience(patience)
         self._waiting: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
         self._closed = False
-        self._connection: psycopg.AsyncConnection[TupleRow] | None = None
+        self._line = Line(url, patience)
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run(), name="appender")
@@ -51,29 +54,40 @@ class Appender:
 
     async def __aexit__(self, *_: object) -> None:
         self._closed = True
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        self._arrived.set()
+        while not self._task.done():  # Python 3.11 can lose a cancellation
+            self._task.cancel()
+            await asyncio.wait([self._task], timeout=CANCEL_AGAIN_SECONDS)
+        self._patience.stop()
         refuse(self._waiting, CLOSED)
-        await self._disconnect()
+        await self._line.hang_up()
 
     async def append(self, proposal: Proposal) -> Appended:
-        """Raise ConcurrentUpdate, CommandIdReused, StoreIsBusy or StoreUnavailable."""
+        """Raise a kind of StoreError."""
         if self._closed:
             raise StoreUnavailable(CLOSED)
         if len(self._waiting) >= MAX_WAITING:
             raise StoreIsBusy
-        encoded = [self._mapper.encode(event, proposal.metadata) for event in proposal.events]
         answer: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Waiting(proposal, encoded, answer))
+        self._waiting.append(Waiting(proposal, *self._encoded(proposal), answer))
         self._arrived.set()
-        try:
-            async with asyncio.timeout(self._patience):
-                return await answer
-        except TimeoutError:
-            raise StoreUnavailable(f"no answer in {self._patience:g} seconds") from None
+        self._patience.watch(answer)
+        return await answer
+
+    def _encoded(self, proposal: Proposal) -> tuple[list[Encoded], NewKey | None]:
+        """Seal, encode and chain the events; make a key where a person comes in."""
+        stream_id, key, hash_ = proposal.stream_id, proposal.key, proposal.previous
+        made = None if proposal.expected_version else self._mapper.key_for(proposal)
+        encoded = []
+        for version, event in enumerate(proposal.events, proposal.expected_version + 1):
+            place = Place(version, made.key if made else key)
+            name, state = self._mapper.encode(event, proposal.metadata, place)
+            hash_ = event_hash(hash_, stream_id, version, name, state)
+            encoded.append(Encoded(name, state, hash_))
+        return encoded, made
 
     async def _run(self) -> None:
-        while True:
+        while not self._closed:
             await self._arrived.wait()
             self._arrived.clear()
             while self._waiting:
@@ -93,36 +107,42 @@ class Appender:
         if not batch.waiting:
             return
         try:
-            batch.answer(await self._until_answered(batch))
+            rows = await self._until_answered(batch)
+            if rows:
+                batch.answer(rows)
         except asyncio.CancelledError:
             refuse(batch.waiting, CLOSED)
             raise
+        except (psycopg.DataError, psycopg.IntegrityError) as error:
+            await self._one_by_one(batch, error)
         except Exception as error:
             log.exception("append_failed", appends=len(batch.waiting))
             refuse(batch.waiting, type(error).__name__)
 
+    async def _one_by_one(self, batch: Batch, error: psycopg.Error) -> None:
+        """Let only that request fail which the database does not take."""
+        if len(batch.waiting) == 1:
+            log.error("append_not_taken", error=type(error).__name__)
+            what = error.diag.constraint_name or type(error).__name__
+            answer = batch.waiting[0].answer
+            if not answer.done():
+                answer.set_exception(NotTaken(what))
+            return
+        for one in batch.waiting:
+            alone = Batch()
+            alone.takes(one)
+            await self._commit(alone)
+
     async def _until_answered(self, batch: Batch) -> list[TupleRow]:
+        """Return nothing where nobody waits for the answer any more."""
         parameters, wait = batch.parameters(), 0.02
-        while batch.is_awaited:
+        while batch.is_awaited and not self._closed:
             try:
-                async with asyncio.timeout(self._patience):
-                    return await self._send(parameters)
-            except (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError) as error:
-                await self._disconnect()
+                return await self._line.ask(self.statement, parameters)
+            except BROKEN as error:
+                await self._line.hang_up()
                 log.warning("append_retried", error=type(error).__name__)
             await asyncio.sleep(wait)
             wait = min(wait * 2, 1.0)
         log.error("append_given_up", appends=len(batch.waiting))
         return []
-
-    async def _send(self, parameters: tuple[list[object], ...]) -> list[TupleRow]:
-        if self._connection is None:
-            self._connection = await connect(self._url, options=PLANNED_ONCE)
-        async with self._connection.cursor(binary=True) as cursor:
-            await cursor.execute(APPEND, parameters, prepare=True)
-            return await cursor.fetchall()
-
-    async def _disconnect(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()

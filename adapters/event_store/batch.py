@@ -3,12 +3,24 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import NamedTuple
 from uuid import UUID
 
 from psycopg.rows import TupleRow
 
+from adapters.event_store.arrays import byteas, int4s, int8s, texts, uuids
 from adapters.event_store.errors import CommandIdReused, ConcurrentUpdate, StoreUnavailable
 from adapters.event_store.recorded import Appended, Proposal
+from adapters.personal_data.sealing import NewKey
+
+
+class Encoded(NamedTuple):
+    """An event as it is stored."""
+
+    name: str
+    state: bytes
+    hash: bytes
 
 
 @dataclass(slots=True, eq=False)
@@ -16,7 +28,8 @@ class Waiting:
     """A proposal with its encoded events, and the future its caller waits on."""
 
     proposal: Proposal
-    encoded: list[tuple[str, bytes]]
+    encoded: list[Encoded]
+    key: NewKey | None
     answer: asyncio.Future[Appended]
 
 
@@ -25,11 +38,11 @@ class Batch:
     """The arrays of one statement; a stream and a command occur in it at most once."""
 
     waiting: list[Waiting] = field(default_factory=list)
-    streams: set[UUID] = field(default_factory=set)
-    commands: set[UUID] = field(default_factory=set)
+    streams: set[int] = field(default_factory=set)
+    commands: set[int] = field(default_factory=set)
 
     def takes(self, one: Waiting) -> bool:
-        stream, command = one.proposal.stream_id, one.proposal.metadata.command_id
+        stream, command = one.proposal.stream_id.int, one.proposal.metadata.command_id.int
         if stream in self.streams or command in self.commands:
             return False
         self.streams.add(stream)
@@ -41,22 +54,70 @@ class Batch:
     def is_awaited(self) -> bool:
         return any(not one.answer.done() for one in self.waiting)
 
-    def parameters(self) -> tuple[list[object], ...]:
-        proposals = [one.proposal for one in self.waiting]
-        events = [(n, *e) for n, one in enumerate(self.waiting, 1) for e in one.encoded]
-        return (
-            [p.stream_id for p in proposals],
-            [p.expected_version for p in proposals],
-            [p.metadata.command_id for p in proposals],
-            [p.fingerprint for p in proposals],
-            [number for number, _, _ in events],
-            [name for _, name, _ in events],
-            [state for _, _, state in events],
-        )
+    def parameters(self) -> tuple[bytes, ...]:
+        """Return the arrays in the order that the SQL function `append_events` takes them."""
+        return (*self._requests(), *self._events(), *self._keys())
 
     def answer(self, rows: Iterable[TupleRow]) -> None:
-        for number, *outcome in rows:
-            _answer(self.waiting[number - 1].answer, *outcome)
+        """Tell each caller. The first row says where the log stood; the others, who was refused."""
+        (_, _, _, _, position), *refused = rows
+        outcomes = {number: outcome for number, *outcome in refused}
+        for number, one in enumerate(self.waiting, 1):
+            if number in outcomes:
+                _refuse(one, *outcomes[number])
+                continue
+            proposal, count = one.proposal, len(one.encoded)
+            position += count
+            if not one.answer.done():
+                version = proposal.expected_version + count
+                hash_ = one.encoded[-1].hash if count else proposal.previous
+                appended = Appended(proposal.stream_id, version, position, hash=hash_)
+                one.answer.set_result(appended)
+
+    def _requests(self) -> tuple[bytes, ...]:
+        asked = [one.proposal for one in self.waiting]
+        counts = [len(one.encoded) for one in self.waiting]
+        return (
+            uuids(p.stream_id for p in asked),
+            int8s([p.expected_version for p in asked]),
+            byteas([p.previous for p in asked]),
+            int8s(counts),
+            int8s(list(accumulate(counts))),
+            uuids(p.metadata.command_id for p in asked),
+            byteas([p.fingerprint for p in asked]),
+        )
+
+    def _events(self) -> tuple[bytes, ...]:
+        placed = [
+            (number, one.proposal.stream_id, version, encoded)
+            for number, one in enumerate(self.waiting, 1)
+            for version, encoded in enumerate(one.encoded, one.proposal.expected_version + 1)
+        ]
+        return (
+            int4s([number for number, _, _, _ in placed]),
+            uuids(stream_id for _, stream_id, _, _ in placed),
+            int8s([version for _, _, version, _ in placed]),
+            texts(encoded.name for _, _, _, encoded in placed),
+            byteas([encoded.state for _, _, _, encoded in placed]),
+            byteas([encoded.hash for _, _, _, encoded in placed]),
+        )
+
+    def _keys(self) -> tuple[bytes, ...]:
+        keys = [(n, one.key) for n, one in enumerate(self.waiting, 1) if one.key is not None]
+        return (
+            int4s([number for number, _ in keys]),
+            uuids(key.key.stream_id for _, key in keys),
+            texts(key.municipality for _, key in keys),
+            byteas([key.subject for _, key in keys]),
+            texts(_as_array(key.names) for _, key in keys),
+            int4s([key.kek for _, key in keys]),
+            byteas([key.wrapped for _, key in keys]),
+        )
+
+
+def _as_array(numbers: Iterable[int]) -> str:
+    """Return PostgreSQL's text for it: an array of arrays cannot have rows of unequal length."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def refuse(waiting: Iterable[Waiting], why: str) -> None:
@@ -65,14 +126,12 @@ def refuse(waiting: Iterable[Waiting], why: str) -> None:
             one.answer.set_exception(StoreUnavailable(why))
 
 
-def _answer(
-    answer: asyncio.Future[Appended], outcome: str, stream_id: UUID, version: int, position: int
-) -> None:
-    if answer.done():
+def _refuse(one: Waiting, outcome: str, stream_id: UUID, version: int, position: int) -> None:
+    if one.answer.done():
         return
     if outcome == "conflict":
-        answer.set_exception(ConcurrentUpdate(f"stands at version {version}"))
+        one.answer.set_exception(ConcurrentUpdate())
     elif outcome == "reused":
-        answer.set_exception(CommandIdReused())
+        one.answer.set_exception(CommandIdReused())
     else:
-        answer.set_result(Appended(stream_id, version, position, outcome == "replayed"))
+        one.answer.set_result(Appended(stream_id, version, position, replayed=True))

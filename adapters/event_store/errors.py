@@ -5,8 +5,11 @@ StoreError
 ├── CommandIdReused
 ├── StoreIsBusy
 ├── StoreUnavailable
+├── NotTaken
 ├── DuplicateEventName
 ├── UnknownEvent
+├── EventIsSuperseded
+├── PersonIsErased
 └── UnsafeSettings
 """
 
@@ -36,12 +39,24 @@ class StoreUnavailable(StoreError):
     """The database does not answer; try again with the same Idempotency-Key."""
 
 
+class NotTaken(StoreError):
+    """The database does not take what was to be recorded; report it with the trace id."""
+
+
 class DuplicateEventName(StoreError):
     """Two event classes share one name; stored events could not be told apart."""
 
 
 class UnknownEvent(StoreError):
     """The log holds an event this version does not know; run a newer version."""
+
+
+class EventIsSuperseded(StoreError):
+    """This class is kept to read old events; record the one that took its place."""
+
+
+class PersonIsErased(StoreError):
+    """The person of this application was erased; nothing more can be recorded about them."""
 
 
 class UnsafeSettings(StoreError):

@@ -1,63 +1,128 @@
-"""Events to stored bytes and back, under their bare names, so that code may move freely."""
+"""Events to stored bytes and back, under their bare names, so that code may move freely.
+
+What is personal is stored in a sealed box beside the rest. Without its key, an event is read with
+those fields empty.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 from eventsourcing.persistence import Mapper, Notification, StoredEvent
 
-from adapters.event_store.errors import DuplicateEventName, UnknownEvent
-from adapters.event_store.recorded import Metadata, Recorded
+from adapters.event_store.codec import ACTOR, Acted, Codec, Stored, Upcast, codec_of
+from adapters.event_store.errors import (
+    DuplicateEventName,
+    EventIsSuperseded,
+    PersonIsErased,
+    UnknownEvent,
+)
+from adapters.event_store.recorded import ActorStamp, Metadata, Proposal, Recorded
+from adapters.personal_data.key_ring import KeyEncryption
+from adapters.personal_data.people import person_in
+from adapters.personal_data.sealing import DataKey, NewKey, new_key, stored_key
 
-Data = TypeVar("Data")
 UNKNOWN_TIME = datetime.min.replace(tzinfo=UTC)
+CITIZEN = "citizen"
+StoredKey = tuple[str, int, bytes | None]  # municipality, version of the key-encryption key, key
 
 
-class Stored(msgspec.Struct, Generic[Data], frozen=True):
-    """The bytes of one event: `{"data": ..., "metadata": ...}`."""
+class Place(NamedTuple):
+    """Where an event is, or goes; and the key of what is sealed there, unless it is destroyed."""
 
-    data: Data
-    metadata: Metadata
-
-
-class DataOnly(msgspec.Struct, Generic[Data], frozen=True):
-    """The same bytes, for readers that do not need the envelope."""
-
-    data: Data
+    version: int
+    key: DataKey | None
 
 
 class EventMapper(Mapper[UUID]):
-    def __init__(self, event_types: Iterable[type]) -> None:
-        self._whole: dict[str, msgspec.json.Decoder[Any]] = {}
-        self._data: dict[str, msgspec.json.Decoder[Any]] = {}
+    """`keys` wraps the keys that personal data are sealed under; without, none can be stored."""
+
+    def __init__(
+        self,
+        event_types: Iterable[type],
+        keys: KeyEncryption | None = None,
+        superseded: Iterable[Upcast] = (),
+    ) -> None:
+        self._keys = keys
+        self._codecs: dict[str, Codec] = {}
         self._encode = msgspec.json.Encoder().encode
+        self._acted = msgspec.json.Decoder(Acted).decode
         for event_type in event_types:
-            name = event_type.__name__
-            if name in self._whole:
-                raise DuplicateEventName(name)
-            self._whole[name] = msgspec.json.Decoder(Stored[event_type])  # type: ignore[valid-type]
-            self._data[name] = msgspec.json.Decoder(DataOnly[event_type])  # type: ignore[valid-type]
+            self._add(codec_of(event_type))
+        for upcast in superseded:
+            self._add(codec_of(upcast.old, upcast))
+
+    def _add(self, codec: Codec) -> None:
+        if codec.name in self._codecs:
+            raise DuplicateEventName(codec.name)
+        self._codecs[codec.name] = codec
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset(self._whole)
+        return frozenset(self._codecs)
 
-    def encode(self, event: Any, metadata: Metadata) -> tuple[str, bytes]:
-        """Return the stored name and bytes of an event."""
-        return type(event).__name__, self._encode(Stored(event, metadata))
+    def stored_names(self, wanted: Iterable[str]) -> frozenset[str]:
+        """Return under which names facts of these names are stored: their own, and older ones."""
+        own = frozenset(wanted)
+        upcasts = (codec.upcast for codec in self._codecs.values() if codec.upcast)
+        return own | {upcast.old.__name__ for upcast in upcasts if upcast.new.__name__ in own}
 
-    def decode(self, name: str, state: bytes) -> Stored[Any]:
-        """Raise UnknownEvent for a name that no class bears."""
-        return self._decoder(self._whole, name).decode(state)  # type: ignore[no-any-return]
+    def key_for(self, begins: Proposal) -> NewKey | None:
+        """Return a new key for a stream that begins with a person's data."""
+        person = person_in(begins.stream_id, begins.events[0]) if begins.events else None
+        if person is None or self._keys is None:
+            return None
+        return new_key(self._keys, begins.stream_id, person)
 
-    def decode_event(self, name: str, state: bytes) -> Any:
-        return self._decoder(self._data, name).decode(state).data
+    def stored_key(self, stream_id: UUID, stored: StoredKey) -> DataKey | None:
+        """Return the key of a stream; None where there is none, or it is destroyed."""
+        municipality, kek, wrapped = stored
+        if wrapped is None or self._keys is None:
+            return None
+        return stored_key(self._keys, stream_id, municipality, kek, wrapped)
+
+    def encode(self, event: Any, metadata: Metadata, place: Place) -> tuple[str, bytes]:
+        """Return the stored name and bytes of an event; what is personal in it is sealed.
+
+        Raise PersonIsErased where there is no key left to seal it under.
+        """
+        codec = self._codecs[type(event).__name__]
+        if codec.upcast:
+            raise EventIsSuperseded(codec.name)
+        private = codec.personal.of(event) if codec.personal else {}
+        actor = metadata.actor.subject if metadata.actor.role == CITIZEN else ""
+        if not private and not actor:
+            return codec.name, self._encode(Stored(event, metadata))
+        if place.key is None:
+            raise PersonIsErased
+        box = {**private, ACTOR: actor} if actor else private
+        sealed = place.key.seal(self._encode(box), place.version, codec.name)
+        clear = codec.personal.rest_of(event, private)
+        return codec.name, self._encode(Stored(clear, _without_actor(metadata), sealed))
+
+    def decode(self, name: str, state: bytes, place: Place | None = None) -> Stored[Any]:
+        """Raise UnknownEvent for a name that no class bears, SealBroken for a box moved here."""
+        codec = self._codec(name)
+        stored = codec.whole.decode(state)
+        box = self._opened(codec, stored.sealed, place)
+        event, metadata = codec.event(stored, box), stored.metadata
+        if box and (actor := self._acted(box).actor):
+            stamp = msgspec.structs.replace(metadata.actor, subject=actor)
+            metadata = msgspec.structs.replace(metadata, actor=stamp)
+        return Stored(event, metadata)
+
+    def decode_event(self, name: str, state: bytes, place: Place | None = None) -> Any:
+        codec = self._codec(name)
+        stored = codec.data_only.decode(state)
+        if codec.plain:
+            return stored.data
+        return codec.event(stored, self._opened(codec, stored.sealed, place))
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
         recorded: Recorded = domain_event
-        topic, state = self.encode(recorded.event, recorded.metadata)
+        topic, state = self.encode(recorded.event, recorded.metadata, Place(recorded.version, None))
         return StoredEvent(recorded.stream_id, recorded.version, topic, state)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
@@ -72,11 +137,23 @@ class EventMapper(Mapper[UUID]):
             recorded_at=UNKNOWN_TIME,
         )
 
-    @staticmethod
-    def _decoder(
-        decoders: dict[str, msgspec.json.Decoder[Any]], name: str
-    ) -> msgspec.json.Decoder[Any]:
+    def _codec(self, name: str) -> Codec:
         try:
-            return decoders[name]
+            return self._codecs[name]
         except KeyError:
             raise UnknownEvent(name) from None
+
+    @staticmethod
+    def _opened(codec: Codec, sealed: bytes, place: Place | None) -> bytes:
+        """Return what is in the box; nothing where there is none, or no key to it."""
+        if not sealed or place is None or place.key is None:
+            return b""
+        return place.key.open(sealed, place.version, codec.name)
+
+
+def _without_actor(metadata: Metadata) -> Metadata:
+    actor = metadata.actor
+    if actor.role != CITIZEN:
+        return metadata
+    nobody = ActorStamp("", actor.role, actor.municipality)
+    return Metadata(metadata.command_id, nobody, metadata.correlation_id, metadata.causation_id)

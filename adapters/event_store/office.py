@@ -9,7 +9,7 @@ from uuid import UUID
 from adapters.event_store.appender import Appender
 from adapters.event_store.errors import CommandIdReused, ConcurrentUpdate
 from adapters.event_store.log import EventLog
-from adapters.event_store.recorded import Appended, Metadata, Proposal
+from adapters.event_store.recorded import Appended, Loaded, Metadata, Proposal
 from domain.decider import Decider
 from domain.errors import Refused
 
@@ -97,14 +97,22 @@ class Office:
         return await self._decide(decider, order)
 
     async def _decide(self, decider: Decider[State, Any, Event], order: Order) -> Done[State]:
-        history: list[Event] = [] if order.begins else await self.log.events(order.stream_id)
-        state = decider.fold(history)
+        loaded = Loaded() if order.begins else await self.log.load(order.stream_id)
+        state = decider.fold(loaded.events)
         order.guard(state)
-        if order.seen_version is not None and order.seen_version != len(history):
+        if order.seen_version is not None and order.seen_version != loaded.version:
             raise StaleVersion
         decided = decider.decide(state, order.command)
         appended = await self.appender.append(
-            Proposal(order.stream_id, len(history), decided, order.metadata, order.fingerprint)
+            Proposal(
+                order.stream_id,
+                loaded.version,
+                decided,
+                order.metadata,
+                order.fingerprint,
+                loaded.hash,
+                loaded.key,
+            )
         )
         if not appended.replayed:
             return Done(appended, reduce(decider.evolve, decided, state))

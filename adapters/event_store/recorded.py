@@ -1,12 +1,15 @@
 """An event in its envelope: what happened, where it is recorded, and who asked for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
+
+from adapters.event_store.chain import GENESIS
+from adapters.personal_data.sealing import DataKey
 
 
 class ActorStamp(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -41,10 +44,24 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded:
+    """The events of a stream, for folding, and what it takes to append to it."""
+
+    events: Sequence[Any] = field(default_factory=list)
+    hash: bytes = GENESIS
+    key: DataKey | None = None
+
+    @property
+    def version(self) -> int:
+        return len(self.events)
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """What a command wants appended to a stream that stands at `expected_version`.
 
-    `fingerprint` tells the same command from another one that reuses its id.
+    `fingerprint` tells the same command from another one that reuses its id. `previous` and `key`
+    are of the stream as it was loaded; a new one begins without.
     """
 
     stream_id: UUID
@@ -52,13 +69,19 @@ class Proposal:
     events: Sequence[Any]
     metadata: Metadata
     fingerprint: bytes = b""
+    previous: bytes = GENESIS
+    key: DataKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """Where the stream and the log stand after the command; the same again for a replay."""
+    """Where the stream and the log stand after the command; the same again for a replay.
+
+    `hash` is what the next append to the stream gives as `previous`; unknown for a replay.
+    """
 
     stream_id: UUID
     version: int
     position: int
     replayed: bool = False
+    hash: bytes | None = field(default=None, compare=False)

@@ -8,6 +8,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg.conninfo import conninfo_to_dict
 
 from adapters.event_store.errors import UnsafeSettings
+from adapters.postgres.connecting import OPTIONS
 
 UNSAFE = "POSTGRES_ENABLE_DB_FUNCTIONS"
 
@@ -48,6 +49,11 @@ def refuse_unsafe(environment: Mapping[str, str]) -> None:
         raise UnsafeSettings(UNSAFE)
 
 
+def _connection_arguments(datastore: PostgresDatastore) -> dict[str, Any]:
+    arguments = datastore.pool.kwargs
+    return dict(arguments) if isinstance(arguments, Mapping) else {}
+
+
 def library_recorder(url: str) -> LogRecorder:
     """Open the log for the library; close it with `.datastore.close()`."""
     parts = conninfo_to_dict(url)
@@ -59,6 +65,8 @@ def library_recorder(url: str) -> LogRecorder:
         password=str(parts.get("password") or ""),
         max_overflow=9,  # every subscription keeps one connection for itself
         lock_timeout=5,
+        idle_in_transaction_session_timeout=30,
         originator_id_type="uuid",
     )
+    datastore.pool.kwargs = {**_connection_arguments(datastore), "options": OPTIONS}
     return LogRecorder(datastore)

@@ -1,67 +1,79 @@
-"""Checks the log and what was made of it: no hole, nothing unreadable, nothing skipped."""
+"""Checks what was made of the log: nothing skipped, nothing left aside, nothing unprotected."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
-from adapters.event_store.errors import StoreError
-from adapters.event_store.log import AFTER, EventLog
-from adapters.event_store.mapper import EventMapper
+from adapters.evidence.findings import Fault
+from adapters.evidence.rows import Connection
+from domain.application.events import ApplicantErased
+from domain.fee_record.events import FeeRecordErased
 
-HOLES = """SELECT originator_id FROM events GROUP BY originator_id
-    HAVING max(originator_version) <> count(*) OR min(originator_version) <> 1"""
 # Positions have no holes unless the eventsourcing library itself appended and was refused.
-SKIPPED = """SELECT p.runner, p.applied, count(e.notification_id) AS there
-    FROM positions p LEFT JOIN events e ON e.notification_id <= p.position
-    GROUP BY p.runner, p.applied HAVING p.applied <> count(e.notification_id)"""
+SKIPPED = """WITH reached AS MATERIALIZED (
+        SELECT position, (SELECT count(*) FROM events WHERE notification_id <= position) AS events
+        FROM (SELECT DISTINCT position FROM positions) of_runners)
+    SELECT runner, applied, events FROM positions JOIN reached USING (position)
+    WHERE applied <> events ORDER BY runner"""
 AHEAD = """SELECT runner, position FROM positions
-    WHERE position > (SELECT coalesce(max(notification_id), 0) FROM events)"""
+    WHERE position > (SELECT coalesce(max(notification_id), 0) FROM events) ORDER BY runner"""
+# A command that recorded nothing names where the log and its stream stood. A position may be taken
+# again by the next event, once the log's end is gone; a version of a stream is not.
+GONE = """SELECT 'position ' || position, 'stream ' || stream_id, 'version ' || version FROM (
+        SELECT position, stream_id, version FROM commands WHERE position > 0
+            AND NOT EXISTS (SELECT FROM events WHERE notification_id = position)
+        UNION SELECT position, stream_id, version FROM commands WHERE version > 0
+            AND NOT EXISTS (SELECT FROM events
+                WHERE originator_id = stream_id AND originator_version = version)
+    ) recorded ORDER BY position"""
+ERASED = f"""SELECT originator_id FROM events
+    WHERE topic IN ('{ApplicantErased.__name__}', '{FeeRecordErased.__name__}')"""  # noqa: S608 -- of constants
+DESTROYED = f"""SELECT 'stream ' || stream_id FROM data_keys
+    WHERE destroyed_at IS NOT NULL AND NOT EXISTS (
+        SELECT FROM ({ERASED}) erased WHERE originator_id = stream_id)
+    ORDER BY stream_id"""  # noqa: S608 -- of constants
+UNFINISHED = f"""SELECT 'stream ' || stream_id FROM data_keys
+    WHERE destroyed_at IS NULL AND EXISTS (
+        SELECT FROM ({ERASED}) erased WHERE originator_id = stream_id)
+    ORDER BY stream_id"""  # noqa: S608 -- of constants
 FAILED_MAILS = """SELECT notification_id, template, error FROM notifications
     WHERE state = 'failed' ORDER BY position"""
 PARKED = "SELECT runner, position, error FROM parked ORDER BY runner, position"
-PAGE = 5_000
+NOWHERE = """SELECT originator_id, originator_version FROM events
+    WHERE notification_id IS NULL OR notification_id < 1"""
+UNPROTECTED = """SELECT name, protected FROM (VALUES ('events_are_append_only', 'events'),
+        ('commands_are_append_only', 'commands'),
+        ('checkpoints_are_append_only', 'checkpoints'),
+        ('data_keys_are_guarded', 'data_keys'),
+        ('data_keys_are_never_deleted', 'data_keys')) AS wanted (name, protected)
+    WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = wanted.name
+        AND tgrelid = to_regclass(protected) AND tgenabled IN ('O', 'A'))"""
+AMBIGUOUS = """SELECT name FROM (VALUES ('events_pkey'), ('events_notification_id_idx'))
+        AS wanted (name)
+    WHERE NOT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass(wanted.name)
+        AND indrelid = to_regclass('events') AND indisunique AND indisvalid)"""
+CHECKS = {
+    "events are missing that a command recorded": GONE,
+    "a key was destroyed without its person having been erased": DESTROYED,
+    "an erasure was not finished": UNFINISHED,
+    "a runner applied another number of events than the log holds": SKIPPED,
+    "a runner is ahead of the log": AHEAD,
+    "an event is parked": PARKED,
+    "an event has no position": NOWHERE,
+    "a table's protection was taken away": UNPROTECTED,
+    "an index that keeps events apart was taken away": AMBIGUOUS,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    what: str
-    where: str
+def faults(connection: Connection) -> Iterator[Fault]:
+    """Yield all that is wrong."""
+    return _answers(connection, CHECKS)
 
 
-async def faults(log: EventLog, progress: Callable[[int, int], None]) -> list[Fault]:
-    """Return all that is wrong; `progress(events read, events there)` is called now and then."""
-    return [
-        *[Fault("a hole in a stream", str(row[0])) for row in await log.rows(HOLES)],
-        *[
-            Fault("a runner applied another number of events than the log holds", _text(row))
-            for row in await log.rows(SKIPPED)
-        ],
-        *[Fault("a runner is ahead of the log", _text(row)) for row in await log.rows(AHEAD)],
-        *[Fault("a mail could not be sent", _text(row)) for row in await log.rows(FAILED_MAILS)],
-        *[Fault("an event is parked", _text(row)) for row in await log.rows(PARKED)],
-        *await _unreadable(log, progress),
-    ]
+def remarks(connection: Connection) -> Iterator[Fault]:
+    """Yield what somebody has to look after, though nothing is wrong with the log."""
+    return _answers(connection, {"Not sent": FAILED_MAILS})
 
 
-async def _unreadable(log: EventLog, progress: Callable[[int, int], None]) -> list[Fault]:
-    found: list[Fault] = []
-    head, after, done = await log.head(), 0, 0
-    while rows := await log.rows(AFTER, (after, head, PAGE)):
-        for _, _, position, name, state, _ in rows:
-            fault = _fault_of(log.mapper, name, bytes(state))
-            if fault:
-                found.append(Fault(fault, f"position {position}"))
-        after, done = int(rows[-1][2]), done + len(rows)
-        progress(done, head)
-    return found
-
-
-def _fault_of(mapper: EventMapper, name: str, state: bytes) -> str:
-    try:
-        mapper.decode(name, state)
-    except (StoreError, ValueError) as error:
-        return f"an event cannot be read ({type(error).__name__})"
-    return ""
-
-
-def _text(row: tuple[object, ...]) -> str:
-    return ", ".join(str(value) for value in row)
+def _answers(connection: Connection, questions: Mapping[str, str]) -> Iterator[Fault]:
+    for what, question in questions.items():
+        for row in connection.execute(question.encode()):
+            yield Fault(what, ", ".join(str(value) for value in row))

@@ -22,14 +22,14 @@ TEMPLATES = Path(__file__).parent / "templates"
 def compose(
     notification_id: UUID, template: str, history: Sequence[Recorded], catalogue: Catalogue
 ) -> EmailMessage | None:
-    """Return the mail, or None where the applicant gave no address.
+    """Return the mail, or None where the applicant gave no address, or was erased.
 
     `history` ends with the event that called for it. The Message-ID is the notification's id: a
     mail sent again after a crash is the same mail.
     """
     submitted: ApplicationSubmitted = history[0].event
-    to = submitted.applicant.email
-    if to is None:
+    to = submitted.applicant and submitted.applicant.email
+    if not to:
         return None
     town = catalogue.municipality(submitted.municipality)
     subject, _, text = _render(template, history, town, catalogue).partition("\n")
@@ -38,17 +38,21 @@ def compose(
     message["To"] = to
     message["Subject"] = subject.strip()
     message["Date"] = format_datetime(history[-1].recorded_at)
-    message["Message-ID"] = f"<{notification_id}@{town.sender.rpartition('@')[2]}>"
+    message["Message-ID"] = message_id(notification_id, town)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text.strip() + "\n")
     return message
+
+
+def message_id(notification_id: UUID, town: Municipality) -> str:
+    return f"<{notification_id}@{town.sender.rpartition('@')[2]}>"
 
 
 def _render(
     template: str, history: Sequence[Recorded], town: Municipality, catalogue: Catalogue
 ) -> str:
     submitted: ApplicationSubmitted = history[0].event
-    language = submitted.applicant.language
+    language = submitted.applicant.language if submitted.applicant else "de"
     state = APPLICATION.fold(recorded.event for recorded in history)
     definition = catalogue.definition(submitted.service, submitted.rules.version)
     values: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from collections.abc import Iterable
 from email import message_from_bytes, policy
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -45,6 +46,12 @@ def caught(folder: Path) -> list[EmailMessage]:
 def caught_one(folder: Path, name: str) -> EmailMessage | None:
     path = folder / f"{name}.eml"
     return _parse(path.read_bytes()) if path.exists() else None
+
+
+def forget(folder: Path, message_ids: Iterable[str]) -> None:
+    """Remove these messages; that they were delivered stays counted."""
+    for message_id in message_ids:
+        (folder / f"{mail_id(message_id)}.eml").unlink(missing_ok=True)
 
 
 def _parse(content: bytes) -> EmailMessage:

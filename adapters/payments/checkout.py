@@ -27,6 +27,8 @@ from domain.payment.state import PaymentStatus as Attempt
 Platforms = Callable[[str], PaymentPlatform]
 ASKED_FOR = (Attempt.OPEN, Attempt.CANCELLED, Attempt.FAILED)
 SYSTEM = ActorStamp("payments", "system")
+# Nothing personal is in a payment's history: its application knows whose it is.
+APPLICANT = ActorStamp("", "citizen")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,7 @@ class Checkout:
     async def _carry_out(self, payment_id: UUID, command: Any, metadata: Metadata) -> Payment:
         own = Metadata(
             _own_id(metadata, payment_id, type(command)),
-            metadata.actor,
+            metadata.actor if metadata.actor.role != "citizen" else APPLICANT,
             metadata.correlation_id,
             metadata.causation_id,
         )

@@ -1,6 +1,7 @@
 """Why the built-in database does not run, said to the person who starts it.
 
 EmbeddedPostgresFailed
+├── NoDatabaseHere
 ├── StateFolderInUse, StateFolderNotWritable, StateFolderOutOfReach
 ├── ProgramsMissing, NoAccountForPostgres
 ├── DiskIsFull
@@ -13,6 +14,12 @@ class EmbeddedPostgresFailed(Exception):
 
     def __str__(self) -> str:
         return " ".join([*(self.__doc__ or "").split(), *map(str, self.args)])
+
+
+class NoDatabaseHere(EmbeddedPostgresFailed):
+    """There is no database in this folder; set AMTSWEG_HOME or DATABASE_URL to where it is, or run
+    `migrate` to begin a new one:
+    """
 
 
 class StateFolderInUse(EmbeddedPostgresFailed):

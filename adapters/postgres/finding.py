@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 from adapters.postgres.embedded import start
-from adapters.postgres.embedded_errors import StateFolderInUse
+from adapters.postgres.embedded_errors import NoDatabaseHere, StateFolderInUse
 from adapters.settings import Settings
 
 ADDRESSES = "running.json"
@@ -36,8 +36,13 @@ def own_database(settings: Settings) -> Iterator[Served]:
 
 
 @contextmanager
-def database(settings: Settings) -> Iterator[str]:
-    """Yield the URL. Raise a kind of EmbeddedPostgresFailed when there is none to be had."""
+def database(settings: Settings, *, begin: bool = False) -> Iterator[str]:
+    """Yield the URL. Raise a kind of EmbeddedPostgresFailed when there is none to be had.
+
+    `begin`: make one where there is none. Whoever looks at data must never look at a new one.
+    """
+    if not (begin or settings.database_url or (settings.home / "postgres" / "data").exists()):
+        raise NoDatabaseHere(settings.home)
     with ExitStack() as stack:
         try:
             url = stack.enter_context(own_database(settings)).url

@@ -1,42 +1,97 @@
-"""Brings a database to what this version needs: migrations, then the tables of the read models."""
+"""Brings a database to what this version needs, and says whether one can be worked with."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
+import structlog
 
+from adapters.postgres.connecting import CONNECT_TIMEOUT, OPTIONS
 from adapters.postgres.finding import database
 from adapters.postgres.migrations import MigrationRefused, migrate
+from adapters.postgres.privileges import ROLE, grant_privileges
+from adapters.postgres.service_login import service_url
 from adapters.read_models.tables import make_tables
 from adapters.settings import Settings
 from projections.catalogue import PROJECTIONS
+
+PREPARED = """SELECT bool_and(to_regclass(name) IS NOT NULL) AND to_regrole(%s) IS NOT NULL
+    FROM unnest(%s::text[]) AS wanted (name)"""
+LOSING = """SELECT string_agg(name, ', ' ORDER BY name) FROM pg_settings
+    WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'"""
+MAY_APPEND = """SELECT bool_and(has_table_privilege(name, 'SELECT')) AND (
+        SELECT bool_and(has_function_privilege(oid, 'EXECUTE')) FROM pg_proc
+        WHERE proname = 'append_events'
+    ) FROM unnest('{events,commands}'::text[]) AS log (name)"""
+MAY_CHANGE = """SELECT bool_or(has_table_privilege(name, 'UPDATE, DELETE, TRUNCATE'))
+    FROM unnest('{events,commands}'::text[]) AS log (name)"""
+
+log = structlog.get_logger()
 
 
 class DatabaseNotPrepared(MigrationRefused):
     """This database has not been prepared for this version yet; run `migrate` first."""
 
 
+class EventsCouldBeLost(MigrationRefused):
+    """A power cut could take events away from this PostgreSQL after they were acknowledged; set
+    to `on`, for the server, the database and the login, and start again:
+    """
+
+
+class LoginMayNotAppend(MigrationRefused):
+    """This login may not add to the log; grant it the role named here, or run `migrate` once more
+    as the owner:
+    """
+
+
 def bring_up_to_date(url: str) -> list[str]:
     """Return what was done now; safe to run twice, and by two at once."""
-    return [*migrate(url), *make_tables(url, PROJECTIONS)]
+    done = [*migrate(url), *make_tables(url, PROJECTIONS)]
+    grant_privileges(url)
+    return done
 
 
 def require_prepared(url: str) -> None:
     """Raise DatabaseNotPrepared where a table is missing that this version reads."""
-    wanted = ["schema_migrations", "events", *(projection.name for projection in PROJECTIONS)]
-    with psycopg.connect(url, connect_timeout=5) as connection:
-        cursor = connection.execute(
-            "SELECT bool_and(to_regclass(name) IS NOT NULL) FROM unnest(%s::text[]) AS t (name)",
-            (wanted,),
-        )
-        row = cursor.fetchone()
-    if row is None or not row[0]:
-        raise DatabaseNotPrepared
+    wanted = ["schema_migrations", "checkpoints", *(projection.name for projection in PROJECTIONS)]
+    with _connect(url) as connection:
+        if not _answer(connection, PREPARED, ROLE, wanted):
+            raise DatabaseNotPrepared
+
+
+def fit_for_service(settings: Settings, url: str) -> str:
+    """Return the address for `serve` and `work`. `url`: the owner's, where none is set.
+
+    Raise EventsCouldBeLost or LoginMayNotAppend; a login that may do more is logged.
+    """
+    url = service_url(settings, url)
+    with _connect(url) as connection:
+        if losing := _answer(connection, LOSING):
+            raise EventsCouldBeLost(losing)
+        if not _answer(connection, MAY_APPEND):
+            raise LoginMayNotAppend(ROLE)
+        if _answer(connection, MAY_CHANGE):
+            log.warning("database_login_too_powerful", use=f"a login IN ROLE {ROLE}")
+    return url
 
 
 @contextmanager
 def prepared_database(settings: Settings) -> Iterator[str]:
-    """Yield the URL. Raise DatabaseNotPrepared, or a kind of EmbeddedPostgresFailed."""
+    """Yield the URL. Raise a kind of MigrationRefused or of EmbeddedPostgresFailed."""
     with database(settings) as url:
         require_prepared(url)
-        yield url
+        yield fit_for_service(settings, url)
+
+
+def _connect(url: str) -> psycopg.Connection[tuple[Any, ...]]:
+    """With the options of the connections to come, for they decide what holds in them."""
+    return psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT, options=OPTIONS)
+
+
+def _answer(
+    connection: psycopg.Connection[tuple[Any, ...]], question: str, *parameters: object
+) -> Any:
+    row = connection.execute(question.encode(), parameters or None).fetchone()
+    return row and row[0]

@@ -3,11 +3,12 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from obstore import get_async, put_async
+from obstore import delete_async, get_async, put_async
 from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore, ObjectStore
 
@@ -64,6 +65,11 @@ class ProofFiles:
             return bytes(await (await get_async(self.store, name)).bytes_async())
         except (NotFoundError, FileNotFoundError):
             return None
+
+    async def remove(self, name: str) -> None:
+        """Remove it, if it is there."""
+        with suppress(NotFoundError, FileNotFoundError):
+            await delete_async(self.store, name)
 
 
 def local_files(folder: Path) -> ProofFiles:

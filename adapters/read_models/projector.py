@@ -46,6 +46,7 @@ class Projector:
         self.runner = runner or projection.name
         self._mapper = mapper
         self._statements = compile_statements(projection)
+        self._names = mapper.stored_names(self._statements)
 
     async def step(self, connection: Connection, upto: int = END, limit: int = BATCH) -> Step:
         """Apply the next batch; zero events at the end of the log, or while another works on it.
@@ -59,7 +60,7 @@ class Projector:
             rows = await self._read(connection, after, upto, limit)
             if not rows:
                 return Step(0, after)
-            mine = [row for row in rows if row[3] in self._statements]
+            mine = [row for row in rows if row[3] in self._names]
             if mine:
                 await self._apply(connection, await self._not_parked(connection, mine))
             position = int(rows[-1][2])

@@ -8,6 +8,8 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from adapters.event_store.log import Pool
+from adapters.event_store.mapper import EventMapper
+from adapters.read_models.names import with_names
 
 
 class Sort(StrEnum):
@@ -47,11 +49,12 @@ FILTERS: Mapping[str, str] = {
     "correction": "correction = %(correction)s",
     "due_by": "due_on <= %(due_by)s",
     "fulfilment": "fulfilment = %(fulfilment)s",
-    "name": "family_name ILIKE %(name)s",
+    "name": """EXISTS (SELECT FROM data_keys k
+        WHERE k.stream_id = application_id AND k.names @> ARRAY[%(name)s::bigint])""",
 }
 COLUMNS = """application_id, version, municipality, branch, service, variant, channel, pilot,
-    fulfilment, family_name, given_name, fee_cents, paid, submitted_at, status, received_at,
-    due_on, claimed_by, correction"""
+    fulfilment, fee_cents, paid, submitted_at, status, received_at, due_on, claimed_by,
+    correction"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +68,13 @@ class Question:
     limit: int = 50
 
 
-async def ask(pool: Pool, question: Question) -> list[dict[str, Any]]:
-    """Return the rows of a page, each with its `sort_key` for the next cursor."""
+async def ask(pool: Pool, mapper: EventMapper, question: Question) -> list[dict[str, Any]]:
+    """Return the rows of a page with their names, each with its `sort_key` for the next cursor."""
     statement, parameters = _statement(question)
     async with pool.connection() as connection:
-        cursor = connection.cursor(row_factory=dict_row)
-        return await (await cursor.execute(statement.encode(), parameters)).fetchall()
+        cursor = connection.cursor(row_factory=dict_row, binary=True)
+        rows = await (await cursor.execute(statement.encode(), parameters)).fetchall()
+    return [with_names(mapper, row) for row in rows]
 
 
 def _statement(question: Question) -> tuple[str, dict[str, Any]]:
@@ -84,10 +88,14 @@ def _statement(question: Question) -> tuple[str, dict[str, Any]]:
             f"(%(last_key)s::{ordering.cast}, %(last_id)s::uuid)"
         )
         parameters |= {"last_key": question.after[0], "last_id": question.after[1]}
-    statement = (
-        f"SELECT {COLUMNS}, ({ordering.key})::text AS sort_key FROM worklist_v1 "  # noqa: S608 -- from the tables above
-        f"WHERE {' AND '.join(where)} "
-        f"ORDER BY {ordering.key} {ordering.direction}, application_id {ordering.direction} "
-        "LIMIT %(limit)s"
-    )
+    order = f"ORDER BY {ordering.key} {ordering.direction}, application_id {ordering.direction}"
+    statement = f"""
+        WITH page AS (
+            SELECT {COLUMNS}, ({ordering.key})::text AS sort_key FROM worklist_v1
+            WHERE {" AND ".join(where)} {order} LIMIT %(limit)s
+        )
+        SELECT page.*, topic, state, k.municipality AS sealed_for, kek, wrapped FROM page
+        LEFT JOIN events ON (originator_id, originator_version) = (application_id, 1)
+        LEFT JOIN data_keys k ON stream_id = application_id {order}
+    """  # noqa: S608 -- from the tables above
     return statement, parameters

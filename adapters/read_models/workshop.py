@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from psycopg import AsyncConnection, sql
 from psycopg.rows import TupleRow
 
+from adapters.postgres.privileges import on_read_models
 from projections.projection import Projection
 
 TABLES = """SELECT relname FROM pg_class
@@ -44,6 +45,7 @@ class Workshop:
         async with connection.transaction():
             await connection.execute(sql.SQL("CREATE SCHEMA {}").format(self._schema))
             await connection.execute(self.projection.table.encode())
+            await connection.execute(on_read_models(self.schema))  # they keep it when swapped
 
     async def clear(self, connection: Connection) -> None:
         async with connection.transaction():

@@ -1,4 +1,4 @@
-"""The third parties, played on loopback: identity provider, payment platform, mail server."""
+"""The third parties, played on loopback: sign-in, payments, mail, and an anchor."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from adapters.catalogue.catalogue import Catalogue
 from adapters.mail.catcher import MailCatcher
+from api.sandbox.anchor import create_anchor
 from api.sandbox.issuer import create_issuer
 from api.sandbox.loopback import require_loopback
 from api.sandbox.mailbox import create_mailbox
@@ -33,4 +34,5 @@ def create_sandbox(state: Path, url: str, smtp_port: int, catalogue: Catalogue) 
     platform = create_payment_platform(state, f"{url}/payment", originators)
     app.include_router(platform, prefix="/payment")
     app.include_router(create_mailbox(mails))
+    app.include_router(create_anchor(state))
     return app

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from domain.application.events import Applicant, Channel
+from domain.application.events import Applicant, Channel, ErasureGround
 from domain.rules import Fulfilment, RulesInForce, TrustLevel
 from domain.working_days import WorkingCalendar
 
@@ -184,6 +184,15 @@ class DispatchResult:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EraseApplicant:
+    """`by`: who decided it, an operator or the retention rules."""
+
+    ground: ErasureGround
+    by: str
+    now: datetime
+
+
 ApplicationCommand = (
     SubmitApplication
     | UploadProof
@@ -204,4 +213,5 @@ ApplicationCommand = (
     | MarkReadyForPickup
     | HandOut
     | DispatchResult
+    | EraseApplicant
 )

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from domain.application import commands as c
-from domain.application import correction, fulfilment, intake, money, review
+from domain.application import correction, erasure, fulfilment, intake, money, review
 from domain.application.events import ApplicationEvent
 from domain.application.state import Application, Status, evolve
 from domain.decider import Decider
@@ -54,6 +54,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 -- one flat table: a command, its ru
             return fulfilment.hand_out(application, command)
         case c.DispatchResult():
             return fulfilment.dispatch(application, command)
+        case c.EraseApplicant():
+            return erasure.erase(application, command)
         case _:
             assert_never(command)
 

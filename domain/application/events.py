@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from domain.personal import Personal
 from domain.rules import Fulfilment, RulesInForce, TrustLevel
 from domain.working_days import DayCounted
 
@@ -19,6 +20,13 @@ class Channel(StrEnum):
     COUNTER = "counter"
     PHONE = "phone"
     POST = "post"
+
+
+class ErasureGround(StrEnum):
+    """`request`: the person asked for it; `retention`: it has been kept for long enough."""
+
+    REQUEST = "request"
+    RETENTION = "retention"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +41,7 @@ class Applicant:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationSubmitted:
     """`account` is the portal's pseudonym of the person, None where a clerk typed it in.
+    `applicant` is None once they were erased.
 
     `card_number` is the card to renew, or the number reserved for a new one.
     """
@@ -40,18 +49,18 @@ class ApplicationSubmitted:
     municipality: str
     service: str
     variant: str
-    applicant: Applicant
-    answers: Mapping[str, Any]
+    applicant: Personal[Applicant | None]
+    answers: Personal[Mapping[str, Any]]
     fulfilment: Fulfilment
     branch: str | None
-    card_number: str | None
+    card_number: Personal[str | None]
     rules: RulesInForce
-    account: str | None
+    account: Personal[str | None]
     trust_level: TrustLevel
     channel: Channel
     pilot: bool
     source_portal: str
-    source_submission_id: str | None
+    source_submission_id: Personal[str | None]
     submitted_at: datetime
     legal_day: date
 
@@ -65,7 +74,7 @@ class ProofUploaded:
     sha256: str
     media_type: str
     size: int
-    file_name: str
+    file_name: Personal[str]
     file: str
     uploaded_at: datetime
 
@@ -80,7 +89,7 @@ class ProofFoundClean:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofRefused:
     proof_id: UUID
-    reason: str
+    reason: Personal[str]
     checked_by: str
     checked_at: datetime
 
@@ -138,7 +147,7 @@ class CorrectionRequested:
     """
 
     correction_id: UUID
-    message: str
+    message: Personal[str]
     working_days_left: int
     requested_by: str
     requested_at: datetime
@@ -147,8 +156,8 @@ class CorrectionRequested:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionAnswered:
     correction_id: UUID
-    message: str
-    changes: Mapping[str, Any]
+    message: Personal[str]
+    changes: Personal[Mapping[str, Any]]
     answered_at: datetime
     due_on: date
     derivation: tuple[DayCounted, ...]
@@ -171,28 +180,28 @@ class ApplicationApproved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationRejected:
-    reason: str
+    reason: Personal[str]
     rejected_by: str
     rejected_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationWithdrawn:
-    reason: str
+    reason: Personal[str]
     withdrawn_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationForwarded:
-    to_office: str
-    reason: str
+    to_office: Personal[str]
+    reason: Personal[str]
     forwarded_by: str
     forwarded_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationExpired:
-    reason: str
+    reason: Personal[str]
     expired_at: datetime
 
 
@@ -200,7 +209,7 @@ class ApplicationExpired:
 class ApplicationReopened:
     """`due_on` is None where the application had not been complete yet."""
 
-    reason: str
+    reason: Personal[str]
     reopened_by: str
     reopened_at: datetime
     due_on: date | None
@@ -230,7 +239,7 @@ class ApplicationReadyForPickup:
     branch: str
     ready_by: str
     ready_at: datetime
-    card_number: str | None = None
+    card_number: Personal[str | None] = None
     entitlements: tuple[str, ...] = ()
 
 
@@ -243,7 +252,7 @@ class ApplicationPickedUp:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnlineOnlyIssued:
     issued_at: datetime
-    card_number: str | None = None
+    card_number: Personal[str | None] = None
     entitlements: tuple[str, ...] = ()
 
 
@@ -256,6 +265,15 @@ class ApplicationDispatched:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationAcknowledged:
     acknowledged_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicantErased:
+    """The key of all that is personal in this history is destroyed: it tells what, not who."""
+
+    ground: ErasureGround
+    erased_by: str
+    erased_at: datetime
 
 
 ApplicationEvent = (
@@ -284,4 +302,5 @@ ApplicationEvent = (
     | OnlineOnlyIssued
     | ApplicationDispatched
     | ApplicationAcknowledged
+    | ApplicantErased
 )

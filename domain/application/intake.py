@@ -124,7 +124,7 @@ def record_proof_check(
     proof = application.proofs.get(command.proof_id)
     if proof is None:
         raise ProofUnknown
-    if proof.state is not ProofState.QUARANTINED:
+    if application.erased or proof.state is not ProofState.QUARANTINED:
         return []
     if command.finding is Finding.REFUSED:
         return [

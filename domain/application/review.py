@@ -19,6 +19,7 @@ from domain.application.state import ENDED, Application, Status
 from domain.errors import (
     AlreadyDecided,
     AlreadyEnded,
+    ApplicantWasErased,
     ClaimedByAnother,
     CorrectionIsOpen,
     NotClaimed,
@@ -102,6 +103,8 @@ def expire(application: Application, command: c.ExpireApplication) -> list[Appli
 def reopen(application: Application, command: c.ReopenApplication) -> list[ApplicationEvent]:
     if application.status not in ENDED:
         raise NotEnded
+    if application.erased:
+        raise ApplicantWasErased
     require_reason(command.reason)
     due = application.rules.deadline.deadline(legal_day(command.now), command.calendar)
     reopened = ApplicationReopened(

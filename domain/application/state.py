@@ -1,10 +1,11 @@
 """What the rules need to know about an application: a fold of its events. It never refuses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import assert_never
+from types import MappingProxyType
+from typing import NamedTuple, assert_never
 from uuid import UUID
 
 from domain.application import events as e
@@ -80,14 +81,18 @@ class Proof:
     state: ProofState = ProofState.QUARANTINED
 
 
+NO_PROOFS: Mapping[UUID, Proof] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Payment:
     payment_id: UUID
     cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(NamedTuple):
+    """A tuple, because to copy one with a change is what folding a history mostly does."""
+
     status: Status = Status.NOT_SUBMITTED
     municipality: str = ""
     account: str | None = None
@@ -95,7 +100,7 @@ class Application:
     fulfilment: Fulfilment = Fulfilment.PICKUP
     branch: str | None = None
     card_number: str | None = None
-    proofs: Mapping[UUID, Proof] = field(default_factory=dict)
+    proofs: Mapping[UUID, Proof] = NO_PROOFS
     paid: Payment | None = None
     refund_open: bool = False
     money_seen: frozenset[UUID] = frozenset()
@@ -104,6 +109,7 @@ class Application:
     open_correction: UUID | None = None
     due_on: date | None = None
     days_left: int | None = None
+    erased: bool = False
 
     @property
     def missing_proofs(self) -> tuple[str, ...]:
@@ -147,8 +153,7 @@ class Application:
 def evolve(application: Application, event: e.ApplicationEvent) -> Application:  # noqa: C901, PLR0911, PLR0912 -- one flat table: an event, what is remembered of it
     match event:
         case e.ApplicationSubmitted():
-            return replace(
-                application,
+            return application._replace(
                 status=Status.SUBMITTED,
                 municipality=event.municipality,
                 account=event.account,
@@ -165,28 +170,27 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
             return _checked(application, event.proof_id, ProofState.REFUSED)
         case e.ApplicationPaid():
             paid = Payment(event.payment_id, event.cents)
-            return replace(_money(application, event.payment_id), paid=paid)
+            return _money(application, event.payment_id)._replace(paid=paid)
         case e.UnmatchedMoneyReceived():
             return _money(application, event.payment_id)
         case e.ApplicationReceived():
-            return replace(application, status=Status.RECEIVED, received=True, due_on=event.due_on)
+            return application._replace(status=Status.RECEIVED, received=True, due_on=event.due_on)
         case e.ApplicationClaimed():
-            return replace(application, claimed_by=event.claimed_by)
+            return application._replace(claimed_by=event.claimed_by)
         case e.ApplicationReleased():
-            return replace(application, claimed_by=None)
+            return application._replace(claimed_by=None)
         case e.CorrectionRequested():
-            return replace(
-                application,
+            return application._replace(
                 open_correction=event.correction_id,
                 days_left=event.working_days_left,
             )
         case e.CorrectionAnswered() | e.CorrectionCancelled():
-            return replace(application, open_correction=None, days_left=None, due_on=event.due_on)
+            return application._replace(open_correction=None, days_left=None, due_on=event.due_on)
         case e.ApplicationApproved():
-            return replace(application, status=Status.APPROVED)
+            return application._replace(status=Status.APPROVED)
         case e.ApplicationReadyForPickup():
-            return replace(
-                application, status=Status.READY_FOR_PICKUP, card_number=event.card_number
+            return application._replace(
+                status=Status.READY_FOR_PICKUP, card_number=event.card_number
             )
         case (
             e.ApplicationPickedUp()
@@ -201,17 +205,19 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
             return _ended(application, ENDS_AS[type(event)])
         case e.ApplicationReopened():
             status = Status.RECEIVED if application.received else Status.SUBMITTED
-            return replace(application, status=status, due_on=event.due_on)
+            return application._replace(status=status, due_on=event.due_on)
         case e.RefundDue():
-            return replace(application, refund_open=True)
+            return application._replace(refund_open=True)
         case e.RefundCancelled():
-            return replace(application, refund_open=False)
+            return application._replace(refund_open=False)
+        case e.ApplicantErased():
+            return application._replace(erased=True, account=None, card_number=None)
         case _:
             assert_never(event)
 
 
 def _with_proof(application: Application, proof_id: UUID, proof: Proof) -> Application:
-    return replace(application, proofs={**application.proofs, proof_id: proof})
+    return application._replace(proofs={**application.proofs, proof_id: proof})
 
 
 def _checked(application: Application, proof_id: UUID, found: ProofState) -> Application:
@@ -222,10 +228,10 @@ def _checked(application: Application, proof_id: UUID, found: ProofState) -> App
 
 
 def _money(application: Application, payment_id: UUID) -> Application:
-    return replace(application, money_seen=application.money_seen | {payment_id})
+    return application._replace(money_seen=application.money_seen | {payment_id})
 
 
 def _ended(application: Application, status: Status) -> Application:
-    return replace(
-        application, status=status, claimed_by=None, open_correction=None, days_left=None
+    return application._replace(
+        status=status, claimed_by=None, open_correction=None, days_left=None
     )

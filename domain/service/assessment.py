@@ -31,6 +31,7 @@ def assess(
         entitlements=definition.entitlements,
         online_entitlements=definition.online_entitlements,
         issues_number=definition.issues_number,
+        retention=definition.retention,
     )
 
 

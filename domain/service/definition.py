@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from domain.rules import Fulfilment, Kind, PaymentTiming, TrustLevel
+from domain.rules import NAMES_NOBODY, Fulfilment, Kind, PaymentTiming, Retention, TrustLevel
 from domain.working_days import DeadlinePolicy
 
 Text = Mapping[str, str]  # language code -> text
@@ -50,6 +50,7 @@ class ServiceDefinition:
     online_entitlements: tuple[str, ...] = ()
     issues_number: bool = False
     leika: str | None = None
+    retention: Retention = NAMES_NOBODY
 
 
 def age_on(day: date, born: date) -> int:

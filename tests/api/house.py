@@ -15,6 +15,8 @@ from adapters.identity.actor import Role
 from adapters.settings import IssuerSettings, Settings
 from api.app import create_app
 from api.sandbox.app import create_sandbox
+from tests.keys import with_keys
+from tests.service_login import new_login
 from tests.serving import address_of, listen, serve
 from workers.catalogue import RUNNERS
 from workers.supervision import supervise
@@ -29,14 +31,16 @@ class House:
 
 
 def settings_for(home: Path, api: str, sandbox: str) -> Settings:
-    return Settings(
-        home=home,
-        public_url=api,
-        sandbox_url=sandbox,
-        payment_url=f"{sandbox}/payment",
-        payment_poll_seconds=0.05,
-        smtp_port=free_port(0),
-        issuers=(IssuerSettings(issuer=f"{sandbox}/issuer", roles=frozenset(Role)),),
+    return with_keys(
+        Settings(
+            home=home,
+            public_url=api,
+            sandbox_url=sandbox,
+            payment_url=f"{sandbox}/payment",
+            payment_poll_seconds=0.05,
+            smtp_port=free_port(0),
+            issuers=(IssuerSettings(issuer=f"{sandbox}/issuer", roles=frozenset(Role)),),
+        )
     )
 
 
@@ -47,12 +51,13 @@ async def open_house(home: Path, database: str) -> AsyncIterator[House]:
     sandbox = create_sandbox(
         settings.sandbox_home, settings.sandbox_url, settings.smtp_port, load(BUILT_IN)
     )
-    async with (
-        serve(sandbox, at_sandbox) as sandbox_url,
-        serve(create_app(settings, database), at_api) as api_url,
-        working(settings, database),
-    ):
-        yield House(api_url, sandbox_url, database, settings)
+    with new_login(database) as login:
+        async with (
+            serve(sandbox, at_sandbox) as sandbox_url,
+            serve(create_app(settings, login), at_api) as api_url,
+            working(settings, login),
+        ):
+            yield House(api_url, sandbox_url, database, settings)
 
 
 @asynccontextmanager

@@ -52,6 +52,7 @@ MATRIX: Mapping[str, Access] = {
     f"GET {V1}/treasury": only(CLERK),
     f"GET {V1}/statistics/applications": only(ANALYST, OPERATOR),
     f"GET {V1}/statistics/applications.csv": only(ANALYST, OPERATOR),
+    f"POST {V1}/erasures": only(OPERATOR),
     f"GET {ONE}": of_one(CITIZEN, CLERK, AUDITOR),
     f"GET {ONE}/history": of_one(AUDITOR),
     f"GET {ONE}/proofs/{{proof_id}}": of_one(CITIZEN, CLERK, AUDITOR),

@@ -9,6 +9,7 @@ from adapters.event_store import errors as store
 from adapters.event_store import office
 from adapters.identity import errors as identity
 from adapters.payments import errors as payments
+from adapters.personal_data import key_ring as keys
 from adapters.proofs import errors as proofs
 from api import refusals
 from api.errors import STATUS, status_of
@@ -22,10 +23,11 @@ NOT_OVER_HTTP = {
     identity.AlgorithmNotAllowed,
     identity.IssuersShareSubjects,
     store.DuplicateEventName,
+    store.EventIsSuperseded,
     store.UnknownEvent,
     store.UnsafeSettings,
 }
-MODULES = (catalogue, store, office, identity, payments, proofs, refusals, rules, decider)
+MODULES = (catalogue, store, office, identity, payments, keys, proofs, refusals, rules, decider)
 
 
 def refusals_of(module: ModuleType) -> list[type[Exception]]:

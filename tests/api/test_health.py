@@ -15,6 +15,8 @@ from tests.api.library_card import until
 
 BEAT = """INSERT INTO heartbeats (runner, beat_at, state)
     SELECT runner, clock_timestamp(), 'running' FROM unnest(%s::text[]) AS names (runner)"""
+CHECKPOINTS = """INSERT INTO checkpoints (number, size, position, note, edge, made_at)
+    SELECT n, n * 10, n * 10, '', '{}', now() - interval '1 hour' FROM generate_series(1, 3) n"""
 STOPPED = "UPDATE heartbeats SET beat_at = beat_at - interval '1 minute' WHERE runner = %s"
 
 
@@ -62,3 +64,22 @@ def test_the_lag_of_each_runner_is_measured(house: House) -> None:
     assert metrics.headers["content-type"].startswith("text/plain")
     for name in ("lag_events", "alive", "parked_events"):
         assert f'amtsweg_runner_{name}{{runner="worklist_v1"}}' in metrics.text
+
+
+def test_how_far_the_log_is_signed_and_handed_over_is_measured(
+    house: House, portal: BlockingPortal, database_url: str
+) -> None:
+    secret = "https://amtsweg:secret@example.org/anchor"
+    settings = house.settings.model_copy(update={"anchors": ("/srv/anchor.txt", secret)})
+    with psycopg.connect(database_url) as connection:
+        connection.execute(CHECKPOINTS)
+        connection.execute("INSERT INTO anchored (anchor, number) VALUES ('/srv/anchor.txt', 2)")
+    app = create_app(settings, database_url)
+    with portal.wrap_async_context_manager(open_app(app)) as api:
+        measured = httpx.get(f"{api}/metrics").text
+    assert "\namtsweg_checkpoint_size 30.0\n" in measured
+    assert "\namtsweg_checkpoint_waiting_seconds 0.0\n" in measured
+    assert float(measured.partition("\namtsweg_checkpoint_age_seconds ")[2].split()[0]) >= 3600
+    assert 'amtsweg_anchor_lag_checkpoints{index="0",kind="file"} 1.0' in measured
+    assert 'amtsweg_anchor_lag_checkpoints{index="1",kind="http"} 3.0' in measured
+    assert "secret" not in measured

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Event
 from typing import Any
 from uuid import UUID
 
 from eventsourcing.application import Application
-from eventsourcing.domain import Aggregate
+from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import ApplicationRecorder, Mapper, Tracking
 from eventsourcing.postgres import PostgresFactory, PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
@@ -35,6 +35,25 @@ class Claim(Aggregate):
     def __init__(self, claimed_by: str, claimed_at: datetime) -> None:
         self.claimed_by = claimed_by
         self.claimed_at = claimed_at
+
+
+class Worked(Aggregate):
+    """Many small events."""
+
+    def __init__(self) -> None:
+        self.claims = 0
+
+    @classmethod
+    def long(cls, events: int) -> "Worked":
+        """Return one of so many events."""
+        worked = cls()
+        for _ in range(events - 1):
+            worked.claim("clerk-anna", datetime.now(UTC))
+        return worked
+
+    @event("Claimed")
+    def claim(self, claimed_by: str, claimed_at: datetime) -> None:
+        self.claims += 1
 
 
 class Claims(Application[UUID]):

@@ -1,10 +1,12 @@
 """The time to load and fold an application of 12 events, beside selecting the same rows."""
 
+import gc
 from collections.abc import Sequence
 from uuid import UUID
 
 import uvloop
 
+from adapters.event_store.line import Line
 from adapters.event_store.log import EventLog
 from adapters.postgres.connecting import pool
 from domain.application.decisions import APPLICATION
@@ -35,13 +37,14 @@ def load_fold(bench: Bench) -> list[Figure]:
 
 
 async def _load(url: str, ids: Sequence[UUID]) -> Timing:
-    async with pool(url) as connections:
-        log = EventLog(connections, MAPPER)
+    async with pool(url) as connections, Line(url) as line:
+        log = EventLog(connections, MAPPER, line)
 
         async def load(stream_id: UUID) -> None:
             APPLICATION.fold(await log.events(stream_id))
 
         await concurrently(ids[:50], 1, load)
+        gc.freeze()  # as the API does once it has started
         return await concurrently(ids, 1, load)
 
 

@@ -18,6 +18,7 @@ import httpx
 from adapters.free_port import free_port
 from adapters.identity.actor import Role
 from api.sandbox.issuer import DevelopmentIssuer
+from tests.keys import keys_in
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 60
@@ -48,6 +49,7 @@ def installation(database: str, *names: str) -> Iterator[Installation]:
     api, sandbox = (f"http://127.0.0.1:{free_port(0)}" for _ in range(2))
     with TemporaryDirectory(prefix="amtsweg-bench-") as folder, ExitStack() as running:
         home, processes = Path(folder), dict[str, Process]()
+        keys_in(home)
         environment = _environment(home, database, api, sandbox)
         for name in ("sandbox", "serve", *names):
             log = running.enter_context((home / f"{name}.log").open("wb"))

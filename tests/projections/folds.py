@@ -49,8 +49,6 @@ def _in_worklist(stream: UUID, events: list[Any]) -> Row:
         "channel": submitted.channel,
         "pilot": submitted.pilot,
         "fulfilment": state.fulfilment,
-        "family_name": submitted.applicant.family_name,
-        "given_name": submitted.applicant.given_name,
         "fee_cents": state.rules.fee.cents,
         "paid": state.paid is not None,
         "submitted_at": submitted.submitted_at,
@@ -72,7 +70,6 @@ def _in_my_applications(stream: UUID, events: list[Any]) -> Row:
     seen = [event for event in events if not isinstance(event, UNSEEN_BY_CITIZENS)]
     return {
         "application_id": stream,
-        "account": state.account,
         "municipality": state.municipality,
         "service": state.rules.service,
         "variant": submitted.variant,

@@ -12,22 +12,26 @@ from uuid import UUID, uuid4
 import psycopg
 from psycopg.rows import dict_row
 
-from adapters.event_names import EVENT_TYPES
 from adapters.event_store.appender import Appender
-from adapters.event_store.mapper import EventMapper
-from adapters.event_store.recorded import ActorStamp, Metadata, Proposal
-from adapters.postgres.connecting import connect
+from adapters.event_store.log import EventLog
+from adapters.event_store.mapper import Place
+from adapters.event_store.recorded import ActorStamp, Loaded, Metadata, Proposal
+from adapters.personal_data.people import Person
+from adapters.personal_data.sealing import new_key
+from adapters.postgres.connecting import connect, pool
 from adapters.read_models.projector import Projector
 from adapters.read_models.rebuild import Progress, Rebuilt, rebuild
 from projections.catalogue import PROJECTIONS
 from projections.projection import Projection
 from tests.domain.application import histories as past
+from tests.keys import KEYS, MAPPER
 
-MAPPER = EventMapper(EVENT_TYPES)
 LEFTOVERS = """SELECT nspname FROM pg_namespace WHERE nspname LIKE 'rebuild%%'
     UNION ALL SELECT runner FROM positions WHERE runner LIKE '%%@rebuild'"""
 Happened = Sequence[tuple[UUID, Any]]
 LIVES = (past.in_hands, past.in_correction, past.ready, *past.ENDED_AS.values())
+# Whoever projects needs no key.
+SOME_KEY = new_key(KEYS, UUID(int=0), Person("05513000", "somebody", "Muster")).key
 COPY = """COPY events (originator_id, originator_version, topic, state, notification_id)
     FROM STDIN"""
 
@@ -45,10 +49,11 @@ class Log:
         await self.record_all([(stream, event) for event in events])
 
     async def record_all(self, happened: Happened) -> None:
-        async with Appender(self.url, MAPPER) as appender:
+        async with Appender(self.url, MAPPER) as appender, pool(self.url, 1) as connections:
+            log = EventLog(connections, MAPPER)
             for stream, some in groupby(happened, key=itemgetter(0)):
-                events, at = [event for _, event in some], self.versions[stream]
-                await appender.append(Proposal(stream, at, events, metadata()))
+                events, before = [event for _, event in some], await log.load(stream)
+                await appender.append(following(before, stream, events))
                 self.versions[stream] += len(events)
 
     def fill(self, lives: Iterable[Sequence[Any]]) -> Happened:
@@ -57,7 +62,8 @@ class Log:
         with psycopg.connect(self.url) as connection, connection.cursor().copy(COPY) as copy:
             for position, (stream, event) in enumerate(happened, 1):
                 self.versions[stream] += 1
-                stored = MAPPER.encode(event, metadata())
+                place = Place(self.versions[stream], SOME_KEY)
+                stored = MAPPER.encode(event, metadata(), place)
                 copy.write_row((stream, self.versions[stream], *stored, position))
         return happened
 
@@ -122,6 +128,10 @@ class Log:
     async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
         async with await connect(self.url) as connection:
             yield connection
+
+
+def following(before: Loaded, stream: UUID, events: Sequence[Any]) -> Proposal:
+    return Proposal(stream, before.version, events, metadata(), b"", before.hash, before.key)
 
 
 def metadata() -> Metadata:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from adapters.personal_data.people import subject_digest
 from domain.application.events import ApplicationEvent, Channel
 from domain.application.state import Status
 from domain.payment import events as p
@@ -23,6 +24,7 @@ from tests.domain.application.facts import (
     OTHER_PAYMENT,
     PAYMENT,
 )
+from tests.keys import KEYS
 from tests.projections.log import Log
 from tests.projections.reopening import ONE, OTHER, reopened, reopened_incomplete
 
@@ -86,12 +88,15 @@ async def test_a_citizen_sees_one_reopened_before_it_was_complete_as_submitted(l
     assert await status_for_citizen(log, *history) == "submitted"
 
 
-async def test_an_application_belongs_to_its_account_and_one_from_a_counter_to_none(
+async def test_an_application_is_found_by_its_account_and_one_from_a_counter_by_itself(
     log: Log,
 ) -> None:
     await log.record(ONE, *past.unpaid)
     await log.record(OTHER, replace(h.submitted(asked.submit), account=None))
-    assert [row["account"] for row in await log.shown(MY_APPLICATIONS)] == ["pseudonym-1", None]
+    for subject, stream in (("pseudonym-1", ONE), (str(OTHER), OTHER)):
+        found = "SELECT stream_id FROM data_keys WHERE subject = %s"
+        rows = await log.ask(found, subject_digest(KEYS, subject))
+        assert [row["stream_id"] for row in rows] == [stream]
 
 
 async def test_a_citizen_sees_when_it_last_changed(log: Log) -> None:

@@ -1,13 +1,18 @@
 """The clerk's worklist after something has happened."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from adapters.personal_data.people import name_digest
+from adapters.postgres.connecting import pool
+from adapters.read_models.worklist import Question, ask
 from domain.application.events import ApplicationEvent
 from domain.application.state import Status
+from projections.catalogue import PROJECTIONS
 from projections.worklist import WORKLIST
 from tests.domain.application import happened as h
 from tests.domain.application import histories as past
@@ -20,10 +25,14 @@ from tests.domain.application.facts import (
     GELSENKIRCHEN,
     NOW,
 )
+from tests.keys import KEYS, MAPPER
 from tests.projections.log import Log
 from tests.projections.reopening import ONE, OTHER, reopened, reopened_incomplete
 
 NOT_WAITING = (False, None, "none")
+PERSONAL = ("Muster", "Eva", "1990", "pseudonym-1", "GE-0001", "newsletter")
+DESTROY_KEYS = """UPDATE data_keys SET subject = NULL, names = NULL, kek = NULL, wrapped = NULL,
+    destroyed_at = clock_timestamp()"""
 
 
 async def worklist_row(log: Log, *events: ApplicationEvent) -> dict[str, Any]:
@@ -40,10 +49,44 @@ async def rows_of(log: Log, histories: Iterable[past.History]) -> list[dict[str,
 
 async def test_the_worklist_shows_what_was_submitted(log: Log) -> None:
     row = await worklist_row(log, *past.unpaid)
-    assert (row["family_name"], row["given_name"]) == (EVA.family_name, EVA.given_name)
     assert (row["municipality"], row["branch"]) == (GELSENKIRCHEN, CENTRAL)
     assert (row["service"], row["variant"], row["channel"]) == ("library-card", "new", "online")
     assert (row["fulfilment"], row["fee_cents"], row["paid"]) == ("pickup", 2000, False)
+
+
+async def test_a_read_model_holds_nothing_that_tells_who_it_is_about(log: Log) -> None:
+    await log.record(ONE, *past.ready)
+    for projection in PROJECTIONS:
+        shown = str(await log.shown(projection))
+        assert not [word for word in PERSONAL if word in shown], projection.name
+
+
+async def test_names_are_opened_for_whoever_reads_a_page_and_gone_with_their_key(
+    log: Log,
+) -> None:
+    await log.record(ONE, *past.in_hands)
+    await log.project(WORKLIST)
+    assert await names_on_page(log) == [(EVA.family_name, EVA.given_name)]
+    await log.do(DESTROY_KEYS)
+    assert await names_on_page(log) == [("", "")]
+
+
+@pytest.mark.parametrize(
+    ("beginning", "found"),
+    [("Mü", 1), ("mu", 1), ("MÜLLER-LÜ", 1), ("lüden", 1), ("scheidt", 0), ("Möller", 0)],
+)
+async def test_a_name_is_found_by_its_beginning(log: Log, beginning: str, found: int) -> None:
+    applicant = replace(EVA, family_name="Müller-Lüdenscheidt")
+    await log.record(ONE, replace(past.in_hands[0], applicant=applicant), *past.in_hands[1:])
+    await log.project(WORKLIST)
+    asked_for = name_digest(KEYS, GELSENKIRCHEN, beginning)
+    assert len(await names_on_page(log, name=asked_for)) == found
+
+
+async def names_on_page(log: Log, **filters: Any) -> list[tuple[str, str]]:
+    async with pool(log.url, 1) as connections:
+        rows = await ask(connections, MAPPER, Question(municipality=GELSENKIRCHEN, filters=filters))
+    return [(row["family_name"], row["given_name"]) for row in rows]
 
 
 async def test_an_incomplete_application_does_not_wait_for_a_clerk(log: Log) -> None:

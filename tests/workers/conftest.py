@@ -9,7 +9,9 @@ import pytest
 from adapters.bootstrap import Parts, open_parts
 from adapters.mail.catcher import MailCatcher
 from adapters.settings import Settings
+from tests.keys import with_keys
 from tests.projections.log import Log
+from tests.service_login import new_login
 
 
 @pytest.fixture
@@ -19,8 +21,10 @@ def log(database_url) -> Log:
 
 @pytest.fixture
 async def parts(tmp_path, database_url) -> AsyncIterator[Parts]:
-    async with open_parts(Settings(home=tmp_path, smtp_port=1), database_url) as parts:
-        yield parts
+    settings = with_keys(Settings(home=tmp_path, smtp_port=1))
+    with new_login(database_url) as login:
+        async with open_parts(settings, login) as parts:
+            yield parts
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from domain.payment.state import PaymentStatus
 from projections.open_payments import OPEN_PAYMENTS
 from tests.adapters.event_store.proposals import metadata
 from tests.domain.application.facts import GELSENKIRCHEN
+from tests.keys import with_keys
 from tests.serving import serve
 from tests.workers.supervised import supervised, until
 from workers import payments
@@ -65,7 +66,9 @@ def platform(tmp_path) -> Platform:
 
 @pytest.fixture
 async def paying(platform, tmp_path, database_url) -> AsyncIterator[Parts]:
-    settings = Settings(home=tmp_path, payment_url=platform.url, payment_poll_seconds=0.05)
+    settings = with_keys(
+        Settings(home=tmp_path, payment_url=platform.url, payment_poll_seconds=0.05)
+    )
     async with open_parts(settings, database_url) as parts:
         yield parts
 

@@ -14,6 +14,7 @@ from api.app import create_app
 from projections.worklist import WORKLIST
 from tests.domain.application import happened as h
 from tests.domain.application.asked import submit
+from tests.keys import with_keys
 from tests.serving import serve
 from tests.workers.supervised import supervised, until
 from workers.project import projecting
@@ -95,7 +96,7 @@ async def test_a_runner_that_hangs_is_seen_to_be_dead_and_the_others_alive(
     names = [name for name in RUNNER_NAMES if name != "mail-sender"]
     steady = [Runner(name, steadily) for name in names]
     async with (
-        serve(create_app(Settings(home=tmp_path), database_url)) as api,
+        serve(create_app(with_keys(Settings(home=tmp_path)), database_url)) as api,
         supervised(parts, *steady, Runner("mail-sender", hang)),
         httpx.AsyncClient(base_url=api) as http,
     ):

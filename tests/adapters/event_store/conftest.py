@@ -8,8 +8,8 @@ from adapters.event_store.appender import Appender
 from adapters.event_store.log import EventLog
 from adapters.event_store.office import Office
 from adapters.postgres.connecting import pool
-from tests.adapters.event_store.proposals import MAPPER
 from tests.adapters.event_store.wire import Wire
+from tests.keys import MAPPER
 
 
 @pytest.fixture

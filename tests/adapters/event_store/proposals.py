@@ -7,14 +7,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
-from adapters.event_names import EVENT_TYPES
 from adapters.event_store.appender import Appender
-from adapters.event_store.mapper import EventMapper
 from adapters.event_store.recorded import ActorStamp, Appended, Metadata, Proposal
 from adapters.postgres.connecting import connect
 from tests.domain.application import happened as h
 
-MAPPER = EventMapper(EVENT_TYPES)
 CLERK = ActorStamp("pseudonym-1", "clerk", "05513000")
 ONE, TWO, THREE = (h.claimed,), (h.claimed, h.released), (h.claimed, h.released, h.approved)
 PATIENCE = 20
@@ -31,8 +28,19 @@ def proposal(
     command_id: UUID | None = None,
     fingerprint: bytes = b"the same",
 ) -> Proposal:
+    """Of a new stream, or of one that stands elsewhere."""
     return Proposal(
         stream_id or uuid4(), expected_version, events, metadata(command_id), fingerprint
+    )
+
+
+def following(
+    before: Appended, events: tuple[Any, ...] = ONE, command_id: UUID | None = None
+) -> Proposal:
+    """Of the stream that was appended to before."""
+    assert before.hash is not None
+    return Proposal(
+        before.stream_id, before.version, events, metadata(command_id), b"the same", before.hash
     )
 
 

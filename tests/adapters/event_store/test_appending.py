@@ -1,5 +1,6 @@
 """An append is stored wholly or not at all, in one order, once for each command."""
 
+from dataclasses import replace
 from itertools import chain
 from uuid import UUID, uuid4
 
@@ -9,13 +10,14 @@ from adapters.event_store.appender import Appender
 from adapters.event_store.errors import CommandIdReused, ConcurrentUpdate
 from adapters.event_store.recorded import Appended
 from tests.adapters.event_store.proposals import (
-    MAPPER,
     ONE,
     THREE,
     TWO,
     append_at_once,
+    following,
     proposal,
 )
+from tests.keys import MAPPER
 
 STREAM, COMMAND = uuid4(), uuid4()
 
@@ -40,8 +42,8 @@ async def test_the_envelope_is_loaded_back_too(appender, log) -> None:
 
 
 async def test_versions_count_on_from_append_to_append(appender, log) -> None:
-    await appender.append(proposal(STREAM, 0, THREE))
-    await appender.append(proposal(STREAM, 3, TWO))
+    before = await appender.append(proposal(STREAM, 0, THREE))
+    await appender.append(following(before, TWO))
     assert [e.version for e in await log.history(STREAM)] == [1, 2, 3, 4, 5]
 
 
@@ -70,6 +72,13 @@ async def test_a_stale_version_is_a_conflict_and_nothing_is_stored(appender, log
     assert await log.events(STREAM) == list(ONE)
 
 
+async def test_an_append_that_does_not_continue_the_chain_is_a_conflict(appender, log) -> None:
+    before = await appender.append(proposal(STREAM))
+    with pytest.raises(ConcurrentUpdate):
+        await appender.append(replace(following(before), previous=bytes(32)))
+    assert await log.events(STREAM) == list(ONE)
+
+
 async def test_a_conflict_touches_no_other_append_of_its_batch(appender, log) -> None:
     batch = [proposal(), proposal(expected_version=7, events=THREE), proposal(events=TWO)]
     before, conflict, after = await append_at_once(appender, batch)
@@ -85,19 +94,19 @@ async def test_of_two_appends_to_one_version_one_stands(appender, log) -> None:
 
 
 async def test_a_refused_command_may_come_again_under_its_id(appender, log) -> None:
-    await appender.append(proposal(STREAM))
+    before = await appender.append(proposal(STREAM))
     with pytest.raises(ConcurrentUpdate):
         await appender.append(proposal(STREAM, 0, TWO, COMMAND))
-    again = await appender.append(proposal(STREAM, 1, TWO, COMMAND))
+    again = await appender.append(following(before, TWO, COMMAND))
     assert (again.version, again.replayed) == (3, False)
 
 
 @pytest.mark.parametrize("events", [(), TWO], ids=["without-events", "with-events"])
 async def test_the_same_command_again_gets_its_first_answer(appender, log, events) -> None:
-    await appender.append(proposal(STREAM))
-    first = await appender.append(proposal(STREAM, 1, events, COMMAND))
-    await appender.append(proposal(STREAM, first.version, THREE))
-    again = await appender.append(proposal(STREAM, 1, events, COMMAND))
+    before = await appender.append(proposal(STREAM))
+    first = await appender.append(following(before, events, COMMAND))
+    await appender.append(following(first, THREE))
+    again = await appender.append(following(before, events, COMMAND))
     assert again == Appended(STREAM, first.version, first.position, replayed=True)
     assert len(await log.events(STREAM)) == 1 + len(events) + 3
 

@@ -5,7 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -18,8 +18,9 @@ from adapters.postgres.connecting import pool
 from adapters.postgres.embedded import EmbeddedPostgres, start
 from adapters.postgres.migrations import migrate
 from tests.adapters.event_store.holes import streams_with_holes
-from tests.adapters.event_store.proposals import MAPPER, TWO, append_at_once, proposal, until
+from tests.adapters.event_store.proposals import TWO, append_at_once, following, proposal, until
 from tests.adapters.event_store.wire import Loss
+from tests.keys import MAPPER
 
 # A killed server keeps what it has handed to the operating system.
 QUICK_BUT_SAFE_WITHOUT_POWER_CUTS = {"fsync": "off", "full_page_writes": "off"}
@@ -44,16 +45,15 @@ class Writers:
     stopped: bool = False
 
     async def write(self) -> None:
-        stream, version = uuid4(), 0
+        asked = proposal(events=TWO)
         while not self.stopped:
-            asked = proposal(stream, version, TWO)
             try:
                 answer = await self.appender.append(asked)
             except ConcurrentUpdate:
                 self.conflicts += 1
                 return
             self.acknowledged[asked.metadata.command_id] = answer
-            version = answer.version
+            asked = following(answer, TWO)
 
     async def have_written(self, more: int) -> None:
         goal = len(self.acknowledged) + more

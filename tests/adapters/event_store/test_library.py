@@ -1,6 +1,7 @@
 """The eventsourcing library's own tools read our log, and append to it without harm."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import uuid4
 
 import psycopg
@@ -9,8 +10,12 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 
 from adapters.event_store.errors import UnsafeSettings
+from adapters.event_store.log import EventLog
+from adapters.event_store.mapper import Place
+from adapters.event_store.recorded import Proposal
 from adapters.event_store.recorder import LogRecorder, library_recorder, refuse_unsafe
-from tests.adapters.event_store.proposals import MAPPER, ONE, THREE, TWO, metadata, proposal
+from tests.adapters.event_store.proposals import ONE, THREE, TWO, metadata, proposal
+from tests.keys import MAPPER
 
 STREAM = uuid4()
 REFUSED = [
@@ -34,9 +39,14 @@ def recorder(database_url) -> Iterator[LogRecorder]:
 def stored(*events, first_version: int = 1) -> list[StoredEvent]:
     mine = metadata()
     return [
-        StoredEvent(STREAM, version, *MAPPER.encode(event, mine))
+        StoredEvent(STREAM, version, *MAPPER.encode(event, mine, Place(version, None)))
         for version, event in enumerate(events, first_version)
     ]
+
+
+async def next_of(log: EventLog) -> Proposal:
+    loaded = await log.load(STREAM)
+    return replace(proposal(STREAM, loaded.version), previous=loaded.hash)
 
 
 async def test_the_library_selects_what_we_appended(recorder, appender) -> None:
@@ -73,7 +83,7 @@ async def test_a_subscription_sees_what_was_and_what_comes(recorder, appender) -
 async def test_both_ways_of_appending_share_one_order(recorder, appender, log) -> None:
     await appender.append(proposal(STREAM))
     assert recorder.insert_events(stored(*TWO, first_version=2)) == [2, 3]
-    answer = await appender.append(proposal(STREAM, 3))
+    answer = await appender.append(await next_of(log))
     assert (answer.version, answer.position) == (4, 4)
     assert recorder.insert_events(stored(*ONE, first_version=5)) == [5]
     assert [e.position for e in await log.page(0)] == [1, 2, 3, 4, 5]
@@ -88,11 +98,11 @@ def test_the_library_meets_conflicts_as_we_do(recorder) -> None:
     assert len(recorder.select_events(STREAM)) == 2
 
 
-async def test_after_a_refused_append_of_the_library_order_goes_on(recorder, appender) -> None:
+async def test_after_a_refused_append_of_the_library_order_goes_on(recorder, appender, log) -> None:
     recorder.insert_events(stored(*TWO))
     with pytest.raises(IntegrityError):
         recorder.insert_events(stored(*TWO))
-    assert (await appender.append(proposal(STREAM, 2))).position == 3
+    assert (await appender.append(await next_of(log))).position == 3
     assert recorder.insert_events(stored(*ONE, first_version=4)) == [4]
 
 

@@ -18,10 +18,10 @@ from domain.application.decisions import APPLICATION
 from domain.application.state import Application, Status
 from domain.errors import AlreadySubmitted, ClaimedByAnother, NotSubmitted, Refused
 from tests.adapters.event_store.orders import CASE, IN_HANDS, at_once, carry_out, order
-from tests.adapters.event_store.proposals import MAPPER
 from tests.domain.application import asked
 from tests.domain.application.facts import CLERK, COLLEAGUE
 from tests.domain.application.test_transitions import COMMANDS
+from tests.keys import MAPPER
 
 
 class NotYours(Exception):

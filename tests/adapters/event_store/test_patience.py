@@ -10,13 +10,13 @@ from adapters.event_store import appender as appending
 from adapters.event_store.appender import Appender
 from adapters.event_store.errors import StoreIsBusy, StoreUnavailable
 from tests.adapters.event_store.proposals import (
-    MAPPER,
     append_at_once,
     blocked_appends,
     held_up,
     proposal,
     until,
 )
+from tests.keys import MAPPER
 
 SHORT = 0.3
 

@@ -11,7 +11,7 @@ import pytest
 from adapters.event_store.log import EventLog
 from adapters.event_store.recorded import Recorded
 from tests.adapters.event_store.holes import streams_with_holes
-from tests.adapters.event_store.proposals import THREE, TWO, append_at_once, proposal
+from tests.adapters.event_store.proposals import THREE, TWO, append_at_once, following, proposal
 
 STREAM = uuid4()
 WRITERS = [("group", "40"), ("group", "40"), ("library", "100")]
@@ -59,16 +59,16 @@ async def test_pages_end_where_asked(appender, log) -> None:
 
 
 async def test_a_history_is_read_as_it_was_at_a_version(appender, log) -> None:
-    await appender.append(proposal(STREAM, 0, THREE))
-    await appender.append(proposal(STREAM, 3, TWO))
+    before = await appender.append(proposal(STREAM, 0, THREE))
+    await appender.append(following(before, TWO))
     assert [e.event for e in await log.history(STREAM, version=3)] == list(THREE)
     assert [e.version for e in await log.history(STREAM)] == [1, 2, 3, 4, 5]
     assert await log.history(STREAM, version=0) == []
 
 
 async def test_a_history_is_read_as_it_was_at_a_moment_of_recording(appender, log) -> None:
-    await appender.append(proposal(STREAM, 0, THREE))
-    await appender.append(proposal(STREAM, 3, TWO))
+    before = await appender.append(proposal(STREAM, 0, THREE))
+    await appender.append(following(before, TWO))
     first, *_, third, _, _ = await log.history(STREAM)
     assert len(await log.history(STREAM, at=third.recorded_at)) == 3
     assert await log.history(STREAM, at=first.recorded_at - timedelta(seconds=1)) == []

@@ -11,8 +11,10 @@ from uuid import uuid4
 from eventsourcing.persistence import StoredEvent
 
 from adapters.event_store.appender import Appender
+from adapters.event_store.mapper import Place
 from adapters.event_store.recorder import library_recorder
-from tests.adapters.event_store.proposals import MAPPER, ONE, THREE, TWO, metadata, proposal
+from tests.adapters.event_store.proposals import ONE, THREE, TWO, following, metadata, proposal
+from tests.keys import MAPPER
 
 AT_ONCE = 10
 SIZES = (ONE, TWO, THREE)
@@ -24,10 +26,9 @@ async def by_group_commit(url: str, count: int) -> None:
 
 
 async def _one_after_another(appender: Appender, count: int) -> None:
-    stream, version = uuid4(), 0
-    for _ in range(count):
-        events = random.choice(SIZES)  # noqa: S311 -- any will do
-        version = (await appender.append(proposal(stream, version, events))).version
+    answer = await appender.append(proposal())
+    for _ in range(count - 1):
+        answer = await appender.append(following(answer, random.choice(SIZES)))  # noqa: S311 -- any
 
 
 def as_the_library_does(url: str, count: int) -> None:
@@ -36,8 +37,8 @@ def as_the_library_does(url: str, count: int) -> None:
     for version in range(1, 2 * count + 1, 2):
         recorder.insert_events(
             [
-                StoredEvent(stream, version + n, *MAPPER.encode(event, metadata()))
-                for n, event in enumerate(TWO)
+                StoredEvent(stream, at, *MAPPER.encode(event, metadata(), Place(at, None)))
+                for at, event in enumerate(TWO, version)
             ]
         )
     recorder.datastore.close()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.application import commands as c
-from domain.application.events import Channel
+from domain.application.events import Channel, ErasureGround
 from domain.rules import Fulfilment, RulesInForce, TrustLevel
 from tests.domain.application.facts import (
     ADULT,
@@ -119,6 +119,8 @@ request_correction = c.RequestCorrection(
 mark_ready = c.MarkReadyForPickup(clerk=CLERK, now=NOW)
 hand_out = c.HandOut(clerk=CLERK, now=NOW)
 dispatch = c.DispatchResult(clerk=CLERK, now=NOW)
+
+erase = c.EraseApplicant(ground=ErasureGround.REQUEST, by="operator-1", now=NOW)
 
 
 def answer(now: datetime = NOW) -> c.AnswerCorrection:

@@ -122,3 +122,4 @@ issued_online = e.OnlineOnlyIssued(
 permit_issued = e.OnlineOnlyIssued(issued_at=NOW, entitlements=PARKING.online_entitlements)
 dispatched = e.ApplicationDispatched(dispatched_by=CLERK, dispatched_at=NOW)
 acknowledged = e.ApplicationAcknowledged(acknowledged_at=NOW)
+erased = e.ApplicantErased(ground=e.ErasureGround.REQUEST, erased_by="operator-1", erased_at=NOW)

@@ -20,6 +20,7 @@ EVENTS = [
     h.found_clean,
     h.proof_refused,
     h.released,
+    h.erased,
     past.answered,
     past.correction_cancelled,
     past.refund_cancelled,

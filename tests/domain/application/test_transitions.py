@@ -36,6 +36,7 @@ reopen      NotEnded         NotEnded         NotEnded         NotEnded         
 mark_ready  NotApproved      NotApproved      -                NotApproved      AlreadyEnded
 hand_out    NotReadyForPickup NotReadyForPickup NotReadyForPickup -             AlreadyEnded
 dispatch    NotApproved      NotApproved      FulfilmentNotChosen NotApproved   AlreadyEnded
+erase       NotEndedYet      NotEndedYet      NotEndedYet      NotEndedYet      -
 """
 COMMANDS: dict[str, c.ApplicationCommand] = {
     "submit": asked.submit,
@@ -57,6 +58,7 @@ COMMANDS: dict[str, c.ApplicationCommand] = {
     "mark_ready": asked.mark_ready,
     "hand_out": asked.hand_out,
     "dispatch": asked.dispatch,
+    "erase": asked.erase,
 }
 
 

@@ -1,0 +1,54 @@
+"""While one read is under way, arriving ones wait; then all go into one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+MOST = 200
+
+
+class Coalesced(Generic[Key, Value]):
+    """`read` answers many keys at once. Nobody gets an answer that is older than their question."""
+
+    def __init__(self, read: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Value]]]) -> None:
+        self._read = read
+        self._busy = False
+        self._waiting: list[tuple[Key, asyncio.Future[Value]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def get(self, key: Key) -> Value:
+        """Raise what `read` raises. Whoever comes first reads; those who come later go together."""
+        if self._busy:
+            answer: asyncio.Future[Value] = asyncio.get_running_loop().create_future()
+            self._waiting.append((key, answer))
+            return await answer
+        self._busy = True
+        try:
+            return (await self._read([key]))[key]
+        finally:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        if self._waiting:
+            self._task = asyncio.get_running_loop().create_task(self._read_all())
+        else:
+            self._busy = False
+
+    async def _read_all(self) -> None:
+        some, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        try:
+            found = await self._read(list({key for key, _ in some}))
+        except BaseException as error:
+            for _, answer in some:
+                if not answer.done():
+                    answer.set_exception(error)
+            if not isinstance(error, Exception):
+                raise
+        else:
+            for key, answer in some:
+                if not answer.done():
+                    answer.set_result(found[key])
+        finally:
+            self._go_on()

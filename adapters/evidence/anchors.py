@@ -1,0 +1,177 @@
+"""Where checkpoints are handed to, outside the database: a file, or somebody's HTTP address.
+
+An anchor is of use where whoever could change the log cannot change what the anchor keeps. Notes
+lie one after the other, each followed by an empty line.
+"""
+
+import asyncio
+import os
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fcntl import LOCK_EX, flock
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import httpx
+import structlog
+
+SECONDS, CONNECT_SECONDS = 10.0, 5.0
+BLANK = "\n\n"
+# Put after what a crash has left half written, so that no note is read out of it.
+CUT_OFF = b"\n(cut off)\n\n"
+TEXT = {"Content-Type": "text/plain; charset=utf-8"}
+
+log = structlog.get_logger()
+
+
+class AnchorUnavailable(Exception):
+    """This anchor cannot be reached, or did not do its part:"""
+
+    def __str__(self) -> str:
+        return " ".join([self.__doc__ or "", *map(str, self.args)])
+
+
+class Anchor(Protocol):
+    """`name`: what it is known by in the database and in logs, without any secret."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def keep(self, note: str) -> None:
+        """Keep it for ever; twice is the same as once. Raise AnchorUnavailable."""
+
+    async def notes(self) -> list[str]:
+        """Return all notes ever kept, oldest first. Raise AnchorUnavailable."""
+
+
+def anchor_at(place: str) -> Anchor:
+    """`place`: the path of a file, or an http(s) address."""
+    return HttpAnchor(place) if is_address(place) else FileAnchor(Path(place))
+
+
+def is_address(place: str) -> bool:
+    return urlsplit(place).scheme in {"http", "https"}
+
+
+def name_of(place: str) -> str:
+    """Without user, password, query and fragment: those may be secrets."""
+    if not is_address(place):
+        return place
+    parts = urlsplit(place)
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=host, query="", fragment="").geturl()
+
+
+@dataclass(frozen=True, slots=True)
+class FileAnchor:
+    """A file that only grows; let it lie where the database's administrator cannot write."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return str(self.path)
+
+    async def keep(self, note: str) -> None:
+        try:
+            await asyncio.to_thread(_append, self.path, note.encode() + b"\n")
+        except OSError as error:
+            raise AnchorUnavailable(self.name, type(error).__name__) from error
+
+    async def notes(self) -> list[str]:
+        try:
+            content = await asyncio.to_thread(self.path.read_bytes)
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise AnchorUnavailable(self.name, type(error).__name__) from error
+        return notes_in(content.decode(errors="replace"), self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnchor:
+    """POST keeps a note, GET gives all of them, as plain text; the other side knows repetitions."""
+
+    url: str = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        return name_of(self.url)
+
+    async def keep(self, note: str) -> None:
+        await self._ask("POST", note.encode())
+
+    async def notes(self) -> list[str]:
+        return notes_in(await self._ask("GET"), self.name)
+
+    async def _ask(self, method: str, content: bytes | None = None) -> str:
+        patience = httpx.Timeout(SECONDS, connect=CONNECT_SECONDS)
+        try:
+            async with httpx.AsyncClient(timeout=patience, verify=_trusted()) as client:
+                answer = await client.request(method, self.url, content=content, headers=TEXT)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise AnchorUnavailable(self.name, type(error).__name__) from None
+        if not answer.is_success:
+            raise AnchorUnavailable(self.name, f"HTTP {answer.status_code}")
+        return answer.content.decode(errors="replace")
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Made once: reading the certificates takes longer than a request."""
+    return httpx.create_ssl_context()
+
+
+def notes_in(content: str, name: str) -> list[str]:
+    """Return each whole note once; what was cut off is reported, and left out."""
+    *blocks, rest = content.split(BLANK)
+    found, used = list[str](), 0
+    for text, signatures in _pairs(blocks):
+        found.append(f"{text}{BLANK}{signatures}\n")
+        used += 2
+    if used < len(blocks) or rest:
+        log.warning("notes_cut_off", anchor=name, pieces=len(blocks) - used + bool(rest))
+    return list(dict.fromkeys(found))
+
+
+def _pairs(blocks: list[str]) -> Iterator[tuple[str, str]]:
+    for text, signatures in pairwise(blocks):
+        if _are_signatures(signatures) and not _are_signatures(text):
+            yield text, signatures
+
+
+def _are_signatures(block: str) -> bool:
+    return all(line.startswith("— ") for line in block.split("\n"))
+
+
+def _append(path: Path, whole: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        flock(descriptor, LOCK_EX)
+        size = os.fstat(descriptor).st_size
+        end = os.pread(descriptor, len(whole), max(0, size - len(whole)))
+        if end != whole:  # else it is here, and only its answer was lost
+            _write(descriptor, whole if not end or end.endswith(b"\n\n") else CUT_OFF + whole)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    _through(path.parent)
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    written = 0
+    while written < len(content):
+        written += os.write(descriptor, content[written:])
+
+
+def _through(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,136 @@
+"""One pass over the log: each event follows from the one before it, and what was signed still fits.
+
+It remembers no stream, so its memory does not grow with the log.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from adapters.event_store.errors import StoreError
+from adapters.event_store.mapper import EventMapper
+from adapters.evidence.claims import Claim
+from adapters.evidence.findings import Findings
+from adapters.evidence.merkle import Tree
+from adapters.evidence.notes import Checkpoint
+from adapters.evidence.rows import FIRST, NO_LINK, Place, Row
+
+
+def expected(_claim: Claim) -> bool:
+    """No claim may be of more than the log has."""
+    return True
+
+
+@dataclass(slots=True)
+class Audit:
+    """Give it the log in pages, then `finish`. `claims`: what was said of the log, by size.
+
+    `reaches`: whether the log has to be as long as this claim says.
+    `proven`: the last claim of each keeper that the log still fits.
+    """
+
+    mapper: EventMapper
+    claims: Iterator[Claim]
+    findings: Findings = field(default_factory=Findings)
+    reaches: Callable[[Claim], bool] = expected
+    tree: Tree = field(default_factory=Tree)
+    position: int = 0
+    proven: dict[str, Checkpoint] = field(default_factory=dict)
+    _next: Claim | None = None
+    _holes: Findings = field(default_factory=Findings)
+    _contradictions: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self._next = next(self.claims, None)
+        self._compare()
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Take the next events, in order of position."""
+        while rows:
+            upto = self._next.size - self.tree.size if self._next else len(rows)
+            for row in rows[:upto]:
+                self._take(row)
+            self._compare()
+            rows = rows[upto:]
+
+    def finish(self) -> None:
+        """Say what is wrong with the log as a whole."""
+        while self._next:
+            if self.reaches(self._next):
+                self._contradict(self._next, "the log is shorter than a checkpoint says")
+            self._next = next(self.claims, None)
+        # What was signed without them, after they had been skipped, is whole.
+        self.findings.merge(self._holes)
+        for keeper, count in self._contradictions.items():
+            if count > 1:
+                self.findings.add("later checkpoints do not fit either", f"{count - 1}, {keeper}")
+
+    def _take(self, row: Row) -> None:
+        position, leaf, link, keyless = row
+        if position != self.position + 1:
+            self._skip(position)
+        self.position = position
+        if leaf is None or link is None:
+            self.findings.add("an event is not whole", f"position {position}")
+            return
+        if (
+            sha256(link[8:]).digest() != leaf[16:]
+            or (link[:40] == NO_LINK) != (link[56:64] == FIRST)
+            or link[:8] >= leaf[:8]
+        ):
+            self._broken(position, leaf, link)
+        self.tree.add(leaf)
+        self._read(position, link)
+        if keyless:
+            self._find("sealed data have no row in data_keys", position, link)
+
+    def _skip(self, position: int) -> None:
+        if position <= self.position:
+            self.findings.add("a position occurs again, or out of order", f"position {position}")
+        else:
+            first, last = self.position + 1, position - 1
+            where = f"position {first}" if first == last else f"positions {first} to {last}"
+            self._holes.add("events are missing, or nothing was ever there", where)
+
+    def _broken(self, position: int, leaf: bytes, link: bytes) -> None:
+        version, follows = Place.of(link).version, link[:40] != NO_LINK
+        if version == 1 and follows:
+            self._find("an event comes before the first of its stream", position, link)
+        elif version != 1 and not follows:
+            self._find(f"version {version - 1} of the stream is missing", position, link)
+        if sha256(link[8:]).digest() != leaf[16:]:
+            self._find("an event is not what its hash says", position, link)
+        if link[:8] >= leaf[:8]:
+            self._find("an event comes before the one that it follows", position, link)
+
+    def _read(self, position: int, link: bytes) -> None:
+        end = 66 + int.from_bytes(link[64:66])
+        try:
+            self.mapper.decode(str(link[66:end], "utf8"), link[end:])
+        except (StoreError, ValueError) as error:
+            self._find(f"an event cannot be read ({type(error).__name__})", position, link)
+
+    def _find(self, what: str, position: int, link: bytes) -> None:
+        self.findings.add(what, f"position {position}, {Place.of(link)}")
+
+    def _compare(self) -> None:
+        while self._next and self._next.size == self.tree.size:
+            claim, said = self._next, self._next.checkpoint
+            if (said.root, said.position) == (self.tree.root, self.position):
+                self.proven[claim.keeper] = said
+                self._holes = Findings()
+                if claim.edge not in (None, self.tree.edge):
+                    self.findings.add("the tree stored with a checkpoint was changed", claim.name)
+            else:
+                self._contradict(claim, "the log is not the one that was signed")
+            self._next = next(self.claims, None)
+
+    def _contradict(self, claim: Claim, what: str) -> None:
+        """Of each keeper only the first is named: all that come after it differ as well."""
+        self._contradictions[claim.keeper] += 1
+        if self._contradictions[claim.keeper] == 1:
+            sound = max((said.position for said in self.proven.values()), default=0)
+            said = claim.checkpoint
+            changed = f"positions {sound + 1} to {said.position} were changed, at least one of them"
+            self.findings.add(what, f"{claim.name} of {said.at:%Y-%m-%d %H:%M:%S %Z}; {changed}")

@@ -1,0 +1,54 @@
+"""Why the log cannot be exported, or an export not be verified.
+
+EvidenceRefused
+├── FileIsThere, CannotWrite, EventIsNotWhole
+├── NoKeyGiven, KeyUnreadable
+└── ExportUnreadable
+    ├── NotAnExport
+    └── LineBroken, ExportIsCut
+"""
+
+
+class EvidenceRefused(Exception):
+    """The evidence cannot be had."""
+
+    def __str__(self) -> str:
+        return " ".join([*(self.__doc__ or "").split(), *map(str, self.args)])
+
+
+class FileIsThere(EvidenceRefused):
+    """There is a file of this name; choose another one, or overwrite it with --force:"""
+
+
+class CannotWrite(EvidenceRefused):
+    """The file cannot be written; look at its folder and the space left on the disk:"""
+
+
+class EventIsNotWhole(EvidenceRefused):
+    """The log has an event that cannot be exported; `verify` says more. Its position:"""
+
+
+class NoKeyGiven(EvidenceRefused):
+    """Give the log's public key, or the file checkpoints.pub, with --key: the one in an export
+    proves nothing, for whoever made the export wrote it.
+    """
+
+
+class KeyUnreadable(EvidenceRefused):
+    """There is no public key of a log in this file:"""
+
+
+class ExportUnreadable(EvidenceRefused):
+    """The export cannot be read:"""
+
+
+class NotAnExport(ExportUnreadable):
+    """This is no file that `export` has written:"""
+
+
+class LineBroken(ExportUnreadable):
+    """The export cannot be read any further: its line does not belong there. It is line"""
+
+
+class ExportIsCut(ExportUnreadable):
+    """The export is not whole: its end is missing, or does not fit. It ends after line"""

@@ -1,0 +1,41 @@
+"""The Merkle tree of RFC 6962 over a growing list, kept as its right edge: O(log n) of memory."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+LEAF, NODE = b"\x00", b"\x01"
+
+
+def leaf_hash(data: bytes) -> bytes:
+    return sha256(LEAF + data).digest()
+
+
+@dataclass(slots=True)
+class Tree:
+    """`edge`: the roots of the full subtrees, the largest first: one for each set bit of `size`."""
+
+    size: int = 0
+    edge: list[bytes] = field(default_factory=list)
+
+    def add(self, data: bytes) -> None:
+        node, size, edge = sha256(LEAF + data).digest(), self.size, self.edge
+        while size & 1:
+            node = sha256(NODE + edge.pop() + node).digest()
+            size >>= 1
+        edge.append(node)
+        self.size += 1
+
+    def add_all(self, leaves: Iterable[bytes]) -> None:
+        for data in leaves:
+            self.add(data)
+
+    @property
+    def root(self) -> bytes:
+        """32 bytes; of an empty tree the hash of nothing."""
+        if not self.edge:
+            return sha256(b"").digest()
+        node, *larger = reversed(self.edge)
+        for left in larger:
+            node = sha256(NODE + left + node).digest()
+        return node

@@ -1,0 +1,109 @@
+"""Verifies an exported log by its file alone: of each stream the last event is remembered."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from struct import Struct
+
+from adapters.event_store.mapper import EventMapper
+from adapters.evidence.audit import Audit
+from adapters.evidence.claims import BESIDE, Claim, Stored, signed_claims
+from adapters.evidence.exported import Exported
+from adapters.evidence.findings import Findings
+from adapters.evidence.keepers import Asked, kept
+from adapters.evidence.leaves import LEAF
+from adapters.evidence.lines import EventLine, microseconds
+from adapters.evidence.notes import Verifier
+from adapters.evidence.online import Verdict, verdict
+from adapters.evidence.rows import NO_LINK, PAGE, Row
+
+LAST = Struct(">q40s")  # version; position and hash, as the next link begins with them
+COVERED = Struct(">16sqH")
+LONGEST_NAME = 0xFFFF
+MOMENT = "%Y-%m-%d %H:%M:%S %Z"
+
+
+def verify_file(
+    file: Path,
+    mapper: EventMapper,
+    verifier: Verifier,
+    asked: Asked,
+    progress: Callable[[int, int], None],
+    made_at: datetime | None = None,
+) -> Verdict:
+    """`progress(events read, events there)` is called now and then.
+
+    `made_at`: the moment of the file by the auditor's own knowledge, if they have it.
+    Raise a kind of ExportUnreadable.
+    """
+    exported, findings = Exported.at(file), Findings()
+    # Before the events are read, it has to be known where to look at the tree.
+    stored = [Stored(line.number, line.note) for line in exported.checkpoints()]
+    claims = signed_claims(stored, kept(asked, findings), verifier, findings)
+    later = Later(exported.header.made_at, made_at)
+    audit = Audit(mapper, claims, findings, later.is_expected)
+    rows = Streams().rows(exported.events())
+    while page := list(islice(rows, PAGE)):
+        audit.add(page)
+        progress(audit.tree.size, exported.header.last_position)
+    audit.finish()
+    if not audit.proven:
+        findings.add("nothing is proven", "the file has no checkpoint that fits, and no anchor has")
+    # Whoever cuts the log can set back the moment in the file as well: that alone excuses nothing.
+    remarked = Findings()
+    later.tell(remarked if made_at else findings)
+    return verdict(audit, remarked)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What an anchor was given later is of events that the file need not have: it is counted."""
+
+    said: datetime
+    known: datetime | None
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def is_expected(self, claim: Claim) -> bool:
+        made_at = max(self.said, self.known or self.said)
+        if claim.keeper == BESIDE or claim.checkpoint.at <= made_at:
+            return True
+        self.left_out[claim.keeper] += 1
+        return False
+
+    def tell(self, findings: Findings) -> None:
+        if self.known and self.known >= self.said:
+            when = f"you say the file was made at {self.known:{MOMENT}}"
+        else:
+            when = f"the file says it was made at {self.said:{MOMENT}}"
+        for keeper, count in self.left_out.items():
+            findings.add(f"{count} later checkpoints of {keeper} were not compared", when)
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """The last event of each, in about 230 bytes a stream."""
+
+    last: dict[bytes, bytes] = field(default_factory=dict)
+
+    def rows(self, events: Iterator[EventLine]) -> Iterator[Row]:
+        for event in events:
+            hash_, stream = bytes.fromhex(event.hash), event.stream.bytes
+            leaf = LEAF.pack(event.position, microseconds(event.recorded_at), hash_)
+            link = self._before(stream, event.version) + _covered(event, stream)
+            self.last[stream] = LAST.pack(event.version, leaf[:8] + hash_)
+            yield event.position, leaf, link, False
+
+    def _before(self, stream: bytes, version: int) -> bytes:
+        known = self.last.get(stream)
+        if known is None:
+            return NO_LINK
+        before, link = LAST.unpack(known)
+        return link if before == version - 1 else NO_LINK
+
+
+def _covered(event: EventLine, stream: bytes) -> bytes:
+    name = event.name.encode()
+    return COVERED.pack(stream, event.version, len(name) & LONGEST_NAME) + name + event.stored

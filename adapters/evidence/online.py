@@ -1,0 +1,82 @@
+"""Verifies the log in the database, event by event, and what was made of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from adapters.event_store.mapper import EventMapper
+from adapters.event_store.soundness import faults, remarks
+from adapters.evidence.audit import Audit
+from adapters.evidence.claims import BESIDE, Claim, checkpoints, last_number, signed_claims
+from adapters.evidence.findings import Findings
+from adapters.evidence.keepers import Asked, kept_since
+from adapters.evidence.notes import Checkpoint, Verifier
+from adapters.evidence.rows import auditing, head, pages
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was proven, up to where; `findings` is what is wrong, `remarks` what is not."""
+
+    events: int
+    position: int
+    signed: Checkpoint | None
+    anchored: Checkpoint | None
+    findings: Findings
+    remarks: Findings
+
+
+def verify(
+    url: str,
+    mapper: EventMapper,
+    verifier: Verifier | None,
+    asked: Asked,
+    progress: Progress,
+) -> Verdict:
+    """`progress(events read, events there)` is called now and then."""
+    findings, remarked = Findings(), Findings()
+    with auditing(url) as connection, auditing(url) as beside:
+        # In this order: what is said of the log has to be older than its end.
+        anchored = kept_since(connection, asked, findings)
+        last = last_number(connection)
+        upto = head(connection)
+        claims = iter(list[Claim]())
+        if verifier:
+            claims = signed_claims(checkpoints(beside, last), anchored, verifier, findings)
+        elif last or any(one.notes for one in anchored):
+            findings.add("nothing can be proven", "the public key of the log is missing")
+        audit = Audit(mapper, claims, findings)
+        for rows in pages(connection, upto):
+            audit.add(rows)
+            progress(audit.tree.size, upto)
+        audit.finish()
+        findings.extend(faults(connection))
+        remarked.extend(remarks(connection))
+    _compare(audit)
+    return verdict(audit, remarked)
+
+
+def verdict(audit: Audit, remarked: Findings) -> Verdict:
+    anchored = [said for keeper, said in audit.proven.items() if keeper != BESIDE]
+    return Verdict(
+        events=audit.tree.size,
+        position=audit.position,
+        signed=max(audit.proven.values(), key=_size, default=None),
+        anchored=max(anchored, key=_size, default=None),
+        findings=audit.findings,
+        remarks=remarked,
+    )
+
+
+def _compare(audit: Audit) -> None:
+    """Nothing is handed to an anchor that is not kept beside the log first."""
+    signed = audit.proven.get(BESIDE)
+    for keeper, said in audit.proven.items():
+        if signed is None or said.size > signed.size:
+            where = f"{keeper} has one up to position {said.position}"
+            audit.findings.add("the latest checkpoints are missing", where)
+
+
+def _size(checkpoint: Checkpoint) -> int:
+    return checkpoint.size

@@ -1,0 +1,138 @@
+"""The key that the log's checkpoints are signed with: one file, made once, never in the database.
+
+Beside it lies the public key, to be handed to whoever shall check them.
+"""
+
+import json
+import os
+from base64 import b64decode, b64encode
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+
+import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from adapters.evidence.notes import NAME, NoteIsInvalid, Signer
+
+LAST_NOTE = "SELECT note FROM checkpoints ORDER BY number DESC LIMIT 1"
+PRIVATE, PUBLIC = 0o600, 0o644
+
+
+class SigningKeyRefused(Exception):
+    """The key of the checkpoints cannot be used."""
+
+    def __str__(self) -> str:
+        return " ".join([*(self.__doc__ or "").split(), *map(str, self.args)])
+
+
+class SigningKeyMissing(SigningKeyRefused):
+    """There is no key to sign checkpoints with; run `migrate` once to make it, or bring it from
+    where it was made. Looked for:
+    """
+
+
+class SigningKeyElsewhere(SigningKeyRefused):
+    """This database has checkpoints, and the key that signed them is not here; bring it from where
+    it was made. Looked for:
+    """
+
+
+class SigningKeyUnreadable(SigningKeyRefused):
+    """The key that signs checkpoints cannot be read; restore it from its backup:"""
+
+
+class WrongSigningKey(SigningKeyRefused):
+    """This key did not sign the last checkpoint of this database; bring the right one:"""
+
+
+def new_signer() -> Signer:
+    return Signer(f"amtsweg-{token_hex(4)}", Ed25519PrivateKey.generate())
+
+
+def load_signer(file: Path) -> Signer:
+    """Raise SigningKeyMissing or SigningKeyUnreadable."""
+    try:
+        found = json.loads(file.read_text())
+        origin, seed = str(found["log"]), b64decode(found["seed"], validate=True)
+        key = Ed25519PrivateKey.from_private_bytes(seed)
+    except FileNotFoundError:
+        raise SigningKeyMissing(file) from None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise SigningKeyUnreadable(file) from None
+    if not NAME.fullmatch(origin):
+        raise SigningKeyUnreadable(file)
+    return Signer(origin, key)
+
+
+def save_signer(signer: Signer, file: Path) -> bool:
+    """Return whether it was kept: a key that is there stays, and of two at once the first."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    seed = b64encode(signer.key.private_bytes_raw()).decode()
+    fresh = _written(file, json.dumps({"log": signer.origin, "seed": seed}, indent=2), PRIVATE)
+    try:
+        file.hardlink_to(fresh)
+    except FileExistsError:
+        return False
+    finally:
+        fresh.unlink()
+    _through(file.parent)
+    return True
+
+
+def publish(signer: Signer, file: Path) -> None:
+    """Put the public key beside the key file."""
+    public, content = file.with_suffix(".pub"), f"{signer.verifier}\n"
+    with suppress(OSError, ValueError):
+        if public.read_text() == content:
+            return
+    _written(public, content, PUBLIC).replace(public)
+    _through(public.parent)
+
+
+def prepare_signing_key(file: Path, url: str) -> bool:
+    """Return whether the key was made now. Raise a kind of SigningKeyRefused."""
+    last, made = _last_note(url), False
+    if last is None and not file.exists():
+        made = save_signer(new_signer(), file)
+    try:
+        signer = load_signer(file)
+    except SigningKeyMissing:
+        raise SigningKeyElsewhere(file) from None
+    if last is not None:
+        _require_right_key(signer, last, file)
+    publish(signer, file)
+    return made
+
+
+def _require_right_key(signer: Signer, note: str, file: Path) -> None:
+    try:
+        signer.verifier.open(note)
+    except NoteIsInvalid:
+        raise WrongSigningKey(file) from None
+
+
+def _last_note(url: str) -> str | None:
+    with psycopg.connect(url, connect_timeout=5) as connection:
+        row = connection.execute(LAST_NOTE).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _written(beside: Path, content: str, mode: int) -> Path:
+    """Return a new file with this content, through to the disk."""
+    fresh = beside.with_name(f".{beside.name}.{token_hex(8)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+    with os.fdopen(descriptor, "w") as out:
+        out.write(content)
+        out.flush()
+        os.fchmod(out.fileno(), mode)
+        os.fsync(out.fileno())
+    return fresh
+
+
+def _through(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,194 @@
+"""Erases a person: the fact first, then whatever still holds what is personal, as often as asked.
+
+What an application keeps in the log is sealed: destroying its key is what forgets it there, in
+every read model, in every export and in every backup.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from adapters.event_store.log import EventLog
+from adapters.event_store.office import Office, Order
+from adapters.event_store.recorded import Metadata
+from adapters.ids import derived_id
+from adapters.personal_data.key_ring import KeyEncryption
+from adapters.personal_data.leftovers import remove_files, remove_mails
+from adapters.personal_data.people import subject_digest
+from adapters.proofs.files import ProofFiles
+from domain.application import events as e
+from domain.application.commands import EraseApplicant
+from domain.application.decisions import APPLICATION
+from domain.decider import Decider
+from domain.errors import NotEndedYet, RetentionLasts
+from domain.fee_record.events import FeeRecordKept, Payer
+from domain.fee_record.record import FEE_RECORD, EraseFeeRecord, KeepFeeRecord
+from domain.working_days import legal_day
+
+FIND = """SELECT stream_id FROM data_keys
+    JOIN events ON (originator_id, originator_version) = (stream_id, 1)
+    WHERE destroyed_at IS NULL AND topic = ANY(%b) AND (subject = %b OR stream_id = %b)
+        AND (%b::text IS NULL OR municipality = %b) ORDER BY made_at, stream_id"""
+KEPT = """SELECT stream_id FROM data_keys
+    JOIN events ON (originator_id, originator_version) = (stream_id, 1)
+    WHERE destroyed_at IS NULL AND topic = ANY(%b) ORDER BY stream_id"""
+DESTROY = """UPDATE data_keys SET subject = NULL, names = NULL, kek = NULL, wrapped = NULL,
+    destroyed_at = clock_timestamp() WHERE stream_id = %b AND destroyed_at IS NULL
+    RETURNING stream_id"""
+MAILS = "SELECT notification_id FROM notifications WHERE application_id = %b"
+APPLICATION_BEGINS, FEE_RECORD_BEGINS = e.ApplicationSubmitted.__name__, FeeRecordKept.__name__
+NOTHING = UUID(int=0)
+
+
+class Fate(StrEnum):
+    """`open`: not finished, so nothing was erased; `kept`: the law wants the payer's name kept."""
+
+    ERASED = "erased"
+    OPEN = "open"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one application, or of one fee record; `until` when it may be erased."""
+
+    stream_id: UUID
+    fate: Fate
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`subject`: an account of a portal, or an application's id where there was no account."""
+
+    subject: str
+    municipality: str | None
+    ground: e.ErasureGround
+    metadata: Metadata
+    now: datetime
+
+    def metadata_for(self, stream_id: UUID, what: type) -> Metadata:
+        command_id = derived_id(self.metadata.command_id, stream_id, what.__name__)
+        return Metadata(command_id, self.metadata.actor, self.metadata.correlation_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Eraser:
+    """`mails`: the folder of a mail catcher, if there is one."""
+
+    office: Office
+    keys: KeyEncryption
+    files: ProofFiles
+    mails: Path
+
+    @property
+    def log(self) -> EventLog:
+        return self.office.log
+
+    async def erase(self, asked: Asked) -> list[Outcome]:
+        """Erase what can be erased of a person; empty where nothing personal is known of them."""
+        found = await self._find(APPLICATION_BEGINS, asked, _as_id(asked.subject))
+        outcomes = [await self._application(asked, stream_id) for stream_id in found]
+        kept = await self._find(FEE_RECORD_BEGINS, asked, fee_record_id(_as_id(asked.subject)))
+        return [*outcomes, *[await self._fee_record(asked, stream_id) for stream_id in kept]]
+
+    async def erase_due_fee_records(self, asked: Asked) -> list[Outcome]:
+        """Erase the payers whose names have been kept for as long as the law demands."""
+        rows = await self.log.rows(KEPT, (self._stored(FEE_RECORD_BEGINS),))
+        return [await self._fee_record(asked, stream_id) for (stream_id,) in rows]
+
+    async def forget(self, stream_id: UUID) -> None:
+        """Do what follows from the fact that a person was erased; as often as it takes.
+
+        The key first: from then on no mail can be written, and no name be shown.
+        """
+        await self.log.rows(DESTROY, (stream_id,))
+        await remove_files(self.files, stream_id)
+        sent = await self.log.rows(MAILS, (stream_id,))
+        await asyncio.to_thread(remove_mails, self.mails, {str(mail) for (mail,) in sent})
+
+    def _stored(self, name: str) -> list[str]:
+        return sorted(self.log.mapper.stored_names([name]))
+
+    async def _find(self, begins_with: str, asked: Asked, own_id: UUID) -> list[UUID]:
+        digest, town = subject_digest(self.keys, asked.subject), asked.municipality
+        parameters = (self._stored(begins_with), digest, own_id, town, town)
+        return [stream_id for (stream_id,) in await self.log.rows(FIND, parameters)]
+
+    async def _application(self, asked: Asked, stream_id: UUID) -> Outcome:
+        command = EraseApplicant(
+            ground=asked.ground, by=asked.metadata.actor.subject, now=asked.now
+        )
+        history = await self.log.events(stream_id)
+        try:
+            APPLICATION.decide(APPLICATION.fold(history), command)
+        except NotEndedYet:
+            return Outcome(stream_id, Fate.OPEN)
+        # Before the name is gone, and at most once, whatever comes in between.
+        record = _fee_record_of(stream_id, history, asked.now)
+        if record:
+            await self._carry_out(FEE_RECORD, fee_record_id(stream_id), record, asked)
+        try:
+            await self._carry_out(APPLICATION, stream_id, command, asked)
+        except NotEndedYet:  # taken up again at this very moment
+            return Outcome(stream_id, Fate.OPEN)
+        await self.forget(stream_id)
+        return Outcome(stream_id, Fate.ERASED)
+
+    async def _fee_record(self, asked: Asked, stream_id: UUID) -> Outcome:
+        today = legal_day(asked.now)
+        command = EraseFeeRecord(by=asked.metadata.actor.subject, today=today, now=asked.now)
+        try:
+            await self._carry_out(FEE_RECORD, stream_id, command, asked)
+        except RetentionLasts:
+            record = FEE_RECORD.fold(await self.log.events(stream_id))
+            return Outcome(stream_id, Fate.KEPT, record.keep_until)
+        await self.forget(stream_id)
+        return Outcome(stream_id, Fate.ERASED)
+
+    async def _carry_out(
+        self, decider: Decider[Any, Any, Any], stream_id: UUID, command: Any, asked: Asked
+    ) -> None:
+        metadata = asked.metadata_for(stream_id, type(command))
+        await self.office.carry_out(decider, Order(stream_id, command, metadata))
+
+
+def fee_record_id(application_id: UUID) -> UUID:
+    return derived_id(application_id, "fee-record")
+
+
+def _fee_record_of(
+    stream_id: UUID, history: Sequence[e.ApplicationEvent], now: datetime
+) -> KeepFeeRecord | None:
+    """Return what the law wants kept of a fee that was paid, if it wants the payer's name."""
+    submitted = history[0]
+    paid = next((event for event in history if isinstance(event, e.ApplicationPaid)), None)
+    if not isinstance(submitted, e.ApplicationSubmitted) or submitted.applicant is None:
+        return None
+    retention = submitted.rules.retention
+    if paid is None or not retention.names_payer:
+        return None
+    return KeepFeeRecord(
+        application_id=stream_id,
+        municipality=submitted.municipality,
+        service=submitted.service,
+        cents=paid.cents,
+        payer=Payer(
+            given_name=submitted.applicant.given_name, family_name=submitted.applicant.family_name
+        ),
+        account=submitted.account,
+        keep_until=retention.keep_until(legal_day(paid.paid_at)),
+        now=now,
+    )
+
+
+def _as_id(subject: str) -> UUID:
+    try:
+        return UUID(subject)
+    except ValueError:
+        return NOTHING

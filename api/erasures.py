@@ -1,0 +1,70 @@
+"""For operators: erasing a person who asked for it (Art. 17 DSGVO)."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter
+from pydantic import BaseModel, StringConstraints
+
+from adapters.personal_data.erasure import Asked, Fate
+from api.bodies import LINE, Ags, Body
+from api.desk import DeskOf, Operator
+from api.envelope import metadata
+from api.refusals import NotFound
+from domain.application.events import ErasureGround
+
+router = APIRouter(prefix="/api/v1/erasures", tags=["operators"])
+log = structlog.get_logger()
+
+
+class ErasureBody(Body):
+    """`subject`: an account of a portal, or the id of an application that was made without one."""
+
+    subject: Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=LINE)]
+    municipality: Ags | None = None
+
+
+class OutcomeView(BaseModel):
+    """`kept`: the law demands the payer's name of a fee until then; `open`: it is not finished."""
+
+    id: UUID
+    fate: Fate
+    until: date | None
+
+
+class Erasure(BaseModel):
+    """One line an application. `complete`: nothing personal is left of them.
+
+    `known`: something was, when it was asked for; else the subject may be misspelt.
+    """
+
+    known: bool
+    complete: bool
+    outcomes: list[OutcomeView]
+
+
+@router.post("")
+async def erase(body: ErasureBody, operator: Operator, desk: DeskOf) -> Erasure:
+    """Erase a person in one municipality, or in all: the histories then tell what, not who."""
+    own = operator.municipality
+    if own is not None and body.municipality not in (None, own):
+        raise NotFound
+    asked = Asked(
+        subject=body.subject,
+        municipality=own or body.municipality,
+        ground=ErasureGround.REQUEST,
+        metadata=metadata(desk.parts.keys, desk.request, operator, key_needed=False),
+        now=desk.now,
+    )
+    outcomes = await desk.parts.eraser.erase(asked)
+    erased = sum(one.fate is Fate.ERASED for one in outcomes)
+    log.info("erasure_asked", operator=operator.subject, found=len(outcomes), erased=erased)
+    return Erasure(
+        known=bool(outcomes),
+        complete=all(one.fate is Fate.ERASED for one in outcomes),
+        outcomes=[
+            OutcomeView(id=one.stream_id, fate=one.fate, until=one.until) for one in outcomes
+        ],
+    )

@@ -1,0 +1,14 @@
+"""Forgetting whom an application was about, once it has ended."""
+
+from domain.application.commands import EraseApplicant
+from domain.application.events import ApplicantErased, ApplicationEvent
+from domain.application.state import ENDED, Application
+from domain.errors import NotEndedYet
+
+
+def erase(application: Application, command: EraseApplicant) -> list[ApplicationEvent]:
+    if application.erased:
+        return []
+    if application.status not in ENDED:
+        raise NotEndedYet
+    return [ApplicantErased(ground=command.ground, erased_by=command.by, erased_at=command.now)]

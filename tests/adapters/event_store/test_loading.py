@@ -1,0 +1,146 @@
+"""Loads go together over one connection: none hangs, none gets another's answer."""
+
+import asyncio
+from datetime import timedelta
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from adapters.event_store.coalescing import Coalesced
+from adapters.event_store.errors import NotTaken, StoreUnavailable
+from adapters.event_store.line import Line
+from adapters.event_store.log import EventLog
+from adapters.postgres.connecting import pool
+from tests.adapters.event_store.proposals import (
+    ONE,
+    THREE,
+    TWO,
+    append_at_once,
+    following,
+    proposal,
+)
+from tests.keys import MAPPER
+
+SHORT = 0.3
+STEP_BACK = """UPDATE events SET recorded_at = recorded_at + interval '1 hour'
+    WHERE originator_id = %s AND originator_version = 2"""
+
+
+async def test_many_loads_at_once_each_get_their_own(appender, database_url) -> None:
+    sizes = [(ONE, TWO, THREE)[n % 3] for n in range(60)]
+    done = await append_at_once(appender, [proposal(events=events) for events in sizes])
+    async with pool(database_url) as connections, Line(database_url) as line:
+        log = EventLog(connections, MAPPER, line)
+        loaded = await asyncio.gather(*(log.load(one.stream_id) for one in done))
+        unknown = await log.load(uuid4())
+    assert [tuple(one.events) for one in loaded] == sizes
+    assert [one.hash for one in loaded] == [one.hash for one in done]
+    assert unknown.version == 0
+
+
+# The wire's end of a connection that was given up before it was taken.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_a_peer_that_has_gone_silent_is_given_up_and_asked_anew(wire, appender) -> None:
+    done = await appender.append(proposal(events=TWO))
+    async with pool(wire.url) as connections, Line(wire.url, SHORT) as line:
+        log = EventLog(connections, MAPPER, line)
+        assert (await log.load(done.stream_id)).version == 2
+        wire.is_silent = True
+        loads = [asyncio.create_task(log.load(done.stream_id)) for _ in range(3)]
+        told = await asyncio.wait_for(asyncio.gather(*loads, return_exceptions=True), 40)
+        assert {type(one) for one in told} == {StoreUnavailable}
+        wire.is_silent = False
+        assert (await log.load(done.stream_id)).version == 2
+
+
+async def test_a_cut_line_is_opened_anew(wire, appender) -> None:
+    done = await appender.append(proposal(events=TWO))
+    async with pool(wire.url) as connections, Line(wire.url) as line:
+        log = EventLog(connections, MAPPER, line)
+        await log.load(done.stream_id)
+        wire.go_down()
+        wire.come_back()
+        assert (await log.load(done.stream_id)).version == 2
+
+
+async def test_whoever_leaves_takes_nobody_along() -> None:
+    asked: list[list[int]] = []
+
+    async def read(keys):
+        asked.append(list(keys))
+        await asyncio.sleep(0.02)
+        return {key: key * 10 for key in keys}
+
+    reads = Coalesced(read)
+    first = asyncio.create_task(reads.get(1))
+    await asyncio.sleep(0)
+    others = [asyncio.create_task(reads.get(n)) for n in (2, 3, 3)]
+    await asyncio.sleep(0)
+    first.cancel()
+    assert await asyncio.gather(*others) == [20, 30, 30]
+    assert len(asked) == 2
+    assert await reads.get(4) == 40
+
+
+async def test_who_reads_in_vain_is_told_and_the_next_are_read() -> None:
+    async def read(keys):
+        await asyncio.sleep(0)
+        if 1 in keys:
+            raise StoreUnavailable
+        return {key: key for key in keys}
+
+    reads = Coalesced(read)
+    told = await asyncio.gather(*(reads.get(n) for n in (2, 1, 3)), return_exceptions=True)
+    assert [type(one) for one in told] == [int, StoreUnavailable, StoreUnavailable]
+    assert await reads.get(5) == 5
+
+
+async def test_as_of_a_moment_a_history_has_no_gap_although_the_clock_stepped_back(
+    appender, log, database_url
+) -> None:
+    before = await appender.append(proposal(events=TWO))
+    await appender.append(following(before))
+    with psycopg.connect(database_url) as superuser:
+        superuser.execute("ALTER TABLE events DISABLE TRIGGER events_are_append_only")
+        superuser.execute(STEP_BACK, (before.stream_id,))
+    *_, last = await log.history(before.stream_id)
+    as_of = await log.history(before.stream_id, at=last.recorded_at + timedelta(seconds=1))
+    assert [one.version for one in as_of] == [1]
+
+
+async def test_what_the_database_does_not_take_fails_alone(appender, log, database_url) -> None:
+    with psycopg.connect(database_url) as owner:
+        owner.execute("ALTER TABLE events ADD CONSTRAINT no_three CHECK (originator_version < 3)")
+    answers = await append_at_once(
+        appender, [proposal(events=TWO), proposal(events=THREE), proposal(events=ONE)]
+    )
+    assert [getattr(one, "position", None) for one in answers] == [2, None, 3]
+    assert isinstance(answers[1], NotTaken)
+    assert await log.head() == 3
+
+
+@pytest.mark.parametrize("swallowed", [1, 3])
+async def test_closing_ends_although_cancellations_are_lost(
+    appender, monkeypatch, swallowed: int
+) -> None:
+    asking = asyncio.Event()
+    left = swallowed
+
+    async def ask(*_):
+        nonlocal left
+        asking.set()
+        while True:
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                left -= 1
+                if left < 0:
+                    raise
+
+    monkeypatch.setattr(appender._line, "ask", ask)
+    waiting = asyncio.create_task(appender.append(proposal()))
+    await asking.wait()
+    await asyncio.wait_for(appender.__aexit__(), 10)
+    with pytest.raises(StoreUnavailable):
+        await waiting

@@ -1,0 +1,114 @@
+"""The commands of whoever keeps personal data."""
+
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from adapters.personal_data.key_ring import load_key_ring
+from adapters.settings import Settings
+from tests.commands import CommandLine
+from tests.domain.application import happened as h
+from tests.domain.application import histories as past
+from tests.domain.application.asked import submit
+from tests.domain.application.facts import GELSENKIRCHEN
+from tests.keys import keys_in
+from tests.projections.log import Log
+
+ENDED, OPEN = UUID(int=1), UUID(int=2)
+ACCOUNT = "pseudonym-1"
+WITHDRAWN = (h.submitted(submit), h.withdrawn)
+
+
+@pytest.fixture
+def key_file(tmp_path: Path) -> Path:
+    keys_in(tmp_path)
+    return Settings(home=tmp_path).key_file
+
+
+@pytest.fixture
+def amtsweg(amtsweg: CommandLine, database_url: str, key_file: Path) -> CommandLine:
+    assert key_file.exists()
+    return amtsweg.at(database_url)
+
+
+@pytest.fixture
+async def log(database_url: str) -> Log:
+    """One person with an application that has ended, and one that has not."""
+    log = Log(database_url)
+    await log.record(ENDED, *WITHDRAWN)
+    await log.record(OPEN, *past.in_hands)
+    return log
+
+
+@pytest.mark.usefixtures("log")
+def test_what_was_not_erased_is_told_and_ends_with_one(amtsweg: CommandLine) -> None:
+    said = amtsweg("erase", ACCOUNT)
+    assert (said.code, said.err) == (1, "")
+    assert said.out.splitlines() == [
+        f"{ENDED}  erased",
+        f"{OPEN}  not erased: it is not finished; decide or withdraw it first",
+    ]
+    said = amtsweg("erase", str(ENDED))
+    assert (said.code, said.out.startswith("Nothing personal is known of this subject")) == (
+        1,
+        True,
+    )
+
+
+@pytest.mark.usefixtures("log")
+def test_in_another_town_nothing_is_erased(amtsweg: CommandLine) -> None:
+    assert "Nothing personal" in amtsweg("erase", ACCOUNT, "--municipality", "05562014").out
+    assert f"{ENDED}  erased" in amtsweg("erase", ACCOUNT, "--municipality", GELSENKIRCHEN).out
+
+
+@pytest.mark.usefixtures("log")
+def test_where_no_record_is_kept_none_is_due(amtsweg: CommandLine) -> None:
+    said = amtsweg("erase", "--due")
+    assert (said.code, said.out) == (0, "No payer's name is kept.\n")
+
+
+@pytest.mark.parametrize("arguments", [("erase",), ("erase", ACCOUNT, "--due")])
+def test_whom_to_erase_has_to_be_said(amtsweg: CommandLine, arguments: tuple[str, ...]) -> None:
+    said = amtsweg(*arguments)
+    assert (said.code, "SUBJECT" in said.err) == (2, True)
+
+
+@pytest.mark.usefixtures("log")
+def test_keys_are_rotated_and_retired(
+    amtsweg: CommandLine, key_file: Path, database_url: str
+) -> None:
+    said = amtsweg("keys", "rotate")
+    assert (said.code, said.out.splitlines()[-3:]) == (
+        0,
+        [
+            f"Version 2 is in use; copy {key_file} to its backups.",
+            "Old: 1. `keys retire` takes one out, for ever: what was erased is then beyond",
+            "recall, and so is every backup from before now. Have a newer one first, tried.",
+        ],
+    )
+    with psycopg.connect(database_url) as database:
+        assert database.execute("SELECT DISTINCT kek FROM data_keys").fetchall() == [(2,)]
+    said = amtsweg("keys", "retire", "1", "--yes")
+    assert said.out == f"Version 1 is gone from {key_file}; there is left: 2.\n"
+    assert set(load_key_ring(key_file).keys) == {2}
+    assert "Muster" in amtsweg("replay", str(OPEN)).out
+
+
+@pytest.mark.usefixtures("log")
+def test_a_version_that_is_needed_is_not_retired(amtsweg: CommandLine) -> None:
+    assert "run `keys rotate` first" in amtsweg("keys", "retire", "1", "--yes").sentence
+    assert "no such version" in amtsweg("keys", "retire", "9", "--yes").sentence
+
+
+@pytest.mark.usefixtures("log")
+@pytest.mark.parametrize(
+    "command", [("erase", ACCOUNT), ("keys", "rotate"), ("keys", "retire", "1", "--yes")]
+)
+def test_without_the_key_file_nothing_is_done(
+    amtsweg: CommandLine, key_file: Path, command: tuple[str, ...]
+) -> None:
+    key_file.unlink()
+    assert "no key file" in amtsweg(*command).sentence
+    assert not key_file.exists()

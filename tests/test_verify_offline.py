@@ -1,0 +1,310 @@
+"""An exported log is verified by its file and the public key, and by nothing else."""
+
+import gzip
+import json
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from adapters.evidence.signing_key import new_signer
+from adapters.settings import Settings
+from tests.commands import SILENT, CommandLine, Said
+from tests.domain.application import happened as h
+from tests.evidence import CASE, Office, lines_changed
+from tests.keys import SIGNER
+from tests.projections.log import Log
+
+LINES = 1 + 10 + 2 + 1
+CUT = "The export is not whole: its end is missing, or does not fit. It ends after line"
+BROKEN = "The export cannot be read any further: its line does not belong there. It is line"
+
+
+@pytest.fixture
+async def office(tmp_path, database_url) -> Office:
+    office = Office(tmp_path, Log(database_url))
+    await office.write()
+    return office
+
+
+@pytest.fixture
+def file(amtsweg, office, database_url, tmp_path) -> Path:
+    file = tmp_path / "log.jsonl"
+    said = amtsweg.at(database_url)("export", str(file))
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines()[-1] == (
+        f"10 events, up to position 10, and 2 checkpoints are in {file}."
+    )
+    return file
+
+
+@pytest.fixture
+def elsewhere(amtsweg) -> CommandLine:
+    """No database is needed."""
+    assert amtsweg.environment["DATABASE_URL"] == SILENT
+    return amtsweg
+
+
+def verified(elsewhere: CommandLine, file: Path, *more: str) -> Said:
+    return elsewhere("verify", "--offline", str(file), "--key", str(SIGNER.verifier), *more)
+
+
+def test_it_says_what_is_covered_and_what_is_not(elsewhere, office, file) -> None:
+    said = verified(elsewhere, file, "--anchor", str(office.anchor))
+    assert (said.code, said.err) == (0, "")
+    proven, sound = said.out.splitlines()[-2:]
+    assert proven.startswith("10 events, up to position 10; signed and anchored up to position 9 (")
+    assert sound == "All is sound."
+
+
+def test_each_line_says_all_there_is(file, database_url) -> None:
+    header, first, *_, note, end = map(json.loads, file.read_text().splitlines())
+    assert len(file.read_text().splitlines()) == LINES
+    assert (header["format"], header["last_position"]) == ("amtsweg-log/1", 10)
+    assert (header["log"], header["public_key"]) == (SIGNER.origin, str(SIGNER.verifier))
+    assert (first["position"], first["stream"], first["version"]) == (1, str(CASE), 1)
+    assert json.loads(first["state"])["sealed"]
+    assert SIGNER.verifier.open(note["note"]).size == 9
+    assert end == {"kind": "end", "events": 10, "checkpoints": 2}
+
+
+def test_what_is_personal_stays_sealed(file) -> None:
+    assert "Muster" not in file.read_text()
+
+
+def test_the_file_is_for_its_owner_alone_and_overwritten_only_by_force(
+    amtsweg, database_url, file
+) -> None:
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    before, at = file.read_bytes(), amtsweg.at(database_url)
+    assert "choose another one, or overwrite it" in at("export", str(file)).sentence
+    assert file.read_bytes() == before
+    assert at("export", str(file), "--force").code == 0
+    assert file.read_bytes() != before  # made at another moment
+    assert list(file.parent.glob("*.new")) == []
+
+
+def test_a_file_that_cannot_be_written_is_said_to_be_so(amtsweg, database_url, tmp_path) -> None:
+    said = amtsweg.at(database_url)("export", str(tmp_path / "nowhere" / "log.jsonl"))
+    assert "nowhere/log.jsonl (No such file or directory)" in said.sentence
+
+
+def test_bytes_that_are_no_text_are_exported_as_they_are(
+    amtsweg, elsewhere, office, database_url, tmp_path
+) -> None:
+    office.attack(r"UPDATE events SET state = '\xff00fe' WHERE notification_id = 10")
+    file = tmp_path / "log.jsonl"
+    assert amtsweg.at(database_url)("export", str(file)).code == 0
+    assert '"state_base64":"/wD+"' in file.read_text()
+    assert "an event is not what its hash says: position 10" in verified(elsewhere, file).out
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE events SET recorded_at = 'infinity' WHERE notification_id = 4",
+        """ALTER TABLE events ALTER topic DROP NOT NULL;
+        UPDATE events SET topic = NULL WHERE notification_id = 4""",
+    ],
+)
+def test_an_event_that_is_not_whole_cannot_be_exported(
+    amtsweg, office, database_url, tmp_path, statement
+) -> None:
+    office.attack(statement)
+    said = amtsweg.at(database_url)("export", str(tmp_path / "log.jsonl"))
+    assert said.sentence.splitlines()[-1].endswith("Its position: 4")
+    assert list(tmp_path.glob("log*")) == []
+
+
+def test_without_the_public_key_it_says_what_to_give(elsewhere, file) -> None:
+    said = elsewhere("verify", "--offline", str(file))
+    assert "with --key: the one in an export proves nothing" in said.sentence
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"), [("nonsense", "This is no public key of a log"), ("FILE", "in this file:")]
+)
+def test_what_is_no_key_is_said_to_be_none(elsewhere, file, key, sentence) -> None:
+    given = str(file) if key == "FILE" else key
+    assert sentence in elsewhere("verify", "--offline", str(file), "--key", given).sentence
+
+
+def test_another_key_has_signed_none_of_it(elsewhere, file) -> None:
+    key = str(new_signer().verifier)
+    said = elsewhere("verify", "--offline", str(file), "--key", key)
+    assert said.code == 1
+    assert "not signed by the key of this log: checkpoint 1" in said.out
+    assert "nothing is proven" in said.out
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
+def set_back(file: Path) -> None:
+    """Whoever wrote the file can write into it whatever moment they like."""
+    header = json.loads(file.read_text().splitlines()[0])
+    lines_changed(file, 1, json.dumps({**header, "made_at": "2020-01-01T00:00:00Z"}))
+
+
+async def test_what_an_anchor_was_given_after_the_export_proves_it_as_far_as_it_goes(
+    elsewhere, office, file
+) -> None:
+    await office.sign()
+    said = verified(elsewhere, file, "--anchor", str(office.anchor))
+    assert said.code == 0
+    assert "10 events, up to position 10; signed and anchored up to position 10 (" in said.out
+
+
+async def later(office: Office) -> None:
+    """The office goes on, and signs what the file does not have."""
+    for _ in range(2):
+        await office.log.record(CASE, h.claimed)
+        await office.sign()
+
+
+async def test_what_is_later_than_the_file_is_not_believed_to_be_so(
+    elsewhere, office, file
+) -> None:
+    await later(office)
+    said = verified(elsewhere, file, "--anchor", str(office.anchor))
+    assert (said.code, said.err) == (1, "")
+    assert f"2 later checkpoints of {office.anchor} were not compared: the file says" in said.out
+
+
+async def test_whoever_knows_when_the_file_was_made_is_told_what_is_later_and_finds_it_sound(
+    elsewhere, office, file
+) -> None:
+    known = now()
+    await later(office)
+    told = ("--anchor", str(office.anchor), "--made-at", known)
+    said = verified(elsewhere, file, *told)
+    assert (said.code, said.err) == (0, "")
+    assert f"2 later checkpoints of {office.anchor} were not compared: you say" in said.out
+    assert said.out.splitlines()[-1] == "All is sound."
+
+
+def cut(amtsweg: CommandLine, office: Office, file: Path, url: str) -> None:
+    """Export a log without its end, which the second note is of."""
+    office.attack(
+        "DELETE FROM events WHERE notification_id > 7", "DELETE FROM checkpoints WHERE number > 1"
+    )
+    assert amtsweg.at(url)("export", str(file), "--force").code == 0
+    set_back(file)
+
+
+def test_a_log_that_was_cut_is_found_though_its_file_says_it_is_old(
+    amtsweg, elsewhere, office, file, database_url
+) -> None:
+    cut(amtsweg, office, file, database_url)
+    said = verified(elsewhere, file, "--anchor", str(office.anchor))
+    assert (said.code, said.err) == (1, "")
+    assert (
+        f"1 later checkpoints of {office.anchor} were not compared: "
+        "the file says it was made at 2020-01-01 00:00:00 UTC"
+    ) in said.out
+
+
+def test_a_log_that_was_cut_is_short_by_the_moment_that_the_auditor_knows(
+    amtsweg, elsewhere, office, file, database_url
+) -> None:
+    cut(amtsweg, office, file, database_url)
+    told = ("--anchor", str(office.anchor), "--made-at", now())
+    said = verified(elsewhere, file, *told)
+    assert (said.code, said.err) == (1, "")
+    assert f"the log is shorter than a checkpoint says: note 2 at {office.anchor}" in said.out
+    assert "not compared" not in said.out
+
+
+@pytest.mark.parametrize("told", [("--made-at", "yesterday"), ("--made-at", "2026-03-31T14:00:00")])
+def test_a_moment_is_given_with_its_time_zone(elsewhere, file, told) -> None:
+    assert verified(elsewhere, file, *told).code == 2
+
+
+def test_a_moment_is_that_of_a_file(elsewhere) -> None:
+    said = elsewhere("verify", "--made-at", now())
+    assert said.code == 2
+    assert "--offline" in said.err
+
+
+def test_an_export_without_its_checkpoints_proves_nothing(elsewhere, file) -> None:
+    lines_changed(file, LINES, '{"kind":"end","events":10,"checkpoints":0}')
+    lines_changed(file, LINES - 1)
+    lines_changed(file, LINES - 2)
+    said = verified(elsewhere, file)
+    assert said.code == 1
+    assert "nothing is proven" in said.out
+
+
+@pytest.mark.parametrize(
+    ("number", "instead", "sentence"),
+    [
+        (LINES, [], f"{CUT} 13"),
+        (LINES, ['{"kind":"end","events":9,"checkpoints":2}'], f"{CUT} 14"),
+        (LINES, ['{"kind":"end","events":10,"checkpoints":2}'] * 2, f"{BROKEN} 15"),
+        (3, [], f"{CUT} 13"),
+        (4, ["{"], f"{BROKEN} 4"),
+        (4, ['{"kind":"letter"}'], f"{BROKEN} 4"),
+        (4, ['{"kind":"end","events":2,"checkpoints":0}'], f"{BROKEN} 5"),
+        (12, ["\udcff".encode("utf8", "surrogateescape").decode("latin1")], f"{BROKEN} 12"),
+        (1, [], "This is no file that `export` has written"),
+        (1, ['{"kind":"header"}'], "This is no file that `export` has written"),
+    ],
+)
+def test_a_file_that_is_not_whole_is_refused_by_its_line(
+    elsewhere, file, number, instead, sentence
+) -> None:
+    lines_changed(file, number, *instead)
+    assert sentence in verified(elsewhere, file).sentence
+
+
+@pytest.mark.parametrize(("kept", "sentence"), [(0, "This is no file"), (-9, f"{CUT} 13")])
+def test_a_file_that_was_cut_is_refused(elsewhere, file, kept, sentence) -> None:
+    file.write_bytes(file.read_bytes()[:kept])
+    assert sentence in verified(elsewhere, file).sentence
+
+
+@pytest.mark.parametrize("spoil", [lambda raw: raw[:-300], lambda raw: raw[:300] + b"\xff" * 99])
+def test_a_compressed_file_that_was_spoilt_is_refused(elsewhere, file, spoil) -> None:
+    packed = file.with_suffix(".gz")
+    packed.write_bytes(spoil(gzip.compress(file.read_bytes())))
+    assert "export" in verified(elsewhere, packed).sentence
+
+
+def test_a_file_that_is_not_there_is_said_to_be_so(elsewhere, tmp_path) -> None:
+    assert "nowhere (No such file" in verified(elsewhere, tmp_path / "nowhere").sentence
+
+
+@pytest.mark.parametrize(
+    ("field", "other", "named"),
+    [
+        ("version", 7, "version 6 of the stream is missing: position 4"),
+        ("recorded_at", "2026-01-01T00:00:00Z", "the log is not the one that was signed"),
+        ("hash", "00" * 32, "an event is not what its hash says: position 4"),
+        ("name", "ApplicationReleased", "an event is not what its hash says: position 4"),
+        ("position", 3, "a position occurs again, or out of order: position 3"),
+    ],
+)
+def test_a_line_that_was_changed_is_named(elsewhere, file, field, other, named) -> None:
+    line = json.loads(file.read_text().splitlines()[4])
+    lines_changed(file, 5, json.dumps({**line, field: other}))
+    said = verified(elsewhere, file)
+    assert (said.code, said.err) == (1, "")
+    assert named in said.out
+
+
+def test_lines_that_were_exchanged_are_named(elsewhere, file) -> None:
+    third, fourth = file.read_text().splitlines()[3:5]
+    lines_changed(file, 4, fourth)
+    lines_changed(file, 5, third)
+    assert "a position occurs again, or out of order: position 3" in verified(elsewhere, file).out
+
+
+def test_the_keys_are_found_in_no_export(file, tmp_path) -> None:
+    text = file.read_text()
+    for secret in (Settings(home=tmp_path).key_file, Settings(home=tmp_path).signing_key_file):
+        values = json.loads(secret.read_text())
+        assert all(
+            str(value) not in text for name, value in values.items() if name in {"seed", "index"}
+        )

@@ -1,0 +1,110 @@
+"""What a run has seen, for people and for tests."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from uuid import UUID
+
+from tests.torture.checks import Violation
+from tests.torture.evidence import Evidence
+from tests.torture.faults import Fault, Struck
+from tests.torture.journal import CONFLICTS, REPLAYED, STALE, Answered, Asked, Line, Lost
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`recovered`: seconds from a fault to the next acknowledged command."""
+
+    seed: int
+    seconds: float
+    operations: int
+    acknowledged: int
+    replayed: int
+    refused: int
+    stale: int
+    conflicts: int
+    lost: int
+    events: int
+    faults: Mapping[Fault, int]
+    recovered: Mapping[Fault, Sequence[float]]
+    violations: Sequence[Violation]
+    folder: Path
+
+    def __str__(self) -> str:
+        return "\n".join((*self._counts(), *self._verdict()))
+
+    def _counts(self) -> Iterable[str]:
+        yield f"seed {self.seed}, {self.seconds:.0f} s, {self.operations} commands asked"
+        yield f"  acknowledged     {self.acknowledged}, {self.replayed} of them replayed"
+        yield f"  refused          {self.refused} by rules, {self.stale} stale"
+        yield f"  true conflicts   {self.conflicts}"
+        yield f"  answers lost     {self.lost}, each asked again"
+        yield f"  events           {self.events}"
+        for fault, count in self.faults.items():
+            yield f"  {fault:<30} {count:>4} {_spread(self.recovered.get(fault, ()))}"
+
+    def _verdict(self) -> Iterable[str]:
+        if not self.violations:
+            yield "No violations."
+            return
+        for invariant in dict.fromkeys(v.invariant for v in self.violations):
+            what = [v.what for v in self.violations if v.invariant == invariant]
+            yield f"VIOLATED {invariant}: {len(what)}"
+            yield from (f"  {one}" for one in what[:SHOWN])
+        yield f"Repeat it with seed {self.seed}; what it left is in {self.folder}."
+
+
+def reported(
+    *,
+    seed: int,
+    seconds: float,
+    lines: Sequence[Line],
+    struck: Sequence[Struck],
+    evidence: Evidence,
+    violations: Sequence[Violation],
+    folder: Path,
+) -> Report:
+    answers = list(evidence.answers.values())
+    refused = Counter(a.outcome for a in answers if not a.acknowledged)
+    conflicts = sum(refused[name] for name in CONFLICTS)
+    happened = Counter(one.fault for one in struck)
+    return Report(
+        seed=seed,
+        seconds=seconds,
+        operations=len(evidence.asked),
+        acknowledged=sum(answer.acknowledged for answer in answers),
+        replayed=sum(answer.outcome == REPLAYED for answer in answers),
+        refused=refused.total() - conflicts - refused[STALE],
+        stale=refused[STALE],
+        conflicts=conflicts,
+        lost=sum(isinstance(line, Lost) for line in lines),
+        events=len(evidence.log),
+        faults={fault: happened[fault] for fault in Fault},
+        recovered=_recovered(struck, evidence.asked, answers),
+        violations=violations,
+        folder=folder,
+    )
+
+
+def _recovered(
+    struck: Sequence[Struck], asked: Mapping[UUID, Asked], answers: Sequence[Answered]
+) -> dict[Fault, list[float]]:
+    """After a restart of PostgreSQL by any writer; after a kill by whoever took its place."""
+    found: dict[Fault, list[float]] = {Fault.RESTART_POSTGRES: [], Fault.KILL_WRITER: []}
+    moments = sorted((a.at, asked[a.id].by) for a in answers if a.acknowledged)
+    for one in struck:
+        if one.fault in found:
+            later = (at for at, by in moments if at > one.over and by.startswith(one.who))
+            if (first := next(later, None)) is not None:
+                found[one.fault].append(first - one.began)
+    return found
+
+
+def _spread(seconds: Sequence[float]) -> str:
+    if not seconds:
+        return ""
+    return f"  back after {median(seconds):.2f} s, at worst {max(seconds):.2f} s"

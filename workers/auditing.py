@@ -1,0 +1,71 @@
+"""The commands of whoever audits the log."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workers.telling import settings
+
+# RFC 3339: with its time zone.
+MOMENTS = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"]
+MadeAt = Annotated[
+    datetime | None,
+    typer.Option(
+        metavar="TIME",
+        formats=MOMENTS,
+        help="When the file of --offline was handed to you, as you know it yourself.",
+    ),
+]
+
+commands = typer.Typer()
+
+
+@commands.command()
+def verify(
+    offline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A file of `export`, and no database.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(metavar="KEY", help="The log's public key, or a file with it.")
+    ] = None,
+    anchor: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PLACE", help="A file or an address that checkpoints were given to."),
+    ] = None,
+    made_at: MadeAt = None,
+) -> None:
+    """Check that the log is the one that was written and signed.
+
+    Exits with 1 when something is wrong, and names it.
+    """
+    from adapters.postgres.finding import database
+    from workers.evidence import verify_database, verify_export
+
+    if made_at is not None and offline is None:
+        raise typer.BadParameter("--made-at speaks of a file; give it with --offline.")
+    with settings() as given:
+        if offline is not None:
+            sound = verify_export(offline, key, anchor or [], made_at)
+        else:
+            with database(given) as url:
+                sound = verify_database(given, url, key, anchor or [])
+    raise typer.Exit(0 if sound else 1)
+
+
+@commands.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="Where to; .gz is compressed.")],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+) -> None:
+    """Write the log into a file to be verified elsewhere.
+
+    What is personal stays sealed in it; `verify --offline` checks it.
+    """
+    from adapters.postgres.finding import database
+    from workers.evidence import export_log
+
+    with settings() as given, database(given) as url:
+        export_log(given, url, file, force=force)

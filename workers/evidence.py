@@ -1,0 +1,113 @@
+"""What an operator, or an auditor, does to see that the log is the one that was written."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from adapters.event_store.mapping import event_mapper
+from adapters.evidence.anchors import Anchor, anchor_at
+from adapters.evidence.errors import FileIsThere, KeyUnreadable, NoKeyGiven
+from adapters.evidence.export import export
+from adapters.evidence.findings import Findings
+from adapters.evidence.keepers import Asked
+from adapters.evidence.notes import Checkpoint, NotAPublicKey, Verifier
+from adapters.evidence.offline import verify_file
+from adapters.evidence.online import Verdict, verify
+from adapters.settings import Settings
+from workers.progress import progress
+
+
+def verify_database(settings: Settings, url: str, key: str | None, places: Iterable[str]) -> bool:
+    """Print what is wrong, if anything; return whether all is sound."""
+    verifier = _verifier(settings, key)
+    asked = _asked(places) if places else Asked(_anchors(settings.anchor_places), by_name=False)
+    with progress("Reading the log") as report:
+        verdict = verify(url, event_mapper(), verifier, asked, report)
+    return _said(verdict)
+
+
+def verify_export(
+    file: Path, key: str | None, places: Iterable[str], made_at: datetime | None
+) -> bool:
+    """The same of an exported log, with nothing but this file, the key and the anchors given."""
+    if key is None:
+        raise NoKeyGiven
+    verifier, asked = _parsed(key), _asked(places)
+    with progress("Reading the file") as report:
+        verdict = verify_file(file, event_mapper(), verifier, asked, report, made_at)
+    return _said(verdict)
+
+
+def export_log(settings: Settings, url: str, file: Path, *, force: bool) -> None:
+    if file.exists() and not force:
+        raise FileIsThere(file)
+    with progress("Exporting the log") as report:
+        done = export(url, file, _verifier(settings, None), report)
+    _print(
+        f"{done.events} events, up to position {done.position}, "
+        f"and {done.checkpoints} checkpoints are in {file}."
+    )
+
+
+def _verifier(settings: Settings, key: str | None) -> Verifier | None:
+    """Return the one that is given, or else the one beside the signing key, if it is there."""
+    public = settings.signing_key_file.with_suffix(".pub")
+    if key is not None:
+        return _parsed(key)
+    return _parsed(str(public)) if public.exists() else None
+
+
+def _parsed(key: str) -> Verifier:
+    """Raise NotAPublicKey, or KeyUnreadable for a file without one."""
+    if "\n" in key or not Path(key).is_file():
+        return Verifier.parse(key)
+    try:
+        return Verifier.parse(Path(key).read_text())
+    except (OSError, ValueError, NotAPublicKey):
+        raise KeyUnreadable(key) from None
+
+
+def _asked(places: Iterable[str]) -> Asked:
+    return Asked(_anchors(places), by_name=True)
+
+
+def _anchors(places: Iterable[str]) -> list[Anchor]:
+    return [anchor_at(place) for place in places]
+
+
+def _said(verdict: Verdict) -> bool:
+    findings = verdict.findings
+    _list(findings, style="red")
+    _list(verdict.remarks)
+    _print(f"{verdict.events} events, up to position {verdict.position}; {_proof(verdict)}.")
+    _print("Something is wrong." if findings.count else "All is sound.")
+    return not findings.count
+
+
+def _list(findings: Findings, style: str | None = None) -> None:
+    for fault in findings.faults:
+        _print(f"{fault.what}: {fault.where}", style)
+    if findings.unnamed:
+        _print(f"... and {findings.unnamed} more", style)
+
+
+def _proof(verdict: Verdict) -> str:
+    if verdict.signed is None:
+        return "nothing of it is signed"
+    if verdict.anchored == verdict.signed:
+        return f"signed and anchored {_upto(verdict.signed)}"
+    signed = f"signed {_upto(verdict.signed)}"
+    if verdict.anchored is None:
+        return f"{signed}, not anchored"
+    return f"{signed}, anchored {_upto(verdict.anchored)}"
+
+
+def _upto(said: Checkpoint) -> str:
+    return f"up to position {said.position} ({said.at:%Y-%m-%d %H:%M:%S %Z})"
+
+
+def _print(text: str, style: str | None = None) -> None:
+    """What comes from the log is shown as it is, on one line."""
+    Console(soft_wrap=True).print(text, style=style, markup=False, highlight=False)

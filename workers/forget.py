@@ -1,0 +1,15 @@
+"""Finishes what an erasure began, should the process that was asked for it have died."""
+
+from adapters.bootstrap import Parts
+from adapters.event_store.recorded import Recorded
+from adapters.runner_names import FORGETTING
+from domain.application.events import ApplicantErased
+from domain.fee_record.events import FeeRecordErased
+from workers.react import Connection, Reaction
+
+
+async def forget(parts: Parts, _: Connection, recorded: Recorded) -> None:
+    await parts.eraser.forget(recorded.stream_id)
+
+
+REACTION = Reaction(FORGETTING, {ApplicantErased: forget, FeeRecordErased: forget})

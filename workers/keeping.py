@@ -1,0 +1,70 @@
+"""The commands of whoever keeps personal data: to erase a person, and to change the keys."""
+
+from typing import Annotated
+
+import typer
+
+from workers.telling import settings
+
+commands = typer.Typer()
+keys = typer.Typer(help="The keys that personal data are sealed under.", no_args_is_help=True)
+commands.add_typer(keys, name="keys")
+
+
+@commands.command()
+def erase(
+    subject: Annotated[
+        str | None,
+        typer.Argument(help="An account, or the id of an application made without one."),
+    ] = None,
+    municipality: Annotated[
+        str | None, typer.Option(metavar="AGS", help="In this municipality only.")
+    ] = None,
+    *,
+    due: Annotated[
+        bool, typer.Option("--due", help="Erase the payers whose time is over instead.")
+    ] = False,
+) -> None:
+    """Erase a person: destroy the keys of what is personal, for good.
+
+    What happened stays in the histories, without whom. Exits with 1 when something has to be kept,
+    or when nothing is known of them.
+    """
+    from adapters.postgres.finding import database
+    from workers.erasing import erase_due, erase_person
+
+    if (subject is None) != due:
+        raise typer.BadParameter("name a SUBJECT, or give --due")
+    with settings() as given, database(given) as url:
+        all_gone = erase_due(given, url) if due else erase_person(given, url, subject, municipality)
+    raise typer.Exit(0 if all_gone else 1)
+
+
+@keys.command()
+def rotate() -> None:
+    """Make a new key-encryption key and wrap all data keys anew; no event is touched."""
+    from adapters.postgres.finding import database
+    from workers.erasing import rotate_keys
+
+    with settings() as given, database(given) as url:
+        rotate_keys(given, url)
+
+
+@keys.command()
+def retire(
+    version: Annotated[int, typer.Argument(help="The version to forget.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take an old version out of the key file, for ever.
+
+    What was erased before is then beyond recall, and so are all backups from before the rotation.
+    """
+    from adapters.postgres.finding import database
+    from workers.erasing import retire_key
+
+    if not yes:
+        question = f"No backup from before the rotation can be read then. Retire version {version}?"
+        typer.confirm(question, abort=True)
+    with settings() as given, database(given) as url:
+        retire_key(given, url, version)

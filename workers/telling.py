@@ -1,0 +1,35 @@
+"""What a person can mend is told in a sentence; anything else keeps its traceback."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from adapters.settings import Settings
+
+Explain = Callable[[Exception], str | None]
+
+
+def by_workers(error: Exception) -> str | None:
+    # Imported only now: it knows every part of the house.
+    from workers.explaining import explanation
+
+    return explanation(error)
+
+
+@contextmanager
+def settings(explain: Explain = by_workers, *, quiet: bool = True) -> Iterator["Settings"]:
+    """`quiet`: a person reads the terminal, so only warnings are logged there."""
+    from adapters.beginning import begin
+
+    try:
+        yield begin(logging.WARNING if quiet else logging.INFO)
+    except Exception as error:
+        said = explain(error)
+        if said is None:
+            raise
+        typer.echo(f"amtsweg: {said}", err=True)
+        raise typer.Exit(2) from None
