@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 
 from domain.application.events import Channel
+from domain.municipality.ags import AGS_PATTERN
 from domain.rules import Fulfilment
 
 
@@ -31,7 +32,7 @@ LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 
 IsoDate = Annotated[date, Strict(strict=False), BeforeValidator(_day)]
 IsoTime = Annotated[datetime, Strict(strict=False), BeforeValidator(_moment)]
-Ags = Annotated[str, StringConstraints(pattern=r"^05[0-9]{6}$")]
+Ags = Annotated[str, StringConstraints(pattern=AGS_PATTERN)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Name = Annotated[
     str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=LINE)

@@ -6,9 +6,10 @@ import msgspec
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from adapters.catalogue.offer import Offer
 from api.desk import PartsOf
-from domain.municipality.municipality import Adoption, Municipality
-from domain.service.definition import ServiceDefinition, TariffLine
+from domain.municipality.municipality import Adoption
+from domain.service.definition import TariffLine
 
 router = APIRouter(prefix="/api/v1/municipalities", tags=["portal"])
 
@@ -28,6 +29,7 @@ class ServiceView(BaseModel):
     category: str
     variants: list[str]
     office: str
+    notice: dict[str, str] | None
     pilot: bool
     trust_level: str
     payment_timing: str
@@ -52,14 +54,13 @@ async def municipalities(parts: PartsOf, response: Response) -> list[Municipalit
 @router.get("/{ags}/services/{service}")
 async def service(ags: str, service: str, parts: PartsOf, response: Response) -> ServiceView:
     """Read a service as this town offers it now."""
-    town = parts.catalogue.municipality(ags)
-    adoption = town.adoption(service)
-    definition = parts.catalogue.definition(adoption.service, adoption.version)
+    offer = parts.catalogue.offer(ags, service)
     response.headers["Cache-Control"] = "public, max-age=300"
-    return _view(town, adoption, definition)
+    return _view(offer)
 
 
-def _view(town: Municipality, adoption: Adoption, definition: ServiceDefinition) -> ServiceView:
+def _view(offer: Offer) -> ServiceView:
+    definition, adoption = offer.definition, offer.adoption
     return ServiceView(
         key=definition.key,
         version=definition.version,
@@ -67,12 +68,17 @@ def _view(town: Municipality, adoption: Adoption, definition: ServiceDefinition)
         category=definition.category,
         variants=list(definition.variants),
         office=adoption.office,
-        pilot=adoption.pilot,
+        notice=dict(adoption.texts["notice"]) if "notice" in adoption.texts else None,
+        pilot=offer.pilot,
         trust_level=definition.trust_level.name.lower(),
         payment_timing=definition.payment_timing,
         working_days=definition.deadline.working_days,
         fulfilments=list(definition.fulfilments),
-        branches=msgspec.to_builtins(town.branches),
+        branches=[
+            msgspec.to_builtins(branch)
+            for branch in offer.town.branches
+            if branch.key in offer.branches
+        ],
         tariff=[_tariff_line(line, adoption) for line in definition.tariff],
         proofs=msgspec.to_builtins(definition.proofs),
         form=dict(definition.form),

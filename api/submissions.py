@@ -74,9 +74,8 @@ def submission(
 ) -> SubmitApplication:
     """Raise FormHasProblems, ChannelNotAllowed, or what the catalogue and the rules refuse."""
     intake = _intake(body, actor, now)
-    town = parts.catalogue.municipality(body.municipality)
-    adoption = town.adoption(body.service)
-    definition = parts.catalogue.definition(adoption.service, adoption.version)
+    offer = parts.catalogue.offer(body.municipality, body.service)
+    town, definition, fees = offer.town, offer.definition, offer.adoption.fees
     facts = _checked_facts(definition, body, intake.submitted_at)
     return SubmitApplication(
         municipality=town.ags,
@@ -85,13 +84,13 @@ def submission(
         answers=body.answers,
         fulfilment=body.fulfilment.mode,
         branch=body.fulfilment.branch,
-        rules=assess(definition, fees=adoption.fees, branches=town.branch_keys, facts=facts),
+        rules=assess(definition, fees=fees, branches=offer.branches, facts=facts),
         existing_number=body.answers.get("card_number"),
         reserved_number=_reserved_number(town, definition),
         account=intake.account,
         trust_level=intake.trust_level,
         channel=body.channel,
-        pilot=adoption.pilot,
+        pilot=offer.pilot,
         source_portal=body.source.portal if body.source else f"portal-{town.ags}",
         source_submission_id=body.source.submission_id if body.source else None,
         submitted_at=intake.submitted_at,

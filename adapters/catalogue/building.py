@@ -1,13 +1,10 @@
-"""From checked documents to what the domain works with."""
+"""From the checked document of a service to what the domain works with."""
 
 from typing import Any
 
-from adapters.catalogue.closing_days import closing_days
 from adapters.catalogue.facts import with_facts
-from adapters.catalogue.municipality_document import AdoptionDocument, MunicipalityDocument
 from adapters.catalogue.reading import Entry
 from adapters.catalogue.service_document import ProofDocument, ServiceDocument, TariffDocument
-from domain.municipality.municipality import Adoption, Branch, Municipality, PaymentAccount
 from domain.rules import Retention, TrustLevel
 from domain.service.definition import ProofRule, ServiceDefinition, TariffLine
 from domain.working_days import DeadlinePolicy
@@ -43,21 +40,6 @@ def definition(entry: Entry[ServiceDocument]) -> ServiceDefinition:
     )
 
 
-def municipality(entry: Entry[MunicipalityDocument]) -> Municipality:
-    town = entry.document
-    return Municipality(
-        ags=town.ags,
-        name=town.name,
-        kreis=town.kreis,
-        region=town.region,
-        sender=town.sender,
-        branches=tuple(Branch(**branch.model_dump()) for branch in town.branches),
-        services={key: _adoption(key, document) for key, document in town.services.items()},
-        payment=PaymentAccount(**town.payment.model_dump()) if town.payment else None,
-        closing_days=closing_days(town.closing_days),
-    )
-
-
 def _tariff_line(line: TariffDocument) -> TariffLine:
     return TariffLine(
         name=line.name, title=line.title.model_dump(), cents=line.cents, when=line.when
@@ -66,13 +48,3 @@ def _tariff_line(line: TariffDocument) -> TariffLine:
 
 def _proof_rule(proof: ProofDocument) -> ProofRule:
     return ProofRule(kind=proof.kind, title=proof.title.model_dump(), when=proof.when)
-
-
-def _adoption(key: str, adoption: AdoptionDocument) -> Adoption:
-    return Adoption(
-        service=key,
-        version=adoption.version,
-        office=adoption.office,
-        fees=adoption.fees,
-        pilot=adoption.pilot,
-    )

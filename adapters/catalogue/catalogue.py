@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from adapters.catalogue.errors import DefinitionUnknown, MunicipalityUnknown
+from adapters.catalogue.offer import Offer, offered
 from domain.municipality.municipality import Municipality
 from domain.service.definition import ServiceDefinition
 
@@ -30,3 +31,9 @@ class Catalogue:
         if (key, version) not in self.by_version:
             raise DefinitionUnknown(key, version)
         return self.by_version[key, version]
+
+    def offer(self, ags: str, service: str) -> Offer:
+        """Return the service as this town offers it; raise if it does not."""
+        town = self.municipality(ags)
+        adoption = town.adoption(service)
+        return offered(town, adoption, self.definition(adoption.service, adoption.version))

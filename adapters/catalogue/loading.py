@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from adapters.catalogue.building import definition, municipality
+from adapters.catalogue.building import definition
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.errors import CatalogueIsInvalid
+from adapters.catalogue.municipality_building import municipality
 from adapters.catalogue.municipality_checks import adoption_problems, municipality_problems
 from adapters.catalogue.municipality_document import MunicipalityDocument
 from adapters.catalogue.reading import Reading, read

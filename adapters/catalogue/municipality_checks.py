@@ -5,12 +5,21 @@ from pathlib import PurePosixPath
 
 from adapters.catalogue.closing_days import rule_complaint
 from adapters.catalogue.finding import Finding, repeated
-from adapters.catalogue.municipality_document import AdoptionDocument, MunicipalityDocument
+from adapters.catalogue.municipality_building import natural_kind
+from adapters.catalogue.municipality_document import (
+    AdoptionDocument,
+    IdentityProviderDocument,
+    MunicipalityDocument,
+    PaymentDocument,
+)
 from adapters.catalogue.reading import Entry
 from adapters.catalogue.service_document import ServiceDocument
 from adapters.catalogue.source import Problem
 from adapters.catalogue.toml_lines import Where
+from domain.municipality.ags import names_kreis
 from domain.rules import Fulfilment, PaymentTiming
+
+BEFORE = "is before valid_from; correct one of them"
 
 Services = Mapping[tuple[str, int], ServiceDocument]
 
@@ -46,15 +55,42 @@ def adoption_problems(
 def _findings(town: MunicipalityDocument) -> Iterator[Finding]:
     if town.kreis and not town.ags.startswith(town.kreis):
         yield ("kreis",), "should be the first five digits of ags; correct one of them"
+    yield from _kind_findings(town)
+    if (town.population is None) != (town.population_as_of is None):
+        yield ("population",), "and population_as_of belong together; give both or none"
+    yield from _validity_findings(town)
     yield from repeated("branches", "key", (branch.key for branch in town.branches))
     for row, rule in enumerate(town.closing_days):
         if complaint := rule_complaint(rule):
             yield ("closing_days", row), complaint
 
 
+def _kind_findings(town: MunicipalityDocument) -> Iterator[Finding]:
+    if names_kreis(town.ags) and town.kreis:
+        yield ("kreis",), "is given, but ags is the key of a Kreis itself; remove it"
+    elif town.kind not in {None, natural_kind(town)}:
+        what = f"does not fit ags and kreis, which make it {natural_kind(town)}; correct one"
+        yield ("kind",), what
+
+
+def _validity_findings(town: MunicipalityDocument) -> Iterator[Finding]:
+    if town.payment and not _in_order(town.payment):
+        yield ("payment", "valid_until"), BEFORE
+    for row, provider in enumerate(town.identity_providers):
+        if not _in_order(provider):
+            yield ("identity_providers", row, "valid_until"), BEFORE
+
+
+def _in_order(span: PaymentDocument | IdentityProviderDocument) -> bool:
+    return not (span.valid_from and span.valid_until) or span.valid_from <= span.valid_until
+
+
 def _adoption_findings(
     town: MunicipalityDocument, adoption: AdoptionDocument, service: ServiceDocument
 ) -> Iterator[Finding]:
+    proofs, branches = {p.kind for p in service.proofs}, {b.key for b in town.branches}
+    yield from _unknown("waived_proofs", adoption.waived_proofs, proofs, "proof of the service")
+    yield from _unknown("branches", adoption.branches, branches, "branch of this town")
     lines = {line.name: line.cents for line in service.tariff}
     for name in adoption.fees.keys() - lines.keys():
         yield ("fees", name), f"is no line of the tariff; name one of {', '.join(lines)}"
@@ -65,6 +101,15 @@ def _adoption_findings(
         yield (), "can cost a fee, but there is no payment account; add [payment]"
     if Fulfilment.PICKUP in service.fulfilments and not town.branches:
         yield (), "offers pick-up, but there is no branch; add [[branches]]"
+
+
+def _unknown(
+    array: str, names: Iterable[str], known: Iterable[str], what: str
+) -> Iterator[Finding]:
+    for row, name in enumerate(names):
+        if name not in known:
+            listed = ", ".join(sorted(known)) or "none"
+            yield (array, row), f"is no {what}; name one of {listed}"
 
 
 def _offer(services: Services) -> str:

@@ -1,11 +1,18 @@
 """The file of a municipality, as its administration writes it."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from adapters.catalogue.document import Cents, Document, Filled, Key
+from adapters.catalogue.document import Cents, Document, Filled, Key, TextDocument
+from adapters.catalogue.service_document import DeadlineDocument
+from domain.municipality.ags import AGS_PATTERN, KREIS_PATTERN
+from domain.municipality.municipality import Phase, TownKind
+
+MailAddress = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+WebAddress = Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=500)]
+TrustLevelName = Literal["basic", "normal", "substantial", "high"]
 
 
 class BranchDocument(Document):
@@ -15,15 +22,31 @@ class BranchDocument(Document):
 
 
 class AdoptionDocument(Document):
+    """What a town leaves out is as the service defines it."""
+
     version: Annotated[int, Field(ge=1)]
     office: Filled
     fees: dict[Key, Cents] = Field(default_factory=dict)
     pilot: bool = False
+    live_since: date | None = None
+    texts: dict[Literal["title", "notice"], TextDocument] = Field(default_factory=dict)
+    deadline: DeadlineDocument | None = None
+    waived_proofs: tuple[Key, ...] = ()
+    branches: tuple[Key, ...] = ()
 
 
 class PaymentDocument(Document):
     originator: Filled
     endpoint: Filled
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+class IdentityProviderDocument(Document):
+    issuer: WebAddress
+    valid_from: date | None = None
+    valid_until: date | None = None
+    trust_levels: dict[Filled, TrustLevelName] = Field(default_factory=dict)
 
 
 class ClosingRule(Document):
@@ -36,12 +59,23 @@ class ClosingRule(Document):
 
 
 class MunicipalityDocument(Document):
-    ags: Annotated[str, Field(pattern=r"^05\d{6}$")]
+    """`kind` follows from `ags` and `kreis` where it is not given."""
+
+    ags: Annotated[str, Field(pattern=AGS_PATTERN)]
     name: Filled
-    kreis: Annotated[str | None, Field(pattern=r"^05\d{3}$")] = None
+    kind: TownKind | None = None
+    kreis: Annotated[str | None, Field(pattern=KREIS_PATTERN)] = None
     region: Key
-    sender: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+    population: Annotated[int | None, Field(ge=1)] = None
+    population_as_of: date | None = None
+    phase: Phase = Phase.LIVE
+    e_payment_since: date | None = None
+    portal_url: WebAddress | None = None
+    sender: MailAddress
+    mailbox: MailAddress | None = None
+    mailboxes: dict[Filled, MailAddress] = Field(default_factory=dict)
     branches: tuple[BranchDocument, ...] = ()
     services: dict[Key, AdoptionDocument] = Field(default_factory=dict)
     payment: PaymentDocument | None = None
+    identity_providers: tuple[IdentityProviderDocument, ...] = ()
     closing_days: tuple[ClosingRule, ...] = ()

@@ -16,12 +16,12 @@ from adapters.identity.errors import (
     TokenNotYetValid,
 )
 from adapters.identity.trusted_issuer import TrustedIssuer
+from domain.municipality.ags import is_ags
 from domain.rules import TrustLevel
 
 NAMESPACE = "amtsweg"
 LEEWAY_SECONDS = 30
 LONGEST_SUBJECT = 255
-AGS = re.compile(r"05[0-9]{6}")
 EMAIL = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,189}")
 MAY_COVER_ALL = frozenset({Role.ANALYST, Role.OPERATOR})
 WRONG: dict[str, type[NotAuthenticated]] = {
@@ -95,7 +95,7 @@ def _subject(value: str, issuer: TrustedIssuer) -> str:
 def _municipality(value: object, role: Role) -> str | None:
     if value is None and role in MAY_COVER_ALL:
         return None
-    if not isinstance(value, str) or not AGS.fullmatch(value):
+    if not isinstance(value, str) or not is_ags(value):
         raise ClaimsIncomplete("municipality")
     return value
 

@@ -3,8 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from domain.errors import ServiceNotOffered
+from domain.rules import TrustLevel
+from domain.working_days import DeadlinePolicy
+
+Text = Mapping[str, str]  # language code -> text
+
+
+class TownKind(StrEnum):
+    KREISFREI = "kreisfrei"
+    KREISANGEHOERIG = "kreisangehoerig"
+    KREIS = "kreis"
+
+
+class Phase(StrEnum):
+    """What is filed in the pilot phase is left out of the statistics."""
+
+    PILOT = "pilot"
+    LIVE = "live"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,24 +34,57 @@ class Branch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adoption:
-    """A service as this town offers it; `fees` in cents by tariff line."""
+    """A service as this town offers it, and what it does differently from the definition.
+
+    `fees` in cents by tariff line; `texts` by name (title, notice); `branches` where the result is
+    handed out, all of the town's if empty; `waived_proofs` are not asked for here.
+    """
 
     service: str
     version: int
     office: str
     fees: Mapping[str, int]
     pilot: bool = False
+    live_since: date | None = None
+    texts: Mapping[str, Text] = field(default_factory=dict)
+    deadline: DeadlinePolicy | None = None
+    waived_proofs: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentAccount:
+    """The account at the payment platform; the days of its validity are both included."""
+
     originator: str
     endpoint: str
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def valid_on(self, day: date) -> bool:
+        return _within(day, self.valid_from, self.valid_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityProvider:
+    """A provider that may sign citizens in here; `trust_levels`: its raw claims, by our rank."""
+
+    issuer: str
+    valid_from: date | None = None
+    valid_until: date | None = None
+    trust_levels: Mapping[str, TrustLevel] = field(default_factory=dict)
+
+    def valid_on(self, day: date) -> bool:
+        return _within(day, self.valid_from, self.valid_until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Municipality:
-    """`ags`: the official key (Amtlicher Gemeindeschlüssel), 8 digits as text."""
+    """`ags`: the official key, 8 digits of a town, 5 of a Kreis; see ags.py.
+
+    `kreis`: the key of the Kreis that a town belongs to. `mailbox`: where clerks are told of new
+    applications; `mailboxes` by office, where it has one of its own.
+    """
 
     ags: str
     name: str
@@ -44,6 +95,15 @@ class Municipality:
     services: Mapping[str, Adoption]
     payment: PaymentAccount | None = None
     closing_days: Mapping[date, str] = field(default_factory=dict)
+    kind: TownKind = TownKind.KREISANGEHOERIG
+    population: int | None = None
+    population_as_of: date | None = None
+    e_payment_since: date | None = None
+    phase: Phase = Phase.LIVE
+    portal_url: str | None = None
+    mailbox: str | None = None
+    mailboxes: Mapping[str, str] = field(default_factory=dict)
+    identity_providers: tuple[IdentityProvider, ...] = ()
 
     def adoption(self, service: str) -> Adoption:
         if service not in self.services:
@@ -53,3 +113,10 @@ class Municipality:
     @property
     def branch_keys(self) -> tuple[str, ...]:
         return tuple(branch.key for branch in self.branches)
+
+    def mailbox_of(self, office: str) -> str | None:
+        return self.mailboxes.get(office, self.mailbox)
+
+
+def _within(day: date, first: date | None, last: date | None) -> bool:
+    return (first is None or first <= day) and (last is None or day <= last)

@@ -1,6 +1,7 @@
 """A catalogue in another folder: versions side by side, and what a wrong file is told."""
 
 from collections.abc import Callable
+from datetime import date
 from itertools import starmap
 from pathlib import Path
 from shutil import copytree
@@ -10,6 +11,8 @@ import pytest
 
 from adapters.catalogue.errors import CatalogueIsInvalid
 from adapters.catalogue.loading import BUILT_IN, load
+from domain.municipality.municipality import TownKind
+from domain.rules import TrustLevel
 
 GELSENKIRCHEN, GLADBECK = "05513000", "05562014"
 CARD = "services/library-card.toml"
@@ -160,6 +163,19 @@ MISTAKES = [
     (GE, 'every = "12-24"', "on = 24.12", "on = 24.12", "closing_days[1].on", "valid date"),
     (GE, 'every = "12-24"', "", None, "closing_days[1]", "give one of every"),
     (GLA, 'kreis = "05562"', 'kreis = "05958"', "kreis =", "kreis", "first five digits"),
+    (GLA, 'region = "', 'kind = "kreisfrei"\nregion = "', "kind =", "kind", "kreisangehoerig"),
+    (GLA, 'region = "', 'population = 1\nregion = "', "population", "population", "both or none"),
+    (GLA, 'region = "', 'portal_url = "x"\nregion = "', "portal_url", "portal_url", "match"),
+    (GLA, "version = 1", 'version = 1\nwaived_proofs = ["x"]', "waived", None, "is no proof of"),
+    (GLA, "version = 1", 'version = 1\nbranches = ["x"]', "branches =", None, "is no branch of"),
+    (
+        GLA,
+        "[payment]\n",
+        "[payment]\nvalid_from = 2022-01-01\nvalid_until = 2021-01-01\n",
+        "valid_until",
+        "payment.valid_until",
+        "is before valid_from",
+    ),
     (GLA, 'name = "Gladbeck"', "name = Gladbeck", "name = Gl", "TOML", "correct the syntax"),
 ]
 
@@ -203,3 +219,54 @@ def test_pick_up_needs_a_branch(folder: Path) -> None:
 def test_an_unreadable_service_does_not_make_its_adoption_wrong(edit: Edit) -> None:
     folder = edit(CARD, "version = 1", "version = one")
     assert len(complaints(folder)) == 1
+
+
+TOLD = """
+population = 75610
+population_as_of = 2020-12-31
+phase = "pilot"
+e_payment_since = 2021-03-01
+portal_url = "https://gladbeck.example/portal"
+mailbox = "buergerservice@gladbeck.example"
+mailboxes = { "Stadtbücherei" = "buecherei@gladbeck.example" }
+
+[[identity_providers]]
+issuer = "https://servicekonto.example"
+valid_until = 2024-12-31
+trust_levels = { "STORK-QAA-Level-3" = "substantial" }
+"""
+
+
+def test_a_town_says_how_large_it_is_and_how_it_is_reached(edit: Edit) -> None:
+    town = load(edit(GLA, "[payment]\n", f"{TOLD}\n[payment]\n")).municipality(GLADBECK)
+    (provider,) = town.identity_providers
+    assert (town.kind, town.phase, town.population) == ("kreisangehoerig", "pilot", 75610)
+    assert town.mailbox_of("Stadtbücherei") == "buecherei@gladbeck.example"
+    assert town.mailbox_of("Standesamt") == "buergerservice@gladbeck.example"
+    assert provider.trust_levels == {"STORK-QAA-Level-3": TrustLevel.SUBSTANTIAL}
+    assert [provider.valid_on(date(year, 12, 31)) for year in (2024, 2025)] == [True, False]
+
+
+OVER_THE_DEFINITION = """version = 1
+texts = { title = { de = "Leseausweis", en = "Reader's card" } }
+deadline = { working_days = 5 }
+waived_proofs = ["reduction-proof"]
+branches = ["brauck"]"""
+
+
+def test_what_a_town_does_differently_lies_over_the_definition(edit: Edit) -> None:
+    catalogue = load(edit(GLA, "version = 1", OVER_THE_DEFINITION))
+    here = catalogue.offer(GLADBECK, "library-card")
+    there = catalogue.offer(GELSENKIRCHEN, "library-card")
+    assert here.definition.title["de"] == "Leseausweis"
+    assert (here.definition.deadline.working_days, here.definition.proofs) == (5, ())
+    assert here.branches == ("brauck",)
+    assert there.definition is catalogue.definition("library-card", 1)
+    assert here.definition.sha256 == there.definition.sha256
+
+
+def test_a_kreis_is_a_public_body_of_its_own(edit: Edit, folder: Path) -> None:
+    text = (folder / GLA).read_text(encoding="utf-8")
+    text = text.replace('"05562014"', '"05562"').replace('kreis = "05562"\n', "")
+    (folder / "municipalities/05562-kreis.toml").write_text(text, encoding="utf-8")
+    assert load(folder).municipality("05562").kind is TownKind.KREIS

@@ -65,7 +65,7 @@ async def test_an_issuer_hands_out_only_the_roles_it_is_trusted_with(provider, v
         {"role": ["clerk"]},
         {"role": "clerk"},
         {"role": "auditor"},
-        *(CLERK | {"municipality": ags} for ags in ("", "5513000", "06513000", "05562", 5513000)),
+        *(CLERK | {"municipality": ags} for ags in ("", "5513000", "06513000", "055620", 5513000)),
         CLERK | {"municipality": "05513000\n"},
         CLERK | {"municipality": "0551300\N{ARABIC-INDIC DIGIT ZERO}"},
         CLERK | {"branch": 1},
