@@ -15,6 +15,7 @@ from adapters.event_store.log import EventLog, Pool
 from adapters.event_store.mapper import EventMapper
 from adapters.event_store.mapping import event_mapper
 from adapters.event_store.office import Office
+from adapters.first_use import FirstUses
 from adapters.identity.tokens import TokenVerifier
 from adapters.identity.trusted_issuer import TrustedIssuer
 from adapters.mail.smtp import SmtpSender
@@ -46,6 +47,7 @@ class Parts:
     files: ProofFiles
     mail: SmtpSender
     eraser: Eraser
+    first_uses: FirstUses
 
 
 @asynccontextmanager
@@ -74,6 +76,7 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Parts]:
             files=files,
             mail=_mail(settings),
             eraser=Eraser(office, keys, files, settings.caught_mails),
+            first_uses=FirstUses(office, keys),
         )
 
 

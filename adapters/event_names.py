@@ -4,10 +4,12 @@ from typing import get_args
 
 from domain.application.events import ApplicationEvent
 from domain.fee_record.events import FeeRecordEvent
+from domain.first_use.events import PortalFirstUsed
 from domain.payment.events import PaymentEvent
 
 EVENT_TYPES: tuple[type, ...] = (
     *get_args(ApplicationEvent),
     *get_args(PaymentEvent),
     *get_args(FeeRecordEvent),
+    PortalFirstUsed,
 )

@@ -9,6 +9,7 @@ MAIL_SENDER = "mail-sender"
 PAYMENT_POLLER = "payment-poller"
 FORGETTING = "forgetting"
 CHECKPOINTS = "checkpoints"
+FIRST_USE = "first-use"
 
 RUNNER_NAMES: tuple[str, ...] = (
     *(projection.name for projection in PROJECTIONS),
@@ -19,4 +20,5 @@ RUNNER_NAMES: tuple[str, ...] = (
     PAYMENT_POLLER,
     FORGETTING,
     CHECKPOINTS,
+    FIRST_USE,
 )

@@ -22,6 +22,7 @@ from api import (
     problems,
     proofs,
     services,
+    sign_ins,
     statistics,
     submissions,
     treasury,
@@ -32,6 +33,7 @@ from api.described import PROBLEMS
 
 ROUTERS = (
     services.router,
+    sign_ins.router,
     submissions.router,
     applications.router,
     proofs.router,

@@ -110,7 +110,7 @@ async def _count(parts: PartsOf, query: CountsQuery, analyst: Actor) -> list[dic
     order = ", ".join(str(n) for n in range(1, len(query.by) + 1))
     statement = (
         f"SELECT {columns}, sum(applications)::bigint AS applications "  # noqa: S608 -- from COLUMN
-        f"FROM applications_per_day_v1 {WHERE} GROUP BY {order} ORDER BY {order}"
+        f"FROM {APPLICATIONS_PER_DAY.name} {WHERE} GROUP BY {order} ORDER BY {order}"
     )
     parameters = {
         "first": query.first,

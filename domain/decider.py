@@ -25,7 +25,7 @@ class Decider(Generic[State, Command, Event]):
     initial: State
     decide: Callable[[State, Command], list[Event]]
     evolve: Callable[[State, Event], State]
-    events: UnionType
+    events: UnionType | type
 
     def fold(self, history: Iterable[Event]) -> State:
         """Raise HistoryOfSomethingElse where an id of another kind of stream was asked for."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from domain.fee_record.events import FeeRecordErased, FeeRecordKept
 from domain.payment.events import PaymentCancelled, PaymentFailed, PaymentRequested
 from projections.applications_per_day import APPLICATIONS_PER_DAY
+from projections.first_users_per_day import FIRST_USERS_PER_DAY
 from projections.my_applications import MY_APPLICATIONS
 from projections.open_payments import OPEN_PAYMENTS
 from projections.projection import Projection
@@ -17,6 +18,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     APPLICATIONS_PER_DAY,
     TREASURY,
     OPEN_PAYMENTS,
+    FIRST_USERS_PER_DAY,
 )
 
 NOT_SHOWN: Mapping[type, str] = {

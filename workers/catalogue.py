@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from adapters.runner_names import RUNNER_NAMES
 from projections.catalogue import PROJECTIONS
-from workers import checkpoints, forget, inspect_proofs, notify, payments
+from workers import checkpoints, first_users, forget, inspect_proofs, notify, payments
 from workers.project import projecting
 from workers.react import reacting
 from workers.supervision import Runner
@@ -26,6 +26,7 @@ RUNNERS: tuple[Runner, ...] = (
     payments.POLLER,
     reacting(forget.REACTION),
     checkpoints.RUNNER,
+    reacting(first_users.REACTION),
 )
 
 

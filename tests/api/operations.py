@@ -45,6 +45,7 @@ MATRIX: Mapping[str, Access] = {
     "GET /readyz": PUBLIC,
     "GET /metrics": PUBLIC,
     "GET /version": PUBLIC,
+    f"POST {V1}/municipalities/{{ags}}/sign-ins": only(CITIZEN),
     f"GET {V1}/applications": only(CITIZEN),
     f"POST {V1}/applications": only(CITIZEN, CLERK),
     f"GET {V1}/worklist": only(CLERK),

@@ -3,13 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from domain.application import events as e
 from domain.application.decisions import APPLICATION
 from domain.application.state import ENDED, ENDS_AS
+from domain.first_use.events import PortalFirstUsed
 from domain.payment import events as p
+from domain.working_days import legal_day
 from projections.projection import Projection
 from tests.projections.log import Happened, Log
 
@@ -85,7 +88,18 @@ def applications_per_day(log: Happened) -> list[Row]:
     submitted = [event for _, event in log if isinstance(event, e.ApplicationSubmitted)]
     counts = Counter(tuple(getattr(event, name) for name in columns) for event in submitted)
     return [
-        {**dict(zip(columns, day, strict=True)), "applications": n} for day, n in counts.items()
+        {**dict(zip(columns, day, strict=True)), "recorded_day": _today(), "applications": n}
+        for day, n in counts.items()
+    ]
+
+
+def first_users_per_day(log: Happened) -> list[Row]:
+    columns = ("municipality", "legal_day", "pilot")
+    used = [event for _, event in log if isinstance(event, PortalFirstUsed)]
+    counts = Counter(tuple(getattr(event, name) for name in columns) for event in used)
+    return [
+        {**dict(zip(columns, day, strict=True)), "recorded_day": _today(), "users": n}
+        for day, n in counts.items()
     ]
 
 
@@ -129,7 +143,8 @@ def open_payments(log: Happened) -> list[Row]:
 FOLDS: Mapping[str, Callable[[Happened], list[Row]]] = {
     "worklist_v1": worklist,
     "my_applications_v1": my_applications,
-    "applications_per_day_v1": applications_per_day,
+    "applications_per_day_v2": applications_per_day,
+    "first_users_per_day_v1": first_users_per_day,
     "treasury_v1": treasury,
     "open_payments_v1": open_payments,
 }
@@ -145,6 +160,10 @@ async def assert_is_the_fold(log: Log, projection: Projection, happened: Happene
 
 def comparable(rows: Iterable[Row]) -> list[list[tuple[str, str]]]:
     return sorted(sorted((name, str(value)) for name, value in row.items()) for row in rows)
+
+
+def _today() -> date:
+    return legal_day(datetime.now(UTC))
 
 
 def _applications(log: Happened) -> Iterable[tuple[UUID, list[Any]]]:

@@ -13,6 +13,8 @@ from domain.application import events as e
 from domain.application.decisions import APPLICATION
 from domain.decider import Decider
 from domain.errors import Refused
+from domain.first_use.events import Occasion
+from domain.first_use.first_use import FIRST_USE, RecordFirstUse
 from domain.payment import commands as p
 from domain.payment.decisions import PAYMENT as PAYMENTS
 from tests.domain.application import asked
@@ -28,6 +30,7 @@ from tests.projections.log import Happened
 
 APPLICATIONS = tuple(UUID(int=101 + n) for n in range(3))
 ATTEMPTS = (PAYMENT, OTHER_PAYMENT)
+ACCOUNTS = tuple(UUID(int=201 + n) for n in range(2))
 Command = Any
 
 SUBMISSIONS: tuple[Command, ...] = (
@@ -76,6 +79,10 @@ TO_PAY: tuple[Command, ...] = (
     p.RecordCancellation(now=NOW),
     p.RecordFailure(reason="declined", now=NOW),
 )
+USES: tuple[Command, ...] = tuple(
+    RecordFirstUse(municipality=GELSENKIRCHEN, occasion=Occasion.SIGN_IN, pilot=pilot, now=NOW)
+    for pilot in (True, False)
+)
 # Most lives would end early, or see little but money that fits no fee.
 RARE = frozenset(
     {
@@ -92,10 +99,10 @@ RARE = frozenset(
 @st.composite
 def lives(draw: st.DrawFn, least: int = 4, most: int = 40) -> Happened:
     """Return events with their streams, in the order of the log; versions follow from it."""
-    past: dict[UUID, list[Any]] = {stream: [] for stream in (*APPLICATIONS, *ATTEMPTS)}
+    past: dict[UUID, list[Any]] = {stream: [] for stream in (*APPLICATIONS, *ATTEMPTS, *ACCOUNTS)}
     log: list[tuple[UUID, Any]] = []
     for hour in range(draw(st.integers(least, most))):
-        stream = draw(st.sampled_from([*APPLICATIONS * 3, *ATTEMPTS]))
+        stream = draw(st.sampled_from([*APPLICATIONS * 3, *ATTEMPTS, *ACCOUNTS]))
         possible = _possible(stream, past[stream], NOW + timedelta(hours=hour))
         happened = draw(st.sampled_from(possible)) if possible else []
         past[stream] += happened
@@ -106,6 +113,8 @@ def lives(draw: st.DrawFn, least: int = 4, most: int = 40) -> Happened:
 def _possible(stream: UUID, past: list[Any], now: datetime) -> list[list[Any]]:
     if stream in ATTEMPTS:
         accepted = _accepted(PAYMENTS, past, TO_PAY, now)
+    elif stream in ACCOUNTS:
+        accepted = _accepted(FIRST_USE, past, USES, now)
     else:
         accepted = _accepted(APPLICATION, past, REQUESTS if past else SUBMISSIONS, now)
     return [new for new in accepted for _ in range(1 if type(new[0]) in RARE else 6)]

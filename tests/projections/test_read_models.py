@@ -1,7 +1,7 @@
 """What a citizen, a statistician, the treasury and the payment poller are shown."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -9,8 +9,11 @@ import pytest
 from adapters.personal_data.people import subject_digest
 from domain.application.events import ApplicationEvent, Channel
 from domain.application.state import Status
+from domain.first_use.events import Occasion, PortalFirstUsed
 from domain.payment import events as p
+from domain.working_days import legal_day
 from projections.applications_per_day import APPLICATIONS_PER_DAY
+from projections.first_users_per_day import FIRST_USERS_PER_DAY
 from projections.my_applications import MY_APPLICATIONS
 from projections.open_payments import OPEN_PAYMENTS
 from projections.treasury import TREASURY
@@ -34,6 +37,13 @@ opened = p.PaymentOpened(
     transaction_id="t-1",
     redirect_url="https://pay.example/t-1",
     opened_at=NOW,
+)
+first_used = PortalFirstUsed(
+    municipality=GELSENKIRCHEN,
+    occasion=Occasion.SIGN_IN,
+    pilot=False,
+    used_at=NOW,
+    legal_day=date(2021, 6, 16),
 )
 requested = p.PaymentRequested(
     application_id=ONE,
@@ -115,6 +125,24 @@ async def test_applications_are_counted_by_day_city_service_and_channel(log: Log
         ("2021-06-16", "online", 2),
         ("2021-06-17", "post", 1),
     ]
+
+
+async def test_a_count_says_on_which_day_it_was_recorded(log: Log) -> None:
+    await log.record(ONE, h.submitted(asked.submit))
+    (row,) = await log.shown(APPLICATIONS_PER_DAY)
+    assert row["legal_day"] == date(2021, 6, 16)
+    assert row["recorded_day"] == legal_day(datetime.now(UTC))
+
+
+async def test_first_time_users_are_counted_by_day_and_city(log: Log) -> None:
+    live, pilot = (replace(first_used, pilot=pilot) for pilot in (False, True))
+    for stream, event in enumerate([live, live, pilot], 1):
+        await log.record(UUID(int=stream), event)
+    rows = await log.shown(FIRST_USERS_PER_DAY)
+    assert sorted((row["pilot"], row["users"]) for row in rows) == [(False, 2), (True, 1)]
+    assert {(row["municipality"], str(row["legal_day"])) for row in rows} == {
+        (GELSENKIRCHEN, "2021-06-16")
+    }
 
 
 async def test_pilots_are_counted_apart(log: Log) -> None:
