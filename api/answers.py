@@ -1,6 +1,7 @@
 """Answers are checked against the form of the definition that is in force for them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from adapters.catalogue.catalogue import Catalogue
@@ -19,10 +20,15 @@ def require_no_facts(answers: Mapping[str, Any], place: str) -> None:
 
 
 def require_sound_answers(
-    definition: ServiceDefinition, facts: Mapping[str, Any], language: str, place: str
+    definition: ServiceDefinition,
+    facts: Mapping[str, Any],
+    *,
+    today: date,
+    language: str,
+    place: str,
 ) -> None:
     """Raise FormHasProblems with pointers below `place` of the request's body."""
-    problems = check(definition, facts, language=language)
+    problems = check(definition, facts, today=today, language=language)
     if problems:
         raise FormHasProblems([FieldProblem(f"{place}{p.pointer}", p.message) for p in problems])
 
@@ -39,7 +45,10 @@ def answers_of(history: Iterable[ApplicationEvent]) -> dict[str, Any]:
 
 
 def require_sound_changes(
-    catalogue: Catalogue, history: Sequence[ApplicationEvent], changes: Mapping[str, Any]
+    catalogue: Catalogue,
+    history: Sequence[ApplicationEvent],
+    changes: Mapping[str, Any],
+    today: date,
 ) -> None:
     """Check what a correction changes by the form that was pinned at submission."""
     submitted = next((e for e in history if isinstance(e, ApplicationSubmitted)), None)
@@ -53,4 +62,5 @@ def require_sound_changes(
         "age": age_on(submitted.legal_day, submitted.applicant.birth_date),
     }
     definition = catalogue.definition(submitted.service, submitted.rules.version)
-    require_sound_answers(definition, facts, submitted.applicant.language, "/changes")
+    language = submitted.applicant.language
+    require_sound_answers(definition, facts, today=today, language=language, place="/changes")

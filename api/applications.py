@@ -18,6 +18,7 @@ from api.views import ApplicationView, CommandAnswer, application_view
 from api.waiting import After, wait_for
 from domain.application.commands import AnswerCorrection, WithdrawApplication
 from domain.application.decisions import APPLICATION
+from domain.working_days import legal_day
 from projections.my_applications import MY_APPLICATIONS
 
 router = APIRouter(prefix="/api/v1/applications", tags=["applicants"])
@@ -87,7 +88,7 @@ async def answer_correction(
     """Answer a correction; the clock goes on. `changes` replaces answers of the form."""
     case = await desk.case(applicant, application_id)
     require_applicant(applicant, case.state)
-    require_sound_changes(desk.parts.catalogue, case.history, body.changes)
+    require_sound_changes(desk.parts.catalogue, case.history, body.changes, legal_day(desk.now))
     return await desk.carry_out(
         applicant,
         application_id,

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from adapters.catalogue.offer import Offer
 from api.desk import PartsOf
 from domain.municipality.municipality import Adoption
-from domain.service.definition import TariffLine
+from domain.service.definition import ServiceDefinition, TariffLine
 
 router = APIRouter(prefix="/api/v1/municipalities", tags=["portal"])
 
@@ -21,12 +21,24 @@ class MunicipalityView(BaseModel):
 
 
 class ServiceView(BaseModel):
-    """`tariff` in euro cents: the first line whose condition holds; `form`: JSON Schema 2020-12."""
+    """`tariff` in euro cents: the first line whose condition holds; `form`: JSON Schema 2020-12.
+
+    `announced`: what a notice will demand later, in the same shape. `external`: whose service it
+    is, and the link where it is applied for. `not_online`: why it cannot be applied for yet.
+    """
 
     key: str
     version: int
     title: dict[str, str]
+    description: dict[str, str]
     category: str
+    category_title: dict[str, str]
+    kind: str
+    external: dict[str, Any] | None
+    not_online: dict[str, str]
+    responsible: dict[str, Any]
+    minimum_age: int | None
+    yearly: bool
     variants: list[str]
     office: str
     notice: dict[str, str] | None
@@ -34,9 +46,11 @@ class ServiceView(BaseModel):
     trust_level: str
     payment_timing: str
     working_days: int
+    every_day_counts: bool
     fulfilments: list[str]
     branches: list[dict[str, str]]
     tariff: list[dict[str, Any]]
+    announced: list[dict[str, Any]]
     proofs: list[dict[str, Any]]
     form: dict[str, Any]
 
@@ -62,17 +76,15 @@ async def service(ags: str, service: str, parts: PartsOf, response: Response) ->
 def _view(offer: Offer) -> ServiceView:
     definition, adoption = offer.definition, offer.adoption
     return ServiceView(
-        key=definition.key,
-        version=definition.version,
-        title=dict(definition.title),
-        category=definition.category,
-        variants=list(definition.variants),
+        **_described(definition),
         office=adoption.office,
         notice=dict(adoption.texts["notice"]) if "notice" in adoption.texts else None,
         pilot=offer.pilot,
         trust_level=definition.trust_level.name.lower(),
+        minimum_age=definition.minimum_age,
         payment_timing=definition.payment_timing,
         working_days=definition.deadline.working_days,
+        every_day_counts=definition.deadline.every_day_counts,
         fulfilments=list(definition.fulfilments),
         branches=[
             msgspec.to_builtins(branch)
@@ -80,11 +92,33 @@ def _view(offer: Offer) -> ServiceView:
             if branch.key in offer.branches
         ],
         tariff=[_tariff_line(line, adoption) for line in definition.tariff],
+        announced=[_tariff_line(line, adoption) for line in definition.announced],
         proofs=msgspec.to_builtins(definition.proofs),
         form=dict(definition.form),
     )
 
 
+def _described(definition: ServiceDefinition) -> dict[str, Any]:
+    """What it is, and whose."""
+    return {
+        "key": definition.key,
+        "version": definition.version,
+        "title": dict(definition.title),
+        "description": dict(definition.description),
+        "category": definition.category,
+        "category_title": dict(definition.category_title),
+        "kind": definition.kind,
+        "external": msgspec.to_builtins(definition.external),
+        "not_online": dict(definition.not_online),
+        "responsible": msgspec.to_builtins(definition.responsible),
+        "yearly": definition.yearly,
+        "variants": list(definition.variants),
+    }
+
+
 def _tariff_line(line: TariffLine, adoption: Adoption) -> dict[str, Any]:
+    """With the amounts of this town."""
     shown: dict[str, Any] = msgspec.to_builtins(line)
-    return {**shown, "cents": adoption.fees.get(line.name, line.cents)}
+    for price in (shown, *shown["further"]):
+        price["cents"] = adoption.fees.get(price["name"], price["cents"])
+    return shown

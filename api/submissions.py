@@ -9,6 +9,7 @@ from fastapi import APIRouter, status
 from adapters.bootstrap import Parts
 from adapters.catalogue.calendar import working_calendar
 from adapters.catalogue.errors import CatalogueRefused
+from adapters.catalogue.wording import too_young
 from adapters.event_store.office import Done, Order
 from adapters.event_store.recorded import Metadata
 from adapters.identity.actor import Actor, Role
@@ -76,6 +77,7 @@ def submission(
     intake = _intake(body, actor, now)
     offer = parts.catalogue.offer(body.municipality, body.service)
     town, definition, fees = offer.town, offer.definition, offer.adoption.fees
+    definition.require_online(body.applicant.language)
     facts = _checked_facts(definition, body, intake.submitted_at)
     return SubmitApplication(
         municipality=town.ags,
@@ -127,14 +129,18 @@ def _checked_facts(
     definition: ServiceDefinition, body: SubmissionBody, submitted_at: datetime
 ) -> dict[str, Any]:
     today, born = legal_day(submitted_at), body.applicant.birth_date
+    language, least = body.applicant.language, definition.minimum_age or 0
     if born > today or age_on(today, born) > OLDEST_YEARS:
         raise FormHasProblems([FieldProblem("/applicant/birth_date", "check the year of birth")])
+    if age_on(today, born) < least:
+        advice = too_young(least, language)
+        raise FormHasProblems([FieldProblem("/applicant/birth_date", advice)])
     if body.variant not in definition.variants:
         known = ", ".join(definition.variants)
         raise FormHasProblems([FieldProblem("/variant", f"choose one of: {known}")])
     require_no_facts(body.answers, "/answers")
     facts = {**body.answers, "variant": body.variant, "age": age_on(today, born)}
-    require_sound_answers(definition, facts, body.applicant.language, "/answers")
+    require_sound_answers(definition, facts, today=today, language=language, place="/answers")
     return facts
 
 

@@ -10,6 +10,7 @@ Refused
 ├── CorrectionIsOpen, NoOpenCorrection
 ├── NotApproved, FeeNotPaid, FulfilmentNotChosen, NotReadyForPickup
 ├── NoFeeDue, NoTariffLine, PaymentUnknown, ServiceNotOffered
+├── ServiceIsExternal, ServiceIsNotExternal, NotAvailableOnline
 ├── FeeRecordUnknown, RetentionLasts
 └── ReasonMissing
 """
@@ -18,7 +19,7 @@ from typing import ClassVar
 
 
 class Refused(Exception):
-    """A rule said no."""
+    """A rule said no. What it names, if anything, follows the sentence in brackets."""
 
     message: ClassVar[str]
 
@@ -26,7 +27,8 @@ class Refused(Exception):
         cls.message = (cls.__doc__ or "").strip()
 
     def __str__(self) -> str:
-        return self.message
+        named = ", ".join(map(str, self.args))
+        return f"{self.message} ({named})" if named else self.message
 
 
 class NotSubmitted(Refused):
@@ -143,6 +145,18 @@ class NoTariffLine(Refused):
 
 class ServiceNotOffered(Refused):
     """This municipality does not offer this service; see the services it lists."""
+
+
+class ServiceIsExternal(Refused):
+    """Another body is responsible for this service; apply for it there."""
+
+
+class ServiceIsNotExternal(Refused):
+    """This service is applied for here; submit an application instead."""
+
+
+class NotAvailableOnline(Refused):
+    """This service cannot be applied for online yet; here is why."""
 
 
 class FeeRecordUnknown(Refused):

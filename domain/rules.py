@@ -20,9 +20,12 @@ class TrustLevel(IntEnum):
 
 
 class Kind(StrEnum):
+    """`notification`: acknowledged at once. `external`: another body's, applied for there."""
+
     DECISION = "decision"
     DOCUMENT_ORDER = "document-order"
     NOTIFICATION = "notification"
+    EXTERNAL = "external"
 
 
 class PaymentTiming(StrEnum):
@@ -41,11 +44,24 @@ class Fulfilment(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeeItem:
+    """So many pieces at so many euro cents each, and the name of that price."""
+
+    name: str
+    quantity: int
+    cents_each: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
-    """An amount in euro cents, and the line of the tariff it came from."""
+    """An amount in euro cents, and the line of the tariff it came from.
+
+    `items` add up to it where several pieces were asked for; otherwise there are none.
+    """
 
     cents: int
     tariff: str
+    items: tuple[FeeItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +83,25 @@ NAMES_NOBODY = Retention()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Expiry:
+    """After how many days of waiting for the applicant an application expires; None: never.
+
+    `unpaid_days`: the fee is due. `unanswered_days`: a proof or an answer is missing.
+    """
+
+    unpaid_days: int | None = None
+    unanswered_days: int | None = None
+
+
+NEVER = Expiry()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RulesInForce:
+    """`announced`: what a notice will demand later; nothing is paid here. `yearly`: a duty that
+    comes back every year.
+    """
+
     service: str
     version: int
     definition_sha256: str
@@ -83,3 +117,7 @@ class RulesInForce:
     online_entitlements: tuple[str, ...] = ()
     issues_number: bool = False
     retention: Retention = NAMES_NOBODY
+    announced: Fee | None = None
+    expiry: Expiry = NEVER
+    yearly: bool = False
+    leika: str | None = None

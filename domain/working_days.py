@@ -34,7 +34,10 @@ class WorkingCalendar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayCounted:
-    """One step of a derivation: the n-th working day, or not counted (0) and why."""
+    """One step of a derivation: the n-th day, or not counted (0) and why.
+
+    A calendar day is counted even so; `why_not` then says why nothing falls due on it.
+    """
 
     day: date
     number: int
@@ -51,10 +54,15 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlinePolicy:
-    """Days to work on an application, counted after the day of receipt."""
+    """Days to work on an application, counted after the day of receipt.
+
+    `every_day_counts`: they are calendar days; what ends on a closed day is due on the next that
+    is open (§ 31 VwVfG).
+    """
 
     working_days: int = 2
     saturday_counts: bool = False
+    every_day_counts: bool = False
 
     def deadline(
         self, start: date, calendar: WorkingCalendar, days_left: int | None = None
@@ -72,17 +80,25 @@ class DeadlinePolicy:
             steps.append(DayCounted(day=day, number=0, why_not=why_not))
             day += step
         while True:
-            why_not = calendar.why_closed(day, saturday_counts=self.saturday_counts)
-            number += not why_not
-            steps.append(DayCounted(day=day, number=0 if why_not else number, why_not=why_not))
-            if number >= max(abs(left), 1):
+            counted = self._counted(day, number + 1, calendar, left)
+            steps.append(counted)
+            number = counted.number or number
+            if number >= max(abs(left), 1) and not counted.why_not:
                 return Deadline(due_on=day, derivation=tuple(steps))
             day += step
 
+    def _counted(self, day: date, number: int, calendar: WorkingCalendar, left: int) -> DayCounted:
+        closed = calendar.why_closed(day, saturday_counts=self.saturday_counts)
+        if not self.every_day_counts:
+            return DayCounted(day=day, number=0 if closed else number, why_not=closed)
+        # A calendar day counts in any case, but nothing falls due while nobody is there.
+        last = 0 <= left <= number
+        return DayCounted(day=day, number=number, why_not=closed if last else "")
+
     def days_left(self, today: date, due_on: date, calendar: WorkingCalendar) -> int:
-        """Working days after `today` up to and including `due_on`; below zero once it is past."""
-        if due_on == today:
-            return 0
+        """Days that count after `today`, up to and including `due_on`; below zero once past."""
+        if self.every_day_counts or due_on == today:
+            return (due_on - today).days
         first, last = sorted((today, due_on))
         between = (first + timedelta(days=n) for n in range(1, (last - first).days))
         # The due day itself counts even if the town has closed it since.

@@ -5,10 +5,10 @@ from typing import Any
 
 from adapters.catalogue.facts import FACTS
 from adapters.catalogue.finding import Finding
+from adapters.catalogue.form_keyword_checks import keyword_findings
 from adapters.catalogue.form_schema import SchemaInvalid, compile_form
 from adapters.catalogue.toml_lines import Where
-
-LANGUAGES = {"de", "en"}
+from adapters.catalogue.two_languages import is_text
 
 
 def form_findings(form: Mapping[str, Any]) -> Iterator[Finding]:
@@ -18,6 +18,7 @@ def form_findings(form: Mapping[str, Any]) -> Iterator[Finding]:
         what = f"is no valid JSON Schema 2020-12; correct it: {error.message}"
         yield ("form", *error.instance_path), what
         return
+    yield from keyword_findings(form, ("form",))
     yield from _object(form, ("form",))
     for fact in FACTS:
         if fact in form.get("properties", {}):
@@ -37,9 +38,9 @@ def _field(node: Any, where: Where) -> Iterator[Finding]:
     if not isinstance(node, Mapping):
         yield where, "should be a table with a title; write one"
         return
-    if not _is_text(node.get("x-title")):
+    if not is_text(node.get("x-title")):
         yield (*where, "x-title"), "should give the label in de and en; write both"
-    if "x-hint" in node and not _is_text(node["x-hint"]):
+    if "x-hint" in node and not is_text(node["x-hint"]):
         yield (*where, "x-hint"), "should give the hint in de and en; write both"
     if "enum" in node and not _titles_all(node.get("x-options"), node["enum"]):
         yield (*where, "x-options"), "should label each value of enum in de and en; complete it"
@@ -47,17 +48,9 @@ def _field(node: Any, where: Where) -> Iterator[Finding]:
         yield from _object(node, where)
 
 
-def _is_text(text: Any) -> bool:
-    return (
-        isinstance(text, Mapping)
-        and set(text) == LANGUAGES
-        and all(isinstance(words, str) and words.strip() for words in text.values())
-    )
-
-
 def _titles_all(options: Any, values: list[Any]) -> bool:
     return (
         isinstance(options, Mapping)
         and set(options) == {str(value) for value in values}
-        and all(map(_is_text, options.values()))
+        and all(map(is_text, options.values()))
     )

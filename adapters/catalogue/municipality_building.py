@@ -3,6 +3,7 @@
 from typing import Any
 
 from adapters.catalogue.closing_days import closing_days
+from adapters.catalogue.deadlines import deadline_policy
 from adapters.catalogue.municipality_document import (
     AdoptionDocument,
     IdentityProviderDocument,
@@ -19,7 +20,6 @@ from domain.municipality.municipality import (
     TownKind,
 )
 from domain.rules import TrustLevel
-from domain.working_days import DeadlinePolicy
 
 
 def municipality(entry: Entry[MunicipalityDocument]) -> Municipality:
@@ -55,7 +55,7 @@ def natural_kind(town: MunicipalityDocument) -> TownKind:
 def _adoption(key: str, adoption: AdoptionDocument) -> Adoption:
     given: dict[str, Any] = adoption.model_dump(exclude={"deadline"})
     if adoption.deadline:
-        given["deadline"] = DeadlinePolicy(**adoption.deadline.model_dump())
+        given["deadline"] = deadline_policy(adoption.deadline)
     return Adoption(service=key, **given)
 
 

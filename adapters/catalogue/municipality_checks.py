@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from adapters.catalogue.closing_days import rule_complaint
+from adapters.catalogue.deadlines import COMPLAINT, is_ambiguous
 from adapters.catalogue.finding import Finding, repeated
 from adapters.catalogue.municipality_building import natural_kind
 from adapters.catalogue.municipality_document import (
@@ -91,10 +92,11 @@ def _adoption_findings(
     proofs, branches = {p.kind for p in service.proofs}, {b.key for b in town.branches}
     yield from _unknown("waived_proofs", adoption.waived_proofs, proofs, "proof of the service")
     yield from _unknown("branches", adoption.branches, branches, "branch of this town")
-    lines = {line.name: line.cents for line in service.tariff}
-    for name in adoption.fees.keys() - lines.keys():
-        yield ("fees", name), f"is no line of the tariff; name one of {', '.join(lines)}"
-    due = any((lines | adoption.fees).values())
+    if is_ambiguous(adoption.deadline):
+        yield ("deadline",), COMPLAINT
+    for name in adoption.fees.keys() - service.prices.keys():
+        yield ("fees", name), f"is no line of the tariff; name one of {', '.join(service.prices)}"
+    due = any(adoption.fees.get(name, cents) for name, cents in service.fees.items())
     if due and service.payment_timing is PaymentTiming.NONE:
         yield ("fees",), "has a fee, but the service takes no payment; set it to 0"
     if due and town.payment is None:

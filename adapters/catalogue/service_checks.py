@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Iterator
 
 from adapters.catalogue.building import form_of
+from adapters.catalogue.categories import CATEGORIES
 from adapters.catalogue.condition_checks import condition_findings
 from adapters.catalogue.finding import Finding, repeated
 from adapters.catalogue.form_checks import form_findings
+from adapters.catalogue.kind_checks import kind_findings
 from adapters.catalogue.reading import Entry
 from adapters.catalogue.service_document import ServiceDocument
 from adapters.catalogue.source import Problem
+from adapters.catalogue.tariff_checks import tariff_findings
 from domain.rules import PaymentTiming
 
 
@@ -24,20 +27,30 @@ def service_problems(entries: Iterable[Entry[ServiceDocument]]) -> Iterator[Prob
 
 
 def _findings(service: ServiceDocument) -> Iterator[Finding]:
-    form = list(form_findings(service.form))
-    yield from form or _condition_findings(service)
-    yield from repeated("tariff", "name", (line.name for line in service.tariff))
+    yield from kind_findings(service)
+    if service.form:
+        form = list(form_findings(service.form))
+        yield from form or _findings_by_form(service)
     yield from repeated("proofs", "kind", (proof.kind for proof in service.proofs))
     if surplus := set(service.online_entitlements) - set(service.entitlements):
         what = f"should be a part of entitlements; add there {', '.join(sorted(surplus))}"
         yield ("online_entitlements",), what
-    if service.payment_timing is PaymentTiming.NONE and any(line.cents for line in service.tariff):
+    if service.payment_timing is PaymentTiming.NONE and any(service.fees.values()):
         yield ("payment_timing",), "is none although the tariff has a fee; say when it is paid"
+    if service.category not in CATEGORIES and service.category_title is None:
+        known = ", ".join(CATEGORIES)
+        yield ("category",), f"has no title; name one of {known}, or add [category_title]"
 
 
-def _condition_findings(service: ServiceDocument) -> Iterator[Finding]:
+def _findings_by_form(service: ServiceDocument) -> Iterator[Finding]:
     form = form_of(service)
-    for row, line in enumerate(service.tariff):
-        yield from condition_findings(line.when, form, ("tariff", row, "when"))
+    yield from tariff_findings(service, form)
     for row, proof in enumerate(service.proofs):
         yield from condition_findings(proof.when, form, ("proofs", row, "when"))
+    if service.responsible and (pointer := service.responsible.field):
+        field = form
+        for part in pointer.removeprefix("/").split("/"):
+            field = field.get("properties", {}).get(part, {})
+        if field.get("format") != "ags":
+            what = 'should point to an answer of format "ags"; correct it, or leave it out'
+            yield ("responsible", "field"), what

@@ -4,15 +4,23 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from adapters.catalogue.document import Cents, Document, Key, TextDocument
+from adapters.catalogue.document import Cents, Document, Filled, Key, TextDocument
 from domain.rules import Fulfilment, Kind, PaymentTiming
+from domain.service.definition import DecidedBy, Level
+
+Days = Annotated[int, Field(ge=1, le=3660)]
 
 
-class TariffDocument(Document):
+class PriceDocument(Document):
     name: Key
     title: TextDocument
     cents: Cents
+
+
+class TariffDocument(PriceDocument):
     when: dict[str, Any]
+    quantity: str | None = None
+    further: tuple[PriceDocument, ...] = ()
 
 
 class ProofDocument(Document):
@@ -22,7 +30,10 @@ class ProofDocument(Document):
 
 
 class DeadlineDocument(Document):
-    working_days: Annotated[int, Field(ge=1, le=200)]
+    """`working_days` or `calendar_days`, one of the two."""
+
+    working_days: Annotated[int | None, Field(ge=1, le=200)] = None
+    calendar_days: Annotated[int | None, Field(ge=1, le=366)] = None
     saturday_counts: bool = False
 
 
@@ -31,22 +42,65 @@ class RetentionDocument(Document):
     names_payer: bool = False
 
 
+class ExpiryDocument(Document):
+    unpaid_days: Days | None = None
+    unanswered_days: Days | None = None
+
+
+class ExternalDocument(Document):
+    body: TextDocument
+    link: Annotated[str, Field(pattern=r"^https://[^\s]+$", max_length=500)]
+
+
+class ResponsibleDocument(Document):
+    level: Level
+    by: DecidedBy
+    field: Annotated[str | None, Field(pattern=r"^(/[a-z0-9_]+)+$")] = None
+
+
 class ServiceDocument(Document):
+    """What a service of each kind needs besides is checked later, with the rest of its sense."""
+
     key: Key
     version: Annotated[int, Field(ge=1)]
     title: TextDocument
+    description: TextDocument | None = None
+    synonyms: tuple[Filled, ...] = ()
     category: Key
+    category_title: TextDocument | None = None
     kind: Kind
-    variants: Annotated[dict[Key, TextDocument], Field(min_length=1)]
-    form: dict[str, Any]
+    external: ExternalDocument | None = None
+    not_online: TextDocument | None = None
+    variants: dict[Key, TextDocument] = Field(default_factory=dict)
+    form: dict[str, Any] = Field(default_factory=dict)
     tariff: tuple[TariffDocument, ...] = ()
+    announced: tuple[TariffDocument, ...] = ()
     proofs: tuple[ProofDocument, ...] = ()
-    payment_timing: PaymentTiming
-    fulfilments: Annotated[tuple[Fulfilment, ...], Field(min_length=1)]
-    trust_level: Literal["basic", "normal", "substantial", "high"]
-    deadline: DeadlineDocument
+    payment_timing: PaymentTiming = PaymentTiming.NONE
+    fulfilments: tuple[Fulfilment, ...] = ()
+    trust_level: Literal["basic", "normal", "substantial", "high"] = "basic"
+    minimum_age: Annotated[int | None, Field(ge=1, le=120)] = None
+    deadline: DeadlineDocument | None = None
+    expiry: ExpiryDocument = ExpiryDocument()
+    yearly: bool = False
+    responsible: ResponsibleDocument | None = None
     entitlements: tuple[Key, ...] = ()
     online_entitlements: tuple[Key, ...] = ()
     issues_number: bool = False
     retention: RetentionDocument = RetentionDocument()
     leika: Annotated[str | None, Field(pattern=r"^\d{14}$")] = None
+
+    @property
+    def applied_for_here(self) -> bool:
+        return self.external is None and self.not_online is None
+
+    @property
+    def prices(self) -> dict[str, int]:
+        """Every amount that a town may set its own for, by name."""
+        lines = (*self.tariff, *self.announced)
+        return {price.name: price.cents for line in lines for price in (line, *line.further)}
+
+    @property
+    def fees(self) -> dict[str, int]:
+        """Those of them that are paid here."""
+        return {price.name: price.cents for line in self.tariff for price in (line, *line.further)}

@@ -57,6 +57,28 @@ SENTENCES: Mapping[str, Text] = {
     },
     "array": {"de": "Bitte als Liste angeben.", "en": "Give this as a list."},
 }
+FORMATS: Mapping[str, Text] = {
+    "date": {
+        "de": "Bitte ein Datum angeben, das es gibt, zum Beispiel 2021-06-16.",
+        "en": "Write a date that exists, for example 2021-06-16.",
+    },
+    "iban": {
+        "de": "Bitte die IBAN prüfen; Länge oder Prüfziffer stimmen nicht.",
+        "en": "Check the IBAN; its length or its check digits are wrong.",
+    },
+    "ags": {
+        "de": "Bitte eine Gemeinde in Nordrhein-Westfalen wählen (Schlüssel mit acht Ziffern).",
+        "en": "Choose a municipality of North Rhine-Westphalia (its key has eight digits).",
+    },
+    "email": {
+        "de": "Bitte eine E-Mail-Adresse angeben, zum Beispiel name@example.org.",
+        "en": "Write an e-mail address, for example name@example.org.",
+    },
+}
+TOO_YOUNG: Text = {
+    "de": "Diese Leistung können Personen ab {age} Jahren beantragen.",
+    "en": "This service can be applied for at the age of {age} and over.",
+}
 OTHER: Text = {
     "de": "Bitte diese Angabe prüfen; sie passt nicht zum Formular.",
     "en": "Check this field; it does not fit the form.",
@@ -71,12 +93,18 @@ def not_json(language: str) -> str:
     return _in(NOT_JSON, language)
 
 
+def too_young(least: int, language: str) -> str:
+    return _in(TOO_YOUNG, language).format(age=least)
+
+
 def advice(
     form: Mapping[str, Any], path: FieldPath, kind: ValidationErrorKind, language: str
 ) -> str:
     field = _field(form, path)
     if kind.name in HINTED and "x-hint" in field:
         return _in(field["x-hint"], language)
+    if kind.name == "format" and kind.value in FORMATS:
+        return _in(FORMATS[kind.value], language)
     keyword = kind.value[0] if kind.name == "type" else kind.name
     sentence = _in(SENTENCES.get(keyword, OTHER), language)
     return sentence.format(title=_title(field, path, language), value=_spelled(kind.value))

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from domain.errors import NoTariffLine
-from domain.rules import Fee, PaymentTiming, RulesInForce
+from domain.rules import PaymentTiming, RulesInForce
 from domain.service.definition import Facts, ServiceDefinition, holds
+from domain.service.tariff import assess_fee
 
 
 def assess(
@@ -14,8 +14,8 @@ def assess(
     branches: tuple[str, ...],
     facts: Facts,
 ) -> RulesInForce:
-    """`fees`: cents by tariff line, where the town differs from the definition."""
-    fee = assess_fee(definition, fees, facts)
+    """`fees`: cents by the name of a price, where the town differs from the definition."""
+    fee = assess_fee(definition.tariff, fees, facts)
     return RulesInForce(
         service=definition.key,
         version=definition.version,
@@ -32,13 +32,8 @@ def assess(
         online_entitlements=definition.online_entitlements,
         issues_number=definition.issues_number,
         retention=definition.retention,
+        announced=assess_fee(definition.announced, fees, facts) if definition.announced else None,
+        expiry=definition.expiry,
+        yearly=definition.yearly,
+        leika=definition.leika,
     )
-
-
-def assess_fee(definition: ServiceDefinition, fees: Mapping[str, int], facts: Facts) -> Fee:
-    for line in definition.tariff:
-        if holds(line.when, facts):
-            return Fee(cents=fees.get(line.name, line.cents), tariff=line.name)
-    if definition.tariff:
-        raise NoTariffLine
-    return Fee(cents=0, tariff="free")

@@ -1,6 +1,7 @@
 """What an applicant is told about each field of the library card's form."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from adapters.catalogue.form import FieldProblem, check
 from adapters.catalogue.loading import load
 
 CARD = load().definition("library-card", 1)
+TODAY = date(2021, 6, 16)
 CANARY = "Mustermann-Geheim"
 ADDRESS = {
     "street": "Ebertstraße",
@@ -28,7 +30,7 @@ MISSING = object()
 
 def problems(language: str = "en", /, **changes: object) -> dict[str, str]:
     answers = {k: v for k, v in (ADULT | changes).items() if v is not MISSING}
-    return {p.pointer: p.message for p in check(CARD, answers, language=language)}
+    return {p.pointer: p.message for p in check(CARD, answers, today=TODAY, language=language)}
 
 
 def address(**changes: object) -> dict[str, object]:
@@ -36,7 +38,7 @@ def address(**changes: object) -> dict[str, object]:
 
 
 def test_a_complete_form_has_no_problem() -> None:
-    assert check(CARD, ADULT) == []
+    assert check(CARD, ADULT, today=TODAY) == []
     assert problems(phone="+49 209 1690", reduction="student") == {}
 
 
@@ -96,7 +98,7 @@ def test_a_renewal_and_a_minor_can_be_complete() -> None:
 
 
 def test_a_field_has_one_problem_at_most_and_all_fields_are_checked() -> None:
-    found = check(CARD, {"variant": "renewal", "age": 9, "phone": "x", "extra": 1})
+    found = check(CARD, {"variant": "renewal", "age": 9, "phone": "x", "extra": 1}, today=TODAY)
     assert sorted(problem.pointer for problem in found) == [
         "/accepts_terms",
         "/address",
@@ -117,7 +119,7 @@ def test_no_message_repeats_an_answer() -> None:
 
 @pytest.mark.parametrize("text", ["\ud800", {1: 2}, object()])
 def test_what_json_cannot_hold_is_a_problem_and_no_crash(text: object) -> None:
-    (problem,) = check(CARD, ADULT | {"phone": text})
+    (problem,) = check(CARD, ADULT | {"phone": text}, today=TODAY)
     assert problem == FieldProblem("", problem.message)
     assert "valid Unicode" in problem.message
 
@@ -126,10 +128,10 @@ def test_a_deep_nest_is_a_problem_and_no_crash() -> None:
     nest: list[object] = []
     for _ in range(5000):
         nest = [nest]
-    assert check(CARD, ADULT | {"phone": nest})
+    assert check(CARD, ADULT | {"phone": nest}, today=TODAY)
 
 
 def test_the_form_in_force_is_checked_even_if_a_digest_is_the_same() -> None:
     other = replace(CARD, form={"type": "object", "required": ["dog_name"]})
-    assert check(CARD, ADULT) == []
-    assert check(other, ADULT) == [FieldProblem("/dog_name", "Fill in: dog_name.")]
+    assert check(CARD, ADULT, today=TODAY) == []
+    assert check(other, ADULT, today=TODAY) == [FieldProblem("/dog_name", "Fill in: dog_name.")]

@@ -17,6 +17,7 @@ NRW = WorkingCalendar(HOLIDAYS)
 NRW_CLOSED_ON_CHRISTMAS_EVE = WorkingCalendar({**HOLIDAYS, date(2021, 12, 24): "Heiligabend"})
 MON_FRI = DeadlinePolicy()
 MON_SAT = DeadlinePolicy(saturday_counts=True)
+CALENDAR = DeadlinePolicy(working_days=14, every_day_counts=True)
 
 VECTORS = """
 2021-06-16  2021-06-17 2021-06-18  2021-06-17 2021-06-18
@@ -82,6 +83,23 @@ def test_what_was_overdue_is_counted_backwards() -> None:
         (19, 0),
         (18, 2),
     ]
+
+
+def test_calendar_days_count_every_day_and_end_on_an_open_one() -> None:
+    assert due(CALENDAR, date(2021, 6, 1), 14) == date(2021, 6, 15)
+    assert due(CALENDAR, date(2021, 6, 5), 14) == date(2021, 6, 21)  # the 14th day is a Saturday
+    assert CALENDAR.deadline(date(2021, 6, 5), NRW).derivation[-3:] == (
+        DayCounted(day=date(2021, 6, 19), number=14, why_not="Samstag"),
+        DayCounted(day=date(2021, 6, 20), number=15, why_not="Sonntag"),
+        DayCounted(day=date(2021, 6, 21), number=16),
+    )
+
+
+def test_calendar_days_that_were_left_are_left_after_the_clock_stood_still() -> None:
+    left = CALENDAR.days_left(date(2021, 6, 7), date(2021, 6, 15), NRW)
+    assert (left, due(CALENDAR, date(2021, 6, 10), left)) == (8, date(2021, 6, 18))
+    assert CALENDAR.days_left(date(2021, 6, 17), date(2021, 6, 15), NRW) == -2
+    assert due(CALENDAR, date(2021, 6, 21), -2) == date(2021, 6, 19)
 
 
 def test_a_due_day_that_the_town_closes_later_moves_to_the_next_working_day() -> None:

@@ -4,9 +4,19 @@ from typing import Any
 import pytest
 
 from domain.errors import NoTariffLine
-from domain.rules import Fee, Fulfilment, Kind, PaymentTiming, RulesInForce, TrustLevel
+from domain.rules import (
+    Expiry,
+    Fee,
+    FeeItem,
+    Fulfilment,
+    Kind,
+    PaymentTiming,
+    RulesInForce,
+    TrustLevel,
+)
 from domain.service.assessment import assess
 from domain.service.definition import (
+    Price,
     ProofRule,
     ServiceDefinition,
     TariffLine,
@@ -128,3 +138,62 @@ def test_the_towns_branches_and_the_definition_are_pinned() -> None:
         CARD.online_entitlements,
         True,
     )
+
+
+COPIES = TariffLine(
+    name="first",
+    title={},
+    cents=1000,
+    when={},
+    quantity="copies",
+    further=(Price(name="second", title={}, cents=700), Price(name="more", title={}, cents=500)),
+)
+
+
+@pytest.mark.parametrize(
+    ("copies", "cents", "items"),
+    [
+        (1, 1000, [("first", 1, 1000)]),
+        (2, 1700, [("first", 1, 1000), ("second", 1, 700)]),
+        (3, 2200, [("first", 1, 1000), ("second", 1, 700), ("more", 1, 500)]),
+        (5, 3200, [("first", 1, 1000), ("second", 1, 700), ("more", 3, 500)]),
+    ],
+)
+def test_further_pieces_cost_what_the_tariff_says_of_them(
+    copies: int, cents: int, items: list[tuple[str, int, int]]
+) -> None:
+    fee = assess(
+        replace(CARD, tariff=(COPIES,)), fees={}, branches=(), facts={"copies": copies}
+    ).fee
+    assert (fee.cents, fee.tariff) == (cents, "first")
+    assert fee.items == tuple(FeeItem(name=n, quantity=q, cents_each=c) for n, q, c in items)
+
+
+def test_a_town_sets_the_amount_of_further_pieces_by_their_name() -> None:
+    certificate = replace(CARD, tariff=(COPIES,))
+    fee = assess(certificate, fees={"more": 100}, branches=(), facts={"copies": 4}).fee
+    assert fee.cents == 1000 + 700 + 2 * 100
+
+
+def test_where_there_is_one_price_each_piece_costs_it() -> None:
+    each = replace(COPIES, further=())
+    fee = assess(replace(CARD, tariff=(each,)), fees={}, branches=(), facts={"copies": 3}).fee
+    assert fee == Fee(
+        cents=3000, tariff="first", items=(FeeItem(name="first", quantity=3, cents_each=1000),)
+    )
+
+
+def test_what_a_notice_will_demand_is_pinned_and_not_paid_here() -> None:
+    dogs = replace(CARD, tariff=(), announced=(replace(COPIES, quantity="dogs"),))
+    pinned = assess(dogs, fees={"first": 12000}, branches=(), facts={"dogs": 1})
+    assert (pinned.fee.cents, pinned.payment_timing) == (0, PaymentTiming.NONE)
+    assert pinned.announced == Fee(
+        cents=12000, tariff="first", items=(FeeItem(name="first", quantity=1, cents_each=12000),)
+    )
+    assert rules(age=30).announced is None
+
+
+def test_expiry_duty_and_key_of_the_service_are_pinned() -> None:
+    review = replace(CARD, expiry=Expiry(unanswered_days=42), yearly=True, leika="9" * 14)
+    pinned = assess(review, fees={}, branches=(), facts={"age": 30})
+    assert (pinned.expiry.unanswered_days, pinned.yearly, pinned.leika) == (42, True, "9" * 14)

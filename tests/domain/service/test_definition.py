@@ -1,9 +1,17 @@
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
-from domain.service.definition import age_on, holds
+from domain.errors import NotAvailableOnline, ServiceIsExternal, ServiceIsNotExternal
+from domain.service.definition import External, age_on, holds
+from tests.domain.service.test_assessment import CARD
+
+BFJ = External(
+    body={"de": "Bundesamt für Justiz", "en": "Federal Office of Justice"},
+    link="https://example.org/bfj",
+)
 
 
 @pytest.mark.parametrize(
@@ -44,3 +52,24 @@ def test_age_counts_full_years_and_a_leap_birthday_comes_on_the_first_of_march(
     day: str, born: str, age: int
 ) -> None:
     assert age_on(date.fromisoformat(day), date.fromisoformat(born)) == age
+
+
+def test_another_bodys_service_is_applied_for_there() -> None:
+    with pytest.raises(ServiceIsExternal) as refused:
+        replace(CARD, external=BFJ).require_online("en")
+    assert str(refused.value).endswith("(Federal Office of Justice, https://example.org/bfj)")
+    assert replace(CARD, external=BFJ).require_external() == BFJ
+
+
+def test_a_service_that_is_not_online_says_why_in_the_language_of_the_applicant() -> None:
+    closed = replace(CARD, not_online={"de": "Persönliches Erscheinen.", "en": "Come yourself."})
+    with pytest.raises(NotAvailableOnline, match="Come yourself"):
+        closed.require_online("en")
+    with pytest.raises(NotAvailableOnline, match="Persönliches Erscheinen"):
+        closed.require_online("fr")
+
+
+def test_what_is_applied_for_here_is_referred_to_nobody() -> None:
+    CARD.require_online("de")
+    with pytest.raises(ServiceIsNotExternal):
+        CARD.require_external()
