@@ -119,12 +119,12 @@ def replay(
     at: Annotated[str | None, typer.Option(help="As recorded at this moment (RFC 3339).")] = None,
 ) -> None:
     """Print the history of an application."""
-    from adapters.personal_data.key_ring import load_key_ring
+    from adapters.personal_data.preparing import right_ring
     from adapters.postgres.finding import database
     from workers.maintenance import print_history
 
     with _settings(quiet=True) as settings, database(settings) as url:
-        print_history(url, load_key_ring(settings.key_file), application, version, at)
+        print_history(url, right_ring(settings.key_file, url), application, version, at)
 
 
 @app.command()

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from adapters.evidence.signing_key import prepare_signing_key
-from adapters.personal_data.key_ring import load_key_ring
-from adapters.personal_data.preparing import prepare_key_ring, require_right_ring
+from adapters.personal_data.preparing import prepare_key_ring, right_ring
 from adapters.postgres.schema import bring_up_to_date, prepared_database
 from adapters.settings import Settings
 
@@ -17,7 +16,7 @@ def ready_database(settings: Settings) -> Iterator[str]:
     Raise a kind of MigrationRefused, of EmbeddedPostgresFailed, or of KeyRingRefused.
     """
     with prepared_database(settings) as url:
-        require_right_ring(load_key_ring(settings.key_file), url)
+        right_ring(settings.key_file, url)
         yield url
 
 

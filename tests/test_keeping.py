@@ -6,7 +6,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from adapters.personal_data.key_ring import load_key_ring
+from adapters.personal_data.key_ring import load_key_ring, new_key_ring, save_key_ring
 from adapters.settings import Settings
 from tests.commands import CommandLine
 from tests.domain.application import happened as h
@@ -100,6 +100,28 @@ def test_keys_are_rotated_and_retired(
 def test_a_version_that_is_needed_is_not_retired(amtsweg: CommandLine) -> None:
     assert "run `keys rotate` first" in amtsweg("keys", "retire", "1", "--yes").sentence
     assert "no such version" in amtsweg("keys", "retire", "9", "--yes").sentence
+    assert "no such version" in amtsweg("keys", "retire", "9").sentence, "before it asks"
+
+
+@pytest.mark.usefixtures("log")
+@pytest.mark.parametrize("command", [("rotate",), ("retire", "1", "--yes")])
+def test_another_databases_key_file_is_left_as_it_is(
+    amtsweg: CommandLine, key_file: Path, command: tuple[str, ...]
+) -> None:
+    foreign = new_key_ring().with_new_version()
+    save_key_ring(foreign, key_file)
+    assert "bring the right one" in amtsweg("keys", *command).sentence
+    assert load_key_ring(key_file) == foreign
+
+
+async def test_the_service_login_changes_no_keys(
+    amtsweg: CommandLine, durable_url: str, service_url: str, key_file: Path
+) -> None:
+    await Log(durable_url).record(ENDED, *WITHDRAWN)
+    assert (
+        "This login may not change the keys" in amtsweg.at(service_url)("keys", "rotate").sentence
+    )
+    assert load_key_ring(key_file).current == 1
 
 
 @pytest.mark.usefixtures("log")
@@ -110,5 +132,5 @@ def test_without_the_key_file_nothing_is_done(
     amtsweg: CommandLine, key_file: Path, command: tuple[str, ...]
 ) -> None:
     key_file.unlink()
-    assert "no key file" in amtsweg(*command).sentence
+    assert "key file that is not here" in amtsweg(*command).sentence
     assert not key_file.exists()

@@ -11,8 +11,7 @@ from adapters.bootstrap import open_parts
 from adapters.event_store.recorded import ActorStamp, Metadata
 from adapters.ids import new_id
 from adapters.personal_data.erasure import Asked, Eraser, Fate, Outcome
-from adapters.personal_data.key_ring import load_key_ring
-from adapters.personal_data.preparing import require_right_ring
+from adapters.personal_data.preparing import right_ring
 from adapters.personal_data.rotation import retire, rotate
 from adapters.settings import Settings
 from domain.application.events import ErasureGround
@@ -72,7 +71,7 @@ def _asked(subject: str, town: str | None, ground: ErasureGround) -> Asked:
 def _with_eraser(
     settings: Settings, url: str, do: Callable[[Eraser], Awaitable[list[Outcome]]]
 ) -> list[Outcome]:
-    require_right_ring(load_key_ring(settings.key_file), url)  # else nobody would be found
+    right_ring(settings.key_file, url)  # else nobody would be found
 
     async def main() -> list[Outcome]:
         async with open_parts(settings, url) as parts:

@@ -6,6 +6,8 @@ import typer
 
 from workers.telling import settings
 
+NO_WAY_BACK = "No backup from before the rotation can be read then."
+
 commands = typer.Typer()
 keys = typer.Typer(help="The keys that personal data are sealed under.", no_args_is_help=True)
 commands.add_typer(keys, name="keys")
@@ -60,11 +62,12 @@ def retire(
 
     What was erased before is then beyond recall, and so are all backups from before the rotation.
     """
+    from adapters.personal_data.rotation import require_retirable
     from adapters.postgres.finding import database
     from workers.erasing import retire_key
 
-    if not yes:
-        question = f"No backup from before the rotation can be read then. Retire version {version}?"
-        typer.confirm(question, abort=True)
     with settings() as given, database(given) as url:
+        require_retirable(given.key_file, url, version)
+        if not yes:
+            typer.confirm(f"{NO_WAY_BACK} Retire version {version}?", abort=True)
         retire_key(given, url, version)

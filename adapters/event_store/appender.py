@@ -14,11 +14,12 @@ from psycopg.rows import TupleRow
 
 from adapters.event_store.batch import Batch, Encoded, Waiting, refuse
 from adapters.event_store.chain import event_hash
-from adapters.event_store.errors import NotTaken, StoreIsBusy, StoreUnavailable
+from adapters.event_store.errors import KeyIsRetired, NotTaken, StoreIsBusy, StoreUnavailable
 from adapters.event_store.line import BROKEN, Line
 from adapters.event_store.mapper import EventMapper, Place
 from adapters.event_store.patience import Patience
 from adapters.event_store.recorded import Appended, Proposal
+from adapters.personal_data.retired import retired_version
 from adapters.personal_data.sealing import NewKey
 
 MAX_BATCH = 500
@@ -122,11 +123,12 @@ class Appender:
     async def _one_by_one(self, batch: Batch, error: psycopg.Error) -> None:
         """Let only that request fail which the database does not take."""
         if len(batch.waiting) == 1:
-            log.error("append_not_taken", error=type(error).__name__)
             what = error.diag.constraint_name or type(error).__name__
+            log.error("append_not_taken", error=type(error).__name__, rule=what)
             answer = batch.waiting[0].answer
             if not answer.done():
-                answer.set_exception(NotTaken(what))
+                retired = retired_version(what)
+                answer.set_exception(KeyIsRetired(retired) if retired else NotTaken(what))
             return
         for one in batch.waiting:
             alone = Batch()

@@ -6,6 +6,7 @@ StoreError
 ├── StoreIsBusy
 ├── StoreUnavailable
 ├── NotTaken
+├── KeyIsRetired
 ├── DuplicateEventName
 ├── UnknownEvent
 ├── EventIsSuperseded
@@ -19,7 +20,7 @@ class StoreError(Exception):
 
     def __str__(self) -> str:
         detail = ": ".join(str(a) for a in self.args)
-        doc = (self.__doc__ or "").strip()
+        doc = " ".join((self.__doc__ or "").split())
         return f"{doc} ({detail})" if detail else doc
 
 
@@ -41,6 +42,12 @@ class StoreUnavailable(StoreError):
 
 class NotTaken(StoreError):
     """The database does not take what was to be recorded; report it with the trace id."""
+
+
+class KeyIsRetired(StoreError):
+    """The key file here is older than the last `keys retire`, so nothing new can be sealed; bring
+    the new key file, then send it again with the same Idempotency-Key.
+    """
 
 
 class DuplicateEventName(StoreError):

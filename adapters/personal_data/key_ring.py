@@ -24,11 +24,19 @@ class KeyRingRefused(Exception):
     def __str__(self) -> str:
         detail = ", ".join(map(str, self.args))
         said = " ".join((self.__doc__ or "").split())
+        if said.endswith(":"):
+            return f"{said} {detail}"
         return f"{said} ({detail})" if detail else said
 
 
 class KeyRingMissing(KeyRingRefused):
     """There is no key file; run `migrate` once to make it, or bring it from where it was made."""
+
+
+class KeyRingElsewhere(KeyRingMissing):
+    """The personal data in this database are sealed with a key file that is not here; bring it from
+    where it was made, or from its backup.
+    """
 
 
 class KeyRingUnreadable(KeyRingRefused):
@@ -37,6 +45,12 @@ class KeyRingUnreadable(KeyRingRefused):
 
 class KeyVersionMissing(KeyRingRefused):
     """The key file lacks this version, which personal data are still under; restore it."""
+
+
+class KeyRingOutdated(KeyRingRefused):
+    """This key file is older than the last `keys retire`, and what is sealed with it is not taken
+    any more; bring the new key file.
+    """
 
 
 class WrongKeyRing(KeyRingRefused):

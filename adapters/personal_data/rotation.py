@@ -11,14 +11,14 @@ from uuid import UUID
 
 import psycopg
 from psycopg.errors import CheckViolation, LockNotAvailable
-from psycopg.sql import SQL, Identifier, Literal
 
 from adapters.personal_data.key_ring import (
     KeyRing,
     KeyRingRefused,
-    load_key_ring,
     save_key_ring,
 )
+from adapters.personal_data.preparing import ring_for
+from adapters.personal_data.retired import forbid
 from adapters.personal_data.sealing import wrapping_place
 
 PAGE = 1_000
@@ -33,11 +33,8 @@ REWRAP = """UPDATE data_keys SET kek = %s, wrapped = %s
 ONE_AT_A_TIME = "SELECT pg_advisory_lock(hashtextextended('amtsweg.keys', 0))"
 # Whoever waits for the table holds up all who come later: not for long.
 BRIEFLY = "SET LOCAL lock_timeout = '5s'"
-# The database itself refuses a key that was wrapped before and comes late.
-FORBID = SQL(
-    "ALTER TABLE data_keys DROP CONSTRAINT IF EXISTS {name}, ADD CONSTRAINT {name} "
-    "CHECK (kek <> {version})"
-)
+OWNS = """SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class
+    WHERE oid = 'data_keys'::regclass"""
 
 Progress = Callable[[int, int], None]
 Row = tuple[UUID, str, int, bytes]
@@ -47,27 +44,38 @@ class RotationRefused(KeyRingRefused):
     """The key file stays as it is."""
 
 
+class LoginMayNotChangeKeys(RotationRefused):
+    """This login may not change the keys; use the one that owns the tables and runs `migrate`."""
+
+
 class VersionInUse(RotationRefused):
-    """Some data keys are still under this version; run `keys rotate` first."""
+    """Some data keys are still under this version; run `keys rotate` first. Data keys under it:"""
 
 
 class VersionIsCurrent(RotationRefused):
-    """New data keys go under this version; run `keys rotate` first."""
+    """New data keys go under this version; run `keys rotate` first. Version:"""
 
 
 class VersionUnknown(RotationRefused):
-    """The key file has no such version."""
+    """The key file has no such version; `keys show` lists them. Version:"""
 
 
 class KeysAreHeld(RotationRefused):
-    """Another session holds the keys, such as a backup; retire the version once it has ended:"""
+    """Another session holds the keys, such as a backup; retire the version once it has ended.
+    Version:
+    """
 
 
 def rotate(file: Path, url: str, progress: Progress) -> KeyRing:
-    """Make a new version the current one and wrap all keys under it; safe to run again."""
+    """Make a new version the current one and wrap all keys under it; safe to run again.
+
+    Raise a kind of KeyRingRefused.
+    """
     with psycopg.connect(url, autocommit=True) as connection:
+        _require_owner(connection)
         connection.execute(ONE_AT_A_TIME)
-        ring = load_key_ring(file)
+        # Before anything is written: a file that is not this database's stays as it is.
+        ring = ring_for(file, connection)
         if not _count(connection, LEFT, ring.current):
             ring = ring.with_new_version()
             save_key_ring(ring, file)
@@ -78,27 +86,46 @@ def rotate(file: Path, url: str, progress: Progress) -> KeyRing:
 def retire(file: Path, url: str, version: int) -> KeyRing:
     """Take a version out of the file, for ever.
 
-    Raise VersionInUse, VersionIsCurrent, VersionUnknown or KeysAreHeld.
+    Raise a kind of KeyRingRefused.
     """
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(ONE_AT_A_TIME)
-        ring = load_key_ring(file)
-        if version not in ring.keys:
-            raise VersionUnknown(version)
-        if version == ring.current:
-            raise VersionIsCurrent(version)
+        ring = _require_retirable(connection, file, version)
         _forbid(connection, version)
         left = ring.without(version)
         save_key_ring(left, file)
     return left
 
 
+def require_retirable(file: Path, url: str, version: int) -> None:
+    """Raise what `retire` would, but for KeysAreHeld."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        _require_retirable(connection, file, version)
+
+
+def _require_retirable(connection: psycopg.Connection[Any], file: Path, version: int) -> KeyRing:
+    _require_owner(connection)
+    ring = ring_for(file, connection)
+    if version not in ring.keys:
+        raise VersionUnknown(version)
+    if version == ring.current:
+        raise VersionIsCurrent(version)
+    if used := _count(connection, USED, version):
+        raise VersionInUse(used)
+    return ring
+
+
+def _require_owner(connection: psycopg.Connection[Any]) -> None:
+    row = connection.execute(OWNS).fetchone()
+    if not (row and row[0]):
+        raise LoginMayNotChangeKeys
+
+
 def _forbid(connection: psycopg.Connection[Any], version: int) -> None:
-    forbid = FORBID.format(name=Identifier(f"kek_{version}_is_retired"), version=Literal(version))
     try:
         with connection.transaction():
             connection.execute(BRIEFLY)
-            connection.execute(forbid)
+            connection.execute(forbid(version))
     except CheckViolation:
         raise VersionInUse(_count(connection, USED, version)) from None
     except LockNotAvailable:

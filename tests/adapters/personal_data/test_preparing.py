@@ -9,7 +9,9 @@ import pytest
 
 from adapters.event_store.appender import Appender
 from adapters.personal_data.key_ring import (
+    KeyRingElsewhere,
     KeyRingMissing,
+    KeyRingOutdated,
     KeyRingUnreadable,
     KeyVersionMissing,
     WrongKeyRing,
@@ -17,8 +19,9 @@ from adapters.personal_data.key_ring import (
     new_key_ring,
     save_key_ring,
 )
-from adapters.personal_data.preparing import prepare_key_ring
+from adapters.personal_data.preparing import prepare_key_ring, right_ring
 from tests.adapters.event_store.proposals import proposal
+from tests.adapters.personal_data.kept import kept_in
 from tests.domain.application import histories as past
 from tests.keys import KEYS, MAPPER
 
@@ -50,9 +53,27 @@ def test_of_several_at_once_one_makes_it(file: Path, database_url: str) -> None:
 
 @pytest.mark.usefixtures("somebody")
 def test_it_is_not_made_where_somebody_is_under_another_one(file: Path, database_url: str) -> None:
-    with pytest.raises(KeyRingMissing):
-        prepare_key_ring(file, database_url)
+    for look in (prepare_key_ring, right_ring):
+        with pytest.raises(KeyRingElsewhere, match="bring it from where it was made"):
+            look(file, database_url)
     assert not file.exists()
+
+
+def test_where_nobody_is_yet_one_is_told_how_to_make_it(file: Path, database_url: str) -> None:
+    with pytest.raises(KeyRingMissing, match="run `migrate` once"):
+        right_ring(file, database_url)
+
+
+def test_a_file_from_before_a_retirement_is_noticed_though_nobody_is_left(
+    tmp_path: Path, database_url: str
+) -> None:
+    kept = kept_in(tmp_path, database_url)
+    kept.rotate()
+    kept.retire(1)
+    assert right_ring(kept.file, database_url).current == 2
+    save_key_ring(KEYS, kept.file)
+    with pytest.raises(KeyRingOutdated, match="bring the new key file"):
+        right_ring(kept.file, database_url)
 
 
 @pytest.mark.usefixtures("somebody")

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 from pathlib import Path
@@ -12,7 +13,7 @@ import psycopg
 import pytest
 
 from adapters.event_store.appender import Appender
-from adapters.event_store.errors import NotTaken
+from adapters.event_store.errors import KeyIsRetired
 from adapters.event_store.mapper import EventMapper
 from adapters.personal_data import rotation
 from adapters.personal_data.key_ring import (
@@ -24,8 +25,10 @@ from adapters.personal_data.key_ring import (
     new_key_ring,
     save_key_ring,
 )
+from adapters.personal_data.retired import RETIRED
 from adapters.personal_data.rotation import (
     KeysAreHeld,
+    LoginMayNotChangeKeys,
     VersionInUse,
     VersionIsCurrent,
     VersionUnknown,
@@ -190,7 +193,7 @@ async def test_an_application_wrapped_before_and_stored_after_retiring_is_refuse
     kept.rotate()
     kept.retire(1)
     async with Appender(kept.url, slow) as appender:
-        with pytest.raises(NotTaken, match="kek_1_is_retired"):
+        with pytest.raises(KeyIsRetired, match=r"bring the new key file.*\(1\)"):
             await appender.append(proposal(events=past.unpaid))
     assert kept.ask("TABLE events") == []
     again = await kept.fill(1)
@@ -229,3 +232,29 @@ async def test_the_wrong_file_changes_nothing(kept: Kept) -> None:
     save_key_ring(KEYS, kept.file)
     assert kept.rotate().current == 2
     assert kept.opened() == set(streams)
+
+
+async def test_no_version_of_another_databases_file_is_touched(kept: Kept) -> None:
+    await kept.fill(2)
+    kept.rotate()
+    foreign = new_key_ring().with_new_version()
+    save_key_ring(foreign, kept.file)
+    for change in (kept.rotate, lambda: kept.retire(1)):
+        with pytest.raises(WrongKeyRing):
+            change()
+    assert load_key_ring(kept.file) == foreign
+    assert kept.ask(RETIRED) == []
+
+
+@pytest.mark.parametrize("change", [Kept.rotate, lambda kept: kept.retire(1)])
+async def test_a_login_that_may_not_change_the_keys_leaves_the_file_as_it_is(
+    tmp_path: Path, durable_url: str, service_url: str, change: Callable[[Kept], object]
+) -> None:
+    kept = kept_in(tmp_path, durable_url)
+    await kept.fill(1)
+    kept.rotate()
+    before = load_key_ring(kept.file)
+    with pytest.raises(LoginMayNotChangeKeys):
+        change(Kept(service_url, kept.file))
+    assert load_key_ring(kept.file) == before
+    assert kept.ask(RETIRED) == []
