@@ -24,7 +24,7 @@ from adapters.payments.xbezahldienste import PaymentPlatform
 from adapters.personal_data.erasure import Eraser
 from adapters.personal_data.key_file import KeyFile
 from adapters.personal_data.key_ring import KeyEncryption
-from adapters.postgres.connecting import pool
+from adapters.postgres.connecting import OF_NO_TOWN, pool
 from adapters.proofs.files import ProofFiles, local_files
 from adapters.settings import IssuerSettings, Settings
 from domain.errors import ServiceNotOffered
@@ -32,7 +32,10 @@ from domain.errors import ServiceNotOffered
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """All that api/ and workers/ work with, finished and open."""
+    """All that api/ and workers/ work with, finished and open.
+
+    `pool`: in the API it shows rows of a town, or of an account, to `seen_by` only.
+    """
 
     settings: Settings
     url: str
@@ -51,25 +54,27 @@ class Parts:
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings, url: str) -> AsyncIterator[Parts]:
-    """Open pool, appender and HTTP client; close them in reverse. `url`: the database."""
+async def open_parts(
+    settings: Settings, url: str, *, towns_apart: bool = False
+) -> AsyncIterator[Parts]:
+    """Open what works with the database at `url`, and close it; the API wants `towns_apart`."""
     catalogue = load(settings.catalogue or BUILT_IN)
     keys = KeyFile(settings.key_file)
     mapper = event_mapper(keys)
     async with AsyncExitStack() as stack:
         reading = await stack.enter_async_context(pool(url, settings.pool_size))
-        appender = await stack.enter_async_context(Appender(url, mapper))
+        asking = await _behind_the_wall(stack, settings, url) if towns_apart else reading
+        office = await _office(stack, url, reading, mapper)
         http = await stack.enter_async_context(httpx.AsyncClient())
-        log = EventLog(reading, mapper, await stack.enter_async_context(Line(url)))
-        office, files = Office(log, appender), local_files(settings.files)
+        files = local_files(settings.files)
         yield Parts(
             settings=settings,
             url=url,
             catalogue=catalogue,
             keys=keys,
             mapper=mapper,
-            pool=reading,
-            log=log,
+            pool=asking,
+            log=office.log,
             office=office,
             verifier=TokenVerifier([_trusted(i) for i in settings.issuers], http),
             checkout=_checkout(settings, catalogue, office, http),
@@ -78,6 +83,16 @@ async def open_parts(settings: Settings, url: str) -> AsyncIterator[Parts]:
             eraser=Eraser(office, keys, files, settings.caught_mails),
             first_uses=FirstUses(office, keys),
         )
+
+
+async def _behind_the_wall(stack: AsyncExitStack, settings: Settings, url: str) -> Pool:
+    return await stack.enter_async_context(pool(url, settings.pool_size, OF_NO_TOWN))
+
+
+async def _office(stack: AsyncExitStack, url: str, reading: Pool, mapper: EventMapper) -> Office:
+    appender = await stack.enter_async_context(Appender(url, mapper))
+    line = await stack.enter_async_context(Line(url))
+    return Office(EventLog(reading, mapper, line), appender)
 
 
 def _trusted(issuer: IssuerSettings) -> TrustedIssuer:

@@ -1,8 +1,17 @@
 """Who may touch an application. To all others it does not exist."""
 
 from adapters.identity.actor import Actor, Role
+from adapters.identity.claims import MAY_COVER_ALL
+from adapters.postgres.tenants import EVERY_TOWN, Viewer
 from api.refusals import NotFound
 from domain.application.state import Application, Status
+
+
+def viewer(actor: Actor) -> Viewer:
+    """For whom the database is asked: the actor's town; every one for those who cover them all."""
+    if actor.municipality is None and actor.role in MAY_COVER_ALL:
+        return EVERY_TOWN
+    return Viewer(municipality=actor.municipality or "")
 
 
 def require_access(actor: Actor, application: Application) -> None:

@@ -53,7 +53,7 @@ def create_app(settings: Settings, url: str) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_parts(settings, url) as parts:
+        async with open_parts(settings, url, towns_apart=True) as parts:
             app.state.parts = parts
             app.state.verifier = parts.verifier
             # What is loaded now stays: without it each full collection walks all of it again.

@@ -5,11 +5,11 @@ from uuid import UUID
 
 import structlog
 from fastapi import APIRouter
-from psycopg.rows import dict_row
 from pydantic import BaseModel
 
 from adapters.identity.actor import Role
 from adapters.personal_data.people import subject_digest
+from adapters.postgres.tenants import Viewer, ask_as
 from api.access import require_access, require_applicant
 from api.answers import require_sound_changes
 from api.bodies import AnswerBody, OptionalReasonBody
@@ -53,9 +53,7 @@ async def mine(citizen: Citizen, desk: DeskOf, after: After = None) -> MyApplica
     """List one's own applications, newest first (the last 200)."""
     position = await wait_for(desk.parts.pool, MY_APPLICATIONS.name, after)
     own = subject_digest(desk.parts.keys, citizen.subject)
-    async with desk.parts.pool.connection() as connection:
-        cursor = connection.cursor(row_factory=dict_row)
-        rows = await (await cursor.execute(MINE, (own,))).fetchall()
+    rows = await ask_as(desk.parts.pool, Viewer(account=own), MINE, (own,))
     return MyApplications(position=position, applications=[MyApplication(**row) for row in rows])
 
 

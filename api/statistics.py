@@ -8,10 +8,11 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from psycopg.rows import dict_row
 from pydantic import BaseModel
 
 from adapters.identity.actor import Actor
+from adapters.postgres.tenants import ask_as
+from api.access import viewer
 from api.bodies import Ags, Key
 from api.desk import Analyst, PartsOf
 from api.waiting import After, wait_for
@@ -121,9 +122,7 @@ async def _count(parts: PartsOf, query: CountsQuery, analyst: Actor) -> list[dic
         "channel": None if query.all_channels else query.channel,
         "pilot": query.include_pilot,
     }
-    async with parts.pool.connection() as connection:
-        cursor = connection.cursor(row_factory=dict_row)
-        return await (await cursor.execute(statement.encode(), parameters)).fetchall()
+    return await ask_as(parts.pool, viewer(analyst), statement, parameters)
 
 
 def _csv(columns: Iterable[str], rows: Iterable[Mapping[str, Any]], *, excel: bool) -> str:

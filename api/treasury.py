@@ -4,9 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter
-from psycopg.rows import dict_row
 from pydantic import BaseModel
 
+from adapters.postgres.tenants import ask_as
+from api.access import viewer
 from api.desk import Clerk, PartsOf
 from api.waiting import After, wait_for
 from projections.treasury import TREASURY
@@ -39,7 +40,5 @@ class TreasuryList(BaseModel):
 async def treasury(clerk: Clerk, parts: PartsOf, after: After = None) -> TreasuryList:
     """List what is open in the own town, oldest first (the first 500)."""
     position = await wait_for(parts.pool, TREASURY.name, after)
-    async with parts.pool.connection() as connection:
-        cursor = connection.cursor(row_factory=dict_row)
-        rows = await (await cursor.execute(OPEN, (clerk.municipality,))).fetchall()
+    rows = await ask_as(parts.pool, viewer(clerk), OPEN, (clerk.municipality,))
     return TreasuryList(position=position, open=[TreasuryRow(**row) for row in rows])

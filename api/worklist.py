@@ -5,14 +5,15 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from psycopg.rows import dict_row
 from pydantic import BaseModel
 
 from adapters.identity.actor import Actor
 from adapters.personal_data.key_ring import KeyEncryption
 from adapters.personal_data.people import name_digest
+from adapters.postgres.tenants import ask_as
 from adapters.read_models.worklist import Question, Sort, ask
 from api import cursors
+from api.access import viewer
 from api.bodies import LINE, Key
 from api.desk import Clerk, PartsOf
 from api.refusals import CursorMalformed
@@ -138,10 +139,8 @@ async def counts(clerk: Clerk, parts: PartsOf, after: After = None) -> WorklistC
         "clerk": clerk.subject,
         "today": legal_day(datetime.now(UTC)),
     }
-    async with parts.pool.connection() as connection:
-        cursor = connection.cursor(row_factory=dict_row)
-        row = await (await cursor.execute(COUNTS, parameters)).fetchone()
-    return WorklistCounts(position=position, **(row or {}))
+    (row,) = await ask_as(parts.pool, viewer(clerk), COUNTS, parameters)
+    return WorklistCounts(position=position, **row)
 
 
 def _question(keys: KeyEncryption, query: WorklistQuery, clerk: Actor) -> Question:

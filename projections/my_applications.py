@@ -17,6 +17,7 @@ def _now(status: str, moment: str) -> str:
 
 MY_APPLICATIONS = Projection(
     name="my_applications_v1",
+    own=True,
     table="""
         CREATE TABLE my_applications_v1 (
             application_id uuid PRIMARY KEY,

@@ -11,11 +11,16 @@ ENVELOPE = ("stream_id", "version", "position", "recorded_at", "actor")
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """`name` is also the table's. A new shape is a new name (…_v2), built beside the old."""
+    """`name` is also the table's. A new shape is a new name (…_v2), built beside the old.
+
+    Where the table names a municipality, its rows are shown to that town alone; `own`: to the
+    applicant as well, by `application_id`.
+    """
 
     name: str
     table: str
     on: Mapping[type, str]
+    own: bool = False
 
     @property
     def event_names(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ from adapters.personal_data.key_ring import (
 )
 from adapters.personal_data.retired import retired_versions
 from adapters.personal_data.sealing import stored_key
+from adapters.postgres.connecting import OPTIONS
 
 # One of each version, for a file may have some of them right; and one that it lacks.
 SOME_KEYS = """SELECT k.* FROM unnest(%(versions)s::int[]) AS v (version) CROSS JOIN LATERAL (
@@ -62,4 +63,4 @@ def _keys(connection: Connection, ring: KeyRing | None = None) -> list[tuple[Any
 
 
 def _connected(url: str) -> Connection:
-    return psycopg.connect(url, connect_timeout=5)
+    return psycopg.connect(url, connect_timeout=5, options=OPTIONS)

@@ -22,6 +22,7 @@ from adapters.personal_data.retired import forbid
 from adapters.personal_data.sealing import wrapping_place
 
 PAGE = 1_000
+EVERY_TOWN = "-c amtsweg.municipality=*"  # and as much time as it takes
 LEFT = "SELECT count(*) FROM data_keys WHERE wrapped IS NOT NULL AND kek <> %s"
 USED = "SELECT count(*) FROM data_keys WHERE wrapped IS NOT NULL AND kek = %s"
 OLD = """SELECT stream_id, municipality, kek, wrapped FROM data_keys
@@ -71,7 +72,7 @@ def rotate(file: Path, url: str, progress: Progress) -> KeyRing:
 
     Raise a kind of KeyRingRefused.
     """
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(url, autocommit=True, options=EVERY_TOWN) as connection:
         _require_owner(connection)
         connection.execute(ONE_AT_A_TIME)
         # Before anything is written: a file that is not this database's stays as it is.
@@ -88,7 +89,7 @@ def retire(file: Path, url: str, version: int) -> KeyRing:
 
     Raise a kind of KeyRingRefused.
     """
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(url, autocommit=True, options=EVERY_TOWN) as connection:
         connection.execute(ONE_AT_A_TIME)
         ring = _require_retirable(connection, file, version)
         _forbid(connection, version)
@@ -99,7 +100,7 @@ def retire(file: Path, url: str, version: int) -> KeyRing:
 
 def require_retirable(file: Path, url: str, version: int) -> None:
     """Raise what `retire` would, but for KeysAreHeld."""
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(url, autocommit=True, options=EVERY_TOWN) as connection:
         _require_retirable(connection, file, version)
 
 

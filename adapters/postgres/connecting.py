@@ -4,10 +4,13 @@ import psycopg
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
-OPTIONS = (
+# Says nothing of a town, so that row-level security shows no rows of any; see tenants.py.
+OF_NO_TOWN = (
     "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s "
     "-c timezone=UTC"
 )
+# For the log, for workers and for maintenance.
+OPTIONS = f"{OF_NO_TOWN} -c amtsweg.municipality=*"
 CONNECT_TIMEOUT = 5
 
 

@@ -40,6 +40,7 @@ SEQUENCES: Mapping[str, Sequence[str]] = {"events_notification_id_seq": ()}
 FUNCTIONS: Mapping[str, Sequence[str]] = {
     "append_events": ("EXECUTE",),
     "event_hash": ("EXECUTE",),
+    "wall_off": (),
 }
 
 IS_THERE = "SELECT to_regrole(%s) IS NOT NULL"

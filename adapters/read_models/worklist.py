@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from psycopg.rows import dict_row
-
 from adapters.event_store.log import Pool
 from adapters.event_store.mapper import EventMapper
+from adapters.postgres.tenants import Viewer, ask_as
 from adapters.read_models.names import with_names
 
 
@@ -71,9 +70,8 @@ class Question:
 async def ask(pool: Pool, mapper: EventMapper, question: Question) -> list[dict[str, Any]]:
     """Return the rows of a page with their names, each with its `sort_key` for the next cursor."""
     statement, parameters = _statement(question)
-    async with pool.connection() as connection:
-        cursor = connection.cursor(row_factory=dict_row, binary=True)
-        rows = await (await cursor.execute(statement.encode(), parameters)).fetchall()
+    town = Viewer(question.municipality)
+    rows = await ask_as(pool, town, statement, parameters, binary=True)
     return [with_names(mapper, row) for row in rows]
 
 

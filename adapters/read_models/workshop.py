@@ -6,6 +6,7 @@ from psycopg import AsyncConnection, sql
 from psycopg.rows import TupleRow
 
 from adapters.postgres.privileges import on_read_models
+from adapters.read_models.tables import WALL_OFF
 from projections.projection import Projection
 
 TABLES = """SELECT relname FROM pg_class
@@ -46,6 +47,8 @@ class Workshop:
             await connection.execute(sql.SQL("CREATE SCHEMA {}").format(self._schema))
             await connection.execute(self.projection.table.encode())
             await connection.execute(on_read_models(self.schema))  # they keep it when swapped
+            for table in await self.tables(connection):  # and this
+                await connection.execute(WALL_OFF, (table.new.as_string(), self.projection.own))
 
     async def clear(self, connection: Connection) -> None:
         async with connection.transaction():

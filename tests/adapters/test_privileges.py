@@ -13,6 +13,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from adapters.bootstrap import Parts, open_parts
 from adapters.event_store.recorder import library_recorder
+from adapters.postgres.connecting import OPTIONS
 from adapters.postgres.privileges import FUNCTIONS, ROLE, SEQUENCES, TABLES, grant_privileges
 from adapters.postgres.schema import bring_up_to_date
 from adapters.settings import Settings
@@ -98,7 +99,7 @@ def service_url(prepared_url) -> Iterator[str]:
 
 @pytest.fixture
 def service(service_url) -> Iterator[psycopg.Connection]:
-    with psycopg.connect(service_url, autocommit=True) as connection:
+    with psycopg.connect(service_url, autocommit=True, options=OPTIONS) as connection:
         yield connection
 
 
