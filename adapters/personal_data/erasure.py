@@ -37,9 +37,7 @@ FIND = """SELECT stream_id FROM data_keys
 KEPT = """SELECT stream_id FROM data_keys
     JOIN events ON (originator_id, originator_version) = (stream_id, 1)
     WHERE destroyed_at IS NULL AND topic = ANY(%b) ORDER BY stream_id"""
-DESTROY = """UPDATE data_keys SET subject = NULL, names = NULL, kek = NULL, wrapped = NULL,
-    destroyed_at = clock_timestamp() WHERE stream_id = %b AND destroyed_at IS NULL
-    RETURNING stream_id"""
+DESTROY = "SELECT destroy_key(%b)"
 MAILS = "SELECT notification_id FROM notifications WHERE application_id = %b"
 APPLICATION_BEGINS, FEE_RECORD_BEGINS = e.ApplicationSubmitted.__name__, FeeRecordKept.__name__
 NOTHING = UUID(int=0)

@@ -18,7 +18,6 @@ ROLE = "amtsweg_application"
 
 READ = ("SELECT",)
 ADD = (*READ, "INSERT")
-READ_AND_CHANGE = (*READ, "UPDATE")
 ADD_AND_CHANGE = (*ADD, "UPDATE")
 EVERYTHING = (*ADD_AND_CHANGE, "DELETE")
 
@@ -28,17 +27,19 @@ TABLES: Mapping[str, Sequence[str]] = {
     "commands": READ,
     "checkpoints": ADD,
     "anchored": ADD_AND_CHANGE,
-    "data_keys": READ_AND_CHANGE,
+    "data_keys": READ,
     "positions": EVERYTHING,
     "heartbeats": EVERYTHING,
     "parked": EVERYTHING,
     "notifications": EVERYTHING,
     **{projection.name: EVERYTHING for projection in PROJECTIONS},
 }
-# What is appended goes through `append_events`, which runs as its owner.
+# What is appended, and the keys of those who were erased, go through functions of the owner's.
 SEQUENCES: Mapping[str, Sequence[str]] = {"events_notification_id_seq": ()}
 FUNCTIONS: Mapping[str, Sequence[str]] = {
     "append_events": ("EXECUTE",),
+    "append_is_sound": (),
+    "destroy_key": ("EXECUTE",),
     "event_hash": ("EXECUTE",),
     "wall_off": (),
 }

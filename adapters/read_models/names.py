@@ -7,7 +7,7 @@ import structlog
 
 from adapters.event_store.codec import DataOnly
 from adapters.event_store.mapper import EventMapper
-from adapters.personal_data.key_ring import WrongKeyRing
+from adapters.personal_data.key_ring import KeyVersionMissing, WrongKeyRing
 from adapters.personal_data.sealing import SealBroken
 
 log = structlog.get_logger()
@@ -37,8 +37,9 @@ def with_names(mapper: EventMapper, row: dict[str, Any]) -> dict[str, Any]:
         if key is None or state is None:
             return row | NOBODY
         box = key.open(_sealed.decode(state).sealed, 1, topic)
-    except (SealBroken, WrongKeyRing) as error:
+        names = _opened.decode(box).applicant
+    except (SealBroken, WrongKeyRing, KeyVersionMissing, msgspec.DecodeError) as error:
         # One that was damaged holds up no other of the page.
         log.warning("name_not_opened", application_id=str(stream_id), error=type(error).__name__)
         return row | NOBODY
-    return row | msgspec.structs.asdict(_opened.decode(box).applicant)
+    return row | msgspec.structs.asdict(names)

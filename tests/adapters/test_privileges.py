@@ -17,10 +17,12 @@ from adapters.postgres.connecting import OPTIONS
 from adapters.postgres.privileges import FUNCTIONS, ROLE, SEQUENCES, TABLES, grant_privileges
 from adapters.postgres.schema import bring_up_to_date
 from adapters.settings import Settings
+from domain.application.state import Status
 from projections.catalogue import PROJECTIONS
 from projections.worklist import WORKLIST
 from tests.conftest import _new_database
 from tests.domain.application import happened as h
+from tests.domain.application import histories as past
 from tests.domain.application.asked import submit
 from tests.keys import with_keys
 from tests.projections.log import Log
@@ -63,6 +65,7 @@ NEVER = [
     "INSERT INTO data_keys (stream_id) VALUES (gen_random_uuid())",
     "SELECT setval('events_notification_id_seq', 9223372036854775807)",
     "SELECT nextval('events_notification_id_seq')",
+    "UPDATE data_keys SET destroyed_at = now()",
     "DELETE FROM data_keys",
     "TRUNCATE data_keys",
     "INSERT INTO schema_migrations (name, sha256) VALUES ('', '')",
@@ -125,22 +128,33 @@ def test_they_may_do_with_each_table_what_is_listed_and_nothing_else(onlooker, t
     assert privileges_on(onlooker, table) == set(TABLES[table])
 
 
-KEY = "SELECT * FROM data_keys"
-DESTROY = """UPDATE data_keys SET subject = NULL, names = NULL, kek = NULL, wrapped = NULL,
-    destroyed_at = clock_timestamp()"""
+DESTROY = "SELECT destroy_key(%s)"
+STILL_THERE = "SELECT count(*) FROM data_keys WHERE destroyed_at IS NULL"
 
 
-async def test_they_may_destroy_a_key_and_do_nothing_else_to_it(service_url, service) -> None:
-    await Log(service_url).record(CASE, *LIFE)
-    for change in ("wrapped = 'x'", "kek = 9", "municipality = '05562014'", "made_at = now()"):
-        with pytest.raises(psycopg.errors.RaiseException):
-            service.execute(f"UPDATE data_keys SET {change}")  # noqa: S608
-    service.execute(DESTROY)
-    destroyed = service.execute(KEY).fetchone()
-    for change in ("destroyed_at = now()", "destroyed_at = NULL, subject='x', names='{}', kek=1"):
+async def test_they_destroy_the_key_of_somebody_erased_and_of_nobody_else(
+    service_url, service
+) -> None:
+    log = Log(service_url)
+    await log.record(CASE, *past.ENDED_AS[Status.WITHDRAWN])
+    await log.record(UUID(int=2), *LIFE)
+    assert service.execute(DESTROY, (CASE,)).fetchone() == (False,), "nobody was erased yet"
+    await log.record(CASE, h.erased)
+    assert service.execute(DESTROY, (CASE,)).fetchone() == (True,)
+    assert service.execute(DESTROY, (CASE,)).fetchone() == (False,), "it is destroyed once"
+    assert service.execute(STILL_THERE).fetchone() == (1,)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["wrapped = 'x'", "kek = 9", "municipality = '05562014'", "destroyed_at = NULL"],
+)
+async def test_not_even_the_owner_changes_a_key_or_brings_it_back(durable_url, change):
+    await Log(durable_url).record(CASE, *past.ENDED_AS[Status.WITHDRAWN], h.erased)
+    with psycopg.connect(durable_url, autocommit=True) as owner:
+        owner.execute(DESTROY, (CASE,))
         with pytest.raises(psycopg.errors.RaiseException, match="stays so"):
-            service.execute(f"UPDATE data_keys SET {change}")  # noqa: S608
-    assert service.execute(KEY).fetchone() == destroyed
+            owner.execute(f"UPDATE data_keys SET {change}")  # noqa: S608
 
 
 def privileges_on(connection: psycopg.Connection, table: str) -> set[str]:

@@ -32,6 +32,8 @@ Happened = Sequence[tuple[UUID, Any]]
 LIVES = (past.in_hands, past.in_correction, past.ready, *past.ENDED_AS.values())
 # Whoever projects needs no key.
 SOME_KEY = new_key(KEYS, UUID(int=0), Person("05513000", "somebody", "Muster")).key
+KEYS_DESTROYED = """UPDATE data_keys SET subject = NULL, names = NULL, kek = NULL, wrapped = NULL,
+    destroyed_at = clock_timestamp()"""
 COPY = """COPY events (originator_id, originator_version, topic, state, notification_id)
     FROM STDIN"""
 

@@ -26,13 +26,11 @@ from tests.domain.application.facts import (
     NOW,
 )
 from tests.keys import KEYS, MAPPER
-from tests.projections.log import Log
+from tests.projections.log import KEYS_DESTROYED, Log
 from tests.projections.reopening import ONE, OTHER, reopened, reopened_incomplete
 
 NOT_WAITING = (False, None, "none")
 PERSONAL = ("Muster", "Eva", "1990", "pseudonym-1", "GE-0001", "newsletter")
-DESTROY_KEYS = """UPDATE data_keys SET subject = NULL, names = NULL, kek = NULL, wrapped = NULL,
-    destroyed_at = clock_timestamp()"""
 
 
 async def worklist_row(log: Log, *events: ApplicationEvent) -> dict[str, Any]:
@@ -67,7 +65,7 @@ async def test_names_are_opened_for_whoever_reads_a_page_and_gone_with_their_key
     await log.record(ONE, *past.in_hands)
     await log.project(WORKLIST)
     assert await names_on_page(log) == [(EVA.family_name, EVA.given_name)]
-    await log.do(DESTROY_KEYS)
+    await log.do(KEYS_DESTROYED)
     assert await names_on_page(log) == [("", "")]
 
 

@@ -76,10 +76,58 @@ CREATE TRIGGER data_keys_are_guarded BEFORE UPDATE ON data_keys
 CREATE TRIGGER data_keys_are_never_deleted BEFORE DELETE OR TRUNCATE ON data_keys
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- A key goes only after the fact that its person was erased, and only by this: whoever took over an
+-- API process cannot make the whole office forget.
+CREATE FUNCTION destroy_key(_stream uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE data_keys SET subject = NULL, names = NULL, kek = NULL, wrapped = NULL,
+        destroyed_at = clock_timestamp()
+    WHERE stream_id = _stream AND destroyed_at IS NULL AND EXISTS (
+        SELECT FROM events WHERE originator_id = _stream
+            AND topic IN ('ApplicantErased', 'FeeRecordErased')
+    );
+    RETURN FOUND;
+END $$;
+
 -- `dropped`: nobody to send it to, as no address was given, or the applicant was erased.
 ALTER TABLE notifications DROP CONSTRAINT notifications_state_check;
 ALTER TABLE notifications ADD CONSTRAINT notifications_state_check
     CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'dropped'));
+
+-- Whether events and keys are what their requests say: of that stream, with the versions and hashes
+-- that follow. Who may append can then break no chain, not even on purpose.
+CREATE FUNCTION append_is_sound(
+    _stream uuid[], _expected bigint[], _previous bytea[], _count bigint[], _end bigint[],
+    _request int[], _event_stream uuid[], _version bigint[], _topic text[], _state bytea[],
+    _hash bytea[], _key_request int[], _key_stream uuid[]
+) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    WITH requests AS MATERIALIZED (
+        SELECT *, lag(ends, 1, 0::bigint) OVER (ORDER BY number) AS begins
+        FROM unnest(_stream, _expected, _previous, _count, _end) WITH ORDINALITY
+            AS r (stream, expected, previous, count, ends, number)
+    )
+    SELECT coalesce(_end[cardinality(_end)], 0) = coalesce(cardinality(_hash), 0)
+        AND NOT EXISTS (SELECT FROM requests WHERE ends IS DISTINCT FROM begins + count)
+        AND NOT EXISTS (
+            SELECT FROM (
+                SELECT *, lag(hash) OVER (ORDER BY number) AS before
+                FROM unnest(_request, _event_stream, _version, _topic, _state, _hash)
+                    WITH ORDINALITY AS e (request, stream, version, topic, state, hash, number)
+            ) e
+            LEFT JOIN requests r ON r.number = e.request
+            WHERE (e.number > r.begins AND e.number <= r.ends AND e.stream = r.stream
+                AND e.version = r.expected + e.number - r.begins
+                AND e.hash = event_hash(
+                    CASE WHEN e.number = r.begins + 1 THEN r.previous ELSE e.before END,
+                    e.stream, e.version, e.topic, e.state)) IS NOT TRUE
+        )
+        AND NOT EXISTS (
+            SELECT FROM unnest(_key_request, _key_stream) AS k (request, stream)
+            LEFT JOIN requests r ON r.number = k.request
+            WHERE (k.stream = r.stream AND r.expected = 0) IS NOT TRUE
+        )
+$$;
 
 -- Appends many requests in one commit; each is stored wholly or not at all.
 --
@@ -108,6 +156,13 @@ DECLARE
     _base bigint;
     _refused int[];
 BEGIN
+    IF NOT append_is_sound(
+        _stream, _expected, _previous, _count, _end,
+        _request, _event_stream, _version, _topic, _state, _hash, _key_request, _key_stream
+    ) THEN
+        RAISE EXCEPTION 'these events do not fit the requests they came with'
+            USING ERRCODE = 'data_exception';
+    END IF;
     LOCK TABLE events IN ROW EXCLUSIVE MODE;
     PERFORM pg_advisory_xact_lock(hashtextextended('amtsweg.append', 0));
     SELECT coalesce(max(notification_id), 0) INTO _base FROM events;

@@ -13,7 +13,6 @@ from adapters.event_names import EVENT_TYPES
 from adapters.event_store.appender import Appender
 from adapters.event_store.log import EventLog
 from adapters.event_store.mapper import EventMapper, Place
-from adapters.personal_data.erasure import DESTROY
 from adapters.personal_data.key_file import KeyFile
 from adapters.personal_data.key_ring import KeyRing, load_key_ring, save_key_ring
 from adapters.personal_data.rotation import Progress, retire, rotate
@@ -22,6 +21,7 @@ from adapters.postgres.connecting import pool
 from tests.adapters.event_store.proposals import append_at_once, proposal
 from tests.domain.application import histories as past
 from tests.keys import KEYS
+from tests.projections.log import KEYS_DESTROYED
 
 KEPT = "SELECT stream_id, municipality, kek, wrapped FROM data_keys WHERE wrapped IS NOT NULL"
 FIRST = "SELECT originator_id, topic, state FROM events WHERE originator_version = 1"
@@ -67,7 +67,8 @@ class Kept:
         return retire(self.file, self.url, version)
 
     def destroy(self, stream_id: UUID) -> None:
-        assert self.ask(DESTROY.replace("%b", "%s"), stream_id)
+        """As `destroy_key` does, without the fact that it asks for."""
+        assert self.ask(f"{KEYS_DESTROYED} WHERE stream_id = %s RETURNING stream_id", stream_id)
 
     def saved(self) -> Saved:
         """What a backup of this moment holds."""
