@@ -16,11 +16,25 @@ from domain.application.decisions import APPLICATION
 from domain.application.state import Application
 
 
-class FeeView(BaseModel):
-    """Euro cents. `due`: it can be paid now."""
+class FeeItemView(BaseModel):
+    """So many pieces at so many euro cents each; `name` is that of the price."""
+
+    name: str
+    quantity: int
+    cents_each: int
+
+
+class PricedView(BaseModel):
+    """Euro cents, and the line of the tariff. `items`: where several pieces were asked for."""
 
     cents: int
     tariff: str
+    items: list[FeeItemView]
+
+
+class FeeView(PricedView):
+    """`due`: it can be paid now."""
+
     paid: bool
     due: bool
 
@@ -62,7 +76,10 @@ class DeadlineStepView(BaseModel):
 
 
 class ApplicationView(CommandAnswer):
-    """Consistency: strong; read from the events themselves. `erased`: it tells what, not who."""
+    """Consistency: strong; read from the events themselves. `erased`: it tells what, not who.
+
+    `announced_fee`: what a notice will demand later.
+    """
 
     municipality: str
     service: str
@@ -73,6 +90,7 @@ class ApplicationView(CommandAnswer):
     applicant: dict[str, Any] | None
     erased: bool
     answers: dict[str, Any]
+    announced_fee: PricedView | None
     fulfilment: str
     branch: str | None
     card_number: str | None
@@ -109,8 +127,7 @@ def _standing(stream_id: UUID, version: int, position: int, state: Application) 
         "status": state.status,
         "missing_proofs": list(state.missing_proofs),
         "fee": FeeView(
-            cents=state.rules.fee.cents,
-            tariff=state.rules.fee.tariff,
+            **msgspec.to_builtins(state.rules.fee),
             paid=state.paid is not None,
             due=state.fee_due,
         ),
@@ -151,6 +168,7 @@ def _submission(submitted: e.ApplicationSubmitted) -> dict[str, Any]:
         "pilot": submitted.pilot,
         "applicant": msgspec.to_builtins(submitted.applicant),
         "erased": submitted.applicant is None,
+        "announced_fee": msgspec.to_builtins(submitted.rules.announced),
         "fulfilment": submitted.fulfilment,
         "submitted_at": submitted.submitted_at,
     }

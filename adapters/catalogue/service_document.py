@@ -92,7 +92,7 @@ class ServiceDocument(Document):
 
     @property
     def applied_for_here(self) -> bool:
-        return self.external is None and self.not_online is None
+        return self.kind is not Kind.EXTERNAL and self.not_online is None
 
     @property
     def prices(self) -> dict[str, int]:

@@ -1,10 +1,11 @@
 """A catalogue in another folder: versions side by side, and what a wrong file is told."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from itertools import starmap
 from pathlib import Path
-from shutil import copytree
+from shutil import copy
 from typing import NamedTuple
 
 import pytest
@@ -19,13 +20,22 @@ CARD = "services/library-card.toml"
 GE = "municipalities/05513000-gelsenkirchen.toml"
 GLA = "municipalities/05562014-gladbeck.toml"
 
+OTHER_SERVICE = re.compile(r"^\[services\.(?!library-card\]).*?(?=^\[)", re.MULTILINE | re.DOTALL)
+
 Edit = Callable[..., Path]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    """The two towns with the library card alone, so that a mistake is one mistake."""
     for part in ("services", "municipalities"):
-        copytree(BUILT_IN / part, tmp_path / part)
+        (tmp_path / part).mkdir()
+    copy(BUILT_IN / CARD, tmp_path / CARD)
+    for service in BUNDLED:
+        copy(BUILT_IN / service, tmp_path / service)
+    for town in (GE, GLA):
+        text = (BUILT_IN / town).read_text(encoding="utf-8")
+        (tmp_path / town).write_text(OTHER_SERVICE.sub("", text), encoding="utf-8")
     return tmp_path
 
 
@@ -178,6 +188,60 @@ MISTAKES = [
     ),
     (GLA, 'name = "Gladbeck"', "name = Gladbeck", "name = Gl", "TOML", "correct the syntax"),
 ]
+
+
+CERTIFICATE = "services/birth-certificate.toml"
+DOG = "services/dog-tax-registration.toml"
+METER = "services/garden-water-meter.toml"
+RECORD = "services/criminal-record-certificate.toml"
+BUNDLED = (CERTIFICATE, DOG, METER, RECORD)
+FIRST_COPY, FURTHER = "tariff[1]", "tariff[1].further[0]"
+DATE = 'x-date = { not_after = "today" }'
+DEATH_HINT = 'hint = { de = "Bitte beide Daten prüfen; der Hund'
+ELSEWHERE = '[external]\nlink = "https://a.example"\nbody = { de = "A", en = "A" }\n\n'
+MISTAKES += [
+    (CERTIFICATE, 'quantity = "copies"', 'quantity = "copys"', "copys", None, "whole number of"),
+    (CERTIFICATE, 'quantity = "copies"', "", None, f"{FIRST_COPY}.quantity", "add it"),
+    (CERTIFICATE, "minimum = 1\n", "minimum = 0\n", None, f"{FIRST_COPY}.quantity", "1 or more"),
+    (CERTIFICATE, 'e = "further-copy"', 'e = "first-copy"', None, f"{FURTHER}.name", "twice"),
+    (CERTIFICATE, "working_days = 5", "", "[deadline]", "deadline", "either working_days or"),
+    (
+        CERTIFICATE,
+        "working_days = 5",
+        "working_days = 5\ncalendar_days = 7",
+        None,
+        "deadline",
+        "keep one",
+    ),
+    (CERTIFICATE, '"/birth_place"', '"/birth_name"', "/birth_name", "responsible.field", '"ags"'),
+    (CERTIFICATE, 'by = "event-place"', 'by = "moon"', "moon", "responsible.by", "should be"),
+    (CERTIFICATE, '"family-and-child"', '"fishing"', "fishing", "category", "category_title"),
+    (CERTIFICATE, 'not_after = "today"', 'not_after = "now"', "now", None, "a day, today, or"),
+    (CERTIFICATE, 'not_after = "today"', 'after = "today"', "{ after", None, "not_after or not_"),
+    (CERTIFICATE, 'format = "ags"', 'format = "agx"', None, None, "no valid JSON Schema"),
+    (CERTIFICATE, "x-hint", "x-hnit", "x-hnit", None, "is no keyword of a form"),
+    (CERTIFICATE, "unpaid_days = 30", "unpaid_days = 0", None, "expiry.unpaid_days", "greater"),
+    (DOG, 'field = "kept_since"', 'field = "kept"', None, None, "kept is no field of this object"),
+    (DOG, 'at_least = "dog_b', 'at_last = "dog_b', None, None, "one of at_least, at_most"),
+    (DOG, DEATH_HINT, DEATH_HINT.replace("de =", "fr ="), None, None, "write both"),
+    (DOG, "dogs_in_household = 2 }", "dogs = 2 }", None, "announced[2].when.dogs", "no fact"),
+    (DOG, '"two-dogs"', '"one-dog"', None, "announced[2].name", "is there twice"),
+    (DOG, 'format = "iban"', DATE, None, None, 'needs format = "date" beside it'),
+    (METER, '["acknowledgement"]', '["mail"]', '["mail"]', "fulfilments", "of a notification"),
+    (
+        METER,
+        'fulfilments = ["acknowledgement"]',
+        'fulfilments = ["acknowledgement"]\npayment_timing = "after-approval"',
+        "after-approval",
+        "payment_timing",
+        "never after-approval",
+    ),
+    (METER, "[variants]", f"{ELSEWHERE}[variants]", "[external]", "external", "set kind"),
+    (RECORD, "[external]", "[deadline]\nworking_days = 3\n\n[external]", "[deadline]", "deadline",
+     "does not go with an external service"),
+    (RECORD, "https://", "http://", "http://", "external.link", "should match ^https"),
+    (RECORD, 'kind = "external"', 'kind = "decision"', "[external]", "external", "set kind"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("mistake", list(starmap(Mistake, MISTAKES)))

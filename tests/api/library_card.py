@@ -104,8 +104,8 @@ class Case:
     def ask(self, what: str, body: Any = None) -> dict[str, Any]:
         return dict(done(self.citizen.post(f"{self.path}/{what}", body)))
 
-    def prove(self, content: bytes) -> dict[str, Any]:
-        return dict(done(self.citizen.upload(f"{self.path}/proofs/reduction-proof", content)))
+    def prove(self, content: bytes, kind: str = "reduction-proof") -> dict[str, Any]:
+        return dict(done(self.citizen.upload(f"{self.path}/proofs/{kind}", content)))
 
     def begin_payment(self) -> dict[str, Any]:
         return self.ask("payments")

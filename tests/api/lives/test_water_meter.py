@@ -1,0 +1,93 @@
+"""The reading of a garden water meter: a notification that nobody decides."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.library_card import Counter
+from tests.api.lives.applying import (
+    ACKNOWLEDGED,
+    ADDRESS,
+    MAIL,
+    application,
+    day,
+    pointed_at,
+    proven,
+    refused,
+    refused_to_clerk,
+    with_answers,
+)
+
+READING = {
+    "customer_number": "4711-08",
+    "address": ADDRESS,
+    "meter_number": "W 123456",
+    "last_reading": 120,
+    "reading": 153,
+    "read_on": day(-1),
+}
+REPLACED = {"new_meter_number": "W 654321", "new_reading": 0, "calibrated_until": 2032}
+
+
+def reading(variant: str = "new", **changes: Any) -> dict[str, Any]:
+    body = application("garden-water-meter", READING, variant=variant, fulfilment=ACKNOWLEDGED)
+    return with_answers(body, **changes)
+
+
+def test_it_is_acknowledged_at_once(counter: Counter) -> None:
+    case = counter.submit(reading())
+    assert case.see()["status"] == "acknowledged"
+    assert case.history() == [
+        "ApplicationSubmitted",
+        "ApplicationReceived",
+        "ApplicationAcknowledged",
+    ]
+    refused_to_clerk(case, "claim", 409, "already-ended")
+
+
+def test_the_same_reading_twice_in_a_row_is_fine(counter: Counter) -> None:
+    assert counter.submit(reading(reading=120)).see()["status"] == "acknowledged"
+
+
+def test_a_replaced_meter_is_acknowledged_once_its_photo_is_there(counter: Counter) -> None:
+    case = counter.submit(reading("replaced", **REPLACED))
+    assert (case.see()["status"], case.see()["missing_proofs"]) == ("submitted", ["meter-photo"])
+    proven(case, "meter-photo")
+    case.becomes("acknowledged")
+
+
+def test_a_replaced_meter_has_a_number_and_a_reading(counter: Counter) -> None:
+    assert set(pointed_at(counter, reading("replaced"))) == {
+        "/answers/new_meter_number",
+        "/answers/new_reading",
+        "/answers/calibrated_until",
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer", "said"),
+    [
+        ({"reading": 119}, "reading", "the new one is below the last"),
+        ({"reading": -1}, "reading", "at least 0"),
+        ({"reading": "153"}, "reading", "whole number"),
+        ({"read_on": day(1)}, "read_on", "not in the future"),
+        ({"read_on": day(-800)}, "read_on", "later date"),
+        ({"read_on": "2026-02-30"}, "read_on", "a date that exists"),
+        ({"meter_number": ""}, "meter_number", "on the meter"),
+    ],
+)
+def test_a_wrong_answer_is_pointed_at(
+    counter: Counter, changes: dict[str, Any], pointer: str, said: str
+) -> None:
+    assert said in pointed_at(counter, reading(**changes))[f"/answers/{pointer}"]
+
+
+def test_a_reading_below_the_last_one_is_explained_in_german_too(counter: Counter) -> None:
+    problems = pointed_at(counter, reading(reading=98), "de")
+    assert list(problems) == ["/answers/reading"]
+    assert "der neue liegt unter dem letzten" in problems["/answers/reading"]
+    assert "98" not in problems["/answers/reading"]
+
+
+def test_nothing_is_sent_or_picked_up(counter: Counter) -> None:
+    refused(counter, {**reading(), "fulfilment": MAIL}, 422, "choice-not-offered")
