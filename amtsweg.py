@@ -100,7 +100,7 @@ def migrate() -> None:
 
 
 @app.command()
-def rebuild(name: Annotated[str, typer.Argument(help="A read model, e.g. worklist_v1.")]) -> None:
+def rebuild(name: Annotated[str, typer.Argument(help="A read model, e.g. worklist_v2.")]) -> None:
     """Build a read model anew from the log.
 
     It is built beside the live one and then switched; reads go on.

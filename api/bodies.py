@@ -120,5 +120,10 @@ class ReadyBody(Body):
 
 
 class ForwardBody(Body):
-    to_office: Name
+    to_municipality: Ags
+    reason: Words
+
+
+class PassBody(Body):
+    to_office: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=LINE)]
     reason: Words

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from adapters.ids import derived_id, new_id
-from api.bodies import ForwardBody, MessageBody, ReadyBody, ReasonBody
+from api.bodies import MessageBody, ReadyBody, ReasonBody
 from api.desk import Clerk, DeskOf
 from api.envelope import idempotency_key
 from api.views import CommandAnswer
@@ -89,21 +89,6 @@ async def reject(
         clerk,
         application_id,
         c.RejectApplication(reason=body.reason, clerk=clerk.subject, now=desk.now),
-        if_match=True,
-    )
-
-
-@router.post("/forwarding")
-async def forward(
-    application_id: UUID, body: ForwardBody, clerk: Clerk, desk: DeskOf
-) -> CommandAnswer:
-    """Forward to the office that is responsible, with a reason. Needs `If-Match`."""
-    return await desk.carry_out(
-        clerk,
-        application_id,
-        c.ForwardApplication(
-            to_office=body.to_office, reason=body.reason, clerk=clerk.subject, now=desk.now
-        ),
         if_match=True,
     )
 

@@ -93,6 +93,7 @@ def submission(
         trust_level=intake.trust_level,
         channel=body.channel,
         pilot=offer.pilot,
+        office=offer.adoption.office,
         source_portal=body.source.portal if body.source else f"portal-{town.ags}",
         source_submission_id=body.source.submission_id if body.source else None,
         submitted_at=intake.submitted_at,

@@ -48,6 +48,7 @@ class CommandAnswer(BaseModel):
     status: str
     missing_proofs: list[str]
     fee: FeeView
+    office: str | None
     open_correction: UUID | None
     due_on: date | None
     claimed_by: str | None
@@ -131,6 +132,7 @@ def _standing(stream_id: UUID, version: int, position: int, state: Application) 
             paid=state.paid is not None,
             due=state.fee_due,
         ),
+        "office": state.office,
         "open_correction": state.open_correction,
         "due_on": state.due_on if state.clock_runs else None,
         "claimed_by": state.claimed_by,

@@ -30,7 +30,7 @@ COUNTS = """SELECT count(*) AS waiting, count(*) FILTER (WHERE claimed_by IS NUL
     count(*) FILTER (WHERE correction = 'open') AS correction_open,
     count(*) FILTER (WHERE correction = 'answered') AS correction_answered,
     count(*) FILTER (WHERE status = 'ready-for-pickup') AS ready_for_pickup
-    FROM worklist_v1 WHERE waiting AND municipality = %(municipality)s
+    FROM worklist_v2 WHERE waiting AND municipality = %(municipality)s
     AND (%(branch)s::text IS NULL OR branch = %(branch)s OR branch IS NULL)"""
 
 
@@ -40,6 +40,7 @@ class WorklistFilters(BaseModel):
     """
 
     branch: Key | None = None
+    office: Annotated[str, Query(min_length=1, max_length=500, pattern=LINE)] | None = None
     service: Key | None = None
     status: Annotated[str, Query(pattern="^(received|approved|ready-for-pickup)$")] | None = None
     claimed_by: Annotated[str, Query(max_length=255, pattern=LINE)] | None = None
@@ -68,6 +69,7 @@ class WorklistRow(BaseModel):
     version: int
     municipality: str
     branch: str | None
+    office: str | None
     service: str
     variant: str
     channel: str

@@ -12,6 +12,7 @@ Refused
 ├── NoFeeDue, NoTariffLine, PaymentUnknown, ServiceNotOffered
 ├── ServiceIsExternal, ServiceIsNotExternal, NotAvailableOnline
 ├── FeeRecordUnknown, RetentionLasts
+├── OfficeUnknown, SameOffice, SameMunicipality
 └── ReasonMissing
 """
 
@@ -165,3 +166,15 @@ class FeeRecordUnknown(Refused):
 
 class RetentionLasts(Refused):
     """The law demands that this fee record is kept for longer; erase it when its time is over."""
+
+
+class OfficeUnknown(Refused):
+    """This municipality has no such office; name one of these."""
+
+
+class SameOffice(Refused):
+    """The application is in this office already; name another one."""
+
+
+class SameMunicipality(Refused):
+    """The application is in this municipality already; name another."""

@@ -10,7 +10,7 @@ from projections.projection import Projection
 
 def _set(assignments: str) -> str:
     return f"""
-        UPDATE worklist_v1 SET {assignments}, version = %(version)s
+        UPDATE worklist_v2 SET {assignments}, version = %(version)s
         WHERE application_id = %(stream_id)s
     """
 
@@ -20,17 +20,18 @@ def _ended(status: str) -> str:
         due_on = NULL""")
 
 
-_NOTED = "UPDATE worklist_v1 SET version = %(version)s WHERE application_id = %(stream_id)s"
+_NOTED = "UPDATE worklist_v2 SET version = %(version)s WHERE application_id = %(stream_id)s"
 _CLOCK_GOES_ON = "due_on = %(due_on)s"
 
 WORKLIST = Projection(
-    name="worklist_v1",
+    name="worklist_v2",
     table="""
-        CREATE TABLE worklist_v1 (
+        CREATE TABLE worklist_v2 (
             application_id uuid PRIMARY KEY,
             version        bigint NOT NULL,
             municipality   text NOT NULL,
             branch         text,
+            office         text,
             service        text NOT NULL,
             variant        text NOT NULL,
             channel        text NOT NULL,
@@ -46,19 +47,21 @@ WORKLIST = Projection(
             claimed_by     text,
             correction     text NOT NULL DEFAULT 'none'
         );
-        CREATE INDEX ON worklist_v1 (municipality, coalesce(due_on, 'infinity'), application_id)
+        CREATE INDEX ON worklist_v2 (municipality, coalesce(due_on, 'infinity'), application_id)
             WHERE waiting;
-        CREATE INDEX ON worklist_v1 (municipality, branch, coalesce(due_on, 'infinity'),
+        CREATE INDEX ON worklist_v2 (municipality, branch, coalesce(due_on, 'infinity'),
             application_id) WHERE waiting;
-        CREATE INDEX ON worklist_v1 (municipality, received_at, application_id) WHERE waiting;
+        CREATE INDEX ON worklist_v2 (municipality, office, coalesce(due_on, 'infinity'),
+            application_id) WHERE waiting;
+        CREATE INDEX ON worklist_v2 (municipality, received_at, application_id) WHERE waiting;
     """,
     on={
         e.ApplicationSubmitted: """
-            INSERT INTO worklist_v1 (application_id, version, municipality, branch, service,
-                variant, channel, pilot, fulfilment, fee_cents, submitted_at)
-            VALUES (%(stream_id)s, %(version)s, %(municipality)s, %(branch)s, %(service)s,
-                %(variant)s, %(channel)s, %(pilot)s, %(fulfilment)s, %(rules_fee_cents)s,
-                %(submitted_at)s)
+            INSERT INTO worklist_v2 (application_id, version, municipality, branch, office,
+                service, variant, channel, pilot, fulfilment, fee_cents, submitted_at)
+            VALUES (%(stream_id)s, %(version)s, %(municipality)s, %(branch)s, %(office)s,
+                %(service)s, %(variant)s, %(channel)s, %(pilot)s, %(fulfilment)s,
+                %(rules_fee_cents)s, %(submitted_at)s)
         """,
         e.ProofUploaded: _NOTED,
         e.ProofFoundClean: _NOTED,
@@ -69,6 +72,7 @@ WORKLIST = Projection(
             received_at = %(received_at)s, due_on = %(due_on)s"""),
         e.ApplicationClaimed: _set("claimed_by = %(claimed_by)s"),
         e.ApplicationReleased: _set("claimed_by = NULL"),
+        e.ApplicationPassedToOffice: _set("claimed_by = NULL, office = %(to_office)s"),
         e.CorrectionRequested: _set("correction = 'open', due_on = NULL"),
         e.CorrectionAnswered: _set(f"correction = 'answered', {_CLOCK_GOES_ON}"),
         e.CorrectionCancelled: _set(f"correction = 'none', {_CLOCK_GOES_ON}"),

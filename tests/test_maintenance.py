@@ -89,7 +89,7 @@ async def test_a_runner_works_by_name_until_it_is_told_to_stop(amtsweg, service_
 
 def is_shown(url: str) -> bool:
     with psycopg.connect(url) as connection:
-        (count,) = connection.execute("SELECT count(*) FROM worklist_v1 WHERE waiting").fetchone()
+        (count,) = connection.execute("SELECT count(*) FROM worklist_v2 WHERE waiting").fetchone()
     return bool(count)
 
 

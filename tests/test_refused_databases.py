@@ -17,7 +17,7 @@ from tests.service_login import new_login
 
 LOST = "A power cut could take events away"
 SERVING = [["serve"], ["work"]]
-MAINTAINING = [["verify"], ["migrate"], ["rebuild", "worklist_v1"]]
+MAINTAINING = [["verify"], ["migrate"], ["rebuild", "worklist_v2"]]
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_a_login_that_may_not_append_is_told_its_role(amtsweg, durable_url, comm
         assert amtsweg.at(url)(*command).sentence.endswith(f": {ROLE}")
 
 
-@pytest.mark.parametrize("command", [["migrate"], ["rebuild", "worklist_v1"]])
+@pytest.mark.parametrize("command", [["migrate"], ["rebuild", "worklist_v2"]])
 def test_maintenance_by_the_wrong_login_is_told_the_right_one(
     amtsweg, service_url, command
 ) -> None:

@@ -63,7 +63,7 @@ def test_a_log_without_events_is_sound(amtsweg) -> None:
             "UPDATE events SET topic = repeat('A', 70000) WHERE notification_id = 3",
             "position 3, stream",
         ),
-        ("UPDATE positions SET applied = 8 WHERE runner = 'worklist_v1'", OTHER_NUMBER),
+        ("UPDATE positions SET applied = 8 WHERE runner = 'worklist_v2'", OTHER_NUMBER),
         ("UPDATE positions SET position = 9, applied = 7", "a runner is ahead of the log"),
         (
             "INSERT INTO parked VALUES ('notifier', gen_random_uuid(), 3, 'ValueError')",

@@ -53,7 +53,7 @@ def test_a_catalogue_with_mistakes_is_refused_line_by_line(amtsweg, tmp_path) ->
     assert "services/card.toml:1: TOML: cannot be read" in said.err
 
 
-@pytest.mark.parametrize("command", [["run"], ["migrate"], ["verify"], ["rebuild", "worklist_v1"]])
+@pytest.mark.parametrize("command", [["run"], ["migrate"], ["verify"], ["rebuild", "worklist_v2"]])
 def test_a_silent_database_is_said_and_its_password_is_not(amtsweg, command) -> None:
     sentence = amtsweg(*command).sentence
     assert "check DATABASE_URL" in sentence

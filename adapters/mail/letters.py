@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from adapters.catalogue.catalogue import Catalogue
 from adapters.event_store.recorded import Recorded
 from domain.application.decisions import APPLICATION
-from domain.application.events import ApplicationSubmitted
+from domain.application.events import ApplicationForwarded, ApplicationSubmitted
 from domain.municipality.municipality import Branch, Municipality
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -59,14 +59,21 @@ def _render(
         "applicant": submitted.applicant,
         "service": definition.title.get(language) or definition.title["de"],
         "town": town,
-        "office": town.adoption(submitted.service).office,
+        "office": state.office or town.adoption(submitted.service).office,
         "application_id": history[0].stream_id,
         "application": state,
         "branch": _branch(town, state.branch),
         "event": history[-1].event,
+        "goes_to": _goes_to(history[-1].event, catalogue),
         "proofs": {p.kind: p.title.get(language) or p.title["de"] for p in definition.proofs},
     }
     return _environment().get_template(f"{language}/{template}.txt.j2").render(values)
+
+
+def _goes_to(event: object, catalogue: Catalogue) -> Municipality | None:
+    """Return the municipality that an application was forwarded to."""
+    ags = event.to_municipality if isinstance(event, ApplicationForwarded) else None
+    return catalogue.by_ags.get(ags or "")
 
 
 def _branch(town: Municipality, key: str | None) -> Branch | None:

@@ -11,5 +11,6 @@ NOTICES: Mapping[type, str] = {
     e.ApplicationReadyForPickup: "ready-for-pickup-1",
     e.OnlineOnlyIssued: "online-only-issued-1",
     e.ApplicationRejected: "rejected-1",
+    e.ApplicationForwarded: "forwarded-1",
     e.ApplicationWithdrawn: "withdrawn-1",
 }

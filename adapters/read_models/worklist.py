@@ -40,6 +40,7 @@ ORDERINGS: Mapping[Sort, Ordering] = {
 # What may be filtered by, and how; nothing else ever reaches the statement.
 FILTERS: Mapping[str, str] = {
     "branch": "branch = %(branch)s",
+    "office": "(office = %(office)s OR office IS NULL)",
     "own_branch": "(branch = %(own_branch)s OR branch IS NULL)",
     "service": "service = %(service)s",
     "status": "status = %(status)s",
@@ -51,8 +52,8 @@ FILTERS: Mapping[str, str] = {
     "name": """EXISTS (SELECT FROM data_keys k
         WHERE k.stream_id = application_id AND k.names @> ARRAY[%(name)s::bigint])""",
 }
-COLUMNS = """application_id, version, municipality, branch, service, variant, channel, pilot,
-    fulfilment, fee_cents, paid, submitted_at, status, received_at, due_on, claimed_by,
+COLUMNS = """application_id, version, municipality, branch, office, service, variant, channel,
+    pilot, fulfilment, fee_cents, paid, submitted_at, status, received_at, due_on, claimed_by,
     correction"""
 
 
@@ -89,7 +90,7 @@ def _statement(question: Question) -> tuple[str, dict[str, Any]]:
     order = f"ORDER BY {ordering.key} {ordering.direction}, application_id {ordering.direction}"
     statement = f"""
         WITH page AS (
-            SELECT {COLUMNS}, ({ordering.key})::text AS sort_key FROM worklist_v1
+            SELECT {COLUMNS}, ({ordering.key})::text AS sort_key FROM worklist_v2
             WHERE {" AND ".join(where)} {order} LIMIT %(limit)s
         )
         SELECT page.*, topic, state, k.municipality AS sealed_for, kek, wrapped FROM page

@@ -32,6 +32,7 @@ class SubmitApplication:
     reserved_number: str | None = None
     source_submission_id: str | None = None
     pilot: bool = False
+    office: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +144,21 @@ class WithdrawApplication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForwardApplication:
+    """To the office of another municipality; it ends here."""
+
+    to_municipality: str
     to_office: str
+    reason: str
+    clerk: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassToOffice:
+    """To another of the `offices` of the same municipality; it goes on there."""
+
+    to_office: str
+    offices: tuple[str, ...]
     reason: str
     clerk: str
     now: datetime
@@ -208,6 +223,7 @@ ApplicationCommand = (
     | RejectApplication
     | WithdrawApplication
     | ForwardApplication
+    | PassToOffice
     | ExpireApplication
     | ReopenApplication
     | MarkReadyForPickup

@@ -3,14 +3,14 @@
 from typing import assert_never
 
 from domain.application import commands as c
-from domain.application import correction, erasure, fulfilment, intake, money, review
+from domain.application import correction, erasure, forwarding, fulfilment, intake, money, review
 from domain.application.events import ApplicationEvent
 from domain.application.state import Application, Status, evolve
 from domain.decider import Decider
 from domain.errors import NotSubmitted
 
 
-def decide(  # noqa: C901, PLR0911, PLR0912 -- one flat table: a command, its rule
+def decide(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table: a command, its rule
     application: Application, command: c.ApplicationCommand
 ) -> list[ApplicationEvent]:
     if application.status is Status.NOT_SUBMITTED and not isinstance(command, c.SubmitApplication):
@@ -43,7 +43,9 @@ def decide(  # noqa: C901, PLR0911, PLR0912 -- one flat table: a command, its ru
         case c.WithdrawApplication():
             return review.withdraw(application, command)
         case c.ForwardApplication():
-            return review.forward(application, command)
+            return forwarding.forward(application, command)
+        case c.PassToOffice():
+            return forwarding.pass_to_office(application, command)
         case c.ExpireApplication():
             return review.expire(application, command)
         case c.ReopenApplication():

@@ -43,7 +43,8 @@ class ApplicationSubmitted:
     """`account` is the portal's pseudonym of the person, None where a clerk typed it in.
     `applicant` is None once they were erased.
 
-    `card_number` is the card to renew, or the number reserved for a new one.
+    `card_number` is the card to renew, or the number reserved for a new one. `office` is the one
+    that works on it first; None in the oldest ones.
     """
 
     municipality: str
@@ -63,6 +64,7 @@ class ApplicationSubmitted:
     source_submission_id: Personal[str | None]
     submitted_at: datetime
     legal_day: date
+    office: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,10 +195,24 @@ class ApplicationWithdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationForwarded:
+    """It ends here. `to_municipality` is None in the oldest ones, which name an office only."""
+
     to_office: Personal[str]
     reason: Personal[str]
     forwarded_by: str
     forwarded_at: datetime
+    to_municipality: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationPassedToOffice:
+    """It goes on in another office of the municipality; nobody there has it in hand yet."""
+
+    to_office: str
+    reason: Personal[str]
+    passed_by: str
+    passed_at: datetime
+    from_office: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +309,7 @@ ApplicationEvent = (
     | ApplicationRejected
     | ApplicationWithdrawn
     | ApplicationForwarded
+    | ApplicationPassedToOffice
     | ApplicationExpired
     | ApplicationReopened
     | RefundDue

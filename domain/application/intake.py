@@ -59,6 +59,7 @@ def submit(application: Application, command: SubmitApplication) -> list[Applica
         source_submission_id=command.source_submission_id,
         submitted_at=command.submitted_at,
         legal_day=legal_day(command.submitted_at),
+        office=command.office,
     )
     # A letter counts from the day it came in, not from the day it was typed in.
     came_in = min(command.submitted_at, command.now)

@@ -6,7 +6,6 @@ from domain.application.events import (
     ApplicationClaimed,
     ApplicationEvent,
     ApplicationExpired,
-    ApplicationForwarded,
     ApplicationRejected,
     ApplicationReleased,
     ApplicationReopened,
@@ -77,18 +76,6 @@ def withdraw(application: Application, command: c.WithdrawApplication) -> list[A
         raise AlreadyDecided
     withdrawn = ApplicationWithdrawn(reason=command.reason, withdrawn_at=command.now)
     return [withdrawn, *refund_if_paid(application, "withdrawn", command.now)]
-
-
-def forward(application: Application, command: c.ForwardApplication) -> list[ApplicationEvent]:
-    require_in_hands(application, command.clerk)
-    require_reason(command.reason)
-    forwarded = ApplicationForwarded(
-        to_office=command.to_office,
-        reason=command.reason,
-        forwarded_by=command.clerk,
-        forwarded_at=command.now,
-    )
-    return [forwarded, *refund_if_paid(application, "forwarded", command.now)]
 
 
 def expire(application: Application, command: c.ExpireApplication) -> list[ApplicationEvent]:

@@ -99,6 +99,7 @@ class Application(NamedTuple):
     rules: RulesInForce = NO_RULES
     fulfilment: Fulfilment = Fulfilment.PICKUP
     branch: str | None = None
+    office: str | None = None
     card_number: str | None = None
     proofs: Mapping[UUID, Proof] = NO_PROOFS
     paid: Payment | None = None
@@ -160,6 +161,7 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
                 rules=event.rules,
                 fulfilment=event.fulfilment,
                 branch=event.branch,
+                office=event.office,
                 card_number=event.card_number,
             )
         case e.ProofUploaded():
@@ -179,6 +181,8 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
             return application._replace(claimed_by=event.claimed_by)
         case e.ApplicationReleased():
             return application._replace(claimed_by=None)
+        case e.ApplicationPassedToOffice():
+            return application._replace(claimed_by=None, office=event.to_office)
         case e.CorrectionRequested():
             return application._replace(
                 open_correction=event.correction_id,

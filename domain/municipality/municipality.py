@@ -111,6 +111,11 @@ class Municipality:
         return self.services[service]
 
     @property
+    def offices(self) -> tuple[str, ...]:
+        """Those that work on a service."""
+        return tuple(sorted({adoption.office for adoption in self.services.values()}))
+
+    @property
     def branch_keys(self) -> tuple[str, ...]:
         return tuple(branch.key for branch in self.branches)
 

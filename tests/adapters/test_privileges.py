@@ -69,8 +69,8 @@ NEVER = [
     "DELETE FROM data_keys",
     "TRUNCATE data_keys",
     "INSERT INTO schema_migrations (name, sha256) VALUES ('', '')",
-    "TRUNCATE worklist_v1",
-    "DROP TABLE worklist_v1",
+    "TRUNCATE worklist_v2",
+    "DROP TABLE worklist_v2",
     "CREATE TABLE mine ()",
     "CREATE TEMP TABLE mine ()",
     "CREATE SCHEMA mine",
@@ -213,7 +213,7 @@ async def test_they_record_show_queue_and_beat(service_url, parts) -> None:
 
 
 async def test_they_set_a_stream_aside(service_url, prepared_url) -> None:
-    await Log(prepared_url).do("ALTER TABLE worklist_v1 ADD CHECK (false)")
+    await Log(prepared_url).do("ALTER TABLE worklist_v2 ADD CHECK (false)")
     log = Log(service_url)
     await log.record(CASE, *LIFE)
     await log.project(WORKLIST)

@@ -165,7 +165,7 @@ async def test_a_clerk_finds_no_other_towns_applications_of_the_same_person(behi
 
 
 async def test_a_town_cannot_write_what_another_would_see(behind: Pool) -> None:
-    move = f"UPDATE worklist_v1 SET municipality = '{GLADBECK}'"  # noqa: S608
+    move = f"UPDATE worklist_v2 SET municipality = '{GLADBECK}'"  # noqa: S608
     for statement in (move, f"UPDATE treasury_v1 SET municipality = '{GLADBECK}'"):  # noqa: S608
         with pytest.raises(InsufficientPrivilege, match="row-level security"):
             async with seen_by(behind, Viewer(GELSENKIRCHEN)) as cursor:
@@ -209,13 +209,13 @@ async def test_every_table_is_walled_off_or_has_a_reason_not_to_be(log: Log) -> 
 async def test_a_wall_that_was_taken_away_is_raised_again(database_url: str, log: Log) -> None:
     owner = Log(database_url)
     await owner.do(
-        "ALTER TABLE worklist_v1 DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE worklist_v2 DISABLE ROW LEVEL SECURITY",
         "ALTER TABLE data_keys NO FORCE ROW LEVEL SECURITY",
         "DROP POLICY towns_apart ON my_applications_v1",
     )
     await asyncio.to_thread(bring_up_to_date, database_url)
     async with pool(log.url, 1, OF_NO_TOWN) as connections:
-        for table in ("worklist_v1", "data_keys", "my_applications_v1"):
+        for table in ("worklist_v2", "data_keys", "my_applications_v1"):
             assert await towns(connections, Viewer(GLADBECK), table) == {GLADBECK}
 
 

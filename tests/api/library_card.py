@@ -126,10 +126,18 @@ class Case:
         events = done(self.auditor.get(f"{self.path}/history"))["events"]
         return [event["name"] for event in events]
 
+    def mails(self) -> list[dict[str, Any]]:
+        return list(
+            done(self.citizen.http.get(f"{self.house.sandbox}/mail", params={"to": self.email}))
+        )
+
     def subjects(self) -> list[str]:
         """The subjects of the mails that arrived, up to the name of the service."""
-        mails = done(self.citizen.http.get(f"{self.house.sandbox}/mail", params={"to": self.email}))
-        return [mail["subject"].partition(":")[0] for mail in mails]
+        return [mail["subject"].partition(":")[0] for mail in self.mails()]
+
+    def text_of(self, subject: str) -> str:
+        (one,) = (mail["id"] for mail in self.mails() if mail["subject"].startswith(subject))
+        return self.citizen.http.get(f"{self.house.sandbox}/mail/{one}").text
 
     def gets_mail(self, subject: str) -> None:
         until(lambda: subject in self.subjects())

@@ -63,7 +63,7 @@ def test_the_lag_of_each_runner_is_measured(house: House) -> None:
     metrics = httpx.get(f"{house.api}/metrics")
     assert metrics.headers["content-type"].startswith("text/plain")
     for name in ("lag_events", "alive", "parked_events"):
-        assert f'amtsweg_runner_{name}{{runner="worklist_v1"}}' in metrics.text
+        assert f'amtsweg_runner_{name}{{runner="worklist_v2"}}' in metrics.text
 
 
 def test_how_far_the_log_is_signed_and_handed_over_is_measured(

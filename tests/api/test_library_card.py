@@ -17,6 +17,7 @@ from tests.api.library_card import (
     photo,
     until,
 )
+from tests.api.problems import require_problem
 from tests.api.visitors import GELSENKIRCHEN, GLADBECK
 
 TOWNS = [(GELSENKIRCHEN, "buer", 2000, 1000), (GLADBECK, "brauck", 1500, 750)]
@@ -131,8 +132,37 @@ def test_a_withdrawal_without_a_payment_owes_nothing(counter: Counter) -> None:
 
 def test_a_forwarded_application_has_ended_here(counter: Counter) -> None:
     case = counter.claimed()
-    body = {"to_office": "Stadtbücherei Gladbeck", "reason": "Dort gemeldet."}
+    body = {"to_municipality": GLADBECK, "reason": "Dort gemeldet."}
     assert case.decide("forwarding", body)["status"] == "forwarded"
+
+
+@pytest.mark.parametrize(
+    ("ags", "names"),
+    [("05562099", "No municipality"), ("05562", "No municipality"), (GELSENKIRCHEN, "")],
+)
+def test_an_application_is_forwarded_only_to_another_municipality_that_offers_the_service(
+    counter: Counter, ags: str, names: str
+) -> None:
+    case = counter.claimed()
+    body = {"to_municipality": ags, "reason": "Dort gemeldet."}
+    answer = case.clerk.post(f"{case.path}/forwarding", body, version=case.see()["version"])
+    if not names:
+        require_problem(answer, 422, "same-municipality")
+        return
+    (error,) = require_problem(answer, 422, "form-has-problems")["errors"]
+    assert error["pointer"] == "/to_municipality"
+    assert names in error["detail"]
+
+
+def test_an_application_is_passed_only_to_another_office_that_there_is(counter: Counter) -> None:
+    case = counter.claimed()
+    assert case.see()["office"] == "Stadtbibliothek"
+    for office, kind in (("Standesamt auf Schalke", "office-unknown"),
+                         ("Stadtbibliothek", "same-office")):  # fmt: skip
+        body = {"to_office": office, "reason": "Dort bekannt."}
+        answer = case.clerk.post(f"{case.path}/office", body, version=case.see()["version"])
+        require_problem(answer, 422, kind)
+    assert case.see()["claimed_by"] == case.clerk.subject
 
 
 def test_a_clerk_types_in_what_came_by_counter_and_its_own_day_counts(counter: Counter) -> None:

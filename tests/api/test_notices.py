@@ -1,10 +1,12 @@
 """Each notice arrives by mail, once; of a pick-up only where there is one."""
 
 from tests.api.library_card import A_MINOR, GUARDED, PICKUP, REDUCED, Counter, form, photo
+from tests.api.visitors import GLADBECK
 
 RECEIVED, READY = "Ihr Antrag ist eingegangen", "Ihr Ausweis liegt zur Abholung bereit"
 ISSUED, REJECTED = "Ihr Online-Zugang ist freigeschaltet", "Ihr Antrag wurde abgelehnt"
 WITHDRAWN, ASKED = "Ihr Antrag ist zurückgezogen", "Wir brauchen noch etwas von Ihnen"
+FORWARDED = "Ihr Antrag gehört zu einer anderen Stelle"
 PROOF_REFUSED = "Ein Nachweis konnte nicht angenommen werden"
 
 
@@ -30,6 +32,15 @@ def test_a_correction_and_a_rejection_are_told(counter: Counter) -> None:
     case.decide("rejection", {"reason": "Kein Wohnsitz."})
     case.gets_mail(REJECTED)
     assert case.subjects() == [RECEIVED, ASKED, REJECTED]
+
+
+def test_whoever_applied_to_the_wrong_municipality_is_told_the_right_one(counter: Counter) -> None:
+    case = counter.claimed()
+    case.decide("forwarding", {"to_municipality": GLADBECK, "reason": "Sie wohnen dort."})
+    case.gets_mail(FORWARDED)
+    text = case.text_of(FORWARDED)
+    assert "Stadtbücherei, Gladbeck" in text
+    assert "Sie wohnen dort." in text
 
 
 def test_a_withdrawal_is_confirmed(counter: Counter) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.api.library_card import PICKUP, Case, Counter, form, photo
 from tests.api.problems import TRACE, TRACED, Database, nothing_appended, require_problem
+from tests.api.visitors import GLADBECK
 
 CORRECTION = "corrections/018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e"
 CLERKS: dict[str, Any] = {
@@ -16,13 +17,14 @@ CLERKS: dict[str, Any] = {
     f"{CORRECTION}/cancellation": None,
     "approval": None,
     "rejection": {"reason": "Kein Wohnsitz."},
-    "forwarding": {"to_office": "Gladbeck", "reason": "Dort gemeldet."},
+    "forwarding": {"to_municipality": GLADBECK, "reason": "Dort gemeldet."},
+    "office": {"to_office": "Stadtbibliothek", "reason": "Dort bekannt."},
     "ready-for-pickup": {},
     "pickup": None,
     "dispatch": None,
     "reopening": {"reason": "Neue Belege."},
 }
-TO_DECIDE = ("corrections", "approval", "rejection", "forwarding")
+TO_DECIDE = ("corrections", "approval", "rejection", "forwarding", "office")
 NEVER_WAITING = dict.fromkeys([f"{CORRECTION}/cancellation"], "no-open-correction")
 NOT_FULFILLED = {
     "ready-for-pickup": "not-approved",
@@ -150,12 +152,12 @@ def test_what_is_no_etag_of_ours_is_refused(cases: dict[str, Case], etag: str) -
     require_problem(answer, 400, "if-match-malformed")
 
 
-@pytest.mark.parametrize("what", ["corrections", "rejection", "forwarding", "reopening"])
+@pytest.mark.parametrize("what", ["corrections", "rejection", "forwarding", "office", "reopening"])
 @pytest.mark.parametrize("text", ["", "   ", "\0", "x" * 4001, 7, None])
 def test_a_decision_needs_words_that_can_be_read(
     cases: dict[str, Case], what: str, text: Any
 ) -> None:
-    body = {name: text for name in CLERKS[what] if name != "to_office"}
+    body = {name: text for name in CLERKS[what] if name in ("message", "reason")}
     case = cases["claimed"]
     answer = case.clerk.post(f"{case.path}/{what}", CLERKS[what] | body, version=3)
     require_problem(answer, 422, "form-has-problems")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.api.library_card import Case, Counter, form, photo
 from tests.api.problems import require_problem
-from tests.api.visitors import Visitor, Visitors
+from tests.api.visitors import GLADBECK, Visitor, Visitors
 
 MALFORMED = ["", "a b", "x" * 256, "schlüssel"]
 
@@ -114,7 +114,7 @@ def test_every_decision_can_be_retried(counter: Counter) -> None:
 
 def test_a_rejection_and_a_forwarding_can_be_retried(counter: Counter) -> None:
     decided_twice(counter.claimed(), "rejection", {"reason": "Kein Wohnsitz."})
-    decided_twice(counter.claimed(), "forwarding", {"to_office": "Gladbeck", "reason": "Dort."})
+    decided_twice(counter.claimed(), "forwarding", {"to_municipality": GLADBECK, "reason": "Dort."})
 
 
 def test_an_answer_and_a_withdrawal_can_be_retried(counter: Counter) -> None:

@@ -31,7 +31,7 @@ finally:
     print(open("/proc/self/status").read(), file=sys.stderr)
 """
 PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
-FORGET_WORKLIST = "DROP TABLE worklist_v1"  # so that it is built up to the end of the log
+FORGET_WORKLIST = "DROP TABLE worklist_v2"  # so that it is built up to the end of the log
 
 
 class CommandFailed(Exception):
@@ -94,7 +94,7 @@ def _runs(bench: Bench, amount: int) -> Runs:
             "verify": ("verify",),
             "export": ("export", file),
             "verify_offline": ("verify", "--offline", file, "--key", str(SIGNER.verifier)),
-            "rebuild": ("rebuild", "worklist_v1"),
+            "rebuild": ("rebuild", "worklist_v2"),
         }
         done = {}
         for name, arguments in commands.items():

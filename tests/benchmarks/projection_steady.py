@@ -26,7 +26,7 @@ def projection_steady(bench: Bench) -> list[Figure]:
             fill(url, bench.amount(APPLICATIONS))
             theirs.append(_library(url, bench.amount(LIBRARY_EVENTS)))
             with psycopg.connect(url) as connection:
-                connection.execute("TRUNCATE worklist_v1")
+                connection.execute("TRUNCATE worklist_v2")
             ours.append(Timing(uvloop.run(project(url))))
     baseline = "eventsourcing ProjectionRunner, same log and SQL"
     rates = median_run(ours), median_run(theirs)

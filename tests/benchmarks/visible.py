@@ -22,7 +22,7 @@ from tests.benchmarks.server import Bench
 
 LOAD_A_SECOND = 200
 PROBES = 400
-SHOWN = "SELECT FROM worklist_v1 WHERE application_id = %b"
+SHOWN = "SELECT FROM worklist_v2 WHERE application_id = %b"
 PATIENCE_SECONDS = 30
 
 

@@ -18,7 +18,7 @@ from tests.benchmarks.server import Bench
 OPEN, TOWNS, PAGE = 100_000, 40, 50
 ASKED = 1_200
 DEEP_PAGES = 20
-FILL = """INSERT INTO worklist_v1 (application_id, version, municipality, branch, service, variant,
+FILL = """INSERT INTO worklist_v2 (application_id, version, municipality, branch, service, variant,
         channel, pilot, fulfilment, family_name, given_name, fee_cents, paid, submitted_at, status,
         waiting, received_at, due_on, claimed_by, correction)
     SELECT lpad(to_hex(n), 32, '0')::uuid, 3, '05' || lpad((n % {towns})::text, 6, '0'),
@@ -32,7 +32,7 @@ FILL = """INSERT INTO worklist_v1 (application_id, version, municipality, branch
         CASE WHEN r < 0.95 THEN 'none' ELSE 'open' END
     FROM (SELECT n, random() AS r, timestamptz '2021-06-01' + n * interval '30 seconds' AS received
         FROM generate_series(1, {open}) n) made"""
-BY_KEY = f"SELECT {COLUMNS} FROM worklist_v1 WHERE application_id = ANY(%s)"  # noqa: S608
+BY_KEY = f"SELECT {COLUMNS} FROM worklist_v2 WHERE application_id = ANY(%s)"  # noqa: S608
 FILTERS: Mapping[str, tuple[Sort, Mapping[str, Any]]] = {
     "due": (Sort.DUE, {}),
     "newest": (Sort.NEWEST, {}),
@@ -64,7 +64,7 @@ def worklist(bench: Bench) -> list[Figure]:
 def fill(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(FILL.format(towns=TOWNS, open=OPEN).encode())
-        connection.execute("VACUUM ANALYZE worklist_v1")
+        connection.execute("VACUUM ANALYZE worklist_v2")
 
 
 async def _ask(url: str, amount: int) -> dict[str, Timing]:

@@ -25,6 +25,7 @@ UNSEEN_BY_CITIZENS = (
     e.UnmatchedMoneyReceived,
     e.ApplicationClaimed,
     e.ApplicationReleased,
+    e.ApplicationPassedToOffice,
     e.RefundDue,
     e.RefundCancelled,
 )
@@ -47,6 +48,7 @@ def _in_worklist(stream: UUID, events: list[Any]) -> Row:
         "version": len(events),
         "municipality": state.municipality,
         "branch": state.branch,
+        "office": state.office,
         "service": state.rules.service,
         "variant": submitted.variant,
         "channel": submitted.channel,
@@ -141,7 +143,7 @@ def open_payments(log: Happened) -> list[Row]:
 
 
 FOLDS: Mapping[str, Callable[[Happened], list[Row]]] = {
-    "worklist_v1": worklist,
+    "worklist_v2": worklist,
     "my_applications_v1": my_applications,
     "applications_per_day_v2": applications_per_day,
     "first_users_per_day_v1": first_users_per_day,

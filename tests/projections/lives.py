@@ -60,6 +60,7 @@ REQUESTS: tuple[Command, ...] = (
     asked.reject,
     asked.withdraw,
     asked.forward,
+    asked.pass_on,
     asked.expire,
     asked.reopen(),
     asked.mark_ready,
@@ -92,6 +93,7 @@ RARE = frozenset(
         e.ApplicationExpired,
         e.ApplicationRejected,
         e.ApplicationForwarded,
+        e.ApplicationPassedToOffice,
     }
 )
 

@@ -23,7 +23,7 @@ FAULTY = replace(
     on={
         **WORKLIST.on,
         ApplicationClaimed: """
-            UPDATE worklist_v1 SET claimed_by = %(claimed_by)s, version = %(version)s
+            UPDATE worklist_v2 SET claimed_by = %(claimed_by)s, version = %(version)s
                 / CASE WHEN %(stream_id)s::text LIKE 'ffffffff-%%' THEN 0 ELSE 1 END
             WHERE application_id = %(stream_id)s
         """,
@@ -59,7 +59,7 @@ async def test_what_follows_a_poison_event_is_parked_with_it_and_in_order(
 ) -> None:
     await mixed_up(log)
     await log.project(FAULTY, limits)
-    assert await log.parked() == [("worklist_v1", POISON, 4), ("worklist_v1", POISON, 5)]
+    assert await log.parked() == [("worklist_v2", POISON, 4), ("worklist_v2", POISON, 5)]
 
 
 async def test_parked_events_name_the_kind_of_error_only(log: Log) -> None:
@@ -106,14 +106,14 @@ async def test_a_rebuild_without_the_fix_leaves_the_stream_parked(log: Log) -> N
     await mixed_up(log)
     await log.project(FAULTY)
     assert (await log.rebuild(FAULTY)).differing == 0
-    assert await log.parked() == [("worklist_v1", POISON, 4), ("worklist_v1", POISON, 5)]
+    assert await log.parked() == [("worklist_v2", POISON, 4), ("worklist_v2", POISON, 5)]
 
 
 async def test_a_character_that_postgres_does_not_take_parks_its_stream(log: Log) -> None:
     await log.record(POISON, replace(h.submitted(asked.submit), branch="b\0"))
     await log.record(GOOD, *past.unpaid)
     assert [row["application_id"] for row in await log.shown(WORKLIST)] == [GOOD]
-    assert await log.parked() == [("worklist_v1", POISON, 1)]
+    assert await log.parked() == [("worklist_v2", POISON, 1)]
 
 
 async def test_a_value_too_long_for_an_index_parks_its_stream(log: Log) -> None:
@@ -130,7 +130,7 @@ async def test_an_event_that_cannot_be_read_parks_its_stream(log: Log) -> None:
         await connection.execute(UNKNOWN_CONTENT, content)
     await log.record(GOOD, *past.unpaid)
     assert [row["application_id"] for row in await log.shown(WORKLIST)] == [GOOD]
-    assert await log.parked() == [("worklist_v1", POISON, 1)]
+    assert await log.parked() == [("worklist_v2", POISON, 1)]
 
 
 async def test_an_event_of_no_concern_is_not_even_read(log: Log) -> None:
@@ -142,7 +142,7 @@ async def test_an_event_of_no_concern_is_not_even_read(log: Log) -> None:
 
 async def test_a_missing_table_is_no_event_s_fault(log: Log) -> None:
     await mixed_up(log)
-    await log.do("DROP TABLE worklist_v1")
+    await log.do("DROP TABLE worklist_v2")
     with pytest.raises(UndefinedTable):
         await log.project(WORKLIST)
     assert await log.parked() == []
@@ -152,7 +152,7 @@ async def test_a_missing_table_is_no_event_s_fault(log: Log) -> None:
 async def test_a_locked_table_is_no_event_s_fault(log: Log) -> None:
     await mixed_up(log)
     async with log.connection() as other, log.connection() as connection, other.transaction():
-        await other.execute("LOCK TABLE worklist_v1")
+        await other.execute("LOCK TABLE worklist_v2")
         await connection.execute("SET lock_timeout = '50ms'")
         with pytest.raises(LockNotAvailable):
             await Projector(WORKLIST, MAPPER).step(connection)

@@ -13,7 +13,7 @@ from tests.domain.application import histories as past
 from tests.domain.application.facts import CLERK
 from tests.projections.log import MAPPER, Log
 
-SCANS = "SELECT seq_scan, idx_scan FROM pg_stat_user_tables WHERE relname = 'worklist_v1'"
+SCANS = "SELECT seq_scan, idx_scan FROM pg_stat_user_tables WHERE relname = 'worklist_v2'"
 
 
 async def scans_after(log: Log, idx_scans: int) -> dict[str, Any]:
@@ -31,7 +31,7 @@ async def test_rows_are_found_by_index_however_small_the_table_was(log: Log) -> 
     await log.record(stream, *past.handed_over)
     await log.project(WORKLIST)
     before = await scans_after(log, 2)
-    await log.do("VACUUM ANALYZE worklist_v1")
+    await log.do("VACUUM ANALYZE worklist_v2")
     await log.record(stream, *[h.claimed, h.released] * 10)
     await log.project(WORKLIST, (1,))
     assert (await scans_after(log, before["idx_scan"] + 20))["seq_scan"] == before["seq_scan"]
@@ -63,7 +63,7 @@ async def test_a_batch_ends_where_it_is_told_to(log: Log) -> None:
 
 
 async def test_a_projector_without_a_position_begins_at_the_start(log: Log) -> None:
-    await log.do("DELETE FROM positions WHERE runner = 'worklist_v1'")
+    await log.do("DELETE FROM positions WHERE runner = 'worklist_v2'")
     await log.record(uuid4(), *past.in_hands)
     await log.project(WORKLIST)
     assert await log.position(WORKLIST) == (4, 4)

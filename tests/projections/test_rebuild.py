@@ -9,17 +9,17 @@ from tests.domain.application import happened as h
 from tests.projections.folds import assert_is_the_fold
 from tests.projections.log import LIVES, Happened, Log
 
-OTHERS = "SELECT * FROM positions WHERE runner <> 'worklist_v1' ORDER BY runner"
+OTHERS = "SELECT * FROM positions WHERE runner <> 'worklist_v2' ORDER BY runner"
 INDEXES = (
     "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = %s ORDER BY 1"
 )
 DAMAGE = {
-    "UPDATE worklist_v1 SET waiting = NOT waiting WHERE service = 'meter-reading'": 2,
-    "DELETE FROM worklist_v1 WHERE service = 'meter-reading'": 1,
-    "TRUNCATE worklist_v1": len(LIVES),
-    "ALTER TABLE worklist_v1 DROP COLUMN status CASCADE": 2 * len(LIVES),
-    "ALTER TABLE worklist_v1 ALTER version TYPE integer": 0,
-    "DROP INDEX worklist_v1_municipality_coalesce_application_id_idx": 0,
+    "UPDATE worklist_v2 SET waiting = NOT waiting WHERE service = 'meter-reading'": 2,
+    "DELETE FROM worklist_v2 WHERE service = 'meter-reading'": 1,
+    "TRUNCATE worklist_v2": len(LIVES),
+    "ALTER TABLE worklist_v2 DROP COLUMN status CASCADE": 2 * len(LIVES),
+    "ALTER TABLE worklist_v2 ALTER version TYPE integer": 0,
+    "DROP INDEX worklist_v2_municipality_coalesce_application_id_idx": 0,
     "UPDATE positions SET applied = applied - 3": 0,
 }
 
@@ -56,11 +56,11 @@ async def test_damage_is_counted_and_repaired(log: Log, happened: Happened, dama
     assert await log.ask(INDEXES, WORKLIST.name) == sound
 
 
-@pytest.mark.parametrize("lost", ["SELECT 1", "DELETE FROM positions WHERE runner = 'worklist_v1'"])
+@pytest.mark.parametrize("lost", ["SELECT 1", "DELETE FROM positions WHERE runner = 'worklist_v2'"])
 async def test_a_table_that_was_lost_is_made_to_the_end_of_the_log(
     log: Log, happened: Happened, lost: str
 ) -> None:
-    await log.do("DROP TABLE worklist_v1", lost)
+    await log.do("DROP TABLE worklist_v2", lost)
     rebuilt = await log.rebuild(WORKLIST)
     assert (rebuilt.events, rebuilt.rows, rebuilt.differing) == (len(happened), len(LIVES), 0)
     await assert_is_the_fold(log, WORKLIST, happened)
@@ -69,8 +69,8 @@ async def test_a_table_that_was_lost_is_made_to_the_end_of_the_log(
 async def test_a_table_that_was_lost_is_also_made_anew_at_the_next_start(
     log: Log, happened: Happened
 ) -> None:
-    await log.do("DROP TABLE worklist_v1")
-    assert make_tables(log.url, PROJECTIONS) == ["worklist_v1"]
+    await log.do("DROP TABLE worklist_v2")
+    assert make_tables(log.url, PROJECTIONS) == ["worklist_v2"]
     await log.project(WORKLIST)
     await assert_is_the_fold(log, WORKLIST, happened)
 

@@ -35,7 +35,7 @@ async def test_a_prepared_read_goes_on_during_and_after_the_swap(log: Log, many:
 
 async def test_a_read_that_was_prepared_by_hand_survives_the_swap(log: Log, many: Happened) -> None:
     async with log.connection() as connection:
-        await connection.execute("PREPARE waiting AS SELECT count(*) FROM worklist_v1")
+        await connection.execute("PREPARE waiting AS SELECT count(*) FROM worklist_v2")
         before = [await fetched(connection, "EXECUTE waiting") for _ in range(10)]
         await log.rebuild(WORKLIST)
         assert await fetched(connection, "EXECUTE waiting") == before[0]
@@ -110,7 +110,7 @@ async def peak(new_log: NewLog, lives: int) -> int:
     """Return the most bytes that a rebuild of so many lives of each kind held at a time."""
     with new_log() as log:
         log.fill(LIVES * lives)
-        await log.do("DROP TABLE worklist_v1")
+        await log.do("DROP TABLE worklist_v2")
         tracemalloc.start()
         await log.rebuild(WORKLIST)
         most = tracemalloc.get_traced_memory()[1]

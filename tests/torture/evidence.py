@@ -23,9 +23,9 @@ from tests.torture.reader import FILE, Seen, seen_in
 EVENTS = """SELECT originator_id, originator_version, notification_id, topic, state, hash
     FROM events ORDER BY notification_id"""
 COMMANDS = "SELECT command_id, stream_id, version, position FROM commands"
-APPLIED = "SELECT applied FROM positions WHERE runner = 'worklist_v1'"
+APPLIED = "SELECT applied FROM positions WHERE runner = 'worklist_v2'"
 PARKED = "SELECT position FROM parked"
-SHOWN = "SELECT to_jsonb(w)::text FROM worklist_v1 w"
+SHOWN = "SELECT to_jsonb(w)::text FROM worklist_v2 w"
 AT_ONCE = 20
 Item = TypeVar("Item")
 

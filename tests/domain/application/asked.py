@@ -16,6 +16,8 @@ from tests.domain.application.facts import (
     COUNTER_PAYMENT,
     EVA,
     GELSENKIRCHEN,
+    GLADBECK,
+    LIBRARY,
     METER_READING,
     MINOR,
     NOW,
@@ -23,6 +25,7 @@ from tests.domain.application.facts import (
     PAYMENT,
     PROOF,
     REDUCED,
+    TAXES,
 )
 
 submit = c.SubmitApplication(
@@ -39,6 +42,7 @@ submit = c.SubmitApplication(
     channel=Channel.ONLINE,
     source_portal="own",
     source_submission_id="s-1",
+    office=LIBRARY,
     submitted_at=NOW,
     now=NOW,
     calendar=CALENDAR,
@@ -111,7 +115,12 @@ release = c.ReleaseApplication(clerk=CLERK, now=NOW)
 approve = c.ApproveApplication(clerk=CLERK, now=NOW)
 reject = c.RejectApplication(reason="not a resident", clerk=CLERK, now=NOW)
 withdraw = c.WithdrawApplication(reason="moved away", now=NOW)
-forward = c.ForwardApplication(to_office="Buer", reason="lives there", clerk=CLERK, now=NOW)
+forward = c.ForwardApplication(
+    to_municipality=GLADBECK, to_office="library", reason="lives there", clerk=CLERK, now=NOW
+)
+pass_on = c.PassToOffice(
+    to_office=TAXES, offices=(LIBRARY, TAXES), reason="about the dog", clerk=CLERK, now=NOW
+)
 expire = c.ExpireApplication(reason="no answer in 30 days", now=NOW)
 request_correction = c.RequestCorrection(
     correction_id=CORRECTION, message="Which street?", clerk=CLERK, now=NOW, calendar=CALENDAR

@@ -8,7 +8,8 @@ from domain.application.events import Applicant
 from domain.rules import Fee, Fulfilment, Kind, PaymentTiming, RulesInForce, TrustLevel
 from domain.working_days import DayCounted, DeadlinePolicy, WorkingCalendar
 
-GELSENKIRCHEN = "05513000"
+GELSENKIRCHEN, GLADBECK = "05513000", "05562014"
+LIBRARY, TAXES = "library", "tax office"
 CENTRAL = "central-library"
 CLERK, COLLEAGUE = "clerk-anna", "clerk-ben"
 EVA = Applicant(given_name="Eva", family_name="Muster", birth_date=date(1990, 5, 17))

@@ -12,10 +12,13 @@ from tests.domain.application.facts import (
     DERIVATION,
     DUE,
     GELSENKIRCHEN,
+    GLADBECK,
+    LIBRARY,
     NOW,
     PARKING,
     PAYMENT,
     PROOF,
+    TAXES,
 )
 
 
@@ -38,6 +41,7 @@ def submitted(command: c.SubmitApplication) -> e.ApplicationSubmitted:
         source_submission_id=command.source_submission_id,
         submitted_at=command.submitted_at,
         legal_day=legal_day(command.submitted_at),
+        office=command.office,
     )
 
 
@@ -105,7 +109,14 @@ approved = e.ApplicationApproved(approved_by=CLERK, approved_at=NOW)
 rejected = e.ApplicationRejected(reason="not a resident", rejected_by=CLERK, rejected_at=NOW)
 withdrawn = e.ApplicationWithdrawn(reason="moved away", withdrawn_at=NOW)
 forwarded = e.ApplicationForwarded(
-    to_office="Buer", reason="lives there", forwarded_by=CLERK, forwarded_at=NOW
+    to_municipality=GLADBECK,
+    to_office="library",
+    reason="lives there",
+    forwarded_by=CLERK,
+    forwarded_at=NOW,
+)
+passed_on = e.ApplicationPassedToOffice(
+    from_office=LIBRARY, to_office=TAXES, reason="about the dog", passed_by=CLERK, passed_at=NOW
 )
 expired = e.ApplicationExpired(reason="no answer in 30 days", expired_at=NOW)
 ready = e.ApplicationReadyForPickup(

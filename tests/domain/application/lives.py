@@ -89,6 +89,7 @@ COMMANDS: list[c.ApplicationCommand] = [
     asked.cancel_correction(),
     asked.withdraw,
     asked.forward,
+    asked.pass_on,
     asked.expire,
     asked.reopen(),
     asked.mark_ready,

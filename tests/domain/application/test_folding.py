@@ -20,6 +20,7 @@ EVENTS = [
     h.found_clean,
     h.proof_refused,
     h.released,
+    h.passed_on,
     h.erased,
     past.answered,
     past.correction_cancelled,

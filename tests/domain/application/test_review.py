@@ -21,7 +21,7 @@ from tests.domain.application.facts import COLLEAGUE
 from tests.given import Given
 
 given = Given(APPLICATION)
-CLERK_WORK = [asked.approve, asked.reject, asked.forward, asked.request_correction]
+CLERK_WORK = [asked.approve, asked.reject, asked.forward, asked.pass_on, asked.request_correction]
 DECISIONS = [asked.approve, asked.reject]
 
 

@@ -31,6 +31,7 @@ approve     NotReceivedYet   -                AlreadyDecided   AlreadyDecided   
 reject      NotReceivedYet   -                AlreadyDecided   AlreadyDecided   AlreadyEnded
 withdraw    -                -                AlreadyDecided   AlreadyDecided   AlreadyEnded
 forward     NotReceivedYet   -                AlreadyDecided   AlreadyDecided   AlreadyEnded
+pass_on     NotReceivedYet   -                AlreadyDecided   AlreadyDecided   AlreadyEnded
 expire      -                NotWaitingForApplicant NotWaitingForApplicant -    AlreadyEnded
 reopen      NotEnded         NotEnded         NotEnded         NotEnded         -
 mark_ready  NotApproved      NotApproved      -                NotApproved      AlreadyEnded
@@ -53,6 +54,7 @@ COMMANDS: dict[str, c.ApplicationCommand] = {
     "reject": asked.reject,
     "withdraw": asked.withdraw,
     "forward": asked.forward,
+    "pass_on": asked.pass_on,
     "expire": asked.expire,
     "reopen": asked.reopen(),
     "mark_ready": asked.mark_ready,

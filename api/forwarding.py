@@ -1,0 +1,65 @@
+"""What a clerk does with an application that belongs elsewhere."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from adapters.catalogue.catalogue import Catalogue
+from adapters.catalogue.errors import CatalogueRefused
+from adapters.catalogue.offer import Offer
+from api.bodies import ForwardBody, PassBody
+from api.desk import Clerk, DeskOf
+from api.refusals import FieldProblem, FormHasProblems
+from api.views import CommandAnswer
+from domain.application import commands as c
+from domain.errors import Refused
+
+router = APIRouter(prefix="/api/v1/applications/{application_id}", tags=["clerks"])
+
+
+@router.post("/office")
+async def pass_to_office(
+    application_id: UUID, body: PassBody, clerk: Clerk, desk: DeskOf
+) -> CommandAnswer:
+    """Pass it to another office of the municipality, where it goes on. Needs `If-Match`."""
+    town = desk.parts.catalogue.municipality(clerk.municipality or "")
+    return await desk.carry_out(
+        clerk,
+        application_id,
+        c.PassToOffice(
+            to_office=body.to_office,
+            offices=town.offices,
+            reason=body.reason,
+            clerk=clerk.subject,
+            now=desk.now,
+        ),
+        if_match=True,
+    )
+
+
+@router.post("/forwarding")
+async def forward(
+    application_id: UUID, body: ForwardBody, clerk: Clerk, desk: DeskOf
+) -> CommandAnswer:
+    """Forward it to the municipality that is responsible; it ends here. Needs `If-Match`."""
+    case = await desk.case(clerk, application_id)
+    offer = _offer(desk.parts.catalogue, body.to_municipality, case.state.rules.service)
+    return await desk.carry_out(
+        clerk,
+        application_id,
+        c.ForwardApplication(
+            to_municipality=offer.town.ags,
+            to_office=offer.adoption.office,
+            reason=body.reason,
+            clerk=clerk.subject,
+            now=desk.now,
+        ),
+        if_match=True,
+    )
+
+
+def _offer(catalogue: Catalogue, ags: str, service: str) -> Offer:
+    try:
+        return catalogue.offer(ags, service)
+    except (CatalogueRefused, Refused) as refused:
+        raise FormHasProblems([FieldProblem("/to_municipality", str(refused))]) from None
