@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -97,6 +98,29 @@ def migrate() -> None:
     with _settings(quiet=True) as settings, database(settings, begin=True) as url:
         for name in prepare(settings, url) or ["nothing to do"]:
             print(name)
+
+
+@app.command()
+def seed(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(exists=True, file_okay=False, help="Holds services/ and municipalities/."),
+    ] = None,
+) -> None:
+    """Bring the catalogue to what the files of a folder say.
+
+    Without a folder: that of AMTSWEG_CATALOGUE, or the built-in one. Safe to run twice: what is as
+    the files say is left alone.
+    """
+    from adapters.postgres.finding import database
+    from adapters.postgres.schema import require_prepared
+    from workers.seeding import files_of, seed_by_hand
+
+    with _settings(quiet=True) as settings:
+        files = files_of(settings, folder)
+        with database(settings) as url:
+            require_prepared(url)
+            seed_by_hand(url, files)
 
 
 @app.command()

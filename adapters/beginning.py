@@ -2,17 +2,13 @@
 
 from os import environ
 
-from adapters.catalogue.loading import load
 from adapters.event_store.recorder import refuse_unsafe
 from adapters.logging import configure_logging
 from adapters.settings import Settings, read_settings
 
 
 def begin(log_level: int) -> Settings:
-    """Raise SettingsAreWrong, UnsafeSettings or CatalogueIsInvalid."""
+    """Raise SettingsAreWrong or UnsafeSettings."""
     configure_logging(log_level)
     refuse_unsafe(environ)
-    settings = read_settings()
-    if settings.catalogue:
-        load(settings.catalogue)  # said once, and not by each process that will load it
-    return settings
+    return read_settings()

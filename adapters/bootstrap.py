@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 
 from adapters.catalogue.catalogue import Catalogue
-from adapters.catalogue.loading import BUILT_IN, load
+from adapters.catalogue.live import LiveCatalogue, following
 from adapters.event_store.appender import Appender
 from adapters.event_store.line import Line
 from adapters.event_store.log import EventLog, Pool
@@ -39,7 +39,7 @@ class Parts:
 
     settings: Settings
     url: str
-    catalogue: Catalogue
+    live_catalogue: LiveCatalogue
     keys: KeyEncryption
     mapper: EventMapper
     pool: Pool
@@ -52,13 +52,17 @@ class Parts:
     eraser: Eraser
     first_uses: FirstUses
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """As it stands: keep it while you work on one request, and no longer."""
+        return self.live_catalogue.snapshot
+
 
 @asynccontextmanager
 async def open_parts(
     settings: Settings, url: str, *, towns_apart: bool = False
 ) -> AsyncIterator[Parts]:
     """Open what works with the database at `url`, and close it; the API wants `towns_apart`."""
-    catalogue = load(settings.catalogue or BUILT_IN)
     keys = KeyFile(settings.key_file)
     mapper = event_mapper(keys)
     async with AsyncExitStack() as stack:
@@ -66,18 +70,19 @@ async def open_parts(
         asking = await _behind_the_wall(stack, settings, url) if towns_apart else reading
         office = await _office(stack, url, reading, mapper)
         http = await stack.enter_async_context(httpx.AsyncClient())
+        live = await stack.enter_async_context(following(office.log))
         files = local_files(settings.files)
         yield Parts(
             settings=settings,
             url=url,
-            catalogue=catalogue,
+            live_catalogue=live,
             keys=keys,
             mapper=mapper,
             pool=asking,
             log=office.log,
             office=office,
             verifier=TokenVerifier([_trusted(i) for i in settings.issuers], http),
-            checkout=_checkout(settings, catalogue, office, http),
+            checkout=_checkout(settings, live, office, http),
             files=files,
             mail=_mail(settings),
             eraser=Eraser(office, keys, files, settings.caught_mails),
@@ -106,10 +111,10 @@ def _trusted(issuer: IssuerSettings) -> TrustedIssuer:
 
 
 def _checkout(
-    settings: Settings, catalogue: Catalogue, office: Office, http: httpx.AsyncClient
+    settings: Settings, live: LiveCatalogue, office: Office, http: httpx.AsyncClient
 ) -> Checkout:
     def platform(ags: str) -> PaymentPlatform:
-        account = catalogue.municipality(ags).payment
+        account = live.snapshot.municipality(ags).payment
         if account is None:
             raise ServiceNotOffered
         return PaymentPlatform(settings.payment_url, account.originator, account.endpoint, http)

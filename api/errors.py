@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus as Http
 
-from adapters.catalogue.errors import CatalogueRefused
+from adapters.catalogue import errors as catalogue
 from adapters.event_store import errors as store
 from adapters.event_store.office import StaleVersion
 from adapters.identity import errors as identity
@@ -52,6 +52,27 @@ STATUS: Mapping[type[Exception], Http] = {
     d.ServiceIsExternal: Http.CONFLICT,
     d.ServiceIsNotExternal: Http.CONFLICT,
     d.NotAvailableOnline: Http.CONFLICT,
+    d.ServiceVersionUnknown: Http.NOT_FOUND,
+    d.PublishedStaysAsItIs: Http.CONFLICT,
+    d.VersionNotPublished: Http.CONFLICT,
+    d.VersionStillAdopted: Http.CONFLICT,
+    d.NotRegistered: Http.NOT_FOUND,
+    d.AlreadyRegistered: Http.CONFLICT,
+    d.MunicipalityHasEnded: Http.CONFLICT,
+    d.MergedIntoItself: Http.UNPROCESSABLE_ENTITY,
+    d.KindDoesNotFit: Http.UNPROCESSABLE_ENTITY,
+    d.OfficeNotOpen: Http.UNPROCESSABLE_ENTITY,
+    d.OfficeInUse: Http.CONFLICT,
+    d.BranchUnknown: Http.UNPROCESSABLE_ENTITY,
+    d.BranchInUse: Http.CONFLICT,
+    d.ProviderUnknown: Http.NOT_FOUND,
+    d.FeeLineUnknown: Http.UNPROCESSABLE_ENTITY,
+    d.WaivedProofUnknown: Http.UNPROCESSABLE_ENTITY,
+    d.ServiceNotAdopted: Http.NOT_FOUND,
+    d.ServiceIsNotLive: Http.CONFLICT,
+    d.MailboxMissing: Http.CONFLICT,
+    d.PaymentPlatformMissing: Http.CONFLICT,
+    d.BranchMissing: Http.CONFLICT,
     HistoryOfSomethingElse: Http.NOT_FOUND,
     StaleVersion: Http.PRECONDITION_FAILED,
     store.ConcurrentUpdate: Http.CONFLICT,
@@ -72,7 +93,10 @@ STATUS: Mapping[type[Exception], Http] = {
     proofs.ProofTypeNotAllowed: Http.UNSUPPORTED_MEDIA_TYPE,
     proofs.ProofIsEmpty: Http.UNPROCESSABLE_ENTITY,
     proofs.ProofFileMissing: Http.NOT_FOUND,
-    CatalogueRefused: Http.NOT_FOUND,
+    catalogue.MunicipalityIsClosed: Http.CONFLICT,
+    catalogue.ServiceIsSuspended: Http.CONFLICT,
+    catalogue.ServiceIsNotLiveYet: Http.CONFLICT,
+    catalogue.CatalogueRefused: Http.NOT_FOUND,
     api.NotFound: Http.NOT_FOUND,
     api.BodyMalformed: Http.BAD_REQUEST,
     api.FormHasProblems: Http.UNPROCESSABLE_ENTITY,

@@ -9,6 +9,7 @@ from psycopg.rows import dict_row
 from pydantic import BaseModel
 
 from adapters.bootstrap import Parts
+from adapters.catalogue.catalogue import Catalogue
 from adapters.evidence.standing import standing
 from adapters.runner_names import RUNNER_NAMES
 from adapters.version import VERSION
@@ -16,6 +17,9 @@ from api.desk import PartsOf
 
 router = APIRouter(tags=["operations"])
 HEARTBEAT_SECONDS = 30
+NOTHING_SEEDED = (
+    "empty: run `amtsweg seed`, or `amtsweg onboard`; it is followed, without a restart"
+)
 RUNNERS = """SELECT runner, coalesce(p.position, 0) AS position, b.beat_at,
         CASE WHEN p.runner IS NULL THEN 0 ELSE head.position - p.position END AS lag,
         coalesce(b.state, 'never seen') AS state,
@@ -41,7 +45,10 @@ class RunnerView(BaseModel):
 
 
 class Readiness(BaseModel):
+    """`catalogue`: what takes part, or what to do where nothing does yet."""
+
     ready: bool
+    catalogue: str
     runners: list[RunnerView]
 
 
@@ -57,7 +64,14 @@ async def readyz(parts: PartsOf, response: Response) -> Readiness:
     runners = await _runners(parts)
     ready = all(runner.alive for runner in runners)
     response.status_code = 200 if ready else 503
-    return Readiness(ready=ready, runners=runners)
+    return Readiness(ready=ready, catalogue=_offered(parts.catalogue), runners=runners)
+
+
+def _offered(catalogue: Catalogue) -> str:
+    if not catalogue.municipalities:
+        return NOTHING_SEEDED
+    towns, services = len(catalogue.municipalities), len(catalogue.definitions)
+    return f"{towns} municipalities, {services} versions of services"
 
 
 @router.get("/metrics", response_class=PlainTextResponse)

@@ -75,7 +75,7 @@ def submission(
 ) -> SubmitApplication:
     """Raise FormHasProblems, ChannelNotAllowed, or what the catalogue and the rules refuse."""
     intake = _intake(body, actor, now)
-    offer = parts.catalogue.offer(body.municipality, body.service)
+    offer = parts.catalogue.offer(body.municipality, body.service, legal_day(now))
     town, definition, fees = offer.town, offer.definition, offer.adoption.fees
     definition.require_online(body.applicant.language)
     facts = _checked_facts(definition, body, intake.submitted_at)

@@ -11,6 +11,11 @@ Refused
 ├── NotApproved, FeeNotPaid, FulfilmentNotChosen, NotReadyForPickup
 ├── NoFeeDue, NoTariffLine, PaymentUnknown, ServiceNotOffered
 ├── ServiceIsExternal, ServiceIsNotExternal, NotAvailableOnline
+├── ServiceVersionUnknown, PublishedStaysAsItIs, VersionNotPublished, VersionStillAdopted
+├── NotRegistered, AlreadyRegistered, MunicipalityHasEnded, MergedIntoItself
+├── KindDoesNotFit, OfficeNotOpen, OfficeInUse, BranchUnknown, BranchInUse, ProviderUnknown
+├── FeeLineUnknown, WaivedProofUnknown, ServiceNotAdopted, ServiceIsNotLive
+├── MailboxMissing, PaymentPlatformMissing, BranchMissing
 ├── FeeRecordUnknown, RetentionLasts
 ├── OfficeUnknown, SameOffice, SameMunicipality
 └── ReasonMissing
@@ -178,3 +183,89 @@ class SameOffice(Refused):
 
 class SameMunicipality(Refused):
     """The application is in this municipality already; name another."""
+
+
+class ServiceVersionUnknown(Refused):
+    """There is no such version of this service; draft it first."""
+
+
+class PublishedStaysAsItIs(Refused):
+    """A published version is never edited; give the change the next number."""
+
+
+class VersionNotPublished(Refused):
+    """This version of the service is not published; publish it, or choose one that is."""
+
+
+class VersionStillAdopted(Refused):
+    """A town still offers this version; let every town move on to another one first."""
+
+
+class NotRegistered(Refused):
+    """There is no such municipality yet; register it first."""
+
+
+class AlreadyRegistered(Refused):
+    """This municipality is registered; change its attributes instead."""
+
+
+class MunicipalityHasEnded(Refused):
+    """This municipality was closed or merged into another one, so nothing is changed any more."""
+
+
+class MergedIntoItself(Refused):
+    """A municipality is merged into another one; name the key of that one."""
+
+
+class KindDoesNotFit(Refused):
+    """Kind, key and Kreis do not fit each other: 5 digits name a Kreis, and only a town that
+    belongs to one names it.
+    """
+
+
+class OfficeNotOpen(Refused):
+    """This municipality has no such office; open it first."""
+
+
+class OfficeInUse(Refused):
+    """This office offers services; give them to another one first."""
+
+
+class BranchUnknown(Refused):
+    """This municipality has no such branch; open it first."""
+
+
+class BranchInUse(Refused):
+    """A service names this branch, or needs one for the pick-up; change its terms first."""
+
+
+class ProviderUnknown(Refused):
+    """This municipality does not trust such an identity provider."""
+
+
+class FeeLineUnknown(Refused):
+    """The tariff of this version has no such line; name one that it has."""
+
+
+class WaivedProofUnknown(Refused):
+    """This version asks for no such proof, so it cannot be waived."""
+
+
+class ServiceNotAdopted(Refused):
+    """This municipality has not adopted the service; adopt a version of it first."""
+
+
+class ServiceIsNotLive(Refused):
+    """Only a service that is live can be suspended."""
+
+
+class MailboxMissing(Refused):
+    """Step 4 of the onboarding is missing: set the clerk mailbox of the office first."""
+
+
+class PaymentPlatformMissing(Refused):
+    """Step 5 of the onboarding is missing: connect a payment platform, as a fee can be due."""
+
+
+class BranchMissing(Refused):
+    """Step 6 of the onboarding is missing: open a branch, as the result can be picked up."""

@@ -10,7 +10,7 @@ from adapters.identity.actor import Role
 from projections.catalogue import PROJECTIONS
 
 COMMANDS = [
-    *("run", "serve", "work", "sandbox", "migrate"),
+    *("run", "serve", "work", "sandbox", "migrate", "seed"),
     *("rebuild", "replay", "token", "events"),
     *("verify", "export", "erase", "keys"),
 ]

@@ -26,7 +26,8 @@ COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
-STAYING = {name: service for name, service in SERVICES.items() if name != "migrate"}
+ONCE = {"migrate", "seed"}
+STAYING = {name: service for name, service in SERVICES.items() if name not in ONCE}
 PINNED = re.compile(r"^[a-z/]+:v?\d+\.\d+(\.\d+)?(-[a-z-]+)?$")
 DEFAULT = re.compile(r"\$\{\w+:-([^}]*)\}")
 LEFT_OUT = re.compile(r"### Not in docker-compose\.yml\n(.*?)\n#", re.DOTALL)

@@ -19,6 +19,7 @@ from adapters.postgres.schema import fit_for_service
 from adapters.preparing import prepare
 from adapters.settings import Settings
 from workers.process_tree import ProcessTree
+from workers.seeding import files_of, seed_quietly
 from workers.stopping import Stop
 
 READY_WITHIN_SECONDS = 60
@@ -55,9 +56,10 @@ def run_everything(
     stay: bool,
 ) -> None:
     """Start the processes, tell the story if there is one, and stay until told to stop."""
-    console = Console()
+    console, files = Console(), files_of(settings)
     with console.status("Starting PostgreSQL ...") as status, own_database(settings) as database:
         prepare(settings, database.url)
+        seed_quietly(database.url, files)
         addresses = _choose(settings, database.url)
         environment = _environment(settings, addresses, fit_for_service(settings, database.url))
         logs = settings.home / "logs"

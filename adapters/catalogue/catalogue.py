@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from adapters.catalogue.errors import DefinitionUnknown, MunicipalityUnknown
-from adapters.catalogue.offer import Offer, offered
+from adapters.catalogue.offer import Offer, offered, require_open
 from domain.municipality.municipality import Municipality
 from domain.service.definition import ServiceDefinition
 
@@ -32,8 +33,9 @@ class Catalogue:
             raise DefinitionUnknown(key, version)
         return self.by_version[key, version]
 
-    def offer(self, ags: str, service: str) -> Offer:
-        """Return the service as this town offers it; raise if it does not."""
+    def offer(self, ags: str, service: str, today: date | None = None) -> Offer:
+        """Return the service as this town offers it; raise why it does not, today or at all."""
         town = self.municipality(ags)
         adoption = town.adoption(service)
+        require_open(town, adoption, today)
         return offered(town, adoption, self.definition(adoption.service, adoption.version))

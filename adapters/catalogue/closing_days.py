@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from adapters.catalogue.municipality_document import ClosingRule
 from adapters.catalogue.public_holidays import easter_sunday
+from domain.municipality.municipality import ClosingRule
 
 YEARS = range(2010, 2081)
 LEAP_YEAR = 2000

@@ -2,6 +2,7 @@
 
 CatalogueRefused
 ├── MunicipalityUnknown, DefinitionUnknown (404)
+├── MunicipalityIsClosed, ServiceIsSuspended, ServiceIsNotLiveYet (409)
 └── CatalogueIsInvalid (the process does not start)
 """
 
@@ -30,6 +31,18 @@ class MunicipalityUnknown(CatalogueRefused):
 
 class DefinitionUnknown(CatalogueRefused):
     """There is no such version of this service; see the list of services."""
+
+
+class MunicipalityIsClosed(CatalogueRefused):
+    """This municipality takes no new applications any more; turn to the one that took over."""
+
+
+class ServiceIsSuspended(CatalogueRefused):
+    """This municipality takes no applications for this service for the time being."""
+
+
+class ServiceIsNotLiveYet(CatalogueRefused):
+    """This municipality does not offer this service online yet."""
 
 
 class CatalogueIsInvalid(CatalogueRefused):

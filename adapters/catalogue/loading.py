@@ -1,5 +1,8 @@
-"""Loads the catalogue from its folder, and says of every mistake where it is and what to do."""
+"""Reads the catalogue's folder, and says of every mistake where it is and what to do."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.catalogue.building import definition
@@ -8,26 +11,69 @@ from adapters.catalogue.errors import CatalogueIsInvalid
 from adapters.catalogue.municipality_building import municipality
 from adapters.catalogue.municipality_checks import adoption_problems, municipality_problems
 from adapters.catalogue.municipality_document import MunicipalityDocument
-from adapters.catalogue.reading import Reading, read
+from adapters.catalogue.planning import plan
+from adapters.catalogue.reading import Entry, Reading, read
 from adapters.catalogue.service_checks import service_problems
 from adapters.catalogue.service_document import ServiceDocument
-from adapters.catalogue.source import Problem
+from adapters.catalogue.source import Problem, Source
+from adapters.catalogue.terms import UNKNOWN, of_definition
+from domain.errors import Refused
+from domain.municipality.commands import VersionTerms
+from domain.municipality.decisions import MUNICIPALITY
+from domain.municipality.municipality import Municipality
+from domain.service.definition import ServiceDefinition
 
 BUILT_IN = Path(__file__).parent
+ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # nothing that is loaded keeps the moment
 
 
-def load(folder: Path = BUILT_IN) -> Catalogue:
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A definition and the file it stands in."""
+
+    source: Source
+    definition: ServiceDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """All that a folder holds, each file sound in itself and with the others."""
+
+    services: tuple[Definition, ...]
+    towns: tuple[Entry[MunicipalityDocument], ...]
+
+
+def read_files(folder: Path) -> Files:
     """`folder` holds services/*.toml and municipalities/*.toml; raises `CatalogueIsInvalid`."""
     services = read(folder / "services", ServiceDocument)
     towns = read(folder / "municipalities", MunicipalityDocument)
     if problems := _problems(services, towns):
         raise CatalogueIsInvalid(problems)
-    definitions = map(definition, services.entries)
-    municipalities = map(municipality, towns.entries)
-    return Catalogue(
-        by_ags={town.ags: town for town in municipalities},
-        by_version={(service.key, service.version): service for service in definitions},
-    )
+    definitions = tuple(Definition(entry.source, definition(entry)) for entry in services.entries)
+    return Files(definitions, towns.entries)
+
+
+def load(folder: Path = BUILT_IN) -> Catalogue:
+    """Return the catalogue as it is once this folder is seeded into an empty log."""
+    files = read_files(folder)
+    definitions = {(d.definition.key, d.definition.version): d.definition for d in files.services}
+    towns = [_seeded(entry, definitions) for entry in files.towns]
+    return Catalogue(by_ags={town.ags: town for town in towns}, by_version=definitions)
+
+
+def _seeded(
+    entry: Entry[MunicipalityDocument], definitions: Mapping[tuple[str, int], ServiceDefinition]
+) -> Municipality:
+    def terms(service: str, version: int) -> VersionTerms:
+        found = definitions.get((service, version))
+        return of_definition(found) if found else UNKNOWN
+
+    wanted = plan(entry, MUNICIPALITY.initial, terms, ONCE)
+    assert wanted is not None  # noqa: S101 -- nothing was applied before
+    try:
+        return municipality(MUNICIPALITY.fold(MUNICIPALITY.decide(MUNICIPALITY.initial, wanted)))
+    except Refused as refused:
+        raise CatalogueIsInvalid([entry.source.problem(("ags",), str(refused))]) from None
 
 
 def _problems(

@@ -6,18 +6,20 @@ from pathlib import PurePosixPath
 from adapters.catalogue.closing_days import rule_complaint
 from adapters.catalogue.deadlines import COMPLAINT, is_ambiguous
 from adapters.catalogue.finding import Finding, repeated
-from adapters.catalogue.municipality_building import natural_kind
 from adapters.catalogue.municipality_document import (
     AdoptionDocument,
     IdentityProviderDocument,
     MunicipalityDocument,
     PaymentDocument,
 )
+from adapters.catalogue.planning import natural_kind
 from adapters.catalogue.reading import Entry
 from adapters.catalogue.service_document import ServiceDocument
 from adapters.catalogue.source import Problem
 from adapters.catalogue.toml_lines import Where
 from domain.municipality.ags import names_kreis
+from domain.municipality.municipality import ClosingRule
+from domain.municipality.onboarding import Step
 from domain.rules import Fulfilment, PaymentTiming
 
 BEFORE = "is before valid_from; correct one of them"
@@ -60,9 +62,10 @@ def _findings(town: MunicipalityDocument) -> Iterator[Finding]:
     if (town.population is None) != (town.population_as_of is None):
         yield ("population",), "and population_as_of belong together; give both or none"
     yield from _validity_findings(town)
+    yield from _step_findings(town)
     yield from repeated("branches", "key", (branch.key for branch in town.branches))
     for row, rule in enumerate(town.closing_days):
-        if complaint := rule_complaint(rule):
+        if complaint := rule_complaint(ClosingRule(**rule.model_dump())):
             yield ("closing_days", row), complaint
 
 
@@ -82,6 +85,15 @@ def _validity_findings(town: MunicipalityDocument) -> Iterator[Finding]:
             yield ("identity_providers", row, "valid_until"), BEFORE
 
 
+def _step_findings(town: MunicipalityDocument) -> Iterator[Finding]:
+    if Step.CLERK_MAILBOX in town.onboarding and not (town.mailbox or town.mailboxes):
+        yield ("onboarding",), "names clerk-mailbox, but there is none; add mailbox"
+    if Step.PAYMENT_PLATFORM in town.onboarding and town.payment is None:
+        yield ("onboarding",), "names payment-platform, but there is none; add [payment]"
+    if town.e_payment_since and town.payment is None:
+        yield ("e_payment_since",), "needs a payment account; add [payment]"
+
+
 def _in_order(span: PaymentDocument | IdentityProviderDocument) -> bool:
     return not (span.valid_from and span.valid_until) or span.valid_from <= span.valid_until
 
@@ -99,8 +111,11 @@ def _adoption_findings(
     due = any(adoption.fees.get(name, cents) for name, cents in service.fees.items())
     if due and service.payment_timing is PaymentTiming.NONE:
         yield ("fees",), "has a fee, but the service takes no payment; set it to 0"
-    if due and town.payment is None:
+    if due and adoption.live and town.payment is None:
         yield (), "can cost a fee, but there is no payment account; add [payment]"
+    has_mailbox = town.mailbox or adoption.office in town.mailboxes
+    if adoption.live and service.applied_for_here and not has_mailbox:
+        yield (), "goes live, but its office has no clerk mailbox; add mailbox, or live = false"
     if Fulfilment.PICKUP in service.fulfilments and not town.branches:
         yield (), "offers pick-up, but there is no branch; add [[branches]]"
 

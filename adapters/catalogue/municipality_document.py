@@ -9,6 +9,7 @@ from adapters.catalogue.document import Cents, Document, Filled, Key, TextDocume
 from adapters.catalogue.service_document import DeadlineDocument
 from domain.municipality.ags import AGS_PATTERN, KREIS_PATTERN
 from domain.municipality.municipality import Phase, TownKind
+from domain.municipality.onboarding import Step
 
 MailAddress = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
 WebAddress = Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=500)]
@@ -22,12 +23,13 @@ class BranchDocument(Document):
 
 
 class AdoptionDocument(Document):
-    """What a town leaves out is as the service defines it."""
+    """What a town leaves out is as the service defines it. `live = false` prepares it only."""
 
     version: Annotated[int, Field(ge=1)]
     office: Filled
     fees: dict[Key, Cents] = Field(default_factory=dict)
     pilot: bool = False
+    live: bool = True
     live_since: date | None = None
     texts: dict[Literal["title", "notice"], TextDocument] = Field(default_factory=dict)
     deadline: DeadlineDocument | None = None
@@ -49,7 +51,7 @@ class IdentityProviderDocument(Document):
     trust_levels: dict[Filled, TrustLevelName] = Field(default_factory=dict)
 
 
-class ClosingRule(Document):
+class ClosingRuleDocument(Document):
     """Exactly one of the three says when; `every` is a month and a day."""
 
     name: Filled
@@ -59,7 +61,7 @@ class ClosingRule(Document):
 
 
 class MunicipalityDocument(Document):
-    """`kind` follows from `ags` and `kreis` where it is not given."""
+    """`kind` follows from `ags` and `kreis` where it is not given. `onboarding`: steps done."""
 
     ags: Annotated[str, Field(pattern=AGS_PATTERN)]
     name: Filled
@@ -78,4 +80,5 @@ class MunicipalityDocument(Document):
     services: dict[Key, AdoptionDocument] = Field(default_factory=dict)
     payment: PaymentDocument | None = None
     identity_providers: tuple[IdentityProviderDocument, ...] = ()
-    closing_days: tuple[ClosingRule, ...] = ()
+    onboarding: tuple[Step, ...] = ()
+    closing_days: tuple[ClosingRuleDocument, ...] = ()

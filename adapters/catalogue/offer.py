@@ -1,8 +1,14 @@
 """A service as one town offers it: the definition, and over it what the town does differently."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
-from domain.municipality.municipality import Adoption, Municipality, Phase
+from adapters.catalogue.errors import (
+    MunicipalityIsClosed,
+    ServiceIsNotLiveYet,
+    ServiceIsSuspended,
+)
+from domain.municipality.municipality import Adoption, AdoptionState, Municipality, Phase
 from domain.service.definition import ServiceDefinition
 
 
@@ -15,6 +21,21 @@ class Offer:
     definition: ServiceDefinition
     branches: tuple[str, ...]
     pilot: bool
+
+
+def require_open(town: Municipality, adoption: Adoption, today: date | None) -> None:
+    """Raise what keeps this town from taking an application for this service today.
+
+    Without a day: at some day to come.
+    """
+    if town.closed_on and (today is None or today >= town.closed_on):
+        raise MunicipalityIsClosed(*([town.successor] if town.successor else []))
+    if adoption.state is AdoptionState.SUSPENDED:
+        raise ServiceIsSuspended(adoption.suspended_because)
+    if adoption.state is AdoptionState.ADOPTED:
+        raise ServiceIsNotLiveYet
+    if adoption.live_since and today and today < adoption.live_since:
+        raise ServiceIsNotLiveYet(adoption.live_since)
 
 
 def offered(town: Municipality, adoption: Adoption, definition: ServiceDefinition) -> Offer:

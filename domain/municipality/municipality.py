@@ -25,6 +25,14 @@ class Phase(StrEnum):
     LIVE = "live"
 
 
+class AdoptionState(StrEnum):
+    """Only what is live takes applications."""
+
+    ADOPTED = "adopted"
+    LIVE = "live"
+    SUSPENDED = "suspended"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
     key: str
@@ -50,6 +58,8 @@ class Adoption:
     deadline: DeadlinePolicy | None = None
     waived_proofs: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
+    state: AdoptionState = AdoptionState.LIVE
+    suspended_because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +89,36 @@ class IdentityProvider:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingRule:
+    """Exactly one of the three says when; `every` is a month and a day, `MM-DD`."""
+
+    name: str
+    every: str | None = None
+    days_from_easter_sunday: int | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attributes:
+    """What a municipality is called, where it is, and how large; see Municipality."""
+
+    name: str
+    kind: TownKind
+    region: str
+    sender: str
+    kreis: str | None = None
+    population: int | None = None
+    population_as_of: date | None = None
+    portal_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Municipality:
     """`ags`: the official key, 8 digits of a town, 5 of a Kreis; see ags.py.
 
     `kreis`: the key of the Kreis that a town belongs to. `mailbox`: where clerks are told of new
-    applications; `mailboxes` by office, where it has one of its own.
+    applications; `mailboxes` by office, where it has one of its own. `successor`: the key of who
+    took over when it was closed.
     """
 
     ags: str
@@ -104,6 +139,8 @@ class Municipality:
     mailbox: str | None = None
     mailboxes: Mapping[str, str] = field(default_factory=dict)
     identity_providers: tuple[IdentityProvider, ...] = ()
+    closed_on: date | None = None
+    successor: str | None = None
 
     def adoption(self, service: str) -> Adoption:
         if service not in self.services:

@@ -9,16 +9,18 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from adapters.bootstrap import open_parts
-from adapters.catalogue.loading import BUILT_IN, load
+from adapters.catalogue.loading import BUILT_IN, load, read_files
 from adapters.free_port import free_port
 from adapters.identity.actor import Role
 from adapters.settings import IssuerSettings, Settings
 from api.app import create_app
 from api.sandbox.app import create_sandbox
 from tests.keys import with_keys
+from tests.projections.log import silent
 from tests.service_login import new_login
 from tests.serving import address_of, listen, serve
 from workers.catalogue import RUNNERS
+from workers.seeding import seed
 from workers.supervision import supervise
 
 
@@ -51,6 +53,7 @@ async def open_house(home: Path, database: str) -> AsyncIterator[House]:
     sandbox = create_sandbox(
         settings.sandbox_home, settings.sandbox_url, settings.smtp_port, load(BUILT_IN)
     )
+    await seed(database, read_files(settings.catalogue or BUILT_IN), silent)
     with new_login(database) as login:
         async with (
             serve(sandbox, at_sandbox) as sandbox_url,

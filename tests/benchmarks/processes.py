@@ -15,10 +15,12 @@ from typing import IO
 
 import httpx
 
+from adapters.catalogue.loading import BUILT_IN, read_files
 from adapters.free_port import free_port
 from adapters.identity.actor import Role
 from api.sandbox.issuer import DevelopmentIssuer
 from tests.keys import keys_in
+from workers.seeding import seed_quietly
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 60
@@ -50,6 +52,7 @@ def installation(database: str, *names: str) -> Iterator[Installation]:
     with TemporaryDirectory(prefix="amtsweg-bench-") as folder, ExitStack() as running:
         home, processes = Path(folder), dict[str, Process]()
         keys_in(home)
+        seed_quietly(database, read_files(BUILT_IN))
         environment = _environment(home, database, api, sandbox)
         for name in ("sandbox", "serve", *names):
             log = running.enter_context((home / f"{name}.log").open("wb"))

@@ -23,6 +23,7 @@ from domain.payment.events import PaymentOpened
 from domain.payment.state import PaymentStatus
 from projections.open_payments import OPEN_PAYMENTS
 from tests.adapters.event_store.proposals import metadata
+from tests.catalogue import with_built_in
 from tests.domain.application.facts import GELSENKIRCHEN
 from tests.keys import with_keys
 from tests.serving import serve
@@ -70,7 +71,7 @@ async def paying(platform, tmp_path, database_url) -> AsyncIterator[Parts]:
         Settings(home=tmp_path, payment_url=platform.url, payment_poll_seconds=0.05)
     )
     async with open_parts(settings, database_url) as parts:
-        yield parts
+        yield with_built_in(parts)
 
 
 async def paid_on(platform: Platform, parts: Parts) -> UUID:

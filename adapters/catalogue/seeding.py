@@ -1,0 +1,124 @@
+"""Brings the log to what the files of a folder say; what is as they say already is left alone.
+
+First everything is decided, and every refusal is told with its file and line; then it is recorded.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from adapters.catalogue.changes import told
+from adapters.catalogue.errors import CatalogueIsInvalid
+from adapters.catalogue.loading import Definition, Files
+from adapters.catalogue.municipality_document import MunicipalityDocument
+from adapters.catalogue.planning import plan
+from adapters.catalogue.reading import Entry
+from adapters.catalogue.source import Problem
+from adapters.catalogue.streams import municipality_stream, service_stream
+from adapters.catalogue.terms import terms_of
+from adapters.event_store.office import Office, Order
+from adapters.event_store.recorded import ActorStamp, Metadata
+from adapters.ids import new_id
+from domain.decider import Decider
+from domain.errors import Refused
+from domain.municipality.commands import VersionTerms
+from domain.municipality.decisions import MUNICIPALITY
+from domain.service.commands import DraftVersion, PublishVersion, ServiceCommand
+from domain.service.decisions import SERVICE
+from domain.service.state import Service
+
+AT_ONCE = 50
+SEED = ActorStamp("seed", "system")
+
+Report = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one stream still needs, and what that changes."""
+
+    decider: Decider[Any, Any, Any]
+    stream_id: UUID
+    commands: Sequence[Any]
+    changes: Sequence[str]
+
+
+class Seeding:
+    def __init__(self, office: Office, now: datetime) -> None:
+        self._office = office
+        self._now = now
+        self._services: dict[str, Service] = {}
+        self._problems: list[Problem] = []
+
+    async def seed(self, files: Files, report: Report) -> list[str]:
+        """Return what was changed: nothing, the second time. Raise CatalogueIsInvalid."""
+        by_key = groupby(sorted(files.services, key=_version), key=lambda one: _version(one)[0])
+        services = [await self._service(key, list(versions)) for key, versions in by_key]
+        towns = [await self._town(entry) for entry in files.towns]
+        if self._problems:
+            raise CatalogueIsInvalid(self._problems)
+        wanted, done = [job for job in (*services, *towns) if job.commands], 0
+        # Services come first, and are recorded before any town adopts them.
+        for some in (*_portions(_of(SERVICE, wanted)), *_portions(_of(MUNICIPALITY, wanted))):
+            report(done, len(wanted))
+            await asyncio.gather(*map(self._carry_out, some))
+            done += len(some)
+        report(done, len(wanted))
+        return [change for job in wanted for change in job.changes]
+
+    async def _service(self, key: str, versions: Sequence[Definition]) -> Job:
+        stream_id = service_stream(key)
+        service: Service = SERVICE.fold(await self._office.log.events(stream_id))
+        commands, changes = list[ServiceCommand](), list[str]()
+        for one in versions:
+            draft = DraftVersion(definition=one.definition, now=self._now)
+            for command in (draft, PublishVersion(version=one.definition.version, now=self._now)):
+                try:
+                    decided = SERVICE.decide(service, command)
+                except Refused as refused:
+                    self._problems.append(one.source.problem(("version",), str(refused)))
+                    break
+                service = reduce(SERVICE.evolve, decided, service)
+                commands += [command] if decided else []
+                changes += [f"{key}: {told(event)}" for event in decided]
+        self._services[key] = service
+        return Job(SERVICE, stream_id, commands, changes)
+
+    async def _town(self, entry: Entry[MunicipalityDocument]) -> Job:
+        stream_id = municipality_stream(entry.document.ags)
+        town = MUNICIPALITY.fold(await self._office.log.events(stream_id))
+        command = plan(entry, town, self._terms, self._now)
+        if command is None:
+            return Job(MUNICIPALITY, stream_id, (), ())
+        try:
+            decided = MUNICIPALITY.decide(town, command)
+        except Refused as refused:
+            self._problems.append(entry.source.problem(("ags",), str(refused)))
+            return Job(MUNICIPALITY, stream_id, (), ())
+        changes = [f"{entry.document.name}: {told(event)}" for event in decided]
+        return Job(MUNICIPALITY, stream_id, (command,), changes)
+
+    def _terms(self, service: str, version: int) -> VersionTerms:
+        return terms_of(self._services.get(service, SERVICE.initial), version)
+
+    async def _carry_out(self, job: Job) -> None:
+        for command in job.commands:
+            metadata = Metadata(new_id(), SEED, new_id().hex)
+            await self._office.carry_out(job.decider, Order(job.stream_id, command, metadata))
+
+
+def _version(one: Definition) -> tuple[str, int]:
+    return one.definition.key, one.definition.version
+
+
+def _of(decider: Decider[Any, Any, Any], jobs: Sequence[Job]) -> list[Job]:
+    return [job for job in jobs if job.decider is decider]
+
+
+def _portions(jobs: Sequence[Job]) -> Iterator[Sequence[Job]]:
+    return (jobs[at : at + AT_ONCE] for at in range(0, len(jobs), AT_ONCE))

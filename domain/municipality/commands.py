@@ -1,0 +1,203 @@
+"""What may be asked of a municipality. Each `Set...` again, with the same values, does nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from domain.municipality.municipality import (
+    Attributes,
+    Branch,
+    ClosingRule,
+    IdentityProvider,
+    PaymentAccount,
+    Phase,
+    Text,
+)
+from domain.municipality.onboarding import Step
+from domain.working_days import DeadlinePolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionTerms:
+    """What a town has to know of the version that it adopts.
+
+    `tariff`: cents by price, paid here; `announced`: what a notice will demand later.
+    """
+
+    published: bool
+    tariff: Mapping[str, int] = field(default_factory=dict)
+    announced: Mapping[str, int] = field(default_factory=dict)
+    proofs: tuple[str, ...] = ()
+    has_pickup: bool = False
+    takes_applications: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    ags: str
+    attributes: Attributes
+    phase: Phase
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeAttributes:
+    attributes: Attributes
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndPilot:
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteStep:
+    step: Step
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenOffice:
+    office: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseOffice:
+    office: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenBranch:
+    branch: Branch
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseBranch:
+    key: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetMailbox:
+    address: str
+    now: datetime
+    office: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectPaymentPlatform:
+    account: PaymentAccount
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartEPayment:
+    since: date
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustIdentityProvider:
+    provider: IdentityProvider
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndIdentityProvider:
+    issuer: str
+    until: date
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetClosingDays:
+    rules: tuple[ClosingRule, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptService:
+    """Also changes the terms of what was adopted before, and moves on to another version."""
+
+    service: str
+    version: int
+    terms: VersionTerms
+    office: str
+    now: datetime
+    fees: Mapping[str, int] = field(default_factory=dict)
+    pilot: bool = False
+    texts: Mapping[str, Text] = field(default_factory=dict)
+    deadline: DeadlinePolicy | None = None
+    waived_proofs: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeLive:
+    service: str
+    terms: VersionTerms
+    now: datetime
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendService:
+    service: str
+    reason: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseMunicipality:
+    closed_on: date
+    reason: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeInto:
+    into: str
+    merged_on: date
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteFile:
+    sha256: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllOf:
+    """Several commands as one: all of them are carried out, or none."""
+
+    commands: tuple["MunicipalityCommand", ...]
+
+
+MunicipalityCommand = (
+    Register
+    | ChangeAttributes
+    | EndPilot
+    | CompleteStep
+    | OpenOffice
+    | CloseOffice
+    | OpenBranch
+    | CloseBranch
+    | SetMailbox
+    | ConnectPaymentPlatform
+    | StartEPayment
+    | TrustIdentityProvider
+    | EndIdentityProvider
+    | SetClosingDays
+    | AdoptService
+    | TakeLive
+    | SuspendService
+    | CloseMunicipality
+    | MergeInto
+    | NoteFile
+    | AllOf
+)

@@ -1,0 +1,160 @@
+"""The rules of a municipality: what it needs before it offers a service, and how it ends."""
+
+from functools import reduce
+from typing import assert_never
+
+from domain.decider import Decider
+from domain.errors import (
+    AlreadyRegistered,
+    KindDoesNotFit,
+    MergedIntoItself,
+    MunicipalityHasEnded,
+    NotRegistered,
+    ReasonMissing,
+)
+from domain.municipality import commands as c
+from domain.municipality import events as e
+from domain.municipality.ags import names_kreis
+from domain.municipality.furnishing import (
+    close_branch,
+    close_office,
+    complete_step,
+    connect_payment_platform,
+    end_identity_provider,
+    open_branch,
+    open_office,
+    set_closing_days,
+    set_mailbox,
+    start_e_payment,
+    trust_identity_provider,
+)
+from domain.municipality.municipality import Attributes, Phase, TownKind
+from domain.municipality.offering import adopt, suspend, take_live
+from domain.municipality.state import Town, evolve
+
+Events = list[e.MunicipalityEvent]
+
+
+def decide(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table
+    town: Town, command: c.MunicipalityCommand
+) -> Events:
+    if isinstance(command, c.AllOf):
+        return all_of(town, command)
+    if isinstance(command, c.Register):
+        return register(town, command)
+    if town.attributes is None:
+        raise NotRegistered
+    if town.closed_on is not None:
+        raise MunicipalityHasEnded
+    match command:
+        case c.ChangeAttributes():
+            return change_attributes(town, command)
+        case c.EndPilot():
+            return end_pilot(town, command)
+        case c.CompleteStep():
+            return complete_step(town, command)
+        case c.OpenOffice():
+            return open_office(town, command)
+        case c.CloseOffice():
+            return close_office(town, command)
+        case c.OpenBranch():
+            return open_branch(town, command)
+        case c.CloseBranch():
+            return close_branch(town, command)
+        case c.SetMailbox():
+            return set_mailbox(town, command)
+        case c.ConnectPaymentPlatform():
+            return connect_payment_platform(town, command)
+        case c.StartEPayment():
+            return start_e_payment(town, command)
+        case c.TrustIdentityProvider():
+            return trust_identity_provider(town, command)
+        case c.EndIdentityProvider():
+            return end_identity_provider(town, command)
+        case c.SetClosingDays():
+            return set_closing_days(town, command)
+        case c.AdoptService():
+            return adopt(town, command)
+        case c.TakeLive():
+            return take_live(town, command)
+        case c.SuspendService():
+            return suspend(town, command)
+        case c.CloseMunicipality():
+            return close(command)
+        case c.MergeInto():
+            return merge(town, command)
+        case c.NoteFile():
+            return note_file(town, command)
+        case _:
+            assert_never(command)
+
+
+def all_of(town: Town, command: c.AllOf) -> Events:
+    decided: Events = []
+    for one in command.commands:
+        found = decide(town, one)
+        town = reduce(evolve, found, town)
+        decided += found
+    return decided
+
+
+def register(town: Town, command: c.Register) -> Events:
+    if town.attributes is not None:
+        raise AlreadyRegistered
+    _require_fitting(command.ags, command.attributes)
+    return [
+        e.MunicipalityRegistered(
+            ags=command.ags,
+            attributes=command.attributes,
+            phase=command.phase,
+            registered_at=command.now,
+        )
+    ]
+
+
+def change_attributes(town: Town, command: c.ChangeAttributes) -> Events:
+    _require_fitting(town.ags, command.attributes)
+    if town.attributes == command.attributes:
+        return []
+    return [e.MunicipalityChanged(attributes=command.attributes, changed_at=command.now)]
+
+
+def _require_fitting(ags: str, attributes: Attributes) -> None:
+    kind, kreis = attributes.kind, attributes.kreis
+    belongs = kind is TownKind.KREISANGEHOERIG
+    fits = names_kreis(ags) == (kind is TownKind.KREIS) and (kreis is not None) == belongs
+    if not fits or (kreis and not ags.startswith(kreis)):
+        raise KindDoesNotFit
+
+
+def end_pilot(town: Town, command: c.EndPilot) -> Events:
+    if town.phase is Phase.LIVE:
+        return []
+    return [e.MunicipalityWentLive(went_live_at=command.now)]
+
+
+def close(command: c.CloseMunicipality) -> Events:
+    if not command.reason.strip():
+        raise ReasonMissing
+    return [
+        e.MunicipalityClosed(
+            closed_on=command.closed_on, reason=command.reason, closed_at=command.now
+        )
+    ]
+
+
+def merge(town: Town, command: c.MergeInto) -> Events:
+    if command.into == town.ags:
+        raise MergedIntoItself
+    return [
+        e.MunicipalityMerged(into=command.into, merged_on=command.merged_on, merged_at=command.now)
+    ]
+
+
+def note_file(town: Town, command: c.NoteFile) -> Events:
+    if town.file_sha256 == command.sha256:
+        return []
+    return [e.MunicipalityFileApplied(sha256=command.sha256, applied_at=command.now)]
+
+
+MUNICIPALITY = Decider(initial=Town(), decide=decide, evolve=evolve, events=e.MunicipalityEvent)

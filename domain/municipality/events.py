@@ -1,0 +1,212 @@
+"""What has happened to a municipality (Kommune): how it came to take part, and on what terms.
+
+Addresses in here are mailboxes of offices; nobody is named.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from domain.municipality.municipality import (
+    Attributes,
+    Branch,
+    ClosingRule,
+    IdentityProvider,
+    PaymentAccount,
+    Phase,
+    Text,
+)
+from domain.municipality.onboarding import Step
+from domain.working_days import DeadlinePolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MunicipalityRegistered:
+    ags: str
+    attributes: Attributes
+    phase: Phase
+    registered_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MunicipalityChanged:
+    attributes: Attributes
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MunicipalityWentLive:
+    """The pilot phase is over: what is filed from now on counts."""
+
+    went_live_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnboardingStepCompleted:
+    step: Step
+    completed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeOpened:
+    office: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeClosed:
+    office: str
+    closed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchOpened:
+    """Also recorded when its name or address changes."""
+
+    branch: Branch
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchClosed:
+    key: str
+    closed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClerkMailboxSet:
+    """Without an office it is the mailbox of every office that has none of its own."""
+
+    address: str
+    office: str | None
+    set_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentPlatformConnected:
+    account: PaymentAccount
+    connected_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EPaymentStarted:
+    since: date
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityProviderTrusted:
+    provider: IdentityProvider
+    trusted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityProviderEnded:
+    """`until`: the last day on which it may sign anybody in."""
+
+    issuer: str
+    until: date
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingDaysSet:
+    rules: tuple[ClosingRule, ...]
+    set_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceAdopted:
+    """The terms on which this town offers a version of a service; fees in cents."""
+
+    service: str
+    version: int
+    office: str
+    fees: Mapping[str, int]
+    adopted_at: datetime
+    pilot: bool = False
+    texts: Mapping[str, Text] = field(default_factory=dict)
+    deadline: DeadlinePolicy | None = None
+    waived_proofs: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptionChanged:
+    """Other terms, or another version; running applications keep those they were filed under."""
+
+    service: str
+    version: int
+    office: str
+    fees: Mapping[str, int]
+    changed_at: datetime
+    pilot: bool = False
+    texts: Mapping[str, Text] = field(default_factory=dict)
+    deadline: DeadlinePolicy | None = None
+    waived_proofs: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceWentLive:
+    """`since` may lie ahead, and is empty where nobody knows the day any more."""
+
+    service: str
+    since: date | None
+    went_live_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSuspended:
+    service: str
+    reason: str
+    suspended_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MunicipalityClosed:
+    closed_on: date
+    reason: str
+    closed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MunicipalityMerged:
+    """`into`: the key of the municipality that took over."""
+
+    into: str
+    merged_on: date
+    merged_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MunicipalityFileApplied:
+    """What its file says is in force; the same file is not applied again over later changes."""
+
+    sha256: str
+    applied_at: datetime
+
+
+MunicipalityEvent = (
+    MunicipalityRegistered
+    | MunicipalityChanged
+    | MunicipalityWentLive
+    | OnboardingStepCompleted
+    | OfficeOpened
+    | OfficeClosed
+    | BranchOpened
+    | BranchClosed
+    | ClerkMailboxSet
+    | PaymentPlatformConnected
+    | EPaymentStarted
+    | IdentityProviderTrusted
+    | IdentityProviderEnded
+    | ClosingDaysSet
+    | ServiceAdopted
+    | AdoptionChanged
+    | ServiceWentLive
+    | ServiceSuspended
+    | MunicipalityClosed
+    | MunicipalityMerged
+    | MunicipalityFileApplied
+)

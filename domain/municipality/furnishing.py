@@ -1,0 +1,115 @@
+"""Offices, branches, mailbox, payment platform, identity providers: what a town works with."""
+
+from domain.errors import (
+    BranchInUse,
+    BranchUnknown,
+    MailboxMissing,
+    OfficeInUse,
+    OfficeNotOpen,
+    PaymentPlatformMissing,
+    ProviderUnknown,
+)
+from domain.municipality import commands as c
+from domain.municipality import events as e
+from domain.municipality.onboarding import Step
+from domain.municipality.state import Town
+
+Events = list[e.MunicipalityEvent]
+
+
+def complete_step(town: Town, command: c.CompleteStep) -> Events:
+    if command.step in town.steps:
+        return []
+    if command.step is Step.CLERK_MAILBOX and not _has_mailbox(town):
+        raise MailboxMissing
+    if command.step is Step.PAYMENT_PLATFORM and town.payment is None:
+        raise PaymentPlatformMissing
+    return [e.OnboardingStepCompleted(step=command.step, completed_at=command.now)]
+
+
+def _has_mailbox(town: Town) -> bool:
+    return town.mailbox is not None or any(town.offices.values())
+
+
+def open_office(town: Town, command: c.OpenOffice) -> Events:
+    if command.office in town.offices:
+        return []
+    return [e.OfficeOpened(office=command.office, opened_at=command.now)]
+
+
+def close_office(town: Town, command: c.CloseOffice) -> Events:
+    if command.office not in town.offices:
+        raise OfficeNotOpen
+    if any(adoption.office == command.office for adoption in town.services.values()):
+        raise OfficeInUse
+    return [e.OfficeClosed(office=command.office, closed_at=command.now)]
+
+
+def open_branch(town: Town, command: c.OpenBranch) -> Events:
+    if town.branches.get(command.branch.key) == command.branch:
+        return []
+    return [e.BranchOpened(branch=command.branch, opened_at=command.now)]
+
+
+def close_branch(town: Town, command: c.CloseBranch) -> Events:
+    """The last branch stays: a service may need one for the pick-up."""
+    if command.key not in town.branches:
+        raise BranchUnknown
+    named = any(command.key in adoption.branches for adoption in town.services.values())
+    if named or (len(town.branches) == 1 and town.services):
+        raise BranchInUse
+    return [e.BranchClosed(key=command.key, closed_at=command.now)]
+
+
+def set_mailbox(town: Town, command: c.SetMailbox) -> Events:
+    if command.office is not None and command.office not in town.offices:
+        raise OfficeNotOpen
+    before = town.mailbox if command.office is None else town.offices[command.office]
+    if before == command.address:
+        return []
+    address, office = command.address, command.office
+    happened = e.ClerkMailboxSet(address=address, office=office, set_at=command.now)
+    return [happened, *_step(town, Step.CLERK_MAILBOX, command)]
+
+
+def connect_payment_platform(town: Town, command: c.ConnectPaymentPlatform) -> Events:
+    if town.payment == command.account:
+        return []
+    connected = e.PaymentPlatformConnected(account=command.account, connected_at=command.now)
+    return [connected, *_step(town, Step.PAYMENT_PLATFORM, command)]
+
+
+def _step(town: Town, step: Step, command: c.SetMailbox | c.ConnectPaymentPlatform) -> Events:
+    if step in town.steps:
+        return []
+    return [e.OnboardingStepCompleted(step=step, completed_at=command.now)]
+
+
+def start_e_payment(town: Town, command: c.StartEPayment) -> Events:
+    if town.payment is None:
+        raise PaymentPlatformMissing
+    if town.e_payment_since == command.since:
+        return []
+    return [e.EPaymentStarted(since=command.since, recorded_at=command.now)]
+
+
+def trust_identity_provider(town: Town, command: c.TrustIdentityProvider) -> Events:
+    if town.providers.get(command.provider.issuer) == command.provider:
+        return []
+    return [e.IdentityProviderTrusted(provider=command.provider, trusted_at=command.now)]
+
+
+def end_identity_provider(town: Town, command: c.EndIdentityProvider) -> Events:
+    provider = town.providers.get(command.issuer)
+    if provider is None:
+        raise ProviderUnknown
+    if provider.valid_until == command.until:
+        return []
+    issuer, until = command.issuer, command.until
+    return [e.IdentityProviderEnded(issuer=issuer, until=until, ended_at=command.now)]
+
+
+def set_closing_days(town: Town, command: c.SetClosingDays) -> Events:
+    if town.closing_rules == command.rules:
+        return []
+    return [e.ClosingDaysSet(rules=command.rules, set_at=command.now)]

@@ -1,0 +1,96 @@
+"""When may a town adopt a service, let it go live, and suspend it?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.errors import (
+    BranchMissing,
+    BranchUnknown,
+    FeeLineUnknown,
+    MailboxMissing,
+    OfficeNotOpen,
+    PaymentPlatformMissing,
+    ReasonMissing,
+    ServiceIsNotLive,
+    ServiceNotAdopted,
+    VersionNotPublished,
+    WaivedProofUnknown,
+)
+from domain.municipality import commands as c
+from domain.municipality import events as e
+from domain.municipality.municipality import Adoption, AdoptionState
+from domain.municipality.state import Town
+
+Events = list[e.MunicipalityEvent]
+TERMS = (
+    "version", "office", "fees", "pilot", "texts", "deadline", "waived_proofs", "branches",
+)  # fmt: skip
+
+
+def adopt(town: Town, command: c.AdoptService) -> Events:
+    before = town.services.get(command.service)
+    wanted: dict[str, Any] = {name: getattr(command, name) for name in TERMS}
+    if before and wanted == {name: getattr(before, name) for name in TERMS}:
+        return []
+    _require_sound(town, command)
+    if before is None:
+        return [e.ServiceAdopted(service=command.service, adopted_at=command.now, **wanted)]
+    if before.state is AdoptionState.LIVE:
+        _require_fit_for_live(town, command.office, command.fees, command.terms)
+    return [e.AdoptionChanged(service=command.service, changed_at=command.now, **wanted)]
+
+
+def _require_sound(town: Town, command: c.AdoptService) -> None:
+    if not command.terms.published:
+        raise VersionNotPublished
+    if command.office not in town.offices:
+        raise OfficeNotOpen
+    if set(command.branches) - set(town.branches):
+        raise BranchUnknown
+    if set(command.fees) - set(command.terms.tariff) - set(command.terms.announced):
+        raise FeeLineUnknown
+    if set(command.waived_proofs) - set(command.terms.proofs):
+        raise WaivedProofUnknown
+
+
+def take_live(town: Town, command: c.TakeLive) -> Events:
+    adoption = _adopted(town, command.service)
+    same_day = command.since in (None, adoption.live_since)
+    if adoption.state is AdoptionState.LIVE and same_day:
+        return []
+    _require_fit_for_live(town, adoption.office, adoption.fees, command.terms)
+    since = command.since or adoption.live_since
+    return [e.ServiceWentLive(service=command.service, since=since, went_live_at=command.now)]
+
+
+def _require_fit_for_live(
+    town: Town, office: str, fees: Mapping[str, int], terms: c.VersionTerms
+) -> None:
+    if not terms.published:
+        raise VersionNotPublished
+    if not terms.takes_applications:
+        return
+    if town.mailbox_of(office) is None:
+        raise MailboxMissing
+    if town.payment is None and any(fees.get(name, cents) for name, cents in terms.tariff.items()):
+        raise PaymentPlatformMissing
+    if terms.has_pickup and not town.branches:
+        raise BranchMissing
+
+
+def suspend(town: Town, command: c.SuspendService) -> Events:
+    adoption = _adopted(town, command.service)
+    if adoption.state is AdoptionState.SUSPENDED:
+        return []
+    if adoption.state is not AdoptionState.LIVE:
+        raise ServiceIsNotLive
+    if not command.reason.strip():
+        raise ReasonMissing
+    service, reason = command.service, command.reason
+    return [e.ServiceSuspended(service=service, reason=reason, suspended_at=command.now)]
+
+
+def _adopted(town: Town, service: str) -> Adoption:
+    if service not in town.services:
+        raise ServiceNotAdopted
+    return town.services[service]

@@ -1,0 +1,141 @@
+"""What the rules need to know about a municipality, and all that the catalogue shows of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeVar, assert_never
+
+from domain.municipality import events as e
+from domain.municipality.municipality import (
+    Adoption,
+    AdoptionState,
+    Attributes,
+    Branch,
+    ClosingRule,
+    IdentityProvider,
+    PaymentAccount,
+    Phase,
+)
+from domain.municipality.onboarding import Step
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """`attributes` is None until it is registered. `offices`: each with its own mailbox, if any."""
+
+    ags: str = ""
+    attributes: Attributes | None = None
+    phase: Phase = Phase.PILOT
+    steps: frozenset[Step] = frozenset()
+    offices: Mapping[str, str | None] = field(default_factory=dict)
+    branches: Mapping[str, Branch] = field(default_factory=dict)
+    mailbox: str | None = None
+    payment: PaymentAccount | None = None
+    e_payment_since: date | None = None
+    providers: Mapping[str, IdentityProvider] = field(default_factory=dict)
+    closing_rules: tuple[ClosingRule, ...] = ()
+    services: Mapping[str, Adoption] = field(default_factory=dict)
+    closed_on: date | None = None
+    successor: str | None = None
+    file_sha256: str = ""
+
+    def mailbox_of(self, office: str) -> str | None:
+        return self.offices.get(office) or self.mailbox
+
+    @property
+    def missing_steps(self) -> tuple[Step, ...]:
+        return tuple(step for step in Step if step not in self.steps)
+
+
+def evolve(  # noqa: C901, PLR0911, PLR0912 -- a flat table
+    town: Town, event: e.MunicipalityEvent
+) -> Town:
+    match event:
+        case e.MunicipalityRegistered():
+            return replace(town, ags=event.ags, attributes=event.attributes, phase=event.phase)
+        case e.MunicipalityChanged():
+            return replace(town, attributes=event.attributes)
+        case e.MunicipalityWentLive():
+            return replace(town, phase=Phase.LIVE)
+        case e.OnboardingStepCompleted():
+            return replace(town, steps=town.steps | {event.step})
+        case e.OfficeOpened():
+            return replace(town, offices={**town.offices, event.office: None})
+        case e.OfficeClosed():
+            return replace(town, offices=_without(town.offices, event.office))
+        case e.BranchOpened():
+            return replace(town, branches={**town.branches, event.branch.key: event.branch})
+        case e.BranchClosed():
+            return replace(town, branches=_without(town.branches, event.key))
+        case e.ClerkMailboxSet():
+            return _with_mailbox(town, event)
+        case e.PaymentPlatformConnected():
+            return replace(town, payment=event.account)
+        case e.EPaymentStarted():
+            return replace(town, e_payment_since=event.since)
+        case e.IdentityProviderTrusted():
+            return _with_provider(town, event.provider)
+        case e.IdentityProviderEnded():
+            provider = town.providers[event.issuer]
+            return _with_provider(town, replace(provider, valid_until=event.until))
+        case e.ClosingDaysSet():
+            return replace(town, closing_rules=event.rules)
+        case e.ServiceAdopted() | e.AdoptionChanged():
+            return _with_service(town, _on_new_terms(town.services.get(event.service), event))
+        case e.ServiceWentLive():
+            return _with_service(town, _live(town.services[event.service], event.since))
+        case e.ServiceSuspended():
+            return _with_service(town, _suspended(town.services[event.service], event.reason))
+        case e.MunicipalityClosed():
+            return replace(town, closed_on=event.closed_on)
+        case e.MunicipalityMerged():
+            return replace(town, closed_on=event.merged_on, successor=event.into)
+        case e.MunicipalityFileApplied():
+            return replace(town, file_sha256=event.sha256)
+        case _:
+            assert_never(event)
+
+
+def _without(of: Mapping[str, V], key: str) -> dict[str, V]:
+    return {name: value for name, value in of.items() if name != key}
+
+
+def _with_mailbox(town: Town, event: e.ClerkMailboxSet) -> Town:
+    if event.office is None:
+        return replace(town, mailbox=event.address)
+    return replace(town, offices={**town.offices, event.office: event.address})
+
+
+def _with_provider(town: Town, provider: IdentityProvider) -> Town:
+    return replace(town, providers={**town.providers, provider.issuer: provider})
+
+
+def _with_service(town: Town, adoption: Adoption) -> Town:
+    return replace(town, services={**town.services, adoption.service: adoption})
+
+
+def _on_new_terms(before: Adoption | None, terms: e.ServiceAdopted | e.AdoptionChanged) -> Adoption:
+    return Adoption(
+        service=terms.service,
+        version=terms.version,
+        office=terms.office,
+        fees=terms.fees,
+        pilot=terms.pilot,
+        texts=terms.texts,
+        deadline=terms.deadline,
+        waived_proofs=terms.waived_proofs,
+        branches=terms.branches,
+        live_since=before.live_since if before else None,
+        state=before.state if before else AdoptionState.ADOPTED,
+        suspended_because=before.suspended_because if before else "",
+    )
+
+
+def _live(adoption: Adoption, since: date | None) -> Adoption:
+    return replace(adoption, state=AdoptionState.LIVE, live_since=since, suspended_because="")
+
+
+def _suspended(adoption: Adoption, reason: str) -> Adoption:
+    return replace(adoption, state=AdoptionState.SUSPENDED, suspended_because=reason)

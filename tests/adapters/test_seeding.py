@@ -1,0 +1,157 @@
+"""The files are authored, the log is what counts: seeding twice is seeding once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from shutil import copytree
+
+import psycopg
+import pytest
+
+from adapters.bootstrap import Parts, open_parts
+from adapters.catalogue.errors import CatalogueIsInvalid, ServiceIsNotLiveYet, ServiceIsSuspended
+from adapters.catalogue.live import AFTER
+from adapters.catalogue.loading import BUILT_IN, load, read_files
+from adapters.catalogue.streams import CATALOGUE_EVENTS, municipality_stream
+from adapters.event_store.office import Order
+from adapters.settings import Settings
+from domain.municipality.commands import SuspendService
+from domain.municipality.decisions import MUNICIPALITY
+from tests.adapters.event_store.proposals import metadata
+from tests.domain.municipality.facts import NOW
+from tests.keys import with_keys
+from tests.projections.log import silent
+from tests.workers.supervised import until
+from workers.seeding import seed
+
+GLADBECK = "05562014"
+CARD = "services/library-card.toml"
+GLA = "municipalities/05562014-gladbeck.toml"
+RECORDED = "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM commands)"
+INDEXED = "SELECT pg_get_expr(indpred, indrelid) FROM pg_index WHERE indexrelid = %s::regclass"
+
+
+async def followed(parts: Parts) -> bool:
+    return bool(parts.catalogue.municipalities)
+
+
+@dataclass(frozen=True)
+class Folder:
+    path: Path
+    url: str
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        text = (self.path / file).read_text(encoding="utf-8")
+        assert old in text
+        (self.path / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    async def seed(self) -> list[str]:
+        return await seed(self.url, read_files(self.path), silent)
+
+    def recorded(self) -> tuple[int, int]:
+        with psycopg.connect(self.url) as connection:
+            return connection.execute(RECORDED).fetchone() or (0, 0)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, database_url: str) -> Folder:
+    for part in ("services", "municipalities"):
+        copytree(BUILT_IN / part, tmp_path / "catalogue" / part)
+    return Folder(tmp_path / "catalogue", database_url)
+
+
+@pytest.fixture
+def parts(tmp_path: Path, database_url: str) -> Callable:
+    return lambda: open_parts(with_keys(Settings(home=tmp_path)), database_url)
+
+
+async def test_what_was_seeded_is_what_the_files_say(folder: Folder, parts: Callable) -> None:
+    await folder.seed()
+    async with parts() as opened:
+        shown, said = opened.catalogue, load(folder.path)
+        assert shown.municipalities == said.municipalities
+        assert shown.by_version == said.by_version
+
+
+async def test_a_second_time_records_nothing(folder: Folder) -> None:
+    assert "library-card: version 1 published" in await folder.seed()
+    once = folder.recorded()
+    assert await folder.seed() == []
+    assert folder.recorded() == once
+
+
+async def test_a_published_version_is_never_edited(folder: Folder) -> None:
+    await folder.seed()
+    before = folder.recorded()
+    folder.edit(CARD, "cents = 1000", "cents = 1100")
+    folder.edit(GLA, "adult = 1500", "adult = 1600")
+    with pytest.raises(CatalogueIsInvalid) as refused:
+        await folder.seed()
+    (problem,) = map(str, refused.value.problems)
+    assert problem.startswith(f"{CARD}:7: version: A published version is never edited")
+    assert folder.recorded() == before
+
+
+async def test_a_comment_in_a_published_version_changes_nothing(folder: Folder) -> None:
+    await folder.seed()
+    folder.edit(CARD, "# Library card", "# The library card")
+    assert await folder.seed() == []
+
+
+async def test_only_what_a_changed_file_changes_is_recorded(folder: Folder) -> None:
+    await folder.seed()
+    folder.edit(GLA, "adult = 1500", "adult = 1600")
+    assert await folder.seed() == [
+        "Gladbeck: library-card 1 on other terms",
+        "Gladbeck: file applied",
+    ]
+
+
+async def test_what_was_suspended_by_hand_is_not_taken_up_by_a_file(
+    folder: Folder, parts: Callable
+) -> None:
+    await folder.seed()
+    async with parts() as opened:
+        suspend = SuspendService(service="library-card", reason="Umbau", now=NOW)
+        order = Order(municipality_stream(GLADBECK), suspend, metadata())
+        await opened.office.carry_out(MUNICIPALITY, order)
+        folder.edit(GLA, "adult = 1500", "adult = 1600")
+        await folder.seed()
+        await opened.live_catalogue.catch_up()
+        with pytest.raises(ServiceIsSuspended, match="Umbau"):
+            opened.catalogue.offer(GLADBECK, "library-card")
+
+
+async def test_a_running_process_follows_and_keeps_what_it_had(
+    folder: Folder, parts: Callable
+) -> None:
+    async with parts() as opened:
+        empty = opened.catalogue
+        await folder.seed()
+        await until(lambda: followed(opened))
+        assert empty.municipalities == ()
+        before = opened.catalogue
+        folder.edit(GLA, "version = 1", "version = 1\nlive_since = 2035-01-01")
+        await folder.seed()
+        await opened.live_catalogue.catch_up()
+        with pytest.raises(ServiceIsNotLiveYet, match="2035-01-01"):
+            opened.catalogue.offer(GLADBECK, "library-card", date(2034, 12, 31))
+        assert opened.catalogue.offer(GLADBECK, "library-card", date(2035, 1, 1))
+        assert before.offer(GLADBECK, "library-card", date(2034, 12, 31))
+        gelsenkirchen = opened.catalogue.municipality("05513000")
+        assert gelsenkirchen is before.municipality("05513000")
+
+
+async def test_the_catalogue_is_read_by_its_index(folder: Folder) -> None:
+    """However many other events there are: each of the catalogue's is named by the index."""
+    await folder.seed()
+    with psycopg.connect(folder.url) as connection:
+        row = connection.execute(INDEXED, ("events_catalogue_idx",)).fetchone()
+        assert row
+        assert all(f"'{name}'" in row[0] for name in CATALOGUE_EVENTS)
+        connection.execute("SET enable_seqscan = off")
+        connection.execute("SET plan_cache_mode = force_generic_plan")
+        connection.execute("PREPARE following (bigint) AS " + AFTER.replace("%b", "$1"))
+        plan = connection.execute("EXPLAIN EXECUTE following (0)").fetchall()
+        assert "events_catalogue_idx" in str(plan)

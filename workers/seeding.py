@@ -1,0 +1,42 @@
+"""Seeds a database with the catalogue of a folder, and says what that changed."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+import uvloop
+
+from adapters.catalogue.loading import BUILT_IN, Files, read_files
+from adapters.catalogue.seeding import Report, Seeding
+from adapters.event_store.appender import Appender
+from adapters.event_store.log import EventLog
+from adapters.event_store.mapping import event_mapper
+from adapters.event_store.office import Office
+from adapters.postgres.connecting import connect, pool
+from adapters.settings import Settings
+from workers.progress import progress
+
+
+def files_of(settings: Settings, folder: Path | None = None) -> Files:
+    """Raise CatalogueIsInvalid."""
+    return read_files(folder or settings.catalogue or BUILT_IN)
+
+
+def seed_by_hand(url: str, files: Files) -> None:
+    """Raise CatalogueIsInvalid before anything is recorded."""
+    with progress("Seeding") as report:
+        changes = uvloop.run(seed(url, files, report))
+    for change in changes or ["nothing to do"]:
+        typer.echo(change)
+
+
+def seed_quietly(url: str, files: Files) -> None:
+    uvloop.run(seed(url, files, lambda _done, _total: None))
+
+
+async def seed(url: str, files: Files, report: Report) -> list[str]:
+    mapper = event_mapper()
+    await (await connect(url)).close()  # says at once what a pool would try again and again
+    async with pool(url, 2) as reading, Appender(url, mapper) as appender:
+        office = Office(EventLog(reading, mapper), appender)
+        return await Seeding(office, datetime.now(UTC)).seed(files, report)
