@@ -8,6 +8,7 @@ from domain.first_use.events import PortalFirstUsed
 from domain.municipality.events import MunicipalityEvent
 from domain.payment.events import PaymentEvent
 from domain.service.events import ServiceEvent
+from domain.referral.events import ApplicantReferred
 
 EVENT_TYPES: tuple[type, ...] = (
     *get_args(ApplicationEvent),
@@ -16,4 +17,5 @@ EVENT_TYPES: tuple[type, ...] = (
     PortalFirstUsed,
     *get_args(ServiceEvent),
     *get_args(MunicipalityEvent),
+    ApplicantReferred,
 )

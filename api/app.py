@@ -22,6 +22,7 @@ from api import (
     payments,
     problems,
     proofs,
+    referrals,
     services,
     sign_ins,
     statistics,
@@ -35,6 +36,7 @@ from api.described import PROBLEMS
 ROUTERS = (
     services.router,
     sign_ins.router,
+    referrals.router,
     submissions.router,
     applications.router,
     proofs.router,

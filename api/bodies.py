@@ -89,6 +89,14 @@ class SubmissionBody(Body):
     received_at: IsoTime | None = None
 
 
+class ReferralBody(Body):
+    """The portal on which somebody followed the link, if it is not the town's own."""
+
+    source_portal: (
+        Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=LINE)] | None
+    ) = None
+
+
 class CounterPaymentBody(Body):
     """`receipt`: the number of the receipt that was handed out."""
 

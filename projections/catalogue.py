@@ -12,6 +12,7 @@ from projections.first_users_per_day import FIRST_USERS_PER_DAY
 from projections.my_applications import MY_APPLICATIONS
 from projections.open_payments import OPEN_PAYMENTS
 from projections.projection import Projection
+from projections.referrals_per_day import REFERRALS_PER_DAY
 from projections.treasury import TREASURY
 from projections.worklist import WORKLIST
 
@@ -22,6 +23,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     TREASURY,
     OPEN_PAYMENTS,
     FIRST_USERS_PER_DAY,
+    REFERRALS_PER_DAY,
 )
 
 IN_CATALOGUE = "each process folds the catalogue from its own streams"

@@ -18,12 +18,13 @@ class Access:
     """`roles`: who is let in, everybody where none is named.
 
     `of_one`: about one application, so that a stranger finds nothing; otherwise what is shown is
-    the asker's own.
+    the asker's own. `public`: what anybody is answered where no role is named.
     """
 
     roles: frozenset[str]
     of_one: bool = False
     body: Any = None
+    public: tuple[int, ...] = (200, 503)
 
 
 def only(*roles: str) -> Access:
@@ -39,6 +40,10 @@ WHY = {"reason": "Ein Grund."}
 MATRIX: Mapping[str, Access] = {
     f"GET {V1}/municipalities": PUBLIC,
     f"GET {V1}/municipalities/{{ags}}/services/{{service}}": PUBLIC,
+    # The place is a service of the town itself, so that nobody is sent anywhere.
+    f"POST {V1}/municipalities/{{ags}}/services/{{service}}/referrals": Access(
+        ANYBODY, body={}, public=(409,)
+    ),
     # The browser comes back from the platform without a token; the id is known to its payer only.
     f"GET {V1}/payments/{{payment_id}}/return": PUBLIC,
     "GET /healthz": PUBLIC,

@@ -121,7 +121,7 @@ def ask(api: str, place: Place, operation: str, visitor: Visitor) -> httpx.Respo
 def due(operation: str, stranger: str) -> tuple[int, ...]:
     access = MATRIX[operation]
     if not access.roles:
-        return (200, 503)
+        return access.public
     if stranger in UNKNOWN:
         return (401,)
     if STRANGERS[stranger] not in access.roles:

@@ -12,6 +12,7 @@ from domain.application.decisions import APPLICATION
 from domain.application.state import ENDED, ENDS_AS
 from domain.first_use.events import PortalFirstUsed
 from domain.payment import events as p
+from domain.referral.events import ApplicantReferred
 from domain.working_days import legal_day
 from projections.projection import Projection
 from tests.projections.log import Happened, Log
@@ -105,6 +106,16 @@ def first_users_per_day(log: Happened) -> list[Row]:
     ]
 
 
+def referrals_per_day(log: Happened) -> list[Row]:
+    columns = ("municipality", "service", "legal_day", "pilot")
+    referred = [event for _, event in log if isinstance(event, ApplicantReferred)]
+    counts = Counter(tuple(getattr(event, name) for name in columns) for event in referred)
+    return [
+        {**dict(zip(columns, day, strict=True)), "recorded_day": _today(), "referrals": n}
+        for day, n in counts.items()
+    ]
+
+
 def treasury(log: Happened) -> list[Row]:
     rows: dict[tuple[UUID, UUID, str], Row] = {}
     for stream, event in log:
@@ -147,6 +158,7 @@ FOLDS: Mapping[str, Callable[[Happened], list[Row]]] = {
     "my_applications_v1": my_applications,
     "applications_per_day_v2": applications_per_day,
     "first_users_per_day_v1": first_users_per_day,
+    "referrals_per_day_v1": referrals_per_day,
     "treasury_v1": treasury,
     "open_payments_v1": open_payments,
 }

@@ -17,6 +17,7 @@ from domain.first_use.events import Occasion
 from domain.first_use.first_use import FIRST_USE, RecordFirstUse
 from domain.payment import commands as p
 from domain.payment.decisions import PAYMENT as PAYMENTS
+from domain.referral.referral import REFERRAL, CountReferral
 from tests.domain.application import asked
 from tests.domain.application.facts import (
     GELSENKIRCHEN,
@@ -31,6 +32,7 @@ from tests.projections.log import Happened
 APPLICATIONS = tuple(UUID(int=101 + n) for n in range(3))
 ATTEMPTS = (PAYMENT, OTHER_PAYMENT)
 ACCOUNTS = tuple(UUID(int=201 + n) for n in range(2))
+REFERRED = tuple(UUID(int=301 + n) for n in range(3))
 Command = Any
 
 SUBMISSIONS: tuple[Command, ...] = (
@@ -84,6 +86,18 @@ USES: tuple[Command, ...] = tuple(
     RecordFirstUse(municipality=GELSENKIRCHEN, occasion=Occasion.SIGN_IN, pilot=pilot, now=NOW)
     for pilot in (True, False)
 )
+REFERRALS: tuple[Command, ...] = tuple(
+    CountReferral(
+        municipality=GELSENKIRCHEN,
+        service="criminal-record-certificate",
+        service_version=1,
+        link="https://www.example.org/apply",
+        source_portal="portal",
+        pilot=pilot,
+        now=NOW,
+    )
+    for pilot in (True, False)
+)
 # Most lives would end early, or see little but money that fits no fee.
 RARE = frozenset(
     {
@@ -101,10 +115,11 @@ RARE = frozenset(
 @st.composite
 def lives(draw: st.DrawFn, least: int = 4, most: int = 40) -> Happened:
     """Return events with their streams, in the order of the log; versions follow from it."""
-    past: dict[UUID, list[Any]] = {stream: [] for stream in (*APPLICATIONS, *ATTEMPTS, *ACCOUNTS)}
+    others = (*ATTEMPTS, *ACCOUNTS, *REFERRED)
+    past: dict[UUID, list[Any]] = {stream: [] for stream in (*APPLICATIONS, *others)}
     log: list[tuple[UUID, Any]] = []
     for hour in range(draw(st.integers(least, most))):
-        stream = draw(st.sampled_from([*APPLICATIONS * 3, *ATTEMPTS, *ACCOUNTS]))
+        stream = draw(st.sampled_from([*APPLICATIONS * 3, *others]))
         possible = _possible(stream, past[stream], NOW + timedelta(hours=hour))
         happened = draw(st.sampled_from(possible)) if possible else []
         past[stream] += happened
@@ -117,6 +132,8 @@ def _possible(stream: UUID, past: list[Any], now: datetime) -> list[list[Any]]:
         accepted = _accepted(PAYMENTS, past, TO_PAY, now)
     elif stream in ACCOUNTS:
         accepted = _accepted(FIRST_USE, past, USES, now)
+    elif stream in REFERRED:
+        accepted = _accepted(REFERRAL, past, REFERRALS, now)
     else:
         accepted = _accepted(APPLICATION, past, REQUESTS if past else SUBMISSIONS, now)
     return [new for new in accepted for _ in range(1 if type(new[0]) in RARE else 6)]

@@ -11,11 +11,13 @@ from domain.application.events import ApplicationEvent, Channel
 from domain.application.state import Status
 from domain.first_use.events import Occasion, PortalFirstUsed
 from domain.payment import events as p
+from domain.referral.events import ApplicantReferred
 from domain.working_days import legal_day
 from projections.applications_per_day import APPLICATIONS_PER_DAY
 from projections.first_users_per_day import FIRST_USERS_PER_DAY
 from projections.my_applications import MY_APPLICATIONS
 from projections.open_payments import OPEN_PAYMENTS
+from projections.referrals_per_day import REFERRALS_PER_DAY
 from projections.treasury import TREASURY
 from tests.domain.application import asked
 from tests.domain.application import happened as h
@@ -43,6 +45,16 @@ first_used = PortalFirstUsed(
     occasion=Occasion.SIGN_IN,
     pilot=False,
     used_at=NOW,
+    legal_day=date(2021, 6, 16),
+)
+referred = ApplicantReferred(
+    municipality=GELSENKIRCHEN,
+    service="criminal-record-certificate",
+    service_version=1,
+    link="https://www.example.org/apply",
+    pilot=False,
+    source_portal="portal",
+    referred_at=NOW,
     legal_day=date(2021, 6, 16),
 )
 requested = p.PaymentRequested(
@@ -142,6 +154,17 @@ async def test_first_time_users_are_counted_by_day_and_city(log: Log) -> None:
     assert sorted((row["pilot"], row["users"]) for row in rows) == [(False, 2), (True, 1)]
     assert {(row["municipality"], str(row["legal_day"])) for row in rows} == {
         (GELSENKIRCHEN, "2021-06-16")
+    }
+
+
+async def test_everybody_who_is_sent_elsewhere_is_counted_per_day(log: Log) -> None:
+    live, pilot = (replace(referred, pilot=pilot) for pilot in (False, True))
+    for stream, event in enumerate([live, live, pilot], 1):
+        await log.record(UUID(int=stream), event)
+    rows = await log.shown(REFERRALS_PER_DAY)
+    assert sorted((row["pilot"], row["referrals"]) for row in rows) == [(False, 2), (True, 1)]
+    assert {(row["service"], row["legal_day"]) for row in rows} == {
+        (referred.service, referred.legal_day)
     }
 
 
