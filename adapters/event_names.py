@@ -7,8 +7,8 @@ from domain.fee_record.events import FeeRecordEvent
 from domain.first_use.events import PortalFirstUsed
 from domain.municipality.events import MunicipalityEvent
 from domain.payment.events import PaymentEvent
-from domain.service.events import ServiceEvent
 from domain.referral.events import ApplicantReferred
+from domain.service.events import ServiceEvent
 
 EVENT_TYPES: tuple[type, ...] = (
     *get_args(ApplicationEvent),
