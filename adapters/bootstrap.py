@@ -23,7 +23,6 @@ from adapters.payments.checkout import Checkout
 from adapters.payments.xbezahldienste import PaymentPlatform
 from adapters.personal_data.erasure import Eraser
 from adapters.personal_data.key_file import KeyFile
-from adapters.personal_data.key_ring import KeyEncryption
 from adapters.postgres.connecting import OF_NO_TOWN, pool
 from adapters.proofs.files import ProofFiles, local_files
 from adapters.settings import IssuerSettings, Settings
@@ -40,7 +39,7 @@ class Parts:
     settings: Settings
     url: str
     live_catalogue: LiveCatalogue
-    keys: KeyEncryption
+    keys: KeyFile
     mapper: EventMapper
     pool: Pool
     log: EventLog

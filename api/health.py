@@ -11,15 +11,18 @@ from pydantic import BaseModel
 from adapters.bootstrap import Parts
 from adapters.catalogue.catalogue import Catalogue
 from adapters.evidence.standing import standing
+from adapters.personal_data.usable import why_unusable
 from adapters.runner_names import RUNNER_NAMES
 from adapters.version import VERSION
 from api.desk import PartsOf
+from api.problems import kebab
 
 router = APIRouter(tags=["operations"])
 HEARTBEAT_SECONDS = 30
 NOTHING_SEEDED = (
     "empty: run `amtsweg seed`, or `amtsweg onboard`; it is followed, without a restart"
 )
+USABLE = "usable"
 RUNNERS = """SELECT runner, coalesce(p.position, 0) AS position, b.beat_at,
         CASE WHEN p.runner IS NULL THEN 0 ELSE head.position - p.position END AS lag,
         coalesce(b.state, 'never seen') AS state,
@@ -45,10 +48,14 @@ class RunnerView(BaseModel):
 
 
 class Readiness(BaseModel):
-    """`catalogue`: what takes part, or what to do where nothing does yet."""
+    """`catalogue`: what takes part, or what to do where nothing does yet.
+
+    `key_file`: `usable`, or the problem that whoever submits an application is answered with.
+    """
 
     ready: bool
     catalogue: str
+    key_file: str
     runners: list[RunnerView]
 
 
@@ -60,11 +67,13 @@ async def healthz() -> str:
 
 @router.get("/readyz")
 async def readyz(parts: PartsOf, response: Response) -> Readiness:
-    """Ready when the database answers and every runner beats; 503 otherwise."""
-    runners = await _runners(parts)
-    ready = all(runner.alive for runner in runners)
+    """Ready when the database answers, the key file is usable and every runner beats; else 503."""
+    runners, key_file = await _runners(parts), await _key_file(parts)
+    ready = key_file == USABLE and all(runner.alive for runner in runners)
     response.status_code = 200 if ready else 503
-    return Readiness(ready=ready, catalogue=_offered(parts.catalogue), runners=runners)
+    return Readiness(
+        ready=ready, catalogue=_offered(parts.catalogue), key_file=key_file, runners=runners
+    )
 
 
 def _offered(catalogue: Catalogue) -> str:
@@ -85,6 +94,8 @@ async def metrics(parts: PartsOf) -> Response:
         lag.labels(runner.runner).set(runner.lag)
         alive.labels(runner.runner).set(runner.alive)
         parked.labels(runner.runner).set(runner.parked)
+    usable = Gauge("amtsweg_key_file_usable", "1 while new data can be sealed", registry=registry)
+    usable.set(await _key_file(parts) == USABLE)
     await _add_checkpoints(parts, registry)
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
@@ -109,6 +120,12 @@ async def _add_checkpoints(parts: Parts, registry: CollectorRegistry) -> None:
     lag = Gauge("amtsweg_anchor_lag_checkpoints", "Not handed over yet", labels, registry=registry)
     for anchor in now.anchors:
         lag.labels(anchor.kind, str(anchor.index)).set(anchor.checkpoints)
+
+
+async def _key_file(parts: Parts) -> str:
+    async with parts.pool.connection() as connection:
+        refused = await why_unusable(parts.keys, connection)
+    return kebab(type(refused).__name__) if refused else USABLE
 
 
 async def _runners(parts: Parts) -> list[RunnerView]:

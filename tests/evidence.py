@@ -64,10 +64,12 @@ class Office:
                 connection.execute(f"SET session_replication_role = {role}".encode())
                 connection.execute(statement.encode())
 
-    def forget_the_anchor(self) -> None:
-        """As if nobody had ever kept anything elsewhere."""
+    async def rule_the_anchor(self) -> None:
+        """As if nobody kept anything elsewhere: it has what the database has."""
         self.anchor.unlink()
         self.attack("DELETE FROM anchored")
+        for row in await self.log.ask("SELECT note FROM checkpoints ORDER BY number"):
+            await anchor_at(str(self.anchor)).keep(row["note"])
 
 
 def lines_changed(file: Path, number: int, *instead: str) -> None:

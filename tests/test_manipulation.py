@@ -72,7 +72,7 @@ def test_it_is_found_in_the_database_and_in_what_is_exported_of_it(
     assert_named(exported(amtsweg, office), named)
 
 
-def test_a_log_that_was_cut_is_found_by_its_anchor_alone(amtsweg, office) -> None:
+async def test_a_log_that_was_cut_is_found_by_its_anchor_alone(amtsweg, office) -> None:
     office.attack(
         "DELETE FROM events WHERE notification_id > 7",
         "DELETE FROM commands WHERE position > 7",
@@ -86,7 +86,7 @@ def test_a_log_that_was_cut_is_found_by_its_anchor_alone(amtsweg, office) -> Non
     told = ("--offline", str(file), "--key", str(office.key), "--anchor", str(office.anchor))
     assert_named(amtsweg("verify", *told), cut)
     assert_sound(exported(amtsweg, office))
-    office.forget_the_anchor()
+    await office.rule_the_anchor()
     assert_sound(amtsweg("verify"))
 
 
@@ -100,7 +100,7 @@ async def test_a_chain_that_was_made_anew_is_found_by_its_anchor_alone(amtsweg, 
     anew = f"{SIGNED}: note 1 at {office.anchor}"
     assert_named(amtsweg("verify"), anew)
     assert_sound(exported(amtsweg, office))
-    office.forget_the_anchor()
+    await office.rule_the_anchor()
     assert_sound(amtsweg("verify"))
 
 
@@ -279,7 +279,29 @@ def test_an_anchor_that_is_asked_by_name_has_kept_something(
     assert amtsweg("export", str(file)).code == 0
     place, told = str(tmp_path / "mistyped"), ("--offline", str(file), "--key", str(office.key))
     said = amtsweg("verify", "--anchor", place, *(told if offline else ()))
-    assert_named(said, f"an anchor has kept nothing: {place}")
+    assert_named(said, f"an anchor has kept nothing: {place} (there is no such file)")
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_an_anchor_that_is_set_and_has_kept_nothing_is_named_with_those_who_have(
+    amtsweg, office, there
+) -> None:
+    place = office.home / "new.txt"
+    if there:
+        place.touch()
+    said = amtsweg("verify", AMTSWEG_ANCHORS=json.dumps([str(place)]))
+    why = "" if there else " (there is no such file)"
+    went = f"checkpoints were handed over to {office.anchor}"
+    assert_named(said, f"an anchor has kept nothing: {place}{why}; {went}")
+    assert "not anchored" in said.out
+
+
+def test_no_more_is_said_to_be_proven_than_up_to_the_first_fault(amtsweg, office) -> None:
+    office.attack("UPDATE events SET state = '{}' WHERE notification_id = 4")
+    assert "signed and anchored up to position 3, before the first fault (" in amtsweg("verify").out
+    office.attack("UPDATE events SET recorded_at = now() WHERE notification_id = 1")
+    said = amtsweg("verify")
+    assert "10 events, up to position 10; nothing of it is signed" in said.out
 
 
 def test_notes_of_another_log_are_named(amtsweg, office) -> None:

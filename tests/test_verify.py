@@ -5,6 +5,8 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from adapters.settings import Settings
+from tests.attacks import OTHER_STATE
 from tests.commands import CommandLine
 from tests.domain.application import happened as h
 from tests.domain.application.asked import submit
@@ -38,7 +40,9 @@ def test_a_log_that_nobody_touched_is_sound(amtsweg, log) -> None:
     said = amtsweg("verify")
     assert (said.code, said.err) == (0, "")
     *_, proven, sound = said.out.splitlines()
-    assert proven == "7 events, up to position 7; nothing of it is signed."
+    assert proven.startswith(
+        "7 events, up to position 7; nothing of it is signed yet, the first checkpoint is due in "
+    )
     assert sound == "All is sound."
 
 
@@ -94,4 +98,44 @@ def test_a_history_that_cannot_be_read_is_said_to_be_so(amtsweg, log) -> None:
     with psycopg.connect(log.url) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("UPDATE events SET state = 'spoilt' WHERE notification_id = 3")
-    assert "`verify`" in amtsweg("replay", str(CASE)).sentence
+    said = amtsweg("replay", str(CASE))
+    assert (said.code, said.err) == (1, "")
+    *_, before, broken = said.out.splitlines()
+    assert before == "As of version 2: submitted"
+    assert broken.startswith("Version 3 is not what was recorded: ")
+
+
+def test_a_history_that_was_changed_is_shown_and_said_to_be_so(amtsweg, log) -> None:
+    with psycopg.connect(log.url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(OTHER_STATE)
+    said = amtsweg("replay", str(CASE))
+    assert (said.code, said.out.splitlines()[-1].startswith("Version 3 is not")) == (1, True)
+    assert "As of version 5: approved" in said.out
+    assert amtsweg("replay", str(CASE), "--version", "2").code == 0
+    assert amtsweg("replay", str(OTHER)).code == 0
+
+
+def test_a_version_that_was_taken_out_of_a_history_is_missed(amtsweg, log) -> None:
+    with psycopg.connect(log.url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("DELETE FROM events WHERE notification_id = 3")
+    said = amtsweg("replay", str(CASE))
+    assert (said.code, said.out.splitlines()[-1].startswith("Version 3 is not")) == (1, True)
+
+
+def test_that_the_first_checkpoint_is_overdue_is_said(amtsweg, log) -> None:
+    said = amtsweg("verify", AMTSWEG_CHECKPOINT_SECONDS="0.01")
+    assert (
+        said.code,
+        "nothing of it is signed, though the first checkpoint was due" in said.out,
+    ) == (0, True)
+
+
+def test_a_key_file_that_is_missing_is_told_and_says_nothing_of_the_log(
+    amtsweg, log, tmp_path
+) -> None:
+    Settings(home=tmp_path).key_file.unlink()
+    said = amtsweg("verify")
+    assert (said.code, said.err) == (0, "")
+    assert "The key file of personal data cannot be used here: The personal data in" in said.out

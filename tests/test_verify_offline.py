@@ -2,12 +2,14 @@
 
 import gzip
 import json
+import os
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from adapters.evidence.anchors import CUT_OFF
 from adapters.evidence.signing_key import new_signer
 from adapters.settings import Settings
 from tests.commands import SILENT, CommandLine, Said
@@ -87,7 +89,64 @@ def test_the_file_is_for_its_owner_alone_and_overwritten_only_by_force(
 
 def test_a_file_that_cannot_be_written_is_said_to_be_so(amtsweg, database_url, tmp_path) -> None:
     said = amtsweg.at(database_url)("export", str(tmp_path / "nowhere" / "log.jsonl"))
-    assert "nowhere/log.jsonl (No such file or directory)" in said.sentence
+    assert "There is no such folder" in said.sentence
+    assert said.out == ""
+
+
+@pytest.mark.parametrize("kind", ["fifo", "folder", "link"])
+def test_what_is_no_plain_file_is_not_replaced_even_by_force(
+    amtsweg, database_url, tmp_path, kind
+) -> None:
+    place = tmp_path / "log.jsonl"
+    match kind:
+        case "fifo":
+            os.mkfifo(place)
+        case "folder":
+            place.mkdir()
+        case "link":
+            place.symlink_to(tmp_path / "elsewhere")
+    before = place.lstat()
+    said = amtsweg.at(database_url)("export", str(place), "--force")
+    assert "no plain file" in said.sentence
+    assert (place.lstat().st_mode, place.lstat().st_ino) == (before.st_mode, before.st_ino)
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_an_export_before_the_first_checkpoint_says_that_it_proves_nothing_yet(
+    amtsweg, elsewhere, office, database_url, tmp_path
+) -> None:
+    office.attack("DELETE FROM checkpoints")
+    file = tmp_path / "log.jsonl"
+    said = amtsweg.at(database_url)("export", str(file))
+    assert said.out.splitlines()[-1].startswith("Nothing of it is signed yet, the first checkpoint")
+    assert "nothing is signed: the file has no checkpoint" in verified(elsewhere, file).out
+
+
+def test_a_key_file_that_is_not_there_is_said_to_be_missing(elsewhere, file) -> None:
+    said = elsewhere("verify", "--offline", str(file), "--key", "/nowhere/checkpoints.pub")
+    assert said.sentence.startswith("There is no such file")
+
+
+def test_an_anchor_that_was_torn_is_told_in_a_sentence_here_and_in_the_database(
+    amtsweg, elsewhere, office, file, database_url
+) -> None:
+    whole = office.anchor.read_text()
+    office.anchor.write_text(whole[:-40])
+    torn = f"an anchor ends in the middle of a note: {office.anchor}"
+    offline = verified(elsewhere, file, "--anchor", str(office.anchor))
+    live = amtsweg.at(database_url)("verify")
+    assert (offline.code, offline.err, live.code, live.err) == (1, "", 1, "")
+    assert torn in offline.out
+    assert torn in live.out
+    lags = f"ends before the checkpoints of the file: {office.anchor} up to position 7, the file up"
+    assert lags in offline.out
+
+
+def test_pieces_that_a_crash_left_are_only_mentioned(elsewhere, office, file) -> None:
+    office.anchor.write_text(f"half a note{CUT_OFF.decode()}{office.anchor.read_text()}")
+    said = verified(elsewhere, file, "--anchor", str(office.anchor))
+    assert (said.code, said.err) == (0, "")
+    assert f"pieces of notes that a crash cut off: 1, {office.anchor}" in said.out
 
 
 def test_bytes_that_are_no_text_are_exported_as_they_are(
@@ -185,6 +244,30 @@ async def test_whoever_knows_when_the_file_was_made_is_told_what_is_later_and_fi
     assert said.out.splitlines()[-1] == "All is sound."
 
 
+def test_a_file_was_not_made_before_its_last_checkpoint(elsewhere, file) -> None:
+    said = verified(elsewhere, file, "--made-at", "2020-03-31T14:00:00+02:00")
+    assert said.sentence.startswith("The file holds a checkpoint that is later than the moment")
+
+
+@pytest.mark.parametrize(
+    ("field", "other", "named"),
+    [
+        ("last_position", 12, "it says that the log ends at position 12, and it ends at 10"),
+        ("public_key", str(new_signer().verifier), "it names the key amtsweg-"),
+        ("made_at", "2020-01-01T00:00:00Z", "made at 2020-01-01 00:00:00 UTC, before its last"),
+    ],
+)
+def test_a_first_line_that_contradicts_the_others_is_named(
+    elsewhere, file, field, other, named
+) -> None:
+    header = json.loads(file.read_text().splitlines()[0])
+    lines_changed(file, 1, json.dumps({**header, field: other}))
+    said = verified(elsewhere, file)
+    assert (said.code, said.err) == (1, "")
+    assert "the first line of the file contradicts the rest: " in said.out
+    assert named in said.out
+
+
 def cut(amtsweg: CommandLine, office: Office, file: Path, url: str) -> None:
     """Export a log without its end, which the second note is of."""
     office.attack(
@@ -234,7 +317,7 @@ def test_an_export_without_its_checkpoints_proves_nothing(elsewhere, file) -> No
     lines_changed(file, LINES - 2)
     said = verified(elsewhere, file)
     assert said.code == 1
-    assert "nothing is proven" in said.out
+    assert "nothing is signed" in said.out
 
 
 @pytest.mark.parametrize(

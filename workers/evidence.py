@@ -8,13 +8,17 @@ from rich.console import Console
 
 from adapters.event_store.mapping import event_mapper
 from adapters.evidence.anchors import Anchor, anchor_at
-from adapters.evidence.errors import FileIsThere, KeyUnreadable, NoKeyGiven
+from adapters.evidence.due import first_waits
+from adapters.evidence.errors import KeyUnreadable, NoKeyGiven, NoSuchKeyFile
 from adapters.evidence.export import export
 from adapters.evidence.findings import Findings
 from adapters.evidence.keepers import Asked
+from adapters.evidence.new_file import require_writable
 from adapters.evidence.notes import Checkpoint, NotAPublicKey, Verifier
 from adapters.evidence.offline import verify_file
 from adapters.evidence.online import Verdict, verify
+from adapters.personal_data.key_ring import KeyRingRefused
+from adapters.personal_data.preparing import right_ring
 from adapters.settings import Settings
 from workers.progress import progress
 
@@ -25,7 +29,8 @@ def verify_database(settings: Settings, url: str, key: str | None, places: Itera
     asked = _asked(places) if places else Asked(_anchors(settings.anchor_places), by_name=False)
     with progress("Reading the log") as report:
         verdict = verify(url, event_mapper(), verifier, asked, report)
-    return _said(verdict)
+    _remark_keys(settings, url, verdict.remarks)
+    return _said(verdict, _unsigned(settings, url))
 
 
 def verify_export(
@@ -41,13 +46,36 @@ def verify_export(
 
 
 def export_log(settings: Settings, url: str, file: Path, *, force: bool) -> None:
-    if file.exists() and not force:
-        raise FileIsThere(file)
+    require_writable(file, force=force)
     with progress("Exporting the log") as report:
         done = export(url, file, _verifier(settings, None), report)
     _print(
         f"{done.events} events, up to position {done.position}, "
         f"and {done.checkpoints} checkpoints are in {file}."
+    )
+    if not done.checkpoints:
+        _print(f"{_unsigned(settings, url).capitalize()}; it proves nothing to whoever gets it.")
+
+
+def _remark_keys(settings: Settings, url: str, remarks: Findings) -> None:
+    """It says nothing against the log; but without it nobody in the log can be read."""
+    try:
+        right_ring(settings.key_file, url)
+    except KeyRingRefused as refused:
+        remarks.add("The key file of personal data cannot be used here", str(refused))
+
+
+def _unsigned(settings: Settings, url: str) -> str:
+    """Say when the first checkpoint is due, of a log that has none."""
+    waiting = first_waits(url)
+    if waiting is None:
+        return "nothing of it is signed"
+    due = settings.checkpoint_seconds - waiting
+    if due > 0:
+        return f"nothing of it is signed yet, the first checkpoint is due in {due:.0f} s"
+    return (
+        f"nothing of it is signed, though the first checkpoint was due {-due:.0f} s ago: "
+        "see whether `work` runs, with its runner checkpoints"
     )
 
 
@@ -62,11 +90,20 @@ def _verifier(settings: Settings, key: str | None) -> Verifier | None:
 def _parsed(key: str) -> Verifier:
     """Raise NotAPublicKey, or KeyUnreadable for a file without one."""
     if "\n" in key or not Path(key).is_file():
-        return Verifier.parse(key)
+        return _parsed_as_it_is(key)
     try:
         return Verifier.parse(Path(key).read_text())
     except (OSError, ValueError, NotAPublicKey):
         raise KeyUnreadable(key) from None
+
+
+def _parsed_as_it_is(key: str) -> Verifier:
+    try:
+        return Verifier.parse(key)
+    except NotAPublicKey:
+        if "+" not in key and ("/" in key or Path(key).suffix):
+            raise NoSuchKeyFile(key) from None
+        raise
 
 
 def _asked(places: Iterable[str]) -> Asked:
@@ -77,11 +114,13 @@ def _anchors(places: Iterable[str]) -> list[Anchor]:
     return [anchor_at(place) for place in places]
 
 
-def _said(verdict: Verdict) -> bool:
+def _said(verdict: Verdict, unsigned: str = "nothing of it is signed") -> bool:
     findings = verdict.findings
     _list(findings, style="red")
     _list(verdict.remarks)
-    _print(f"{verdict.events} events, up to position {verdict.position}; {_proof(verdict)}.")
+    _print(
+        f"{verdict.events} events, up to position {verdict.position}; {_proof(verdict, unsigned)}."
+    )
     _print("Something is wrong." if findings.count else "All is sound.")
     return not findings.count
 
@@ -93,19 +132,25 @@ def _list(findings: Findings, style: str | None = None) -> None:
         _print(f"... and {findings.unnamed} more", style)
 
 
-def _proof(verdict: Verdict) -> str:
-    if verdict.signed is None:
-        return "nothing of it is signed"
-    if verdict.anchored == verdict.signed:
-        return f"signed and anchored {_upto(verdict.signed)}"
-    signed = f"signed {_upto(verdict.signed)}"
-    if verdict.anchored is None:
-        return f"{signed}, not anchored"
-    return f"{signed}, anchored {_upto(verdict.anchored)}"
+def _proof(verdict: Verdict, unsigned: str) -> str:
+    signed, anchored, fault = verdict.signed, verdict.anchored, verdict.first_fault
+    if signed is None:
+        return unsigned
+    if fault == 1:
+        return "nothing of it is proven"
+    if anchored == signed:
+        return f"signed and anchored {_upto(signed, fault)}"
+    if anchored is None:
+        return f"signed {_upto(signed, fault)}, not anchored"
+    return f"signed {_upto(signed, fault)}, anchored {_upto(anchored, fault)}"
 
 
-def _upto(said: Checkpoint) -> str:
-    return f"up to position {said.position} ({said.at:%Y-%m-%d %H:%M:%S %Z})"
+def _upto(said: Checkpoint, fault: int | None) -> str:
+    """A checkpoint proves what is before the first fault, though it reaches further."""
+    when = f"{said.at:%Y-%m-%d %H:%M:%S %Z}"
+    if fault is None or said.position < fault:
+        return f"up to position {said.position} ({when})"
+    return f"up to position {fault - 1}, before the first fault ({when})"
 
 
 def _print(text: str, style: str | None = None) -> None:

@@ -11,6 +11,7 @@ from adapters.evidence.notes import NotAPublicKey
 from adapters.evidence.signing_key import SigningKeyRefused
 from adapters.identity.errors import IdentityRefused
 from adapters.personal_data.key_ring import KeyRingRefused
+from adapters.personal_data.sealing import SealBroken
 from adapters.postgres.embedded_errors import EmbeddedPostgresFailed
 from adapters.postgres.migrations import MigrationRefused
 from adapters.read_models.rebuild import RebuildRefused
@@ -30,6 +31,7 @@ EXPLAINED = (
     IdentityRefused,
     EmbeddedPostgresFailed,
     KeyRingRefused,
+    SealBroken,
     MigrationRefused,
     RebuildRefused,
     RunnerUnknown,

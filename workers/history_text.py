@@ -25,7 +25,8 @@ def _paragraph(recorded: Recorded) -> Iterator[str]:
     actor, at = recorded.metadata.actor, recorded.recorded_at.astimezone(BERLIN)
     name = type(recorded.event).__name__
     yield ""
-    yield f"{recorded.version:>3}  {at:%d.%m.%Y %H:%M:%S}  {name}  ({actor.role} {actor.subject})"
+    when, who = f"{at:%d.%m.%Y %H:%M:%S %Z}", f"{actor.role} {actor.subject}"
+    yield f"{recorded.version:>3}  {when}  {name}  ({who})"
     for field, value in _lines("", msgspec.to_builtins(recorded.event)):
         yield f"       {field}: {value}"
 

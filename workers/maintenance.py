@@ -4,20 +4,25 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import typer
 from rich.console import Console
 
+from adapters.event_store.errors import StoreError
 from adapters.event_store.log import END, EventLog
 from adapters.event_store.mapping import event_mapper
 from adapters.event_store.recorded import Recorded
 from adapters.personal_data.key_ring import KeyRing
+from adapters.personal_data.sealing import SealBroken
 from adapters.postgres.connecting import OPTIONS, connect, pool
 from adapters.read_models.rebuild import rebuild
 from projections.catalogue import PROJECTIONS
 from workers.history_text import history_text
 from workers.progress import progress
+
+CHANGED = "from there on this history may be another one; run `verify`."
 
 
 class ReadModelUnknown(Exception):
@@ -69,10 +74,16 @@ def print_history(
     except ValueError:
         raise NotAnId from None
     moment = _moment(at) if at else None
-    history = asyncio.run(_history(url, keys, stream_id, version, moment))
-    if not history:
+    told = asyncio.run(_told(url, keys, stream_id, version, moment))
+    if told.history:
+        typer.echo(history_text(told.history))
+    if told.broken:
+        typer.echo(f"Version {told.broken} is not what was recorded: {CHANGED}")
+        raise typer.Exit(1)
+    if not told.history:
         raise ApplicationUnknown
-    typer.echo(history_text(history))
+    if version and version > told.history[-1].version:
+        typer.echo(f"There was no version {version}.")
 
 
 def _moment(at: str) -> datetime:
@@ -85,11 +96,25 @@ def _moment(at: str) -> datetime:
     return moment
 
 
-async def _history(
+class Told(NamedTuple):
+    """`broken`: the first version that was changed behind the log's back."""
+
+    history: list[Recorded]
+    broken: int | None
+
+
+async def _told(
     url: str, keys: KeyRing, stream_id: UUID, version: int | None, at: datetime | None
-) -> list[Recorded]:
+) -> Told:
     async with _log(url, keys) as log:
-        return await log.history(stream_id, version=version or END, at=at)
+        broken = await log.first_broken(stream_id, version or END)
+        try:
+            history = await log.history(stream_id, version=version or END, at=at)
+        except (StoreError, SealBroken, ValueError):
+            if broken is None:
+                raise
+            history = await log.history(stream_id, version=broken - 1, at=at)
+    return Told(history, broken)
 
 
 @asynccontextmanager

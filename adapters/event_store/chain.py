@@ -3,8 +3,10 @@
 The SQL function `event_hash` makes the same from the same, for the library's own way of appending.
 """
 
+from collections.abc import Iterable
 from hashlib import sha256
 from struct import Struct
+from typing import Any
 from uuid import UUID
 
 GENESIS = bytes(32)
@@ -16,3 +18,19 @@ def event_hash(previous: bytes, stream_id: UUID, version: int, name: str, state:
     label = name.encode()
     place = _PLACE.pack(previous, stream_id.bytes, version, len(label))
     return sha256(place + label + state).digest()
+
+
+def first_broken(stream_id: UUID, rows: Iterable[tuple[Any, ...]]) -> int | None:
+    """Return the first version that is not what was recorded after those before it.
+
+    `rows`: version, name, state and hash of the stream's events, from the first one on.
+    """
+    previous = GENESIS
+    for expected, row in enumerate(rows, 1):
+        version, name, state, hash_ = row
+        if version != expected or None in row:
+            return expected
+        if event_hash(previous, stream_id, version, name, state) != hash_:
+            return expected
+        previous = hash_
+    return None

@@ -12,6 +12,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from adapters.event_store.arrays import uuids
+from adapters.event_store.chain import first_broken
 from adapters.event_store.coalescing import Coalesced
 from adapters.event_store.errors import StoreUnavailable
 from adapters.event_store.line import BROKEN, Line
@@ -40,6 +41,8 @@ HISTORY = """SELECT originator_id, originator_version, notification_id, topic, s
 AFTER = """SELECT originator_id, originator_version, notification_id, topic, state, recorded_at
     FROM events WHERE notification_id > %b AND notification_id <= %b
     ORDER BY notification_id LIMIT %b"""
+CHAIN = """SELECT originator_version, topic, state, hash FROM events
+    WHERE originator_id = %b AND originator_version <= %b ORDER BY originator_version"""
 COMMAND = "SELECT stream_id, version, position FROM commands WHERE command_id = %b"
 FINGERPRINT = "SELECT fingerprint FROM commands WHERE command_id = %b"
 HEAD = "SELECT coalesce(max(notification_id), 0) FROM events"
@@ -108,6 +111,10 @@ class EventLog:
             rows = list(takewhile(lambda row: row[5] <= at, rows))
         key = self.mapper.stored_key(stream_id, rows[0][6:]) if rows else None
         return [recorded(self.mapper, row[:6], key) for row in rows]
+
+    async def first_broken(self, stream_id: UUID, version: int = END) -> int | None:
+        """Return the first version of the stream, up to this one, whose hash does not follow."""
+        return first_broken(stream_id, await self.rows(CHAIN, (stream_id, version)))
 
     async def page(self, after: int, upto: int = END, limit: int = PAGE) -> list[Recorded]:
         """Return the next events of the log, without what is personal in them."""

@@ -24,6 +24,8 @@ GONE = """SELECT 'position ' || position, 'stream ' || stream_id, 'version ' || 
             AND NOT EXISTS (SELECT FROM events
                 WHERE originator_id = stream_id AND originator_version = version)
     ) recorded ORDER BY position"""
+FIRST_GONE = """SELECT min(position) FROM commands
+    WHERE position > 0 AND NOT EXISTS (SELECT FROM events WHERE notification_id = position)"""
 ERASED = f"""SELECT originator_id FROM events
     WHERE topic IN ('{ApplicantErased.__name__}', '{FeeRecordErased.__name__}')"""  # noqa: S608 -- of constants
 DESTROYED = f"""SELECT 'stream ' || stream_id FROM data_keys
@@ -68,6 +70,12 @@ CHECKS = {
     "the wall between towns was taken away; `migrate` raises it again": NOT_APART,
     "an index that keeps events apart was taken away": AMBIGUOUS,
 }
+
+
+def first_gone(connection: Connection) -> int | None:
+    """Return the first position where an event was that a command recorded, and is none now."""
+    ((position,),) = connection.execute(FIRST_GONE).fetchall()
+    return None if position is None else int(position)
 
 
 def faults(connection: Connection) -> Iterator[Fault]:

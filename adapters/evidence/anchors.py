@@ -13,7 +13,7 @@ from fcntl import LOCK_EX, flock
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 import httpx
@@ -46,6 +46,12 @@ class Anchor(Protocol):
 
     async def notes(self) -> list[str]:
         """Return all notes ever kept, oldest first. Raise AnchorUnavailable."""
+
+    async def content(self) -> str | None:
+        """Return what it keeps as it is, None where there is no such file.
+
+        Raise AnchorUnavailable.
+        """
 
 
 def anchor_at(place: str) -> Anchor:
@@ -83,13 +89,16 @@ class FileAnchor:
             raise AnchorUnavailable(self.name, type(error).__name__) from error
 
     async def notes(self) -> list[str]:
+        return notes_in(await self.content() or "", self.name)
+
+    async def content(self) -> str | None:
         try:
             content = await asyncio.to_thread(self.path.read_bytes)
         except FileNotFoundError:
-            return []
+            return None
         except OSError as error:
             raise AnchorUnavailable(self.name, type(error).__name__) from error
-        return notes_in(content.decode(errors="replace"), self.name)
+        return content.decode(errors="replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,10 @@ class HttpAnchor:
         await self._ask("POST", note.encode())
 
     async def notes(self) -> list[str]:
-        return notes_in(await self._ask("GET"), self.name)
+        return notes_in(await self.content(), self.name)
+
+    async def content(self) -> str:
+        return await self._ask("GET")
 
     async def _ask(self, method: str, content: bytes | None = None) -> str:
         patience = httpx.Timeout(SECONDS, connect=CONNECT_SECONDS)
@@ -126,22 +138,38 @@ def _trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def notes_in(content: str, name: str) -> list[str]:
-    """Return each whole note once; what was cut off is reported, and left out."""
+class Told(NamedTuple):
+    """Each whole note once; how many pieces are none; whether something else comes at the end."""
+
+    notes: list[str]
+    pieces: int
+    torn: bool
+
+
+def told_in(content: str) -> Told:
+    """Read what an anchor keeps: what was cut off is left out, and counted."""
     *blocks, rest = content.split(BLANK)
-    found, used = list[str](), 0
-    for text, signatures in _pairs(blocks):
+    found, used, end = list[str](), 0, 0
+    for end, text, signatures in _pairs(blocks):  # noqa: B007 -- where the last one ends
         found.append(f"{text}{BLANK}{signatures}\n")
         used += 2
-    if used < len(blocks) or rest:
-        log.warning("notes_cut_off", anchor=name, pieces=len(blocks) - used + bool(rest))
-    return list(dict.fromkeys(found))
+    pieces = len(blocks) - used + bool(rest)
+    return Told(list(dict.fromkeys(found)), pieces, torn=bool(rest) or end < len(blocks))
 
 
-def _pairs(blocks: list[str]) -> Iterator[tuple[str, str]]:
-    for text, signatures in pairwise(blocks):
+def notes_in(content: str, name: str) -> list[str]:
+    """Return each whole note once; what was cut off is logged."""
+    told = told_in(content)
+    if told.pieces:
+        log.warning("notes_cut_off", anchor=name, pieces=told.pieces)
+    return told.notes
+
+
+def _pairs(blocks: list[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield where each note ends, its text and its signatures."""
+    for end, (text, signatures) in enumerate(pairwise(blocks), 2):
         if _are_signatures(signatures) and not _are_signatures(text):
-            yield text, signatures
+            yield end, text, signatures
 
 
 def _are_signatures(block: str) -> bool:

@@ -22,12 +22,17 @@ def expected(_claim: Claim) -> bool:
     return True
 
 
+def earliest(*positions: int | None) -> int | None:
+    return min((one for one in positions if one is not None), default=None)
+
+
 @dataclass(slots=True)
 class Audit:
     """Give it the log in pages, then `finish`. `claims`: what was said of the log, by size.
 
     `reaches`: whether the log has to be as long as this claim says.
     `proven`: the last claim of each keeper that the log still fits.
+    `first_fault`: the first position where something is wrong with the log itself.
     """
 
     mapper: EventMapper
@@ -37,8 +42,10 @@ class Audit:
     tree: Tree = field(default_factory=Tree)
     position: int = 0
     proven: dict[str, Checkpoint] = field(default_factory=dict)
+    first_fault: int | None = None
     _next: Claim | None = None
     _holes: Findings = field(default_factory=Findings)
+    _first_hole: int | None = None
     _contradictions: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -62,6 +69,7 @@ class Audit:
             self._next = next(self.claims, None)
         # What was signed without them, after they had been skipped, is whole.
         self.findings.merge(self._holes)
+        self._fault_at(self._first_hole)
         for keeper, count in self._contradictions.items():
             if count > 1:
                 self.findings.add("later checkpoints do not fit either", f"{count - 1}, {keeper}")
@@ -73,6 +81,7 @@ class Audit:
         self.position = position
         if leaf is None or link is None:
             self.findings.add("an event is not whole", f"position {position}")
+            self._fault_at(position)
             return
         if (
             sha256(link[8:]).digest() != leaf[16:]
@@ -88,10 +97,12 @@ class Audit:
     def _skip(self, position: int) -> None:
         if position <= self.position:
             self.findings.add("a position occurs again, or out of order", f"position {position}")
+            self._fault_at(position)
         else:
             first, last = self.position + 1, position - 1
             where = f"position {first}" if first == last else f"positions {first} to {last}"
             self._holes.add("events are missing, or nothing was ever there", where)
+            self._first_hole = earliest(self._first_hole, first)
 
     def _broken(self, position: int, leaf: bytes, link: bytes) -> None:
         version, follows = Place.of(link).version, link[:40] != NO_LINK
@@ -113,13 +124,17 @@ class Audit:
 
     def _find(self, what: str, position: int, link: bytes) -> None:
         self.findings.add(what, f"position {position}, {Place.of(link)}")
+        self._fault_at(position)
+
+    def _fault_at(self, position: int | None) -> None:
+        self.first_fault = earliest(self.first_fault, position)
 
     def _compare(self) -> None:
         while self._next and self._next.size == self.tree.size:
             claim, said = self._next, self._next.checkpoint
             if (said.root, said.position) == (self.tree.root, self.position):
                 self.proven[claim.keeper] = said
-                self._holes = Findings()
+                self._holes, self._first_hole = Findings(), None
                 if claim.edge not in (None, self.tree.edge):
                     self.findings.add("the tree stored with a checkpoint was changed", claim.name)
             else:
@@ -134,3 +149,4 @@ class Audit:
             said = claim.checkpoint
             changed = f"positions {sound + 1} to {said.position} were changed, at least one of them"
             self.findings.add(what, f"{claim.name} of {said.at:%Y-%m-%d %H:%M:%S %Z}; {changed}")
+            self._fault_at(sound + 1)

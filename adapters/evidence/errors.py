@@ -1,8 +1,9 @@
 """Why the log cannot be exported, or an export not be verified.
 
 EvidenceRefused
-├── FileIsThere, CannotWrite, EventIsNotWhole
-├── NoKeyGiven, KeyUnreadable
+├── FileIsThere, NotAFile, NoSuchFolder, CannotWrite, EventIsNotWhole
+├── NoKeyGiven, KeyUnreadable, NoSuchKeyFile
+├── MadeAtTooEarly
 └── ExportUnreadable
     ├── NotAnExport
     └── LineBroken, ExportIsCut
@@ -18,6 +19,14 @@ class EvidenceRefused(Exception):
 
 class FileIsThere(EvidenceRefused):
     """There is a file of this name; choose another one, or overwrite it with --force:"""
+
+
+class NotAFile(EvidenceRefused):
+    """There is something of this name that is no plain file, and it stays; choose another name:"""
+
+
+class NoSuchFolder(EvidenceRefused):
+    """There is no such folder; make it, or choose another one:"""
 
 
 class CannotWrite(EvidenceRefused):
@@ -36,6 +45,16 @@ class NoKeyGiven(EvidenceRefused):
 
 class KeyUnreadable(EvidenceRefused):
     """There is no public key of a log in this file:"""
+
+
+class NoSuchKeyFile(EvidenceRefused):
+    """There is no such file, and it is no public key of a log either:"""
+
+
+class MadeAtTooEarly(EvidenceRefused):
+    """The file holds a checkpoint that is later than the moment given with --made-at; give the
+    moment when the file was made. Its last checkpoint is of
+    """
 
 
 class ExportUnreadable(EvidenceRefused):

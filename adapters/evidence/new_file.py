@@ -7,9 +7,19 @@ from gzip import GzipFile
 from io import BufferedIOBase
 from pathlib import Path
 
-from adapters.evidence.errors import CannotWrite
+from adapters.evidence.errors import CannotWrite, FileIsThere, NoSuchFolder, NotAFile
 
 QUICKLY = 3
+
+
+def require_writable(file: Path, *, force: bool) -> None:
+    """Raise NoSuchFolder, NotAFile, or FileIsThere where it is not to be replaced."""
+    if not file.parent.is_dir():
+        raise NoSuchFolder(file.parent)
+    if file.is_symlink() or (file.exists() and not file.is_file()):
+        raise NotAFile(file)
+    if file.exists() and not force:
+        raise FileIsThere(file)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Verifies an exported log by its file alone: of each stream the last event is remembered."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +9,7 @@ from struct import Struct
 
 from adapters.event_store.mapper import EventMapper
 from adapters.evidence.audit import Audit
-from adapters.evidence.claims import BESIDE, Claim, Stored, signed_claims
+from adapters.evidence.claims import Stored, signed_claims
 from adapters.evidence.exported import Exported
 from adapters.evidence.findings import Findings
 from adapters.evidence.keepers import Asked, kept
@@ -23,7 +22,6 @@ from adapters.evidence.rows import NO_LINK, PAGE, Row
 LAST = Struct(">q40s")  # version; position and hash, as the next link begins with them
 COVERED = Struct(">16sqH")
 LONGEST_NAME = 0xFFFF
-MOMENT = "%Y-%m-%d %H:%M:%S %Z"
 
 
 def verify_file(
@@ -39,10 +37,14 @@ def verify_file(
     `made_at`: the moment of the file by the auditor's own knowledge, if they have it.
     Raise a kind of ExportUnreadable.
     """
-    exported, findings = Exported.at(file), Findings()
+    exported, findings, remarked = Exported.at(file), Findings(), Findings()
     # Before the events are read, it has to be known where to look at the tree.
     stored = [Stored(line.number, line.note) for line in exported.checkpoints()]
-    claims = signed_claims(stored, kept(asked, findings), verifier, findings)
+    newest = newest_moment(stored, verifier)
+    if made_at and newest and made_at < newest:
+        raise MadeAtTooEarly(f"{newest:{MOMENT}}")
+    anchored = kept(asked, findings, remarked)
+    claims = signed_claims(stored, anchored, verifier, findings)
     later = Later(exported.header.made_at, made_at)
     audit = Audit(mapper, claims, findings, later.is_expected)
     rows = Streams().rows(exported.events())
@@ -51,35 +53,12 @@ def verify_file(
         progress(audit.tree.size, exported.header.last_position)
     audit.finish()
     if not audit.proven:
-        findings.add("nothing is proven", "the file has no checkpoint that fits, and no anchor has")
+        findings.add(*(UNPROVEN if stored or any(one.notes for one in anchored) else UNSIGNED))
+    lagging(audit, remarked)
+    contradictions(exported.header, audit, verifier, newest)
     # Whoever cuts the log can set back the moment in the file as well: that alone excuses nothing.
-    remarked = Findings()
     later.tell(remarked if made_at else findings)
     return verdict(audit, remarked)
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """What an anchor was given later is of events that the file need not have: it is counted."""
-
-    said: datetime
-    known: datetime | None
-    left_out: Counter[str] = field(default_factory=Counter)
-
-    def is_expected(self, claim: Claim) -> bool:
-        made_at = max(self.said, self.known or self.said)
-        if claim.keeper == BESIDE or claim.checkpoint.at <= made_at:
-            return True
-        self.left_out[claim.keeper] += 1
-        return False
-
-    def tell(self, findings: Findings) -> None:
-        if self.known and self.known >= self.said:
-            when = f"you say the file was made at {self.known:{MOMENT}}"
-        else:
-            when = f"the file says it was made at {self.said:{MOMENT}}"
-        for keeper, count in self.left_out.items():
-            findings.add(f"{count} later checkpoints of {keeper} were not compared", when)
 
 
 @dataclass(frozen=True, slots=True)

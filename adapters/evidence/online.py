@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from adapters.event_store.mapper import EventMapper
-from adapters.event_store.soundness import faults, remarks
-from adapters.evidence.audit import Audit
+from adapters.event_store.soundness import faults, first_gone, remarks
+from adapters.evidence.audit import Audit, earliest
 from adapters.evidence.claims import BESIDE, Claim, checkpoints, last_number, signed_claims
 from adapters.evidence.findings import Findings
 from adapters.evidence.keepers import Asked, kept_since
@@ -17,7 +17,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was proven, up to where; `findings` is what is wrong, `remarks` what is not."""
+    """What was proven, up to where; `findings` is what is wrong, `remarks` what is not.
+
+    `first_fault`: a position that nothing is proven from on, whatever was signed.
+    """
 
     events: int
     position: int
@@ -25,6 +28,7 @@ class Verdict:
     anchored: Checkpoint | None
     findings: Findings
     remarks: Findings
+    first_fault: int | None = None
 
 
 def verify(
@@ -38,7 +42,7 @@ def verify(
     findings, remarked = Findings(), Findings()
     with auditing(url) as connection, auditing(url) as beside:
         # In this order: what is said of the log has to be older than its end.
-        anchored = kept_since(connection, asked, findings)
+        anchored = kept_since(connection, asked, findings, remarked)
         last = last_number(connection)
         upto = head(connection)
         claims = iter(list[Claim]())
@@ -53,6 +57,7 @@ def verify(
         audit.finish()
         findings.extend(faults(connection))
         remarked.extend(remarks(connection))
+        audit.first_fault = earliest(audit.first_fault, first_gone(connection))
     _compare(audit)
     return verdict(audit, remarked)
 
@@ -66,6 +71,7 @@ def verdict(audit: Audit, remarked: Findings) -> Verdict:
         anchored=max(anchored, key=_size, default=None),
         findings=audit.findings,
         remarks=remarked,
+        first_fault=audit.first_fault,
     )
 
 

@@ -2,9 +2,19 @@
 
 from pathlib import Path
 
-from adapters.personal_data.key_ring import KeyRing, KeyVersionMissing, WrongKeyRing, load_key_ring
+import structlog
+
+from adapters.personal_data.key_ring import (
+    KeyRing,
+    KeyRingRefused,
+    KeyVersionMissing,
+    WrongKeyRing,
+    load_key_ring,
+)
 
 NOT_THERE: tuple[int, ...] = ()
+
+log = structlog.get_logger()
 
 
 class KeyFile:
@@ -17,11 +27,32 @@ class KeyFile:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._ring = load_key_ring(file)
-        self._seen = NOT_THERE
+        self._seen: tuple[int, ...] | None = None  # looked at once more before its first use
+        self._told: type[KeyRingRefused] | None = None
+
+    @property
+    def current(self) -> int:
+        return self._ring.current
+
+    def require_usable(self) -> None:
+        """Raise a kind of KeyRingRefused where nothing new can be sealed at this moment.
+
+        Each change is logged once: whoever submits is answered, but whoever watches is not.
+        """
+        try:
+            if self._identity() != self._seen:
+                self._load()
+        except KeyRingRefused as refused:
+            if type(refused) is not self._told:
+                log.error("key_file_refused", error=type(refused).__name__)  # noqa: TRY400
+            self._told = type(refused)
+            raise
+        if self._told:
+            log.info("key_file_usable_again")
+            self._told = None
 
     def wrap(self, key: bytes, place: bytes) -> tuple[int, bytes]:
-        if self._identity() != self._seen:
-            self._load()
+        self.require_usable()
         return self._ring.wrap(key, place)
 
     def unwrap(self, version: int, wrapped: bytes, place: bytes) -> bytes:

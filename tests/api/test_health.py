@@ -1,12 +1,15 @@
 """Alive, ready, measured: and not ready as soon as one runner no longer beats."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
 from anyio.from_thread import BlockingPortal
 
+from adapters.personal_data.key_ring import load_key_ring, new_key_ring, save_key_ring
+from adapters.personal_data.retired import forbid
 from adapters.runner_names import RUNNER_NAMES
 from adapters.version import VERSION
 from api.app import create_app
@@ -57,6 +60,40 @@ def test_it_is_not_ready_when_one_runner_has_stopped(
         connection.execute(STOPPED, (runner,))
     assert httpx.get(f"{idle}/readyz").status_code == 503
     assert f'amtsweg_runner_alive{{runner="{runner}"}} 0.0' in httpx.get(f"{idle}/metrics").text
+
+
+def test_it_is_not_ready_while_its_key_file_is_of_no_use(
+    house: House, portal: BlockingPortal, database_url: str, tmp_path: Path
+) -> None:
+    settings = house.settings.model_copy(update={"home": tmp_path, "keys": None})
+    own = load_key_ring(house.settings.key_file)
+    save_key_ring(own, settings.key_file)
+    app = create_app(settings, database_url)
+    with (
+        portal.wrap_async_context_manager(open_app(app)) as api,
+        psycopg.connect(database_url, autocommit=True) as connection,
+    ):
+        connection.execute(BEAT, (list(RUNNER_NAMES),))
+        seen = [told(api)]
+        settings.key_file.unlink()
+        seen.append(told(api))
+        save_key_ring(new_key_ring(), settings.key_file)
+        seen.append(told(api))
+        save_key_ring(own, settings.key_file)
+        connection.execute(forbid(own.current))
+        seen.append(told(api))
+    assert seen == [
+        (200, "usable", "1.0"),
+        (503, "key-ring-missing", "0.0"),
+        (503, "wrong-key-ring", "0.0"),
+        (503, "key-ring-outdated", "0.0"),
+    ]
+
+
+def told(api: str) -> tuple[int, str, str]:
+    answer, metrics = httpx.get(f"{api}/readyz"), httpx.get(f"{api}/metrics").text
+    usable = metrics.partition("\namtsweg_key_file_usable ")[2].split()[0]
+    return answer.status_code, answer.json()["key_file"], usable
 
 
 def test_the_lag_of_each_runner_is_measured(house: House) -> None:

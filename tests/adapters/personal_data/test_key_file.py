@@ -6,11 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.personal_data.key_file import KeyFile
 from adapters.personal_data.key_ring import (
     KeyRing,
     KeyRingMissing,
+    KeyRingRefused,
     KeyRingUnreadable,
     KeyVersionMissing,
     WrongKeyRing,
@@ -82,6 +84,24 @@ def test_when_its_file_goes_away_nothing_new_is_wrapped(file: Path) -> None:
     assert keys.unwrap(version, wrapped, PLACE) == KEY
     there.rename(file)
     assert keys.wrap(KEY, PLACE)[0] == 1
+
+
+def test_each_change_of_its_file_is_logged_once(file: Path) -> None:
+    keys, own = KeyFile(file), load_key_ring(file)
+    with capture_logs() as logs:
+        for spoil in (file.unlink, lambda: save_key_ring(new_key_ring(), file)):
+            spoil()
+            for _ in range(3):
+                with pytest.raises(KeyRingRefused):
+                    keys.require_usable()
+        save_key_ring(own, file)
+        for _ in range(3):
+            keys.require_usable()
+    assert [(entry["event"], entry.get("error")) for entry in logs] == [
+        ("key_file_refused", "KeyRingMissing"),
+        ("key_file_refused", "WrongKeyRing"),
+        ("key_file_usable_again", None),
+    ]
 
 
 def test_when_its_file_breaks_nothing_new_is_wrapped(file: Path) -> None:
