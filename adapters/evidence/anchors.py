@@ -7,25 +7,21 @@ lie one after the other, each followed by an empty line.
 import asyncio
 import os
 import ssl
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fcntl import LOCK_EX, flock
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import httpx
-import structlog
+
+from adapters.evidence.kept_notes import notes_in
 
 SECONDS, CONNECT_SECONDS = 10.0, 5.0
-BLANK = "\n\n"
 # Put after what a crash has left half written, so that no note is read out of it.
 CUT_OFF = b"\n(cut off)\n\n"
 TEXT = {"Content-Type": "text/plain; charset=utf-8"}
-
-log = structlog.get_logger()
 
 
 class AnchorUnavailable(Exception):
@@ -136,44 +132,6 @@ class HttpAnchor:
 def _trusted() -> ssl.SSLContext:
     """Made once: reading the certificates takes longer than a request."""
     return httpx.create_ssl_context()
-
-
-class Told(NamedTuple):
-    """Each whole note once; how many pieces are none; whether something else comes at the end."""
-
-    notes: list[str]
-    pieces: int
-    torn: bool
-
-
-def told_in(content: str) -> Told:
-    """Read what an anchor keeps: what was cut off is left out, and counted."""
-    *blocks, rest = content.split(BLANK)
-    found, used, end = list[str](), 0, 0
-    for end, text, signatures in _pairs(blocks):  # noqa: B007 -- where the last one ends
-        found.append(f"{text}{BLANK}{signatures}\n")
-        used += 2
-    pieces = len(blocks) - used + bool(rest)
-    return Told(list(dict.fromkeys(found)), pieces, torn=bool(rest) or end < len(blocks))
-
-
-def notes_in(content: str, name: str) -> list[str]:
-    """Return each whole note once; what was cut off is logged."""
-    told = told_in(content)
-    if told.pieces:
-        log.warning("notes_cut_off", anchor=name, pieces=told.pieces)
-    return told.notes
-
-
-def _pairs(blocks: list[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield where each note ends, its text and its signatures."""
-    for end, (text, signatures) in enumerate(pairwise(blocks), 2):
-        if _are_signatures(signatures) and not _are_signatures(text):
-            yield end, text, signatures
-
-
-def _are_signatures(block: str) -> bool:
-    return all(line.startswith("— ") for line in block.split("\n"))
 
 
 def _append(path: Path, whole: bytes) -> None:

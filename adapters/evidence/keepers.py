@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from adapters.evidence.anchors import Anchor, AnchorUnavailable, Told, told_in
+from adapters.evidence.anchors import Anchor, AnchorUnavailable
 from adapters.evidence.findings import Findings
+from adapters.evidence.kept_notes import Told, told_in
 from adapters.evidence.rows import Connection
 
 HANDED_OVER = """SELECT anchor, number, note FROM anchored LEFT JOIN checkpoints USING (number)

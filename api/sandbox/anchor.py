@@ -10,7 +10,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import PlainTextResponse
 
-from adapters.evidence.anchors import FileAnchor, notes_in
+from adapters.evidence.anchors import FileAnchor
+from adapters.evidence.kept_notes import notes_in
 
 KEPT = "anchor/checkpoints.txt"
 LONGEST = 10_000
