@@ -4,20 +4,33 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from adapters.evidence.audit import Audit
 from adapters.evidence.claims import BESIDE, Claim, Stored
+from adapters.evidence.errors import MadeAtTooEarly
 from adapters.evidence.findings import Findings
 from adapters.evidence.lines import Header
 from adapters.evidence.notes import NoteIsInvalid, Verifier
 
+AT_THE_SAME_TIME = timedelta(minutes=1)
 MOMENT = "%Y-%m-%d %H:%M:%S %Z"
 UNPROVEN = ("nothing is proven", "the file has no checkpoint that fits, and no anchor has")
 UNSIGNED = (
     "nothing is signed",
     "the file has no checkpoint; export the log again once one was made",
 )
+
+
+def is_clearly_before(made_at: datetime, newest: datetime) -> bool:
+    """A checkpoint that is signed while the export begins is in the file, a moment later."""
+    return made_at + AT_THE_SAME_TIME < newest
+
+
+def require_possible(made_at: datetime | None, newest: datetime | None) -> None:
+    """Raise MadeAtTooEarly where the file holds what was signed after it was made."""
+    if made_at and newest and is_clearly_before(made_at, newest):
+        raise MadeAtTooEarly(f"{newest:{MOMENT}}")
 
 
 def newest_moment(stored: Iterable[Stored], verifier: Verifier) -> datetime | None:
@@ -48,7 +61,7 @@ def contradictions(
         audit.findings.add(what, f"{ends}, and it ends at {audit.position}")
     if header.public_key not in ("", str(verifier)):
         audit.findings.add(what, f"it names the key {ascii(header.public_key)[1:61]}, not yours")
-    if newest and newest > header.made_at:
+    if newest and is_clearly_before(header.made_at, newest):
         says = f"it says that it was made at {header.made_at:{MOMENT}}"
         audit.findings.add(what, f"{says}, before its last checkpoint, of {newest:{MOMENT}}")
 

@@ -11,6 +11,15 @@ from adapters.event_store.mapper import EventMapper
 from adapters.evidence.audit import Audit
 from adapters.evidence.claims import Stored, signed_claims
 from adapters.evidence.exported import Exported
+from adapters.evidence.exported_claims import (
+    UNPROVEN,
+    UNSIGNED,
+    Later,
+    contradictions,
+    lagging,
+    newest_moment,
+    require_possible,
+)
 from adapters.evidence.findings import Findings
 from adapters.evidence.keepers import Asked, kept
 from adapters.evidence.leaves import LEAF
@@ -35,14 +44,13 @@ def verify_file(
     """`progress(events read, events there)` is called now and then.
 
     `made_at`: the moment of the file by the auditor's own knowledge, if they have it.
-    Raise a kind of ExportUnreadable.
+    Raise MadeAtTooEarly or a kind of ExportUnreadable.
     """
     exported, findings, remarked = Exported.at(file), Findings(), Findings()
     # Before the events are read, it has to be known where to look at the tree.
     stored = [Stored(line.number, line.note) for line in exported.checkpoints()]
     newest = newest_moment(stored, verifier)
-    if made_at and newest and made_at < newest:
-        raise MadeAtTooEarly(f"{newest:{MOMENT}}")
+    require_possible(made_at, newest)
     anchored = kept(asked, findings, remarked)
     claims = signed_claims(stored, anchored, verifier, findings)
     later = Later(exported.header.made_at, made_at)
