@@ -27,23 +27,27 @@ def is_clearly_before(made_at: datetime, newest: datetime) -> bool:
     return made_at + AT_THE_SAME_TIME < newest
 
 
-def require_possible(made_at: datetime | None, newest: datetime | None) -> None:
-    """Raise MadeAtTooEarly where the file holds what was signed after it was made."""
-    if made_at and newest and is_clearly_before(made_at, newest):
-        raise MadeAtTooEarly(f"{newest:{MOMENT}}")
+def newest_moment(
+    stored: Iterable[Stored], verifier: Verifier, made_at: datetime | None
+) -> datetime | None:
+    """Return when the last of these checkpoints was signed, of those that were.
 
-
-def newest_moment(stored: Iterable[Stored], verifier: Verifier) -> datetime | None:
-    """Return when the last of these checkpoints was signed, of those that were."""
+    Raise MadeAtTooEarly where that was after the moment which the auditor knows.
+    """
     moments = []
     for one in stored:
         with suppress(NoteIsInvalid):
             moments.append(verifier.open(one.note).at)
-    return max(moments, default=None)
+    newest = max(moments, default=None)
+    if made_at and newest and is_clearly_before(made_at, newest):
+        raise MadeAtTooEarly(f"{newest:{MOMENT}}")
+    return newest
 
 
-def lagging(audit: Audit, remarked: Findings) -> None:
-    """Say of anchors that they end earlier: they may have got the rest since."""
+def weigh(audit: Audit, remarked: Findings, *, signed: bool) -> None:
+    """Something has to be proven; an anchor that ends earlier may have got the rest since."""
+    if not audit.proven:
+        audit.findings.add(*(UNPROVEN if signed else UNSIGNED))
     beside = audit.proven.get(BESIDE)
     for keeper, said in audit.proven.items():
         if beside and said.size < beside.size:

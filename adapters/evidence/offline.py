@@ -12,13 +12,10 @@ from adapters.evidence.audit import Audit
 from adapters.evidence.claims import Stored, signed_claims
 from adapters.evidence.exported import Exported
 from adapters.evidence.exported_claims import (
-    UNPROVEN,
-    UNSIGNED,
     Later,
     contradictions,
-    lagging,
     newest_moment,
-    require_possible,
+    weigh,
 )
 from adapters.evidence.findings import Findings
 from adapters.evidence.keepers import Asked, kept
@@ -49,8 +46,7 @@ def verify_file(
     exported, findings, remarked = Exported.at(file), Findings(), Findings()
     # Before the events are read, it has to be known where to look at the tree.
     stored = [Stored(line.number, line.note) for line in exported.checkpoints()]
-    newest = newest_moment(stored, verifier)
-    require_possible(made_at, newest)
+    newest = newest_moment(stored, verifier, made_at)
     anchored = kept(asked, findings, remarked)
     claims = signed_claims(stored, anchored, verifier, findings)
     later = Later(exported.header.made_at, made_at)
@@ -60,9 +56,7 @@ def verify_file(
         audit.add(page)
         progress(audit.tree.size, exported.header.last_position)
     audit.finish()
-    if not audit.proven:
-        findings.add(*(UNPROVEN if stored or any(one.notes for one in anchored) else UNSIGNED))
-    lagging(audit, remarked)
+    weigh(audit, remarked, signed=bool(stored) or any(one.notes for one in anchored))
     contradictions(exported.header, audit, verifier, newest)
     # Whoever cuts the log can set back the moment in the file as well: that alone excuses nothing.
     later.tell(remarked if made_at else findings)
