@@ -1,6 +1,6 @@
 """Verifies an exported log by its file alone: of each stream the last event is remembered."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -22,7 +22,7 @@ from adapters.evidence.keepers import Asked, kept
 from adapters.evidence.leaves import LEAF
 from adapters.evidence.lines import EventLine, microseconds
 from adapters.evidence.notes import Verifier
-from adapters.evidence.online import Verdict, verdict
+from adapters.evidence.online import Progress, Verdict, verdict
 from adapters.evidence.rows import NO_LINK, PAGE, Row
 
 LAST = Struct(">q40s")  # version; position and hash, as the next link begins with them
@@ -35,12 +35,11 @@ def verify_file(
     mapper: EventMapper,
     verifier: Verifier,
     asked: Asked,
-    progress: Callable[[int, int], None],
+    progress: Progress,
     made_at: datetime | None = None,
 ) -> Verdict:
-    """`progress(events read, events there)` is called now and then.
+    """`made_at`: the moment of the file by the auditor's own knowledge, if they have it.
 
-    `made_at`: the moment of the file by the auditor's own knowledge, if they have it.
     Raise MadeAtTooEarly or a kind of ExportUnreadable.
     """
     exported, findings, remarked = Exported.at(file), Findings(), Findings()
