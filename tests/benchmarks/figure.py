@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tests.benchmarks.goals import GOALS, Goal
 from tests.benchmarks.measure import Timing
 
 
@@ -22,9 +23,23 @@ class Figure:
     def ratio(self) -> float:
         return self.value / self.baseline_value
 
+    @property
+    def goal(self) -> Goal | None:
+        return GOALS.get(self.name)
+
+    @property
+    def met(self) -> bool | None:
+        """None where nothing is aimed at."""
+        if self.goal is None:
+            return None
+        theirs = self.baseline_p99_ms or self.baseline_p50_ms
+        p99_ratio = self.p99_ms / theirs if self.p99_ms and theirs else None
+        return self.goal.met(self.ratio, self.value, p99_ratio)
+
     def as_json(self) -> dict[str, Any]:
         known = {name: value for name, value in asdict(self).items() if value is not None}
-        return {**known, "ratio": self.ratio}
+        aimed = {"goal": str(self.goal), "met": self.met} if self.goal else {}
+        return {**known, "ratio": self.ratio, **aimed}
 
 
 def throughput(name: str, unit: str, ours: Timing, baseline: str, theirs: Timing) -> Figure:

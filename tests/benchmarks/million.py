@@ -100,7 +100,7 @@ def _runs(bench: Bench, amount: int) -> Runs:
         for name, arguments in commands.items():
             bench.report(f"{name} over {events:,} events")
             done[name] = _run(url, home, events, *arguments)
-        reading = uvloop.run(read_all(url, events))
+        reading = read_all(url, events)
         return Runs(done, reading, many_rows_a_commit(bench, url, clients=1).rate)
 
 
