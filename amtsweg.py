@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers import auditing, keeping, telling
+from workers import auditing, counting, keeping, telling
 
 if TYPE_CHECKING:
     from adapters.settings import Settings
@@ -19,8 +19,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.add_typer(auditing.commands)
-app.add_typer(keeping.commands)
+for group in (auditing, keeping, counting):
+    app.add_typer(group.commands)
 
 
 @app.command()

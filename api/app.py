@@ -13,6 +13,7 @@ from adapters.catalogue.calendar import working_calendar
 from adapters.settings import Settings
 from adapters.version import VERSION
 from api import (
+    adoption,
     applications,
     decisions,
     erasures,
@@ -47,6 +48,7 @@ ROUTERS = (
     treasury.router,
     histories.router,
     statistics.router,
+    adoption.router,
     erasures.router,
     health.router,
 )

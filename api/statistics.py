@@ -1,8 +1,6 @@
 """For analysts: online applications per city, service and period, as JSON or CSV."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
@@ -12,6 +10,7 @@ from pydantic import BaseModel
 
 from adapters.identity.actor import Actor
 from adapters.postgres.tenants import ask_as
+from adapters.tabular import as_csv
 from api.access import viewer
 from api.bodies import Ags, Key
 from api.desk import Analyst, PartsOf
@@ -98,7 +97,7 @@ async def applications_csv(
     """The same as CSV; `excel=true` writes what a German Excel opens: semicolons and a BOM."""
     await wait_for(parts.pool, APPLICATIONS_PER_DAY.name, query.after)
     rows = await _count(parts, query, analyst)
-    text = _csv([*query.by, "applications"], rows, excel=query.excel)
+    text = as_csv([*query.by, "applications"], rows, excel=query.excel)
     return Response(
         text,
         media_type="text/csv; charset=utf-8",
@@ -123,12 +122,3 @@ async def _count(parts: PartsOf, query: CountsQuery, analyst: Actor) -> list[dic
         "pilot": query.include_pilot,
     }
     return await ask_as(parts.pool, viewer(analyst), statement, parameters)
-
-
-def _csv(columns: Iterable[str], rows: Iterable[Mapping[str, Any]], *, excel: bool) -> str:
-    out = io.StringIO("\ufeff" if excel else "")
-    out.seek(0, io.SEEK_END)
-    writer = csv.DictWriter(out, list(columns), delimiter=";" if excel else ",")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()

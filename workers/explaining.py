@@ -19,6 +19,7 @@ from adapters.settings import SettingsAreWrong
 from domain.decider import HistoryOfSomethingElse
 from workers.catalogue import RunnerUnknown
 from workers.maintenance import ApplicationUnknown, NotAMoment, NotAnId, ReadModelUnknown
+from workers.reporting import ReportRefused
 from workers.running import DidNotGetReady
 
 EXPLAINED = (
@@ -41,6 +42,7 @@ EXPLAINED = (
     ReadModelUnknown,
     HistoryOfSomethingElse,
     DidNotGetReady,
+    ReportRefused,
 )
 SILENT = "The database cannot be used; check DATABASE_URL, and that its server runs"
 EMPTY = "This database has not been prepared yet; run `migrate` first."

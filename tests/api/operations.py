@@ -44,6 +44,8 @@ MATRIX: Mapping[str, Access] = {
     f"POST {V1}/municipalities/{{ags}}/services/{{service}}/referrals": Access(
         ANYBODY, body={}, public=(409,)
     ),
+    f"GET {V1}/adoption": PUBLIC,
+    f"GET {V1}/adoption.csv": PUBLIC,
     # The browser comes back from the platform without a token; the id is known to its payer only.
     f"GET {V1}/payments/{{payment_id}}/return": PUBLIC,
     "GET /healthz": PUBLIC,
@@ -58,6 +60,8 @@ MATRIX: Mapping[str, Access] = {
     f"GET {V1}/treasury": only(CLERK),
     f"GET {V1}/statistics/applications": only(ANALYST, OPERATOR),
     f"GET {V1}/statistics/applications.csv": only(ANALYST, OPERATOR),
+    f"GET {V1}/statistics/adoption": only(ANALYST, OPERATOR),
+    f"GET {V1}/statistics/adoption.csv": only(ANALYST, OPERATOR),
     f"POST {V1}/erasures": only(OPERATOR),
     f"GET {ONE}": of_one(CITIZEN, CLERK, AUDITOR),
     f"GET {ONE}/history": of_one(AUDITOR),

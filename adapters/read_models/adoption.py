@@ -1,0 +1,82 @@
+"""Answers how much is used online, from the counts per day: the same speed whatever their size."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+
+from adapters.catalogue.catalogue import Catalogue
+from adapters.event_store.log import Pool
+from adapters.postgres.tenants import EVERY_TOWN, FOR, Viewer
+from adapters.read_models.adoption_statement import OF_APPLICATIONS, OF_USERS, Source, statement
+from adapters.read_models.places import parameters, population
+from domain.adoption.report import Counts, Line, Question, Report
+
+RUNNERS = (OF_APPLICATIONS.table, OF_USERS.table)
+ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+STANDS = """SELECT reached, (SELECT recorded_at FROM events WHERE notification_id <= reached
+        ORDER BY notification_id DESC LIMIT 1)
+    FROM (SELECT coalesce(min(position), 0) AS reached FROM positions
+        WHERE runner = ANY (%(runners)s)) stands"""
+
+Key = tuple[str, ...]
+Given = Mapping[str, Any]
+Connection = AsyncConnection[TupleRow]
+
+
+async def adoption(
+    pool: Pool, catalogue: Catalogue, question: Question, viewer: Viewer = EVERY_TOWN
+) -> Report:
+    """Answer as of one moment, whatever is counted meanwhile."""
+    found: dict[Key, dict[str, int | None]] = {(): {}}
+    async with pool.connection() as connection, connection.transaction():
+        await connection.execute(ONE_MOMENT)
+        await connection.execute(FOR, (viewer.municipality, viewer.account.hex()))
+        ((position, counted_until),) = await _rows(connection, STANDS, {"runners": list(RUNNERS)})
+        for source in (OF_APPLICATIONS, OF_USERS) if question.counts_users else (OF_APPLICATIONS,):
+            asked = statement(question, source), parameters(catalogue, question)
+            _gather(found, await _rows(connection, *asked), question, source)
+    counts = {key: _counts(question, key, measured) for key, measured in found.items()}
+    lines = [
+        Line(key=key, counts=one, population=population(catalogue, question, key))
+        for key, one in counts.items()
+    ]
+    return Report(
+        question=question,
+        total=next(line for line in lines if not line.key),
+        lines=sorted((line for line in lines if line.key), key=lambda one: _order(question, one)),
+        position=position,
+        counted_until=counted_until,
+    )
+
+
+async def _rows(connection: Connection, asked: str, given: Given) -> list[TupleRow]:
+    return await (await connection.execute(asked.encode(), given)).fetchall()
+
+
+def _gather(
+    found: dict[Key, dict[str, int | None]],
+    rows: list[TupleRow],
+    question: Question,
+    source: Source,
+) -> None:
+    width = len(question.by)
+    for is_total, *row in rows:
+        key = () if is_total else tuple(row[:width])
+        found.setdefault(key, {}).update(zip(source.measures, row[width:], strict=True))
+
+
+def _counts(question: Question, key: Key, measured: dict[str, int | None]) -> Counts:
+    """What is not in the rows is 0, unless it cannot be counted so."""
+    users = 0 if question.counts_users else None
+    whole = Counts(previous_online=0, first_time_users=users, previous_first_time_users=users)
+    counts = {name: getattr(whole, name) for name in Counts.__slots__} | measured
+    if key and not question.compares_lines:
+        counts |= {"previous_online": None, "previous_first_time_users": None}
+    return Counts(**counts)
+
+
+def _order(question: Question, line: Line) -> tuple[int, Key]:
+    """What is used most comes first; a table of times is in their order."""
+    return -(line.counts.online or 0) if question.compares_lines else 0, line.key

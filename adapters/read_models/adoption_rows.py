@@ -1,0 +1,66 @@
+"""A report as rows of a table: the same figures for CSV, JSON and the terminal."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from adapters.catalogue.catalogue import Catalogue
+from domain.adoption.report import MEASURES, By, Line, Report
+
+WITHHELD = "."  # as official statistics write it
+TOTAL = "total"
+SHARE_DIGITS, PER_1000_DIGITS = 4, 2
+# What each ratio is made of: it is withheld with it.
+MADE_OF = {
+    "online_share": {"online", "all_channels"},
+    "online_per_1000": {"online"},
+    "change": {"online", "previous_online"},
+}
+FIGURES = (*MEASURES, *MADE_OF, "population")
+Row = dict[str, Any]
+
+
+def columns(report: Report) -> list[str]:
+    named = (("municipality", "name") if by is By.MUNICIPALITY else (by,) for by in _by(report))
+    return [*(column for names in named for column in names), *FIGURES]
+
+
+def rows(report: Report, catalogue: Catalogue) -> Iterator[Row]:
+    """Yield the lines, and the total as the last of them."""
+    blank = dict.fromkeys(columns(report), "")
+    for line in report.lines:
+        yield {**keys(line, report, catalogue), **_marked(line)}
+    yield {**blank, _by(report)[0]: TOTAL, **_marked(report.total)}
+
+
+def keys(line: Line, report: Report, catalogue: Catalogue) -> Row:
+    found: Row = dict(zip(map(str, _by(report)), line.key, strict=True))
+    if By.MUNICIPALITY in found:
+        town = catalogue.by_ags.get(found[By.MUNICIPALITY])
+        found["name"] = town.name if town else ""
+    return found
+
+
+def figures(line: Line) -> Row:
+    """Return what was counted and what follows from it; None where there is no figure."""
+    return {
+        **{measure: getattr(line.counts, measure) for measure in MEASURES},
+        "online_share": _rounded(line.online_share, SHARE_DIGITS),
+        "online_per_1000": _rounded(line.per_1000, PER_1000_DIGITS),
+        "change": _rounded(line.change, SHARE_DIGITS),
+        "population": line.population,
+    }
+
+
+def _marked(line: Line) -> Row:
+    return {
+        name: WITHHELD if line.withheld & MADE_OF.get(name, {name}) else value
+        for name, value in figures(line).items()
+    }
+
+
+def _by(report: Report) -> tuple[By, ...]:
+    return report.question.by
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

@@ -1,0 +1,119 @@
+"""The statement behind a report: each column of it is an expression, each filter a condition.
+
+What the catalogue knows of a place or a service is given along; the rows know their keys alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.adoption.report import By, Question, Stage
+from projections.applications_per_day import APPLICATIONS_PER_DAY
+from projections.first_users_per_day import FIRST_USERS_PER_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`of`: the stored columns it is made from; `join`: what else it needs to be looked up in."""
+
+    spelled: str
+    of: tuple[str, ...]
+    join: str = ""
+
+
+PLACES = """LEFT JOIN unnest(%(ags)s::text[], %(kreise)s::text[], %(regions)s::text[],
+    %(e_payment)s::date[]) AS p (municipality, kreis, region, e_payment_since)
+    USING (municipality)"""
+CATEGORIES = """LEFT JOIN unnest(%(services)s::text[], %(categories)s::text[])
+    AS s (service, category) USING (service)"""
+COLUMNS: Mapping[By, Column] = {
+    By.MUNICIPALITY: Column("municipality", ("municipality",)),
+    # Of a kreisfreie Stadt these digits are the key of its district as well.
+    By.KREIS: Column("coalesce(kreis, left(municipality, 5))", ("municipality",), PLACES),
+    By.REGION: Column("coalesce(region, '')", ("municipality",), PLACES),
+    By.SERVICE: Column("service", ("service",)),
+    By.CATEGORY: Column("coalesce(category, '')", ("service",), CATEGORIES),
+    By.CHANNEL: Column("channel", ("channel",)),
+    By.STAGE: Column("CASE WHEN pilot THEN 'pilot' ELSE 'live' END", ("pilot",)),
+    By.E_PAYMENT: Column(
+        """CASE WHEN e_payment_since IS NULL THEN 'none'
+            WHEN legal_day < e_payment_since THEN 'before' ELSE 'after' END""",
+        ("municipality", "legal_day"),
+        PLACES,
+    ),
+    By.DAY: Column("to_char(legal_day, 'YYYY-MM-DD')", ("legal_day",)),
+    By.WEEK: Column("to_char(legal_day, 'IYYY-\"W\"IW')", ("legal_day",)),
+    By.MONTH: Column("to_char(legal_day, 'YYYY-MM')", ("legal_day",)),
+    By.QUARTER: Column("to_char(legal_day, 'YYYY-\"Q\"Q')", ("legal_day",)),
+    By.YEAR: Column("to_char(legal_day, 'YYYY')", ("legal_day",)),
+}
+FILTERS: Mapping[str, str] = {
+    "municipality": "municipality = %(municipality)s",
+    "kreis": "municipality = ANY (%(in_kreis)s::text[])",
+    "region": "municipality = ANY (%(in_region)s::text[])",
+    "service": "service = %(service)s",
+    "category": "service = ANY (%(in_category)s::text[])",
+    "recorded_until": "recorded_day <= %(recorded_until)s",
+}
+TOTAL = "grouping(c1) = 1"
+STAGES: Mapping[Stage, str] = {Stage.LIVE: "NOT pilot", Stage.PILOT: "pilot", Stage.ALL: "true"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A table of counts per day, and what is measured by it, each a condition on its rows."""
+
+    table: str
+    counted: str
+    measures: Mapping[str, str]
+    always: tuple[str, ...] = ()
+
+
+OF_APPLICATIONS = Source(
+    APPLICATIONS_PER_DAY.name,
+    "applications",
+    {
+        "online": "this_period AND channel = 'online'",
+        "all_channels": "this_period",
+        "previous_online": "NOT this_period AND channel = 'online'",
+    },
+    ("channel",),
+)
+OF_USERS = Source(
+    FIRST_USERS_PER_DAY.name,
+    "users",
+    {
+        "first_time_users": "this_period",
+        "previous_first_time_users": "NOT this_period",
+    },
+)
+
+
+def statement(question: Question, source: Source) -> str:
+    """Group as it is stored, and only then spell it out: some dozen rows instead of thousands.
+
+    The first column says whether it is the total of all others.
+    """
+    columns = [COLUMNS[by] for by in question.by]
+    stored = ", ".join(dict.fromkeys([*source.always, *(of for c in columns for of in c.of)]))
+    where = [STAGES[question.stage]]
+    where += [condition for name, condition in FILTERS.items() if getattr(question, name)]
+    spelled = ", ".join(f"{column.spelled} AS c{n}" for n, column in enumerate(columns, 1))
+    names = ", ".join(f"c{n}" for n in range(1, len(columns) + 1))
+    measures = ", ".join(
+        f"coalesce(sum(n) FILTER (WHERE {condition}), 0)::bigint"
+        for condition in source.measures.values()
+    )
+    having = "true" if question.compares_lines else f"{TOTAL} OR bool_or(this_period)"
+    return f"""
+        WITH stored AS (
+            SELECT {stored}, legal_day >= %(first)s AS this_period, sum({source.counted}) AS n
+            FROM {source.table}
+            WHERE legal_day BETWEEN %(before)s AND %(last)s AND {" AND ".join(where)}
+            GROUP BY {stored}, this_period
+        ), spelled AS (
+            SELECT {", ".join([spelled, *source.always])}, this_period, n
+            FROM stored {" ".join(dict.fromkeys(c.join for c in columns))}
+        )
+        SELECT {TOTAL}, {names}, {measures}
+        FROM spelled GROUP BY GROUPING SETS (({names}), ()) HAVING {having}
+    """  # noqa: S608 -- from the tables above

@@ -1,0 +1,150 @@
+"""Who may read how much is used online, how exactly, and what a wrong question is answered."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+
+from domain.working_days import legal_day
+from tests.api.house import House
+from tests.api.library_card import Counter, done, form
+from tests.api.problems import pointers, require_problem
+from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitor, Visitors
+
+EXACT, PUBLIC = "/statistics/adoption", "/adoption"
+ALL = ["municipality", "service", "channel", "day"]
+OLD = """INSERT INTO applications_per_day_v2
+    (municipality, service, legal_day, channel, pilot, recorded_day, applications)
+    VALUES (%s, 'library-card', '2019-05-06', %s, false, '2019-05-06', %s)
+    ON CONFLICT DO NOTHING"""
+LONG_AGO = {"from": "2019-05", "to": "2019-05"}
+
+
+@pytest.fixture(scope="module")
+def long_ago(house: House) -> None:
+    """What somebody submitted in May 2019: few in one town, many in the other."""
+    with psycopg.connect(house.database) as database:
+        for ags, channel, count in (
+            (GELSENKIRCHEN, "online", 5218), (GELSENKIRCHEN, "counter", 5213),
+            (GLADBECK, "online", 3), (GLADBECK, "counter", 700),
+        ):  # fmt: skip
+            database.execute(OLD.encode(), (ags, channel, count))
+
+
+def report(visitor: Visitor, position: int = 0, **query: Any) -> Any:
+    return done(visitor.get(EXACT, after=position, **query))
+
+
+def test_an_application_is_in_the_report_once_it_is_recorded(counter: Counter) -> None:
+    analyst, today = counter.visitors.analyst(), legal_day(datetime.now(UTC)).isoformat()
+    at_first = counter.received().see()["position"]
+    query = {"by": ALL, "municipality": GLADBECK, "from": today}
+    before = report(analyst, at_first, **query)["total"]
+    counter.submit(form(municipality=GLADBECK))
+    case = counter.submit(form(municipality=GLADBECK, channel="counter"))
+    after = report(analyst, case.see()["position"], **query)
+    assert after["total"]["online"] == before["online"] + 1
+    assert after["total"]["all_channels"] == before["all_channels"] + 2
+    assert {row["name"] for row in after["rows"]} == {"Gladbeck"}
+    assert {row["channel"] for row in after["rows"]} == {"online", "counter"}
+
+
+def test_every_report_says_as_of_when_and_compared_with_what(visitors: Visitors) -> None:
+    told = report(visitors.analyst(), **{"from": "2021-01-01", "to": "2021-12-31"})
+    assert told["period"] == {"from": "2021-01-01", "to": "2021-12-31"}
+    assert told["previous"] == {"from": "2020-01-01", "to": "2020-12-31"}
+    assert told["position"] > 0
+    assert told["counted_until"]
+    assert told["rounding"] is None
+
+
+def test_a_report_without_a_period_is_this_year_so_far(visitors: Visitors) -> None:
+    today = legal_day(datetime.now(UTC))
+    told = report(visitors.analyst())["period"]
+    assert told == {"from": f"{today.year}-01-01", "to": today.isoformat()}
+
+
+def test_an_analyst_of_one_town_sees_that_town_only(visitors: Visitors, long_ago: None) -> None:
+    of_gladbeck = visitors.new("analyst", GLADBECK)
+    for query in ({}, {"municipality": GELSENKIRCHEN}):
+        told = report(of_gladbeck, **{"from": "2019-01-01", "to": "2019-12-31"}, **query)
+        assert [row["municipality"] for row in told["rows"]] == [GLADBECK]
+        assert told["total"]["online"] == 3
+
+
+def test_staff_see_exact_counts(visitors: Visitors, long_ago: None) -> None:
+    told = report(visitors.new("operator"), **{"from": "2019-05-01", "to": "2019-05-31"})
+    assert [(row["municipality"], row["online"]) for row in told["rows"]] == [
+        (GELSENKIRCHEN, 5218),
+        (GLADBECK, 3),
+    ]
+
+
+def test_the_public_sees_rounded_counts_and_no_small_ones(
+    visitors: Visitors, long_ago: None
+) -> None:
+    answer = visitors.nobody().get(PUBLIC, **LONG_AGO)
+    assert answer.headers["cache-control"] == "public, max-age=300"
+    told = done(answer)
+    assert told["rounding"] == {"base": 5, "smallest": 5}
+    gelsenkirchen, gladbeck = told["rows"]
+    # Its neighbour is withheld as well: the total would tell the small one otherwise.
+    assert (gelsenkirchen["online"], gladbeck["online"]) == (None, None)
+    assert gladbeck["withheld"] == ["online"]
+    assert (gelsenkirchen["all_channels"], gladbeck["all_channels"]) == (10430, 705)
+    assert told["total"]["online"] == 5220
+
+
+def test_as_csv_a_dot_stands_for_what_is_withheld(visitors: Visitors, long_ago: None) -> None:
+    answer = visitors.nobody().get(f"{PUBLIC}.csv", **LONG_AGO)
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    *_, gladbeck, total = csv.DictReader(io.StringIO(answer.text))
+    assert (gladbeck["municipality"], gladbeck["name"]) == (GLADBECK, "Gladbeck")
+    assert (gladbeck["online"], gladbeck["online_share"], gladbeck["change"]) == (".", ".", ".")
+    assert (total["municipality"], total["online"]) == ("total", "5220")
+
+
+def test_excel_gets_semicolons_and_decimal_commas(visitors: Visitors, long_ago: None) -> None:
+    query = {"from": "2019-05-01", "to": "2019-05-31", "excel": "true"}
+    text = visitors.analyst().get(f"{EXACT}.csv", **query).text
+    head, *_, total = text.splitlines()
+    assert head.startswith("\ufeffmunicipality;name;online;")
+    assert "0,4689" in total.split(";")  # (5218 + 3) of 11134
+
+
+WRONG = [
+    (EXACT, {"from": "2021-06-02", "to": "2021-06-01"}, "/to"),
+    (EXACT, {"from": "1999-12-31", "to": "2001-01-01"}, "/from"),
+    (EXACT, {"from": "June"}, "/from"),
+    (EXACT, {"by": ["day", "day"]}, "/by"),
+    (EXACT, {"by": "moon"}, "/by/0"),
+    (EXACT, {"municipality": "05999999"}, "/municipality"),
+    (EXACT, {"kreis": "05562032"}, "/kreis"),
+    (EXACT, {"service": "no-such-service"}, "/service"),
+    (EXACT, {"stage": "dress-rehearsal"}, "/stage"),
+    (EXACT, {"as_of": "1.1.2021"}, "/as_of"),
+    (EXACT, {"colour": "red"}, "/colour"),
+    (PUBLIC, {"from": "2021-13"}, "/from"),
+    (PUBLIC, {"from": "2021-06-01"}, "/from"),
+    (PUBLIC, {"from": "2021-06", "to": "2021-05"}, "/to"),
+    (PUBLIC, {"to": "2999-01"}, "/to"),
+    (PUBLIC, {"by": "day"}, "/by"),
+    (PUBLIC, {"by": ["month", "service", "channel"]}, "/by"),
+]
+
+
+@pytest.mark.parametrize(("path", "query", "pointer"), WRONG)
+def test_a_wrong_question_is_told_what_to_ask(
+    visitors: Visitors, path: str, query: dict[str, Any], pointer: str
+) -> None:
+    problem = require_problem(visitors.analyst().get(path, **query), 422, "form-has-problems")
+    assert pointers(problem) == [f"query:{pointer}"]
+
+
+def test_the_running_month_is_not_published(visitors: Visitors) -> None:
+    month = legal_day(datetime.now(UTC)).strftime("%Y-%m")
+    answer = visitors.nobody().get(PUBLIC, to=month)
+    assert pointers(require_problem(answer, 422, "form-has-problems")) == ["query:/to"]

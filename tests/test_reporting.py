@@ -1,0 +1,77 @@
+"""`amtsweg report` prints what the API answers: a table, CSV, or what to mend."""
+
+import csv
+import io
+from dataclasses import replace
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from adapters.catalogue.loading import BUILT_IN, read_files
+from domain.application.events import Channel
+from projections.applications_per_day import APPLICATIONS_PER_DAY
+from projections.first_users_per_day import FIRST_USERS_PER_DAY
+from tests.commands import CommandLine
+from tests.domain.application import asked
+from tests.domain.application import happened as h
+from tests.projections.log import Log, silent
+from workers.seeding import seed
+
+YEAR = ("--from", "2021-01-01", "--to", "2021-12-31")
+
+
+@pytest.fixture
+async def amtsweg(amtsweg, database_url) -> CommandLine:
+    await seed(database_url, read_files(BUILT_IN), silent)
+    log = Log(database_url)
+    day = replace(h.submitted(asked.submit), legal_day=date(2021, 6, 16))
+    by_post = replace(day, channel=Channel.POST, account=None)
+    await log.record_all([(uuid4(), event) for event in [*[day] * 3, *[by_post] * 9]])
+    for projection in (APPLICATIONS_PER_DAY, FIRST_USERS_PER_DAY):
+        await log.project(projection)
+    return amtsweg.at(database_url)
+
+
+def test_as_a_table_it_says_what_who_and_as_of_when(amtsweg) -> None:
+    said = amtsweg("report", *YEAR)
+    assert (said.code, said.err) == (0, "")
+    for told in ("2021-01-01 to 2021-12-31", "Gelsenkirchen", "25.0%", "Counted up to position"):
+        assert told in said.out, said.out
+
+
+def test_as_csv_it_is_what_the_api_gives(amtsweg) -> None:
+    said = amtsweg("report", *YEAR, "--by", "month", "--by", "channel", "--format", "csv")
+    *lines, total = csv.DictReader(io.StringIO(said.out))
+    assert [(row["month"], row["channel"], row["all_channels"]) for row in lines] == [
+        ("2021-06", "online", "3"),
+        ("2021-06", "post", "9"),
+    ]
+    assert (total["month"], total["online"], total["all_channels"]) == ("total", "3", "12")
+
+
+def test_for_the_public_small_counts_are_withheld(amtsweg) -> None:
+    said = amtsweg("report", *YEAR, "--public", "--format", "csv")
+    line, total = csv.DictReader(io.StringIO(said.out))
+    assert (line["online"], line["all_channels"], total["online"]) == (".", "10", ".")
+
+
+def test_what_is_counted_can_be_narrowed(amtsweg) -> None:
+    narrowed = ("--only", "municipality=05562014", "--only", "stage=all")
+    said = amtsweg("report", *YEAR, *narrowed, "--format", "csv")
+    (total,) = csv.DictReader(io.StringIO(said.out))
+    assert total["all_channels"] == "0"
+
+
+WRONG = [
+    (("--from", "2021-02-01", "--to", "2021-01-01"), "not before `from`"),
+    (("--only", "moon=full"), "NAME=VALUE"),
+    (("--only", "municipality=05999999"), "choose one of: "),
+    (("--only", "stage=x"), "live, pilot, all"),
+    (("--only", "as-of=yesterday"), "such as 2021-11-29"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "advice"), WRONG)
+def test_a_wrong_question_is_answered_with_what_to_ask(amtsweg, wrong, advice) -> None:
+    assert advice in amtsweg("report", *wrong).sentence

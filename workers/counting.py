@@ -1,0 +1,55 @@
+"""The command of whoever wants to know how much is used online."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from domain.adoption.report import By
+from workers.telling import settings
+
+DAY = ["%Y-%m-%d"]
+Day = datetime | None
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    CSV = "csv"
+    EXCEL = "excel"
+
+
+commands = typer.Typer()
+
+
+@commands.command()
+def report(
+    first: Annotated[
+        Day, typer.Option("--from", formats=DAY, help="The first legal day; 1 January if left out.")
+    ] = None,
+    last: Annotated[
+        Day, typer.Option("--to", formats=DAY, help="The last legal day; today if left out.")
+    ] = None,
+    by: Annotated[
+        list[By] | None,
+        typer.Option(metavar="COLUMN", help=f"{', '.join(By)}; give it again for more."),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="Count less: municipality, kreis, region, service, category, stage, as-of.",
+        ),
+    ] = None,
+    shown_as: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+    *,
+    public: Annotated[bool, typer.Option("--public", help="Rounded, no small counts.")] = False,
+) -> None:
+    """Report how much is used online, by place, service, time and channel."""
+    from adapters.postgres.finding import database
+    from workers.reporting import asked, print_report
+
+    with settings() as given, database(given) as url:
+        days = [moment and moment.date() for moment in (first, last)]
+        question = asked((days[0], days[1]), by or [By.MUNICIPALITY], only or [])
+        print_report(url, question, shown_as, public=public)

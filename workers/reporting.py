@@ -1,0 +1,118 @@
+"""Prints how much is used online: as a table for people, as CSV for programs."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from adapters.catalogue.catalogue import Catalogue
+from adapters.catalogue.live import LiveCatalogue
+from adapters.event_store.log import EventLog
+from adapters.event_store.mapping import event_mapper
+from adapters.postgres.connecting import connect, pool
+from adapters.read_models.adoption import adoption
+from adapters.read_models.adoption_checks import mistakes
+from adapters.read_models.adoption_rows import FIGURES, columns, rows
+from adapters.tabular import as_csv
+from domain.adoption.disclosure import published
+from domain.adoption.period import Period
+from domain.adoption.report import By, Question, Report, Stage
+from domain.working_days import BERLIN, legal_day
+from workers.counting import Format
+
+ONLY = ("municipality", "kreis", "region", "service", "category", "stage", "as-of")
+# What fits on a screen, in this order; the rest is in the CSV.
+HEADS = {
+    "online": "online",
+    "all_channels": "of all",
+    "online_share": "share",
+    "online_per_1000": "per 1,000",
+    "first_time_users": "new users",
+    "change": "change",
+}
+SHARES = frozenset({"online_share", "change"})
+
+
+class ReportRefused(Exception):
+    """This cannot be reported:"""
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} {'; '.join(self.args)}."
+
+
+def asked(days: tuple[date | None, date | None], by: Sequence[By], only: Sequence[str]) -> Question:
+    """`only`: what to narrow it to, each as `name=value`. Raise ReportRefused."""
+    last = days[1] or legal_day(datetime.now(UTC))
+    first = days[0] or last.replace(month=1, day=1)
+    return Question(period=Period(first, last), by=tuple(by), **dict(map(_narrowed, only)))
+
+
+def _narrowed(pair: str) -> tuple[str, Any]:
+    name, _, value = pair.partition("=")
+    if name not in ONLY or not value:
+        message = f"--only takes NAME=VALUE, with one of: {', '.join(ONLY)}"
+        raise ReportRefused(message)
+    try:
+        if name == "stage":
+            return name, Stage(value)
+        return ("recorded_until", date.fromisoformat(value)) if name == "as-of" else (name, value)
+    except ValueError:
+        stages = ", ".join(Stage)
+        message = f"--only stage is one of {stages}; as-of is a day such as 2021-11-29"
+        raise ReportRefused(message) from None
+
+
+def print_report(url: str, question: Question, shown_as: Format, *, public: bool) -> None:
+    """Raise ReportRefused."""
+    found, catalogue = asyncio.run(_found(url, question))
+    report = published(found) if public else found
+    if shown_as is Format.TABLE:
+        Console().print(_table(report, catalogue))
+        Console().print(_as_of(report), highlight=False)
+        return
+    excel = shown_as is Format.EXCEL
+    typer.echo(as_csv(columns(report), rows(report, catalogue), excel=excel), nl=False)
+
+
+async def _found(url: str, question: Question) -> tuple[Report, Catalogue]:
+    await (await connect(url)).close()  # says at once what a pool would try again and again
+    async with pool(url, 1) as connections:
+        live = LiveCatalogue(EventLog(connections, event_mapper()))
+        await live.catch_up()
+        catalogue = live.snapshot
+        if wrong := [f"{name}: {advice}" for name, advice in mistakes(question, catalogue)]:
+            raise ReportRefused(*wrong)
+        return await adoption(connections, catalogue, question), catalogue
+
+
+def _table(report: Report, catalogue: Catalogue) -> Table:
+    period, found = report.question.period, list(rows(report, catalogue))
+    table = Table(title=f"Online use, {period.first} to {period.last}")
+    keys = [name for name in columns(report) if name not in FIGURES]
+    figures = [name for name in HEADS if any(row[name] is not None for row in found)]
+    for name in keys:
+        table.add_column(name, no_wrap=True)
+    for name in figures:
+        table.add_column(HEADS[name], justify="right", no_wrap=True)
+    for row in found:
+        table.add_row(*(_cell(name, row[name]) for name in [*keys, *figures]))
+    return table
+
+
+def _cell(name: str, value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.1%}" if name in SHARES else f"{value:,.1f}"
+    return f"{value:,}" if isinstance(value, int) else str(value or "")
+
+
+def _as_of(report: Report) -> str:
+    moment, until = report.counted_until, report.question.recorded_until
+    told = f", as it stood at the end of {until}" if until else ""
+    if moment is None:
+        return "Nothing is recorded yet."
+    recorded = moment.astimezone(BERLIN).strftime("%Y-%m-%d %H:%M:%S")
+    return f"Counted up to position {report.position}, recorded {recorded}{told}."
