@@ -1,11 +1,17 @@
 """The built-in catalogue: what it offers, and what it costs in each town."""
 
+from datetime import date
 from hashlib import sha256
 
 import pytest
 
-from adapters.catalogue.errors import DefinitionUnknown, MunicipalityUnknown
+from adapters.catalogue.errors import (
+    DefinitionUnknown,
+    MunicipalityUnknown,
+    ServiceIsNotLiveYet,
+)
 from adapters.catalogue.loading import BUILT_IN, load
+from domain.municipality.municipality import TownKind
 from domain.rules import Fulfilment, Kind, PaymentTiming, RulesInForce, TrustLevel
 from domain.service.assessment import assess
 
@@ -25,11 +31,45 @@ def rules(ags: str, **facts: object) -> RulesInForce:
     )
 
 
-def test_the_built_in_catalogue_offers_the_library_card_in_both_towns() -> None:
+EMSCHER_LIPPE = [
+    "Bottrop", "Castrop-Rauxel", "Datteln", "Dorsten", "Gelsenkirchen", "Gladbeck",
+    "Haltern am See", "Herten", "Kreis Recklinghausen", "Marl", "Oer-Erkenschwick",
+    "Recklinghausen", "Waltrop",
+]  # fmt: skip
+
+
+def test_the_thirteen_bodies_of_emscher_lippe_take_part_and_meschede() -> None:
+    by_region: dict[str, list[str]] = {}
+    for town in load().municipalities:
+        by_region.setdefault(town.region, []).append(town.name)
+    assert sorted(by_region["emscher-lippe"]) == EMSCHER_LIPPE
+    assert by_region["suedwestfalen"] == ["Meschede"]
+
+
+def test_ten_towns_and_their_kreis_are_told_apart_from_those_without_one() -> None:
+    kinds = {town.name: town.kind for town in load().municipalities}
+    assert [name for name, kind in kinds.items() if kind is TownKind.KREIS] == [
+        "Kreis Recklinghausen"
+    ]
+    assert {name for name, kind in kinds.items() if kind is TownKind.KREISFREI} == {
+        "Bottrop",
+        "Gelsenkirchen",
+    }
+
+
+def test_the_dates_of_the_texts_are_known() -> None:
     catalogue = load()
-    assert [town.name for town in catalogue.municipalities] == ["Gelsenkirchen", "Gladbeck"]
-    offered = [town.adoption("library-card").version for town in catalogue.municipalities]
-    assert offered == [1, 1]
+    towns = {town.name: town for town in catalogue.municipalities}
+    assert towns["Recklinghausen"].e_payment_since == date(2021, 9, 15)
+    assert towns["Haltern am See"].adoption("garden-water-meter").live_since == date(2021, 9, 1)
+    assert towns["Datteln"].adoption("birth-certificate").live_since == date(2021, 8, 1)
+    pilot = towns["Gladbeck"].adoption("birth-certificate")
+    assert (pilot.pilot, pilot.live_since) == (True, date(2020, 11, 19))
+
+
+def test_what_is_prepared_is_not_offered_yet() -> None:
+    with pytest.raises(ServiceIsNotLiveYet):
+        load().offer("05512000", "library-card")
 
 
 def test_the_library_card_is_a_decision_paid_before_hand_over() -> None:
@@ -88,8 +128,8 @@ def test_who_pays_nothing_is_not_sent_to_the_payment_platform() -> None:
 
 
 def test_a_municipality_that_takes_no_part_is_unknown() -> None:
-    with pytest.raises(MunicipalityUnknown, match="05958032"):
-        load().municipality("05958032")
+    with pytest.raises(MunicipalityUnknown, match="05111000"):
+        load().municipality("05111000")
 
 
 def test_a_version_that_was_never_published_is_unknown() -> None:

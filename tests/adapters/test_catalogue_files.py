@@ -175,9 +175,9 @@ MISTAKES = [
     (GLA, 'kreis = "05562"', 'kreis = "05958"', "kreis =", "kreis", "first five digits"),
     (GLA, 'region = "', 'kind = "kreisfrei"\nregion = "', "kind =", "kind", "kreisangehoerig"),
     (GLA, 'region = "', 'population = 1\nregion = "', "population", "population", "both or none"),
-    (GLA, 'region = "', 'portal_url = "x"\nregion = "', "portal_url", "portal_url", "match"),
+    (GLA, '"https://serviceportal', '"serviceportal', "portal_url", "portal_url", "match"),
     (GLA, "version = 1", 'version = 1\nwaived_proofs = ["x"]', "waived", None, "is no proof of"),
-    (GLA, "version = 1", 'version = 1\nbranches = ["x"]', "branches =", None, "is no branch of"),
+    (GLA, '["stadtbuecherei",', '["x",', "branches =", None, "is no branch of"),
     (
         GLA,
         "[payment]\n",
@@ -276,8 +276,8 @@ def test_pick_up_needs_a_branch(folder: Path) -> None:
     head, _, tail = (folder / GLA).read_text(encoding="utf-8").partition("[[branches]]")
     closing = tail[tail.index("[[closing_days]]") :]
     (folder / GLA).write_text(head + closing, encoding="utf-8")
-    (complaint,) = complaints(folder)
-    assert "services.library-card: offers pick-up, but there is no branch" in complaint
+    wanted = "services.library-card: offers pick-up, but there is no branch"
+    assert any(wanted in complaint for complaint in complaints(folder))
 
 
 def test_an_unreadable_service_does_not_make_its_adoption_wrong(edit: Edit) -> None:
@@ -290,7 +290,6 @@ population = 75610
 population_as_of = 2020-12-31
 phase = "pilot"
 e_payment_since = 2021-03-01
-portal_url = "https://gladbeck.example/portal"
 mailboxes = { "Stadtbücherei" = "buecherei@gladbeck.example" }
 
 [[identity_providers]]
@@ -313,11 +312,11 @@ def test_a_town_says_how_large_it_is_and_how_it_is_reached(edit: Edit) -> None:
 OVER_THE_DEFINITION = """version = 1
 texts = { title = { de = "Leseausweis", en = "Reader's card" } }
 deadline = { working_days = 5 }
-waived_proofs = ["reduction-proof"]
-branches = ["brauck"]"""
+waived_proofs = ["reduction-proof"]"""
 
 
 def test_what_a_town_does_differently_lies_over_the_definition(edit: Edit) -> None:
+    edit(GLA, '["stadtbuecherei", "brauck"]', '["brauck"]')
     catalogue = load(edit(GLA, "version = 1", OVER_THE_DEFINITION))
     here = catalogue.offer(GLADBECK, "library-card")
     there = catalogue.offer(GELSENKIRCHEN, "library-card")

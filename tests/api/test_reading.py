@@ -162,7 +162,7 @@ def test_a_count_of_something_else_is_refused(
 
 def test_anybody_can_read_what_a_town_offers(http: httpx.Client) -> None:
     towns = {town["ags"]: town for town in done(http.get("/municipalities"))}
-    assert towns[GLADBECK]["services"] == ["library-card"]
+    assert "library-card" in towns[GLADBECK]["services"]
     service = done(http.get(f"/municipalities/{GLADBECK}/services/library-card"))
     assert {line["name"]: line["cents"] for line in service["tariff"]} == {
         "minor": 0,

@@ -1,0 +1,172 @@
+"""How a municipality comes to take part, changes, and ends; its history stays."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain import errors
+from domain.municipality import commands as c
+from domain.municipality import events as e
+from domain.municipality.decisions import MUNICIPALITY
+from domain.municipality.municipality import ClosingRule, Phase, TownKind
+from domain.municipality.onboarding import TITLES, Step
+from tests.domain.municipality import facts as past
+from tests.domain.municipality.facts import ACCOUNT, ATTRIBUTES, FURNISHED, GLADBECK, NOW
+from tests.given import Given
+
+given = Given(MUNICIPALITY)
+REGISTER = c.Register(ags=GLADBECK, attributes=ATTRIBUTES, phase=Phase.PILOT, now=NOW)
+MERGE = c.MergeInto(into=past.RECKLINGHAUSEN, merged_on=date(2022, 1, 1), now=NOW)
+HEILIGABEND = (ClosingRule(name="Heiligabend", every="12-24"),)
+
+
+def step(step: Step) -> e.OnboardingStepCompleted:
+    return e.OnboardingStepCompleted(step=step, completed_at=NOW)
+
+
+def test_a_municipality_is_registered_once() -> None:
+    given().when(REGISTER).then(past.registered)
+    given(past.registered).when(REGISTER).then_refused(errors.AlreadyRegistered)
+
+
+@pytest.mark.parametrize(
+    ("ags", "wrong"),
+    [
+        (GLADBECK, {"kind": TownKind.KREIS}),
+        (GLADBECK, {"kind": TownKind.KREISFREI}),
+        (GLADBECK, {"kreis": None}),
+        (GLADBECK, {"kreis": "05958"}),
+        ("05562", {}),
+        ("05562", {"kind": TownKind.KREIS}),
+    ],
+)
+def test_kind_key_and_kreis_have_to_fit(ags: str, wrong: dict[str, Any]) -> None:
+    command = replace(REGISTER, ags=ags, attributes=replace(ATTRIBUTES, **wrong))
+    given().when(command).then_refused(errors.KindDoesNotFit)
+
+
+def test_a_kreis_is_registered_under_its_own_key() -> None:
+    kreis = replace(ATTRIBUTES, kind=TownKind.KREIS, kreis=None)
+    assert given().when(replace(REGISTER, ags="05562", attributes=kreis)).happens()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.ChangeAttributes(attributes=ATTRIBUTES, now=NOW),
+        c.OpenOffice(office="Standesamt", now=NOW),
+        c.SetMailbox(address="a@b.example", now=NOW),
+        c.CompleteStep(step=Step.CONTRACT, now=NOW),
+        MERGE,
+    ],
+)
+def test_before_it_is_registered_nothing_can_be_done(command: c.MunicipalityCommand) -> None:
+    given().when(command).then_refused(errors.NotRegistered)
+
+
+def test_setting_what_is_so_already_does_nothing() -> None:
+    town = given(*FURNISHED, past.with_provider)
+    for command in (
+        c.ChangeAttributes(attributes=ATTRIBUTES, now=NOW),
+        c.OpenOffice(office=past.LIBRARY, now=NOW),
+        c.OpenBranch(branch=past.BRAUCK, now=NOW),
+        c.SetMailbox(address=past.MAILBOX, now=NOW),
+        c.ConnectPaymentPlatform(account=ACCOUNT, now=NOW),
+        c.TrustIdentityProvider(provider=past.PROVIDER, now=NOW),
+        c.SetClosingDays(rules=(), now=NOW),
+    ):
+        town.when(command).then_nothing_happens()
+
+
+def test_every_step_has_a_title_in_both_languages() -> None:
+    assert set(TITLES) == set(Step)
+    assert all(set(title) == {"de", "en"} for title in TITLES.values())
+
+
+def test_mailbox_and_payment_platform_complete_their_steps() -> None:
+    town = given(past.registered, past.with_office)
+    set_mailbox = c.SetMailbox(address=past.MAILBOX, now=NOW)
+    town.when(set_mailbox).then(past.with_mailbox, step(Step.CLERK_MAILBOX))
+    connect = c.ConnectPaymentPlatform(account=ACCOUNT, now=NOW)
+    town.when(connect).then(past.with_account, step(Step.PAYMENT_PLATFORM))
+
+
+@pytest.mark.parametrize(
+    ("named", "refusal"),
+    [
+        (Step.CLERK_MAILBOX, errors.MailboxMissing),
+        (Step.PAYMENT_PLATFORM, errors.PaymentPlatformMissing),
+    ],
+)
+def test_a_step_is_not_complete_without_what_it_is_about(
+    named: Step, refusal: type[errors.Refused]
+) -> None:
+    complete = c.CompleteStep(step=named, now=NOW)
+    given(past.registered).when(complete).then_refused(refusal)
+    given(*FURNISHED).when(complete).then(step(named))
+
+
+def test_e_payment_needs_a_payment_platform() -> None:
+    start = c.StartEPayment(since=date(2021, 9, 15), now=NOW)
+    given(past.registered).when(start).then_refused(errors.PaymentPlatformMissing)
+    assert given(*FURNISHED).when(start).happens()
+
+
+def test_a_provider_is_trusted_until_a_day() -> None:
+    end = c.EndIdentityProvider(issuer=past.PROVIDER.issuer, until=date(2024, 12, 31), now=NOW)
+    given(past.registered).when(end).then_refused(errors.ProviderUnknown)
+    town = given(past.registered, past.with_provider)
+    (ended,) = town.when(end).happens()
+    provider = given(past.registered, past.with_provider, ended).state.providers[end.issuer]
+    assert [provider.valid_on(date(y, 1, 1)) for y in (2019, 2024, 2025)] == [False, True, False]
+
+
+def test_what_is_in_use_is_not_closed() -> None:
+    offering = given(*FURNISHED, past.adopted)
+    offering.when(c.CloseOffice(office=past.LIBRARY, now=NOW)).then_refused(errors.OfficeInUse)
+    offering.when(c.CloseBranch(key="brauck", now=NOW)).then_refused(errors.BranchInUse)
+    assert given(*FURNISHED).when(c.CloseBranch(key="brauck", now=NOW)).happens()
+    assert given(*FURNISHED).when(c.CloseOffice(office=past.LIBRARY, now=NOW)).happens()
+    given(*FURNISHED).when(c.CloseBranch(key="x", now=NOW)).then_refused(errors.BranchUnknown)
+    given(*FURNISHED).when(c.CloseOffice(office="x", now=NOW)).then_refused(errors.OfficeNotOpen)
+
+
+def test_the_pilot_phase_ends_once() -> None:
+    (ended,) = given(past.registered).when(c.EndPilot(now=NOW)).happens()
+    assert given(past.registered, ended).state.phase is Phase.LIVE
+    given(past.registered, ended).when(c.EndPilot(now=NOW)).then_nothing_happens()
+
+
+def test_who_took_over_is_remembered_and_what_was_stays() -> None:
+    (merged,) = given(*FURNISHED, past.adopted).when(MERGE).happens()
+    town = given(*FURNISHED, past.adopted, merged).state
+    assert (town.closed_on, town.successor) == (date(2022, 1, 1), past.RECKLINGHAUSEN)
+    assert set(town.services) == {past.CARD}
+
+
+def test_a_municipality_is_not_merged_into_itself() -> None:
+    given(past.registered).when(replace(MERGE, into=GLADBECK)).then_refused(errors.MergedIntoItself)
+
+
+def test_closing_needs_a_reason() -> None:
+    close = c.CloseMunicipality(closed_on=date(2021, 12, 31), reason="Aufgelöst", now=NOW)
+    given(past.registered).when(close).then(past.closed)
+    given(past.registered).when(replace(close, reason="")).then_refused(errors.ReasonMissing)
+
+
+def test_after_its_end_nothing_is_changed() -> None:
+    ended = given(*FURNISHED, past.closed)
+    ended.when(MERGE).then_refused(errors.MunicipalityHasEnded)
+    ended.when(c.SetClosingDays(rules=HEILIGABEND, now=NOW)).then_refused(
+        errors.MunicipalityHasEnded
+    )
+
+
+def test_several_commands_are_carried_out_one_after_another_or_not_at_all() -> None:
+    office = c.OpenOffice(office="Standesamt", now=NOW)
+    mailbox = c.SetMailbox(address="a@b.example", office="Standesamt", now=NOW)
+    happened = given().when(c.AllOf(commands=(REGISTER, office, mailbox))).happens()
+    assert given(*happened).state.mailbox_of("Standesamt") == "a@b.example"
+    given().when(c.AllOf(commands=(REGISTER, mailbox, office))).then_refused(errors.OfficeNotOpen)
