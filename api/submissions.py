@@ -77,7 +77,8 @@ def submission(
     intake = _intake(body, actor, now)
     offer = parts.catalogue.offer(body.municipality, body.service, legal_day(now))
     town, definition, fees = offer.town, offer.definition, offer.adoption.fees
-    definition.require_online(body.applicant.language)
+    online = body.channel is e.Channel.ONLINE
+    definition.require_applicable(body.applicant.language, online=online)
     facts = _checked_facts(definition, body, intake.submitted_at)
     return SubmitApplication(
         municipality=town.ags,

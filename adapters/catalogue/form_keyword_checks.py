@@ -47,7 +47,10 @@ def _date_complaints(rule: Any, node: Mapping[str, Any]) -> Iterator[str]:
 def _age_complaints(rule: Any, node: Mapping[str, Any]) -> Iterator[str]:
     if node.get("format") != "date":
         yield 'needs format = "date" beside it; add it'
-    yield from _bounds_complaints(rule, AGES, lambda years: type(years) is int, "a whole number")
+    if isinstance(rule, Mapping) and not is_day(rule.get("on", "today")):
+        yield "should give a day, today, or e.g. today-10y as `on`; correct it"
+    bounds = {k: v for k, v in rule.items() if k != "on"} if isinstance(rule, Mapping) else rule
+    yield from _bounds_complaints(bounds, AGES, lambda years: type(years) is int, "a whole number")
 
 
 def _bounds_complaints(

@@ -57,13 +57,13 @@ class DateBounds(Keyword):
 
 
 class AgeBounds(Keyword):
-    """`at_least`, `at_most`: full years today."""
+    """`at_least`, `at_most`: full years today, or `on` another day."""
 
     def complaints(self, value: Any) -> Iterator[Complaint]:
         born = _date(value)
         if born is None:
             return
-        age = age_on(TODAY.get(), born)
+        age = age_on(day_of(self.rule.get("on", "today"), TODAY.get()), born)
         least, most = self.rule.get("at_least", age), self.rule.get("at_most", age)
         if not least <= age <= most:
             yield "", self.rule.get("hint") or _wrong_age(self.rule)

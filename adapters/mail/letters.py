@@ -12,8 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.catalogue.catalogue import Catalogue
 from adapters.event_store.recorded import Recorded
+from adapters.mail.notices import ONLY_WHERE
 from domain.application.decisions import APPLICATION
 from domain.application.events import ApplicationForwarded, ApplicationSubmitted
+from domain.application.state import Application
 from domain.municipality.municipality import Branch, Municipality
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -22,17 +24,18 @@ TEMPLATES = Path(__file__).parent / "templates"
 def compose(
     notification_id: UUID, template: str, history: Sequence[Recorded], catalogue: Catalogue
 ) -> EmailMessage | None:
-    """Return the mail, or None where the applicant gave no address, or was erased.
+    """Return the mail, or None where there is nobody to tell, or nothing to tell them.
 
     `history` ends with the event that called for it. The Message-ID is the notification's id: a
     mail sent again after a crash is the same mail.
     """
     submitted: ApplicationSubmitted = history[0].event
     to = submitted.applicant and submitted.applicant.email
-    if not to:
+    state = APPLICATION.fold(recorded.event for recorded in history)
+    if not to or not ONLY_WHERE.get(template, _everybody)(state):
         return None
     town = catalogue.municipality(submitted.municipality)
-    subject, _, text = _render(template, history, town, catalogue).partition("\n")
+    subject, _, text = _render(template, history, state, catalogue).partition("\n")
     message = EmailMessage()
     message["From"] = town.sender
     message["To"] = to
@@ -44,16 +47,20 @@ def compose(
     return message
 
 
+def _everybody(_: Application) -> bool:
+    return True
+
+
 def message_id(notification_id: UUID, town: Municipality) -> str:
     return f"<{notification_id}@{town.sender.rpartition('@')[2]}>"
 
 
 def _render(
-    template: str, history: Sequence[Recorded], town: Municipality, catalogue: Catalogue
+    template: str, history: Sequence[Recorded], state: Application, catalogue: Catalogue
 ) -> str:
     submitted: ApplicationSubmitted = history[0].event
     language = submitted.applicant.language if submitted.applicant else "de"
-    state = APPLICATION.fold(recorded.event for recorded in history)
+    town = catalogue.municipality(submitted.municipality)
     definition = catalogue.definition(submitted.service, submitted.rules.version)
     values: dict[str, Any] = {
         "applicant": submitted.applicant,
@@ -62,6 +69,8 @@ def _render(
         "office": state.office or town.adoption(submitted.service).office,
         "application_id": history[0].stream_id,
         "application": state,
+        "fee": f"{state.rules.fee.cents / 100:.2f}".replace(".", "," if language == "de" else "."),
+        "pay_within": state.rules.expiry.unpaid_days,
         "branch": _branch(town, state.branch),
         "event": history[-1].event,
         "goes_to": _goes_to(history[-1].event, catalogue),

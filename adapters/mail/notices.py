@@ -1,16 +1,39 @@
 """Which event tells the applicant what: one template each, its name carries its version."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from domain.application import events as e
+from domain.application.state import Application
+from domain.rules import Kind
 
 NOTICES: Mapping[type, str] = {
     e.ApplicationReceived: "received-1",
     e.ProofRefused: "proof-refused-1",
     e.CorrectionRequested: "correction-requested-1",
-    e.ApplicationReadyForPickup: "ready-for-pickup-1",
-    e.OnlineOnlyIssued: "online-only-issued-1",
+    e.ApplicationApproved: "fee-due-1",
+    e.ApplicationReadyForPickup: "ready-for-pickup-2",
+    e.OnlineOnlyIssued: "online-only-issued-2",
+    e.ApplicationDispatched: "dispatched-1",
+    e.ApplicationAcknowledged: "acknowledged-1",
     e.ApplicationRejected: "rejected-1",
     e.ApplicationForwarded: "forwarded-1",
     e.ApplicationWithdrawn: "withdrawn-1",
+}
+# Not written any more, but a mail that was queued under it may still have to go out.
+OLDER = {"ready-for-pickup-1", "online-only-issued-1"}
+
+
+def _is_decided(application: Application) -> bool:
+    """A notification is acknowledged in the same moment; that says it all."""
+    return application.rules.kind is not Kind.NOTIFICATION
+
+
+def _has_to_pay(application: Application) -> bool:
+    return application.fee_due
+
+
+# By template, where it is not sent to everybody: who needs to know, as things stood then.
+ONLY_WHERE: Mapping[str, Callable[[Application], bool]] = {
+    "received-1": _is_decided,
+    "fee-due-1": _has_to_pay,
 }

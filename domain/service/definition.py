@@ -130,11 +130,14 @@ class ServiceDefinition:
     yearly: bool = False
     expiry: Expiry = NEVER
 
-    def require_online(self, language: str) -> None:
-        """Raise ServiceIsExternal or NotAvailableOnline where no application can be submitted."""
+    def require_applicable(self, language: str, *, online: bool = True) -> None:
+        """Raise ServiceIsExternal or NotAvailableOnline where no application can be submitted.
+
+        At a counter it can, as soon as there is a form for it.
+        """
         if self.external:
             raise ServiceIsExternal(said(self.external.body, language), self.external.link)
-        if self.not_online:
+        if self.not_online and (online or not self.form):
             raise NotAvailableOnline(said(self.not_online, language))
 
     def require_external(self) -> External:

@@ -27,7 +27,9 @@ def prices(tariff: Sequence[TariffLine]) -> dict[str, int]:
 def _fee(line: TariffLine, fees: Mapping[str, int], facts: Facts) -> Fee:
     if line.quantity is None:
         return Fee(cents=fees.get(line.name, line.cents), tariff=line.name)
-    items = tuple(_items(_prices(line), fees, facts.get(line.quantity, 1)))
+    # JSON knows no whole numbers: 2.0 is one as well, and money must never become a float.
+    pieces = int(facts.get(line.quantity, 1))
+    items = tuple(_items(_prices(line), fees, pieces))
     cents = sum(item.quantity * item.cents_each for item in items)
     return Fee(cents=cents, tariff=line.name, items=items)
 

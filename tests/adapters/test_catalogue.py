@@ -91,6 +91,30 @@ def test_a_definition_carries_the_digest_of_its_file() -> None:
     assert load().definition("library-card", 1).sha256 == expected
 
 
+def test_the_first_version_of_the_library_card_was_never_edited() -> None:
+    published = "5449045e5be3a9d50f78ee04d52c9cea25455fdecbda317f0d7097a0a40552fc"
+    assert load().definition("library-card", 1).sha256 == published
+
+
+def test_no_key_of_a_service_was_invented() -> None:
+    known = {
+        "dog-tax-registration": "99102013104000",
+        "dog-tax-deregistration": "99102013070000",
+        "resident-parking-permit": "99108001001000",
+        "birth-certificate": "99027002012000",
+        "criminal-record-certificate": "99049001001000",
+    }
+    assert {d.key: d.leika for d in load().definitions if d.leika} == known
+
+
+def test_every_service_is_described_and_found_in_both_languages() -> None:
+    for service in load().definitions:
+        if service.key != "library-card":  # its first version had no description yet
+            assert set(service.title) == set(service.description) == {"de", "en"}
+            assert service.synonyms
+        assert set(service.category_title) == {"de", "en"}
+
+
 def test_gladbeck_lies_in_a_kreis_and_gelsenkirchen_does_not() -> None:
     catalogue = load()
     assert catalogue.municipality(GLADBECK).kreis == "05562"

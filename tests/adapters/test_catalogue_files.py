@@ -194,7 +194,8 @@ CERTIFICATE = "services/birth-certificate.toml"
 DOG = "services/dog-tax-registration.toml"
 METER = "services/garden-water-meter.toml"
 RECORD = "services/criminal-record-certificate.toml"
-BUNDLED = (CERTIFICATE, DOG, METER, RECORD)
+CHILDCARE = "services/childcare-fee-review.toml"
+BUNDLED = (CHILDCARE, CERTIFICATE, DOG, METER, RECORD)
 FIRST_COPY, FURTHER = "tariff[1]", "tariff[1].further[0]"
 DATE = 'x-date = { not_after = "today" }'
 DEATH_HINT = 'hint = { de = "Bitte beide Daten prüfen; der Hund'
@@ -227,6 +228,15 @@ MISTAKES += [
     (DOG, "dogs_in_household = 2 }", "dogs = 2 }", None, "announced[2].when.dogs", "no fact"),
     (DOG, '"two-dogs"', '"one-dog"', None, "announced[2].name", "is there twice"),
     (DOG, 'format = "iban"', DATE, None, None, 'needs format = "date" beside it'),
+    (
+        CHILDCARE,
+        "x-age = { at_most = 14 }",
+        'x-age = { at_most = 14, on = "soon" }',
+        "soon",
+        None,
+        "as `on`",
+    ),
+    (CHILDCARE, "{ at_most = 14 }", '{ at_most = "14" }', '"14"', None, "a whole number"),
     (METER, '["acknowledgement"]', '["mail"]', '["mail"]', "fulfilments", "of a notification"),
     (
         METER,

@@ -9,7 +9,7 @@ from tests.api.library_card import REDUCED, Case, Counter, done, form, photo
 from tests.api.problems import Database
 from tests.api.visitors import GELSENKIRCHEN, Visitor, Visitors
 
-ISSUED = "Ihr Online-Zugang ist freigeschaltet"
+ISSUED = "Online freigeschaltet"
 ALL_THERE_IS = {
     "all_channels": True,
     "include_pilot": True,

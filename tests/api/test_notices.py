@@ -3,8 +3,8 @@
 from tests.api.library_card import A_MINOR, GUARDED, PICKUP, REDUCED, Counter, form, photo
 from tests.api.visitors import GLADBECK
 
-RECEIVED, READY = "Ihr Antrag ist eingegangen", "Ihr Ausweis liegt zur Abholung bereit"
-ISSUED, REJECTED = "Ihr Online-Zugang ist freigeschaltet", "Ihr Antrag wurde abgelehnt"
+RECEIVED, READY = "Ihr Antrag ist eingegangen", "Zur Abholung bereit"
+ISSUED, REJECTED = "Online freigeschaltet", "Ihr Antrag wurde abgelehnt"
 WITHDRAWN, ASKED = "Ihr Antrag ist zurückgezogen", "Wir brauchen noch etwas von Ihnen"
 FORWARDED = "Ihr Antrag gehört zu einer anderen Stelle"
 PROOF_REFUSED = "Ein Nachweis konnte nicht angenommen werden"

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from domain.application import events as e
-from domain.rules import Fulfilment
+from domain.rules import Expiry, Fulfilment, RulesInForce
 from tests.domain.application import happened as h
 from tests.domain.application.asked import submit
-from tests.domain.application.facts import EVA
+from tests.domain.application.facts import ADULT, EVA, METER_READING, PARKING
 
 EVAS_MAIL = "eva.muster@example.org"
 Life = tuple[Any, ...]
@@ -23,6 +23,19 @@ def online_only(language: str = "de") -> e.ApplicationSubmitted:
     return replace(submitted(language), fulfilment=Fulfilment.ONLINE_ONLY, branch=None)
 
 
+def under(rules: RulesInForce, language: str = "de") -> e.ApplicationSubmitted:
+    """To be sent by mail, under other rules of the one service that the catalogue of tests has."""
+    service = ADULT.service
+    return replace(
+        submitted(language), rules=replace(rules, service=service), fulfilment=Fulfilment.MAIL
+    )
+
+
+def pays_last(language: str) -> Life:
+    rules = replace(PARKING, expiry=Expiry(unpaid_days=30))
+    return (under(rules, language), h.received, h.claimed, h.approved)
+
+
 def told(language: str) -> Mapping[type, Life]:
     """Each event that is told, at the end of the life that leads to it."""
     first, ready = submitted(language), replace(h.ready, branch="buer")
@@ -32,8 +45,12 @@ def told(language: str) -> Mapping[type, Life]:
         e.ApplicationReceived: received,
         e.ProofRefused: (first, h.uploaded, h.proof_refused),
         e.CorrectionRequested: (*received, h.claimed, h.correction_requested),
+        e.ApplicationApproved: pays_last(language),
         e.ApplicationReadyForPickup: (*approved, ready),
+        e.ApplicationDispatched: (*pays_last(language), h.paid(PARKING), h.dispatched),
+        e.ApplicationAcknowledged: (under(METER_READING, language), h.received, h.acknowledged),
         e.OnlineOnlyIssued: (online_only(language), *approved[1:], h.issued_online),
         e.ApplicationRejected: (*received, h.claimed, h.rejected),
+        e.ApplicationForwarded: (*received, h.claimed, h.forwarded),
         e.ApplicationWithdrawn: (*received, h.withdrawn),
     }

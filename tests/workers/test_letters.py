@@ -1,6 +1,7 @@
 """Every notice has a letter in every language, and says all it has to say."""
 
 import re
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -8,10 +9,11 @@ import pytest
 from adapters.catalogue.loading import load
 from adapters.event_store.recorded import Recorded
 from adapters.mail.letters import TEMPLATES, compose
-from adapters.mail.notices import NOTICES
+from adapters.mail.notices import NOTICES, OLDER
 from tests.adapters.event_store.proposals import metadata
 from tests.domain.application import happened as h
-from tests.domain.application.facts import NOW
+from tests.domain.application.asked import submit
+from tests.domain.application.facts import EVA, NOW
 from tests.workers.lives_told import EVAS_MAIL, Life, told
 
 CASE, NOTE = UUID(int=1), UUID(int=2)
@@ -48,13 +50,17 @@ def test_a_letter_is_in_the_applicant_s_language(event) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_there_is_a_template_for_every_notice_and_none_besides(language) -> None:
     there = {path.name.removesuffix(".txt.j2") for path in (TEMPLATES / language).glob("*.j2")}
-    assert there == {*NOTICES.values(), "footer"}
+    assert there == {*NOTICES.values(), *OLDER, "footer"}
 
 
 @pytest.mark.parametrize(
     ("event", "said"),
     [
         (h.received, "18.06.2021"),
+        (h.approved, "30,70 Euro"),
+        (h.approved, "nach 30 Tagen"),
+        (h.dispatched, "mit der Post unterwegs"),
+        (h.acknowledged, "Sie müssen nichts weiter tun"),
         (h.correction_requested, "Which street?"),
         (h.ready, "Stadtteilbibliothek Buer"),
         (h.issued_online, "GE-0001"),
@@ -65,3 +71,27 @@ def test_there_is_a_template_for_every_notice_and_none_besides(language) -> None
 )
 def test_a_letter_says_what_the_applicant_needs_to_know(event, said) -> None:
     assert said in letter(told("de")[type(event)]).get_content()
+
+
+def test_who_has_paid_is_not_asked_to_pay_again() -> None:
+    first = replace(h.submitted(submit), applicant=replace(EVA, email=EVAS_MAIL))
+    assert letter((first, h.paid(), h.received, h.claimed, h.approved)) is None
+
+
+def test_what_is_acknowledged_at_once_is_told_once() -> None:
+    first, received, acknowledged = told("de")[type(h.acknowledged)]
+    assert letter((first, received)) is None
+    assert letter((first, received, acknowledged)) is not None
+
+
+@pytest.mark.parametrize("template", sorted(OLDER))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mail_that_was_queued_under_an_older_template_can_still_be_written(
+    template: str, language: str
+) -> None:
+    event = {NOTICES[kind].rpartition("-")[0]: kind for kind in NOTICES}[
+        template.removesuffix("-1")
+    ]
+    life = told(language)[event]
+    history = [Recorded(CASE, n, n, event, metadata(), NOW) for n, event in enumerate(life, 1)]
+    assert compose(NOTE, template, history, load())

@@ -70,6 +70,11 @@ def test_it_is_ordered_paid_approved_and_sent(counter: Counter, service: str) ->
     assert case.decide("dispatch")["status"] == "dispatched"
 
 
+def test_two_copies_are_two_however_the_number_is_written(counter: Counter) -> None:
+    fee = counter.submit(order("birth-certificate", copies=2.0)).see()["fee"]
+    assert (fee["cents"], [item["quantity"] for item in fee["items"]]) == (1500, [1, 1])
+
+
 @every_certificate
 def test_it_can_be_picked_up_at_a_counter_of_the_town(counter: Counter, service: str) -> None:
     case = counter.submit(order(service, AT_COUNTER))

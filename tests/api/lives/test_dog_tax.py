@@ -57,6 +57,8 @@ def test_a_dog_is_registered_without_a_payment_and_the_tag_is_sent(counter: Coun
     claimed(case)
     case.decide("approval")
     assert case.decide("dispatch")["status"] == "dispatched"
+    case.gets_mail("Mit der Post unterwegs")
+    assert case.subjects() == ["Ihr Antrag ist eingegangen", "Mit der Post unterwegs"]
 
 
 def test_the_tag_can_be_picked_up(counter: Counter) -> None:

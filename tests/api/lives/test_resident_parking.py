@@ -50,8 +50,11 @@ def test_it_is_paid_after_approval_and_issued_at_once(counter: Counter) -> None:
     case = approved(counter, permit())
     fee = case.see()["fee"]
     assert (case.see()["status"], fee["cents"], fee["due"]) == ("approved", 3000, True)
+    case.gets_mail("Bewilligt, bitte noch bezahlen")
+    assert "30,00 Euro" in case.text_of("Bewilligt, bitte noch bezahlen")
     case.pay()
     seen = case.becomes("issued-online")
+    case.gets_mail("Online freigeschaltet")
     assert seen["card_number"].startswith(GELSENKIRCHEN)
     assert case.history()[-2:] == ["ApplicationPaid", "OnlineOnlyIssued"]
 

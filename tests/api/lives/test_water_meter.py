@@ -43,6 +43,8 @@ def test_it_is_acknowledged_at_once(counter: Counter) -> None:
         "ApplicationAcknowledged",
     ]
     refused_to_clerk(case, "claim", 409, "already-ended")
+    case.gets_mail("Wir haben Ihre Meldung erhalten")
+    assert case.subjects() == ["Wir haben Ihre Meldung erhalten"]
 
 
 def test_the_same_reading_twice_in_a_row_is_fine(counter: Counter) -> None:

@@ -157,16 +157,18 @@ COPIES = TariffLine(
         (2, 1700, [("first", 1, 1000), ("second", 1, 700)]),
         (3, 2200, [("first", 1, 1000), ("second", 1, 700), ("more", 1, 500)]),
         (5, 3200, [("first", 1, 1000), ("second", 1, 700), ("more", 3, 500)]),
+        (2.0, 1700, [("first", 1, 1000), ("second", 1, 700)]),
     ],
 )
 def test_further_pieces_cost_what_the_tariff_says_of_them(
-    copies: int, cents: int, items: list[tuple[str, int, int]]
+    copies: float, cents: int, items: list[tuple[str, int, int]]
 ) -> None:
     fee = assess(
         replace(CARD, tariff=(COPIES,)), fees={}, branches=(), facts={"copies": copies}
     ).fee
     assert (fee.cents, fee.tariff) == (cents, "first")
     assert fee.items == tuple(FeeItem(name=n, quantity=q, cents_each=c) for n, q, c in items)
+    assert type(fee.cents) is int
 
 
 def test_a_town_sets_the_amount_of_further_pieces_by_their_name() -> None:

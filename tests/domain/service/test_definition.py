@@ -56,7 +56,7 @@ def test_age_counts_full_years_and_a_leap_birthday_comes_on_the_first_of_march(
 
 def test_another_bodys_service_is_applied_for_there() -> None:
     with pytest.raises(ServiceIsExternal) as refused:
-        replace(CARD, external=BFJ).require_online("en")
+        replace(CARD, external=BFJ).require_applicable("en")
     assert str(refused.value).endswith("(Federal Office of Justice, https://example.org/bfj)")
     assert replace(CARD, external=BFJ).require_external() == BFJ
 
@@ -64,12 +64,23 @@ def test_another_bodys_service_is_applied_for_there() -> None:
 def test_a_service_that_is_not_online_says_why_in_the_language_of_the_applicant() -> None:
     closed = replace(CARD, not_online={"de": "Persönliches Erscheinen.", "en": "Come yourself."})
     with pytest.raises(NotAvailableOnline, match="Come yourself"):
-        closed.require_online("en")
+        closed.require_applicable("en")
     with pytest.raises(NotAvailableOnline, match="Persönliches Erscheinen"):
-        closed.require_online("fr")
+        closed.require_applicable("fr")
+
+
+def test_what_is_not_online_yet_is_taken_in_at_the_counter_once_there_is_a_form() -> None:
+    drafted = replace(CARD, not_online={"de": "Bald.", "en": "Soon."}, form={"type": "object"})
+    drafted.require_applicable("de", online=False)
+    with pytest.raises(NotAvailableOnline):
+        drafted.require_applicable("de")
+    with pytest.raises(NotAvailableOnline):
+        replace(drafted, form={}).require_applicable("de", online=False)
+    with pytest.raises(ServiceIsExternal):
+        replace(drafted, external=BFJ).require_applicable("de", online=False)
 
 
 def test_what_is_applied_for_here_is_referred_to_nobody() -> None:
-    CARD.require_online("de")
+    CARD.require_applicable("de")
     with pytest.raises(ServiceIsNotExternal):
         CARD.require_external()
