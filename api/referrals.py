@@ -12,6 +12,7 @@ from api.bodies import ReferralBody
 from api.desk import Desk, DeskOf
 from api.envelope import command_id, idempotency_key, trace_id
 from domain.referral.referral import REFERRAL, CountReferral
+from domain.working_days import legal_day
 
 router = APIRouter(prefix="/api/v1/municipalities", tags=["portal"])
 # Nobody has signed in, and whoever it was is not to be told from the log.
@@ -32,7 +33,7 @@ async def refer(ags: str, service: str, body: ReferralBody, desk: DeskOf) -> Ref
 
     Nothing of the person is kept. An `Idempotency-Key` lets a retry count once.
     """
-    offer = desk.parts.catalogue.offer(ags, service)
+    offer = desk.parts.catalogue.offer(ags, service, legal_day(desk.now))
     external = offer.definition.require_external()
     command = CountReferral(
         municipality=offer.town.ags,

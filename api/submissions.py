@@ -77,8 +77,6 @@ def submission(
     intake = _intake(body, actor, now)
     offer = parts.catalogue.offer(body.municipality, body.service, legal_day(now))
     town, definition, fees = offer.town, offer.definition, offer.adoption.fees
-    online = body.channel is e.Channel.ONLINE
-    definition.require_applicable(body.applicant.language, online=online)
     facts = _checked_facts(definition, body, intake.submitted_at)
     return SubmitApplication(
         municipality=town.ags,
@@ -132,6 +130,7 @@ def _checked_facts(
 ) -> dict[str, Any]:
     today, born = legal_day(submitted_at), body.applicant.birth_date
     language, least = body.applicant.language, definition.minimum_age or 0
+    definition.require_applicable(language, online=body.channel is e.Channel.ONLINE)
     if born > today or age_on(today, born) > OLDEST_YEARS:
         raise FormHasProblems([FieldProblem("/applicant/birth_date", "check the year of birth")])
     if age_on(today, born) < least:
