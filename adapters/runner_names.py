@@ -3,6 +3,7 @@
 from projections.catalogue import PROJECTIONS
 
 PAYMENT_PROCESS = "payment-process"
+PAYMENT_LEDGER = "payment-ledger"
 PROOF_INSPECTION = "proof-inspection"
 NOTIFIER = "notifier"
 MAIL_SENDER = "mail-sender"
@@ -14,6 +15,7 @@ FIRST_USE = "first-use"
 RUNNER_NAMES: tuple[str, ...] = (
     *(projection.name for projection in PROJECTIONS),
     PAYMENT_PROCESS,
+    PAYMENT_LEDGER,
     PROOF_INSPECTION,
     NOTIFIER,
     MAIL_SENDER,

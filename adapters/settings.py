@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from adapters.evidence.anchors import name_of
 from adapters.identity.actor import Role
+from adapters.payments.callbacks import secret_bytes
 
 PREFIX = "AMTSWEG_"
 
@@ -72,6 +73,12 @@ def _all_different(texts: tuple[str, ...]) -> tuple[str, ...]:
     return texts
 
 
+def _secret(text: str) -> str:
+    """`secret_bytes` raises what is wrong with it."""
+    secret_bytes(text)
+    return text
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Anchors = Annotated[
     tuple[Annotated[str, AfterValidator(_anchor)], ...], AfterValidator(_all_different)
@@ -110,6 +117,7 @@ class Settings(BaseSettings):
     issuers: tuple[IssuerSettings, ...] = ()
     payment_url: Address = "http://127.0.0.1:8001/payment"
     payment_poll_seconds: float = Field(default=5.0, gt=0)
+    payment_callback_secrets: tuple[Annotated[str, AfterValidator(_secret)], ...] = ()
 
     smtp_host: str = "127.0.0.1"
     smtp_port: Port = 1025

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 
-from domain.application.events import Channel
+from domain.application.events import Channel, MoneyCorrection
 from domain.municipality.ags import AGS_PATTERN
 from domain.rules import Fulfilment
 
@@ -102,6 +103,22 @@ class CounterPaymentBody(Body):
 
     method: Annotated[str, StringConstraints(pattern="^(cash|card)$")]
     receipt: Annotated[str, StringConstraints(pattern=r"^[\w./-]{1,60}$")]
+
+
+class BookingBody(Body):
+    """`reference`: the number of the treasury's own booking."""
+
+    reference: Annotated[str, StringConstraints(pattern=r"^[\w./-]{1,60}$")]
+
+
+class AssignmentBody(Body):
+    """The application that the money was meant for; the same one where its fee is due by now."""
+
+    application_id: Annotated[UUID, Strict(strict=False)]
+
+
+class MoneyCorrectionBody(Body):
+    ground: Annotated[MoneyCorrection, Strict(strict=False)]
 
 
 class ReasonBody(Body):

@@ -1,18 +1,22 @@
 """Paying the fee: the platform is asked, never the browser that comes back from it."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from fastapi import APIRouter, Response, status
 from pydantic import BaseModel
 
 from adapters.ids import derived_id
+from adapters.payments.callbacks import believed, secret_bytes
 from adapters.payments.checkout import Fee
+from adapters.payments.heeded import is_heeded, remember
 from api.bodies import CounterPaymentBody
 from api.desk import Citizen, Clerk, DeskOf
 from api.envelope import idempotency_key, metadata
 from api.views import CommandAnswer
 from domain.application.commands import TakeFeeAtCounter
-from domain.errors import NoFeeDue
+from domain.decider import HistoryOfSomethingElse
+from domain.errors import NoFeeDue, PaymentUnknown
 from domain.payment.state import Payment
 from domain.payment.state import PaymentStatus as Attempt
 
@@ -75,6 +79,22 @@ async def come_back(payment_id: UUID, desk: DeskOf, response: Response) -> Payme
     """Where the platform sends the browser: the address carries no result, so we ask for it."""
     response.headers["Cache-Control"] = "no-store"
     return _view(payment_id, await desk.parts.checkout.settle(payment_id, desk.now))
+
+
+@router.post("/payments/callbacks", status_code=status.HTTP_204_NO_CONTENT)
+async def heed(desk: DeskOf) -> None:
+    """For the platform: something has happened to a payment, so it is asked for at once.
+
+    Signed as Standard Webhooks say. Whatever else it tells is not looked at.
+    """
+    secrets = map(secret_bytes, desk.parts.settings.payment_callback_secrets)
+    body = await desk.request.body()
+    callback = believed(secrets, desk.request.headers, body, desk.now)
+    if await is_heeded(desk.parts.pool, callback):
+        return
+    with suppress(PaymentUnknown, HistoryOfSomethingElse):
+        await desk.parts.checkout.settle(callback.payment_id, desk.now)
+    await remember(desk.parts.pool, callback)
 
 
 def _view(payment_id: UUID, payment: Payment) -> PaymentView:

@@ -16,6 +16,7 @@ Refused
 ├── KindDoesNotFit, OfficeNotOpen, OfficeInUse, BranchUnknown, BranchInUse, ProviderUnknown
 ├── FeeLineUnknown, WaivedProofUnknown, ServiceNotAdopted, ServiceIsNotLive
 ├── MailboxMissing, PaymentPlatformMissing, BranchMissing
+├── MoneyUnknown, MoneyHasGone, MoneyIsHere, NoRefundDue, MoneyMatched, MoneyDoesNotFit
 ├── FeeRecordUnknown, RetentionLasts
 ├── OfficeUnknown, SameOffice, SameMunicipality
 └── ReasonMissing
@@ -139,6 +140,30 @@ class NoFeeDue(Refused):
 
 class PaymentUnknown(Refused):
     """There is no such payment."""
+
+
+class MoneyUnknown(Refused):
+    """No such payment has arrived for this application; see the treasury's list."""
+
+
+class MoneyHasGone(Refused):
+    """This money has gone back already; if that entry is wrong, correct it first."""
+
+
+class MoneyIsHere(Refused):
+    """Nothing says that this money has gone, so there is nothing to correct."""
+
+
+class NoRefundDue(Refused):
+    """This money is the fee of the application and is not due back; reject or withdraw it first."""
+
+
+class MoneyMatched(Refused):
+    """This money belongs to an application already; only unmatched money can be assigned."""
+
+
+class MoneyDoesNotFit(Refused):
+    """This money is not the fee that is due there; pay it back, so that the right sum is paid."""
 
 
 class ReasonMissing(Refused):

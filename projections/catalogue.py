@@ -5,12 +5,12 @@ from typing import get_args
 
 from domain.fee_record.events import FeeRecordErased, FeeRecordKept
 from domain.municipality.events import MunicipalityEvent
-from domain.payment.events import PaymentCancelled, PaymentFailed, PaymentRequested
 from domain.service.events import ServiceEvent
 from projections.applications_per_day import APPLICATIONS_PER_DAY
 from projections.first_users_per_day import FIRST_USERS_PER_DAY
 from projections.my_applications import MY_APPLICATIONS
 from projections.open_payments import OPEN_PAYMENTS
+from projections.payment_ledger import PAYMENT_LEDGER
 from projections.projection import Projection
 from projections.referrals_per_day import REFERRALS_PER_DAY
 from projections.treasury import TREASURY
@@ -24,14 +24,12 @@ PROJECTIONS: tuple[Projection, ...] = (
     OPEN_PAYMENTS,
     FIRST_USERS_PER_DAY,
     REFERRALS_PER_DAY,
+    PAYMENT_LEDGER,
 )
 
 IN_CATALOGUE = "each process folds the catalogue from its own streams"
 NOT_SHOWN: Mapping[type, str] = {
     FeeRecordErased: "a fee record is looked up by its application, when the law asks for it",
     FeeRecordKept: "a fee record is looked up by its application, when the law asks for it",
-    PaymentCancelled: "money may still come late, so the platform is asked as before",
-    PaymentFailed: "money may still come late, so the platform is asked as before",
-    PaymentRequested: "the platform does not know of it yet, so there is nothing to ask for",
     **dict.fromkeys((*get_args(ServiceEvent), *get_args(MunicipalityEvent)), IN_CATALOGUE),
 }

@@ -88,8 +88,12 @@ WORKLIST = Projection(
         e.ApplicationExpired: _ended("expired"),
         e.ApplicationReopened: _set("""due_on = %(due_on)s, waiting = received_at IS NOT NULL,
             status = CASE WHEN received_at IS NULL THEN 'submitted' ELSE 'received' END"""),
-        e.RefundDue: _NOTED,
+        e.RefundDue: _set("paid = true"),
         e.RefundCancelled: _NOTED,
+        e.RefundDone: _set("paid = paid AND NOT %(was_fee)s"),
+        e.MoneyChargedBack: _set("paid = paid AND NOT %(was_fee)s"),
+        e.MoneyAssigned: _NOTED,
+        e.MoneyCorrected: _NOTED,
         e.ApplicantErased: _NOTED,
     },
 )

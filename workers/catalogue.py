@@ -4,7 +4,15 @@ from collections.abc import Iterable
 
 from adapters.runner_names import RUNNER_NAMES
 from projections.catalogue import PROJECTIONS
-from workers import checkpoints, first_users, forget, inspect_proofs, notify, payments
+from workers import (
+    checkpoints,
+    first_users,
+    forget,
+    inspect_proofs,
+    notify,
+    payment_ledger,
+    payments,
+)
 from workers.project import projecting
 from workers.react import reacting
 from workers.supervision import Runner
@@ -20,6 +28,7 @@ class RunnerUnknown(Exception):
 RUNNERS: tuple[Runner, ...] = (
     *(projecting(projection) for projection in PROJECTIONS),
     reacting(payments.PROCESS),
+    reacting(payment_ledger.LEDGER),
     reacting(inspect_proofs.INSPECTION),
     reacting(notify.QUEUEING),
     notify.SENDER,

@@ -1,4 +1,4 @@
-"""Payments: what the platform knows is asked for, and the application learns of it."""
+"""Payments: what the platform knows is asked for, and the applications learn of it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,8 +14,9 @@ from adapters.event_store.recorded import Recorded
 from adapters.payments.errors import PaymentPlatformUnavailable
 from adapters.runner_names import PAYMENT_POLLER, PAYMENT_PROCESS
 from domain.application.decisions import APPLICATION
+from domain.application.events import MoneyAssigned
 from domain.payment.events import PaymentSucceeded
-from domain.processes.payment import after_success
+from domain.processes.payment import after_assignment, after_success
 from workers.payment_schedule import OpenPayment, Schedule
 from workers.react import Connection, Reaction, because_of, will_pass
 from workers.supervision import BEAT_SECONDS, Runner, Tools
@@ -37,7 +38,19 @@ async def tell_application(parts: Parts, _: Connection, recorded: Recorded) -> N
     await parts.office.carry_out(APPLICATION, Order(event.application_id, command, metadata))
 
 
-PROCESS = Reaction(PAYMENT_PROCESS, {PaymentSucceeded: tell_application})
+async def tell_other_application(parts: Parts, _: Connection, recorded: Recorded) -> None:
+    event: MoneyAssigned = recorded.event
+    now = datetime.now(UTC)
+    calendar = working_calendar(parts.catalogue.municipality(event.municipality), now.date())
+    command = after_assignment(event, now, calendar)
+    metadata = because_of(recorded, PAYMENT_PROCESS)
+    await parts.office.carry_out(APPLICATION, Order(event.to_application, command, metadata))
+
+
+PROCESS = Reaction(
+    PAYMENT_PROCESS,
+    {PaymentSucceeded: tell_application, MoneyAssigned: tell_other_application},
+)
 
 
 async def poll(tools: Tools) -> None:

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from adapters.free_port import free_port
 from adapters.identity.actor import Role
+from adapters.payments.callbacks import new_secret
 from adapters.postgres.embedded_errors import PostgresDidNotStart
 from adapters.postgres.finding import Served, announced, own_database
 from adapters.postgres.schema import fit_for_service
@@ -112,6 +113,8 @@ def _environment(settings: Settings, addresses: Addresses, url: str) -> dict[str
         "AMTSWEG_PUBLIC_URL": addresses.api,
         "AMTSWEG_SANDBOX_URL": addresses.sandbox,
         "AMTSWEG_PAYMENT_URL": f"{addresses.sandbox}/payment",
+        # Between the sandbox's platform and the API, for as long as they run.
+        "AMTSWEG_PAYMENT_CALLBACK_SECRETS": json.dumps([new_secret()]),
         "AMTSWEG_ISSUERS": json.dumps([issuer]),
         "AMTSWEG_SMTP_HOST": "127.0.0.1",
         "AMTSWEG_SMTP_PORT": addresses.smtp_port,

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -21,11 +21,13 @@ from adapters.payments.xbezahldienste import PaymentPlatform
 from domain.errors import PaymentUnknown
 from domain.payment import commands as c
 from domain.payment.decisions import PAYMENT
-from domain.payment.state import Payment
+from domain.payment.state import IN_VAIN, Payment
 from domain.payment.state import PaymentStatus as Attempt
 
 Platforms = Callable[[str], PaymentPlatform]
-ASKED_FOR = (Attempt.OPEN, Attempt.CANCELLED, Attempt.FAILED)
+ASKED_FOR = (Attempt.OPEN, *IN_VAIN)
+# Nobody sits before the platform's page for longer; money that comes later is recorded as well.
+EXPIRES_AFTER = timedelta(days=1)
 SYSTEM = ActorStamp("payments", "system")
 # Nothing personal is in a payment's history: its application knows whose it is.
 APPLICANT = ActorStamp("", "citizen")
@@ -130,6 +132,7 @@ class Checkout:
         opened = c.OpenPayment(
             transaction_id=transaction.transaction_id,
             redirect_url=transaction.redirect_url or "",
+            reference=transaction.reference or "",
             now=now,
         )
         return await self._carry_out(payment_id, opened, metadata)
@@ -172,6 +175,7 @@ def _outcome(
     if transaction.status is PaymentStatus.PAYED:
         return c.RecordSuccess(
             cents=transaction.amount_cents,
+            currency=transaction.currency,
             method=transaction.method or "OTHER",
             reference=transaction.reference or payment.transaction_id,
             paid_at=transaction.paid_at or now,
@@ -181,4 +185,6 @@ def _outcome(
         return c.RecordCancellation(now=now)
     if transaction.status is PaymentStatus.FAILED:
         return c.RecordFailure(reason="reported by the platform", now=now)
+    if payment.opened_at and now - payment.opened_at > EXPIRES_AFTER:
+        return c.ExpirePayment(now=now)
     return None

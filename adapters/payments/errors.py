@@ -3,6 +3,8 @@
 PaymentPlatformUnavailable
 └── PaymentAnswerUnusable
 PaymentRefused
+CallbackNotBelieved
+CallbackUnreadable
 """
 
 
@@ -31,3 +33,19 @@ class PaymentRefused(Exception):
 
     def __str__(self) -> str:
         return f"{self.__doc__} ({self.functional_code})"
+
+
+class CallbackNotBelieved(Exception):
+    """Sign the callback as agreed, with a secret that holds and the time it is now; until then the
+    platform is asked without it.
+    """
+
+    def __str__(self) -> str:
+        return " ".join((self.__doc__ or "").split())
+
+
+class CallbackUnreadable(Exception):
+    """Name the payment by its `requestId` in a JSON object; nothing else in it is looked at."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""

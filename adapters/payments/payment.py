@@ -58,6 +58,7 @@ class PaymentTransaction:
     request_id: str
     status: PaymentStatus
     amount_cents: int
+    currency: str = "EUR"
     redirect_url: str | None = None
     reference: str | None = None
     method: str | None = None

@@ -91,6 +91,7 @@ def _transaction(wire: ReadTransaction) -> PaymentTransaction:
         request_id=wire.payment_request.request_id,
         status=information.status,
         amount_cents=cents(wire.payment_request.gros_amount),
+        currency=wire.payment_request.currency,
         redirect_url=information.transaction_redirect_url,
         reference=information.transaction_reference,
         method=information.payment_method,

@@ -89,8 +89,10 @@ class Read(BaseModel):
 
 
 class ReadRequest(Read):
+    """What was paid is recorded in whatever currency: the rules say that it does not fit."""
+
     request_id: str
-    currency: Literal["EUR"]
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "EUR"
     gros_amount: Annotated[Decimal, Field(ge=0, le=HIGHEST)]
 
 

@@ -55,10 +55,8 @@ class PaymentPlatform:
         """Ask for a payment once; asked again with the same request id, it is the same payment."""
         answer = await self._send("POST", self._url(), write_request(request))
         transaction = await self._created(request, answer)
-        if (transaction.request_id, transaction.amount_cents) != (
-            request.request_id,
-            request.amount_cents,
-        ):
+        spoken_of = (transaction.request_id, transaction.amount_cents, transaction.currency)
+        if spoken_of != (request.request_id, request.amount_cents, "EUR"):
             raise PaymentAnswerUnusable("it speaks of another payment")
         return transaction
 

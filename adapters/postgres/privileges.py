@@ -32,6 +32,8 @@ TABLES: Mapping[str, Sequence[str]] = {
     "heartbeats": EVERYTHING,
     "parked": EVERYTHING,
     "notifications": EVERYTHING,
+    "payment_callbacks": (*ADD, "DELETE"),
+    "treasury_lines": (*ADD, "DELETE"),
     **{projection.name: EVERYTHING for projection in PROJECTIONS},
 }
 # What is appended, and the keys of those who were erased, go through functions of the owner's.

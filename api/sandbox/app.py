@@ -1,6 +1,6 @@
 """The third parties, played on loopback: sign-in, payments, mail, and an anchor."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,11 +13,22 @@ from api.sandbox.anchor import create_anchor
 from api.sandbox.issuer import create_issuer
 from api.sandbox.loopback import require_loopback
 from api.sandbox.mailbox import create_mailbox
+from api.sandbox.payment_page import nobody
 from api.sandbox.payment_platform import create_payment_platform
+from api.sandbox.transactions import Payment
 
 
-def create_sandbox(state: Path, url: str, smtp_port: int, catalogue: Catalogue) -> FastAPI:
-    """`url`: where this app is served. Raise DevelopmentIssuerNeedsLoopback for any other host."""
+def create_sandbox(
+    state: Path,
+    url: str,
+    smtp_port: int,
+    catalogue: Catalogue,
+    tell: Callable[[Payment], None] = nobody,
+) -> FastAPI:
+    """`url`: where this app is served. Raise DevelopmentIssuerNeedsLoopback for any other host.
+
+    `tell` is called once something has happened to a payment.
+    """
     require_loopback(urlsplit(url).hostname or "")
     mails = state / "mail"
     mails.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -31,7 +42,7 @@ def create_sandbox(state: Path, url: str, smtp_port: int, catalogue: Catalogue) 
     originators = [(account.originator, account.endpoint) for account in accounts]
     app = FastAPI(title="Amtsweg sandbox", lifespan=lifespan)
     app.include_router(create_issuer(state, f"{url}/issuer"), prefix="/issuer")
-    platform = create_payment_platform(state, f"{url}/payment", originators)
+    platform = create_payment_platform(state, f"{url}/payment", originators, tell=tell)
     app.include_router(platform, prefix="/payment")
     app.include_router(create_mailbox(mails))
     app.include_router(create_anchor(state))

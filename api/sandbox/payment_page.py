@@ -1,8 +1,8 @@
-"""The hosted page where a citizen pays, cancels, or tries out what a failure looks like."""
+"""The hosted page where a citizen pays, cancels, or tries out what can go wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated
 from urllib.parse import parse_qs
@@ -10,11 +10,22 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.background import BackgroundTask
 
 from api.sandbox.payment_methods import offered
-from api.sandbox.transactions import Transactions
+from api.sandbox.transactions import Outcome, Payment, Transactions
 
-ENDINGS = {"pay": "PAYED", "cancel": "CANCELED", "fail": "FAILED"}
+LATE = timedelta(seconds=20)
+TOO_LITTLE = Decimal("0.01")
+# What the buttons of the page do, beside paying with a method.
+ENDINGS: Mapping[str, Outcome] = {
+    "pay": Outcome("PAYED"),
+    "cancel": Outcome("CANCELED"),
+    "fail": Outcome("FAILED"),
+    "pay-late": Outcome("CANCELED", paid_after=LATE),
+    "pay-twice": Outcome("PAYED", times=2),
+    "pay-too-little": Outcome("PAYED", missing=TOO_LITTLE),
+}
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
@@ -27,10 +38,17 @@ async def form(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in fields.items()}
 
 
+def nobody(_: Payment) -> None:
+    """Tell nobody: callbacks are only a hint."""
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentPage:
+    """`tell` is called once something has happened to a payment."""
+
     transactions: Transactions
     clock: Callable[[], datetime]
+    tell: Callable[[Payment], None] = nobody
 
     def router(self) -> APIRouter:
         router = APIRouter(prefix="/pay")
@@ -60,11 +78,13 @@ class PaymentPage:
         if payment is None:
             return page("unknown_payment.html.j2", 404)
         now, method = self.clock(), fields.get("method")
-        status = ENDINGS.get(fields.get("action", ""))
-        if status is None or (status == "PAYED" and method not in offered(now)):
+        outcome = ENDINGS.get(fields.get("action", ""))
+        if outcome is None or (outcome.brings_money and method not in offered(now)):
             return page("unknown_choice.html.j2", 400, payment=payment)
-        self.transactions.settle(transaction_id, status, method if status == "PAYED" else None, now)
-        return RedirectResponse(payment.redirect_url, 303)
+        paid_with = method if outcome.brings_money else None
+        self.transactions.settle(transaction_id, outcome, paid_with, now)
+        telling = BackgroundTask(self.tell, payment)
+        return RedirectResponse(payment.redirect_url, 303, background=telling)
 
 
 def german(amount: Decimal) -> str:

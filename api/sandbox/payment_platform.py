@@ -3,6 +3,7 @@
 It plays the third party. No money moves; the citizen's page is in payment_page.py.
 """
 
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,10 +17,13 @@ from pydantic import ValidationError
 
 from adapters.payments.translation import broken_fields, from_json, to_json
 from adapters.payments.wire import SentRequest
-from api.sandbox.payment_page import PaymentPage
-from api.sandbox.transactions import Payment, Transactions
+from api.sandbox.payment_mood import PaymentMood
+from api.sandbox.payment_page import PaymentPage, nobody
+from api.sandbox.transactions import DOWN, SLOW, Payment, Transactions
 
 CALLS = "/paymenttransaction/{originator_id}/{endpoint_id}"
+
+SLOW_SECONDS = 3.0
 
 
 def create_payment_platform(
@@ -27,15 +31,20 @@ def create_payment_platform(
     public_url: str,
     originators: Collection[tuple[str, str]],
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    tell: Callable[[Payment], None] = nobody,
 ) -> APIRouter:
-    """Play a platform for these (originator, endpoint) pairs under its public address."""
-    transactions = Transactions(state_folder)
+    """Play a platform for these (originator, endpoint) pairs under its public address.
+
+    `tell` is called once something has happened to a payment.
+    """
+    transactions = Transactions(state_folder, clock)
     calls = PaymentCalls(transactions, public_url.rstrip("/"), frozenset(originators))
-    page = PaymentPage(transactions, clock)
+    page = PaymentPage(transactions, clock, tell)
     router = APIRouter(tags=["sandbox"])
     router.add_api_route(CALLS, calls.create, methods=["POST"])
     router.add_api_route(CALLS + "/{transaction_id}", calls.status, methods=["GET"])
     router.include_router(page.router())
+    router.include_router(PaymentMood(transactions).router())
     return router
 
 
@@ -49,10 +58,18 @@ class PaymentCalls:
     public_url: str
     originators: frozenset[tuple[str, str]]
 
+    def _as_it_feels(self) -> Response | None:
+        mood = self.transactions.mood
+        if mood == SLOW:
+            time.sleep(SLOW_SECONDS)
+        return problem(503, "UNSPECIFIED", "Down, as told to be.") if mood == DOWN else None
+
     # Not coroutines: SQLite blocks, so each call gets a thread of the pool.
     def create(
         self, originator_id: str, endpoint_id: str, body: Annotated[bytes, Depends(raw_body)]
     ) -> Response:
+        if down := self._as_it_feels():
+            return down
         if (originator_id, endpoint_id) not in self.originators:
             return problem(404, "NO_VALID_ORIGINATOR_OR_ENDPOINT")
         try:
@@ -66,6 +83,8 @@ class PaymentCalls:
         return self._created(originator_id, endpoint_id, request)
 
     def status(self, originator_id: str, endpoint_id: str, transaction_id: str) -> Response:
+        if down := self._as_it_feels():
+            return down
         if (originator_id, endpoint_id) not in self.originators:
             return problem(404, "NO_VALID_ORIGINATOR_OR_ENDPOINT")
         payment = self.transactions.get(transaction_id)
@@ -89,7 +108,7 @@ class PaymentCalls:
     def _transaction(self, payment: Payment) -> dict[str, Any]:
         return {
             "paymentInformation": information(payment, self.public_url),
-            "paymentRequest": payment.request,
+            "paymentRequest": payment.told,
         }
 
 

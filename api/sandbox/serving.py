@@ -1,5 +1,6 @@
 """Runs the sandbox as it is set, and signs its people in from the command line."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -8,6 +9,9 @@ from adapters.postgres.finding import running
 from adapters.settings import Settings
 from api.sandbox.app import create_sandbox
 from api.sandbox.issuer import DevelopmentIssuer
+from api.sandbox.payment_callbacks import calling_back
+from api.sandbox.payment_page import nobody
+from api.sandbox.transactions import Payment
 from api.serving import listen, serve
 
 
@@ -19,8 +23,17 @@ def serve_sandbox(settings: Settings) -> None:
         settings.sandbox_url,
         settings.smtp_port,
         load(settings.catalogue or BUILT_IN),
+        telling(settings),
     )
     serve(played, listen(address.hostname or "", address.port or 80))
+
+
+def telling(settings: Settings) -> Callable[[Payment], None]:
+    """Call back where a secret is shared with the API."""
+    if not settings.payment_callback_secrets:
+        return nobody
+    address = f"{settings.public_url}/api/v1/payments/callbacks"
+    return calling_back(address, settings.payment_callback_secrets[0])
 
 
 def token_for(settings: Settings, person: str) -> str:

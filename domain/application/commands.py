@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from domain.application.events import Applicant, Channel, ErasureGround
+from domain.application.events import Applicant, Channel, ErasureGround, MoneyCorrection
 from domain.rules import Fulfilment, RulesInForce, TrustLevel
 from domain.working_days import WorkingCalendar
 
@@ -64,6 +64,8 @@ class RecordProofCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPayment:
+    """`assigned`: it had arrived at another application, and was found to be meant for this one."""
+
     payment_id: UUID
     cents: int
     method: str
@@ -72,6 +74,7 @@ class RecordPayment:
     now: datetime
     calendar: WorkingCalendar
     currency: str = "EUR"
+    assigned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,44 @@ class TakeFeeAtCounter:
     payment_id: UUID
     method: str
     receipt: str
+    now: datetime
+    calendar: WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRefund:
+    payment_id: UUID
+    reference: str
+    clerk: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordChargeback:
+    payment_id: UUID
+    reference: str
+    clerk: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignMoney:
+    """`to`: the application it was meant for; None for this very one, whose fee is due by now."""
+
+    payment_id: UUID
+    to: UUID | None
+    clerk: str
+    now: datetime
+    calendar: WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectMoney:
+    """Take the entry back that said the money had gone."""
+
+    payment_id: UUID
+    ground: MoneyCorrection
+    clerk: str
     now: datetime
     calendar: WorkingCalendar
 
@@ -214,6 +255,10 @@ ApplicationCommand = (
     | RecordProofCheck
     | RecordPayment
     | TakeFeeAtCounter
+    | RecordRefund
+    | RecordChargeback
+    | AssignMoney
+    | CorrectMoney
     | ClaimApplication
     | ReleaseApplication
     | RequestCorrection

@@ -3,7 +3,16 @@
 from typing import assert_never
 
 from domain.application import commands as c
-from domain.application import correction, erasure, forwarding, fulfilment, intake, money, review
+from domain.application import (
+    correction,
+    erasure,
+    forwarding,
+    fulfilment,
+    intake,
+    money,
+    review,
+    settlement,
+)
 from domain.application.events import ApplicationEvent
 from domain.application.state import Application, Status, evolve
 from domain.decider import Decider
@@ -26,6 +35,14 @@ def decide(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table: a command,
             return money.record_payment(application, command)
         case c.TakeFeeAtCounter():
             return money.take_fee_at_counter(application, command)
+        case c.RecordRefund():
+            return settlement.record_refund(application, command)
+        case c.RecordChargeback():
+            return settlement.record_chargeback(application, command)
+        case c.AssignMoney():
+            return settlement.assign(application, command)
+        case c.CorrectMoney():
+            return settlement.correct(application, command)
         case c.ClaimApplication():
             return review.claim(application, command)
         case c.ReleaseApplication():

@@ -29,6 +29,14 @@ class ErasureGround(StrEnum):
     RETENTION = "retention"
 
 
+class MoneyCorrection(StrEnum):
+    """Why an entry about money is taken back: words to choose from, so that no name gets in."""
+
+    BOOKED_BY_MISTAKE = "booked-by-mistake"
+    REFUND_RETURNED = "refund-returned"
+    CHARGEBACK_REVERSED = "chargeback-reversed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applicant:
     given_name: str
@@ -251,6 +259,69 @@ class RefundCancelled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefundDone:
+    """The treasury has paid it back; `reference` is that of its own booking.
+
+    `was_fee`: it had settled the fee. `owed_again`: which is still due, as the obligation to pay
+    it back had been cancelled meanwhile.
+    """
+
+    payment_id: UUID
+    municipality: str
+    cents: int
+    reference: str
+    was_fee: bool
+    owed_again: bool
+    refunded_by: str
+    refunded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyChargedBack:
+    """The payer's bank took it back (Rücklastschrift, chargeback); the flags as in RefundDone."""
+
+    payment_id: UUID
+    municipality: str
+    cents: int
+    reference: str
+    was_fee: bool
+    owed_again: bool
+    recorded_by: str
+    charged_back_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyAssigned:
+    """Money that fitted no fee here was meant for another application."""
+
+    payment_id: UUID
+    municipality: str
+    cents: int
+    currency: str
+    method: str
+    reference: str
+    to_application: UUID
+    assigned_by: str
+    assigned_at: datetime
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyCorrected:
+    """The money is here after all: an entry was a mistake, or what had gone came back.
+
+    What it is then, a fee, a refund that is due or unmatched, is the fact that follows.
+    """
+
+    payment_id: UUID
+    municipality: str
+    cents: int
+    ground: MoneyCorrection
+    corrected_by: str
+    corrected_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationReadyForPickup:
     branch: str
     ready_by: str
@@ -314,6 +385,10 @@ ApplicationEvent = (
     | ApplicationReopened
     | RefundDue
     | RefundCancelled
+    | RefundDone
+    | MoneyChargedBack
+    | MoneyAssigned
+    | MoneyCorrected
     | ApplicationReadyForPickup
     | ApplicationPickedUp
     | OnlineOnlyIssued

@@ -63,6 +63,8 @@ def hand_out(application: Application, command: HandOut) -> list[ApplicationEven
         raise AlreadyEnded
     if application.status is not Status.READY_FOR_PICKUP:
         raise NotReadyForPickup
+    if application.fee_owed:
+        raise FeeNotPaid
     return [ApplicationPickedUp(handed_out_by=command.clerk, picked_up_at=command.now)]
 
 

@@ -12,16 +12,21 @@ from domain.application.events import (
 )
 from domain.application.fulfilment import fulfil_at_once
 from domain.application.intake import hand_over_if_complete
-from domain.application.state import ENDED, Application, Status
+from domain.application.state import ENDED, Application, Standing, Status
 from domain.errors import NoFeeDue
 
 
 def record_payment(application: Application, command: RecordPayment) -> list[ApplicationEvent]:
-    if command.payment_id in application.money_seen:
+    if _is_known(application, command):
         return []
-    reason = _why_unmatched(application, command)
+    reason = why_unmatched(application, command.cents, command.currency)
     if reason:
         return [_unmatched(application, command, reason)]
+    return settle_fee(application, command)
+
+
+def settle_fee(application: Application, command: RecordPayment) -> list[ApplicationEvent]:
+    """The fee is paid; what it was the last condition of happens, too."""
     paid = ApplicationPaid(
         payment_id=command.payment_id,
         cents=command.cents,
@@ -39,7 +44,7 @@ def take_fee_at_counter(
     application: Application, command: TakeFeeAtCounter
 ) -> list[ApplicationEvent]:
     """Money that is not due is not taken; nothing has been paid yet when this is refused."""
-    if command.payment_id in application.money_seen:
+    if command.payment_id in application.money:
         return []
     if not application.fee_due:
         raise NoFeeDue
@@ -57,16 +62,23 @@ def take_fee_at_counter(
     )
 
 
-def _why_unmatched(application: Application, command: RecordPayment) -> str:
-    if application.status in ENDED:
-        return f"application-{application.status}"
-    if application.paid is not None:
-        return "paid-before"
+def why_unmatched(application: Application, cents: int, currency: str) -> str:
+    """Return nothing where this is the fee that is due."""
     if not application.fee_due:
-        return "no-fee-due"
-    if (command.cents, command.currency) != (application.rules.fee.cents, "EUR"):
+        if application.status in ENDED:
+            return f"application-{application.status}"
+        return "paid-before" if application.paid else "no-fee-due"
+    if (cents, currency) != (application.rules.fee.cents, "EUR"):
         return "amount-differs"
     return ""
+
+
+def _is_known(application: Application, command: RecordPayment) -> bool:
+    """Money that was assigned elsewhere, or had gone, may come back."""
+    money = application.money.get(command.payment_id)
+    if money is None:
+        return False
+    return not (command.assigned and money.standing in (Standing.ASSIGNED, Standing.LOOSE))
 
 
 def _unmatched(
@@ -100,6 +112,7 @@ def refund_if_paid(application: Application, reason: str, now: datetime) -> list
 
 
 def cancel_refund(application: Application, now: datetime) -> list[ApplicationEvent]:
+    """Money that was paid back meanwhile stays so: then the fee is owed again."""
     if application.paid is None or not application.refund_open:
         return []
     paid = application.paid

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple, assert_never
+from typing import Any, NamedTuple, assert_never
 from uuid import UUID
 
 from domain.application import events as e
@@ -90,6 +90,40 @@ class Payment:
     cents: int
 
 
+class Standing(StrEnum):
+    """Where money that arrived is now; `loose` only between a correction and what follows it."""
+
+    FEE = "fee"
+    UNMATCHED = "unmatched"
+    REFUND_DUE = "refund-due"
+    REFUNDED = "refunded"
+    CHARGED_BACK = "charged-back"
+    ASSIGNED = "assigned"
+    LOOSE = "loose"
+
+
+GONE = frozenset({Standing.REFUNDED, Standing.CHARGED_BACK})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """`gone_by`: the reference it went under. `was_fee`, `was_due_back`: once, if not now."""
+
+    standing: Standing
+    cents: int
+    paid_at: datetime
+    currency: str = "EUR"
+    method: str = ""
+    reference: str = ""
+    gone_by: str = ""
+    assigned_to: UUID | None = None
+    was_fee: bool = False
+    was_due_back: bool = False
+
+
+NO_MONEY: Mapping[UUID, Money] = MappingProxyType({})
+
+
 class Application(NamedTuple):
     """A tuple, because to copy one with a change is what folding a history mostly does."""
 
@@ -103,8 +137,7 @@ class Application(NamedTuple):
     card_number: str | None = None
     proofs: Mapping[UUID, Proof] = NO_PROOFS
     paid: Payment | None = None
-    refund_open: bool = False
-    money_seen: frozenset[UUID] = frozenset()
+    money: Mapping[UUID, Money] = NO_MONEY
     received: bool = False
     claimed_by: str | None = None
     open_correction: UUID | None = None
@@ -128,8 +161,27 @@ class Application(NamedTuple):
         return self.rules.fee.cents > 0 and self.paid is None
 
     @property
+    def money_seen(self) -> frozenset[UUID]:
+        return frozenset(self.money)
+
+    @property
+    def refund_open(self) -> bool:
+        """The fee that was paid is due back."""
+        if self.paid is None:
+            return False
+        return self.money[self.paid.payment_id].standing is Standing.REFUND_DUE
+
+    @property
+    def fee_lost(self) -> bool:
+        """It was paid once, and the money has gone again: charged back, or paid back."""
+        lost = GONE | {Standing.LOOSE}
+        return self.fee_owed and any(m.was_fee and m.standing in lost for m in self.money.values())
+
+    @property
     def fee_due(self) -> bool:
         """The fee can be paid now."""
+        if self.fee_lost and self.status not in UNSUCCESSFUL:
+            return True
         due_in = {
             PaymentTiming.BEFORE_HANDOVER: Status.SUBMITTED,
             PaymentTiming.AFTER_APPROVAL: Status.APPROVED,
@@ -140,7 +192,7 @@ class Application(NamedTuple):
     def waits_for_applicant(self) -> bool:
         """The next step is the applicant's: complete it, answer, pay or collect."""
         if self.status is Status.RECEIVED:
-            return self.open_correction is not None
+            return self.open_correction is not None or self.fee_due
         if self.status is Status.APPROVED:
             return self.fee_owed
         return self.status in (Status.SUBMITTED, Status.READY_FOR_PICKUP)
@@ -151,7 +203,7 @@ class Application(NamedTuple):
         return not self.missing_proofs and not (fee_first and self.fee_owed)
 
 
-def evolve(application: Application, event: e.ApplicationEvent) -> Application:  # noqa: C901, PLR0911, PLR0912 -- one flat table: an event, what is remembered of it
+def evolve(application: Application, event: e.ApplicationEvent) -> Application:  # noqa: C901, PLR0911, PLR0912, PLR0915 -- one flat table: an event, what is remembered of it
     match event:
         case e.ApplicationSubmitted():
             return application._replace(
@@ -172,9 +224,9 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
             return _checked(application, event.proof_id, ProofState.REFUSED)
         case e.ApplicationPaid():
             paid = Payment(event.payment_id, event.cents)
-            return _money(application, event.payment_id)._replace(paid=paid)
+            return _arrived(application, event, Standing.FEE)._replace(paid=paid)
         case e.UnmatchedMoneyReceived():
-            return _money(application, event.payment_id)
+            return _arrived(application, event, Standing.UNMATCHED)
         case e.ApplicationReceived():
             return application._replace(status=Status.RECEIVED, received=True, due_on=event.due_on)
         case e.ApplicationClaimed():
@@ -211,9 +263,22 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
             status = Status.RECEIVED if application.received else Status.SUBMITTED
             return application._replace(status=status, due_on=event.due_on)
         case e.RefundDue():
-            return application._replace(refund_open=True)
+            return _due_back(application, event)
         case e.RefundCancelled():
-            return application._replace(refund_open=False)
+            return _stands(application, event.payment_id, standing=Standing.FEE)
+        case e.RefundDone():
+            return _gone(application, event.payment_id, Standing.REFUNDED, event.reference)
+        case e.MoneyChargedBack():
+            return _gone(application, event.payment_id, Standing.CHARGED_BACK, event.reference)
+        case e.MoneyAssigned():
+            return _stands(
+                application,
+                event.payment_id,
+                standing=Standing.ASSIGNED,
+                assigned_to=event.to_application,
+            )
+        case e.MoneyCorrected():
+            return _stands(application, event.payment_id, standing=Standing.LOOSE, gone_by="")
         case e.ApplicantErased():
             return application._replace(erased=True, account=None, card_number=None)
         case _:
@@ -231,8 +296,50 @@ def _checked(application: Application, proof_id: UUID, found: ProofState) -> App
     return _with_proof(application, proof_id, replace(proof, state=found))
 
 
-def _money(application: Application, payment_id: UUID) -> Application:
-    return application._replace(money_seen=application.money_seen | {payment_id})
+def _arrived(
+    application: Application,
+    event: e.ApplicationPaid | e.UnmatchedMoneyReceived,
+    standing: Standing,
+) -> Application:
+    before = application.money.get(event.payment_id)
+    money = Money(
+        standing=standing,
+        cents=event.cents,
+        paid_at=event.paid_at,
+        currency=event.currency,
+        method=event.method,
+        reference=event.reference,
+        was_fee=standing is Standing.FEE or (before is not None and before.was_fee),
+    )
+    return application._replace(money={**application.money, event.payment_id: money})
+
+
+def _due_back(application: Application, event: e.RefundDue) -> Application:
+    """What is due back was the fee; where it had gone and came back, it is the fee paid again."""
+    before = application.money.get(event.payment_id) or Money(
+        standing=Standing.LOOSE, cents=event.cents, paid_at=event.due_since
+    )
+    money = replace(before, standing=Standing.REFUND_DUE, was_fee=True, was_due_back=True)
+    return application._replace(
+        money={**application.money, event.payment_id: money},
+        paid=application.paid or Payment(event.payment_id, event.cents),
+    )
+
+
+def _gone(
+    application: Application, payment_id: UUID, standing: Standing, reference: str
+) -> Application:
+    after = _stands(application, payment_id, standing=standing, gone_by=reference)
+    if after.paid is not None and after.paid.payment_id == payment_id:
+        return after._replace(paid=None)
+    return after
+
+
+def _stands(application: Application, payment_id: UUID, **changes: Any) -> Application:
+    money = application.money.get(payment_id)
+    if money is None:
+        return application
+    return application._replace(money={**application.money, payment_id: replace(money, **changes)})
 
 
 def _ended(application: Application, status: Status) -> Application:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from domain.payment.events import Booked
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestPayment:
@@ -20,6 +22,7 @@ class OpenPayment:
     transaction_id: str
     redirect_url: str
     now: datetime
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,7 @@ class RecordSuccess:
     reference: str
     paid_at: datetime
     now: datetime
+    currency: str = "EUR"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,4 +46,25 @@ class RecordFailure:
     now: datetime
 
 
-PaymentCommand = RequestPayment | OpenPayment | RecordSuccess | RecordCancellation | RecordFailure
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpirePayment:
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """What the application decided about the money; the ledger does not judge it again."""
+
+    entry: Booked
+    now: datetime
+
+
+PaymentCommand = (
+    RequestPayment
+    | OpenPayment
+    | RecordSuccess
+    | RecordCancellation
+    | RecordFailure
+    | ExpirePayment
+    | Book
+)

@@ -1,4 +1,4 @@
-"""The rules of a payment attempt: success is recorded even when it comes late."""
+"""The rules of a payment attempt: success is recorded even late, and what is decided is booked."""
 
 from typing import assert_never
 from uuid import UUID
@@ -9,17 +9,23 @@ from domain.payment import commands as c
 from domain.payment.events import (
     PaymentCancelled,
     PaymentEvent,
+    PaymentExpired,
     PaymentFailed,
     PaymentOpened,
     PaymentRequested,
     PaymentSucceeded,
+    PaymentTakenAtCounter,
 )
 from domain.payment.state import Payment, PaymentStatus, evolve
 
 
-def decide(payment: Payment, command: c.PaymentCommand) -> list[PaymentEvent]:
+def decide(  # noqa: C901, PLR0911 -- one flat table: a command, its rule
+    payment: Payment, command: c.PaymentCommand
+) -> list[PaymentEvent]:
     if isinstance(command, c.RequestPayment):
         return request(payment, command)
+    if isinstance(command, c.Book):
+        return book(payment, command)
     if payment.application_id is None:
         raise PaymentUnknown
     match command:
@@ -31,6 +37,8 @@ def decide(payment: Payment, command: c.PaymentCommand) -> list[PaymentEvent]:
             return record_cancellation(payment, command, payment.application_id)
         case c.RecordFailure():
             return record_failure(payment, command, payment.application_id)
+        case c.ExpirePayment():
+            return expire(payment, command, payment.application_id)
         case _:
             assert_never(command)
 
@@ -62,6 +70,7 @@ def open_payment(
             transaction_id=command.transaction_id,
             redirect_url=command.redirect_url,
             opened_at=command.now,
+            reference=command.reference,
         )
     ]
 
@@ -76,7 +85,7 @@ def record_success(
             application_id=application_id,
             municipality=payment.municipality,
             cents=command.cents,
-            currency=payment.currency,
+            currency=command.currency,
             method=command.method,
             reference=command.reference,
             paid_at=command.paid_at,
@@ -100,6 +109,20 @@ def record_failure(
     return [
         PaymentFailed(application_id=application_id, reason=command.reason, failed_at=command.now)
     ]
+
+
+def expire(payment: Payment, command: c.ExpirePayment, application_id: UUID) -> list[PaymentEvent]:
+    if payment.status is not PaymentStatus.OPEN:
+        return []
+    return [PaymentExpired(application_id=application_id, expired_at=command.now)]
+
+
+def book(payment: Payment, command: c.Book) -> list[PaymentEvent]:
+    """The same entry again, with nothing in between, is no other one."""
+    entry = command.entry
+    if isinstance(entry, PaymentTakenAtCounter):
+        return [entry] if payment.status is PaymentStatus.UNKNOWN else []
+    return [] if evolve(payment, entry) == payment else [entry]
 
 
 PAYMENT = Decider(initial=Payment(), decide=decide, evolve=evolve, events=PaymentEvent)

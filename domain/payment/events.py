@@ -1,4 +1,8 @@
-"""What has happened in one attempt to pay a fee: a small ledger of its own."""
+"""What has happened in one attempt to pay a fee: a small ledger of its own.
+
+Up to the success the platform says what happened. From then on the application decides about its
+money, and the ledger books what it decided.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,11 +23,14 @@ class PaymentRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentOpened:
+    """The payer is sent to the platform. `reference`: the Kassenzeichen, where it is known yet."""
+
     application_id: UUID
     municipality: str
     transaction_id: str
     redirect_url: str
     opened_at: datetime
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +59,96 @@ class PaymentFailed:
     failed_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentExpired:
+    """Nobody paid for so long that another attempt may be made. Money may still come late."""
+
+    application_id: UUID
+    expired_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentTakenAtCounter:
+    """In cash or by card, against a receipt: no platform was asked."""
+
+    application_id: UUID
+    municipality: str
+    cents: int
+    currency: str
+    method: str
+    reference: str
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRefundDue:
+    application_id: UUID
+    municipality: str
+    cents: int
+    reason: str
+    due_since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRefundCancelled:
+    application_id: UUID
+    cents: int
+    cancelled_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRefunded:
+    application_id: UUID
+    municipality: str
+    cents: int
+    reference: str
+    refunded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentChargedBack:
+    application_id: UUID
+    municipality: str
+    cents: int
+    reference: str
+    charged_back_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReassigned:
+    """The money was meant for another application, named here."""
+
+    application_id: UUID
+    from_application: UUID
+    reassigned_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentCorrected:
+    """A compensating entry: what was booked as gone is here after all."""
+
+    application_id: UUID
+    municipality: str
+    cents: int
+    ground: str
+    corrected_at: datetime
+
+
+Booked = (
+    PaymentTakenAtCounter
+    | PaymentRefundDue
+    | PaymentRefundCancelled
+    | PaymentRefunded
+    | PaymentChargedBack
+    | PaymentReassigned
+    | PaymentCorrected
+)
 PaymentEvent = (
-    PaymentRequested | PaymentOpened | PaymentSucceeded | PaymentCancelled | PaymentFailed
+    PaymentRequested
+    | PaymentOpened
+    | PaymentSucceeded
+    | PaymentCancelled
+    | PaymentFailed
+    | PaymentExpired
+    | Booked
 )

@@ -1,6 +1,7 @@
 """What the rules need to know about a payment attempt."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 from uuid import UUID
@@ -15,6 +16,20 @@ class PaymentStatus(StrEnum):
     SUCCEEDED = "succeeded"
     CANCELLED = "cancelled"
     FAILED = "failed"
+    EXPIRED = "expired"
+
+
+class Account(StrEnum):
+    """How the ledger of money that arrived stands."""
+
+    EMPTY = "empty"
+    HELD = "held"
+    REFUND_DUE = "refund-due"
+    REFUNDED = "refunded"
+    CHARGED_BACK = "charged-back"
+
+
+IN_VAIN = frozenset({PaymentStatus.CANCELLED, PaymentStatus.FAILED, PaymentStatus.EXPIRED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +42,25 @@ class Payment:
     purpose: str = ""
     transaction_id: str = ""
     redirect_url: str = ""
+    opened_at: datetime | None = None
+    received: int = 0
+    account: Account = Account.EMPTY
+
+    @property
+    def balance(self) -> int:
+        """What of it is with the municipality, in cents."""
+        held = self.account in (Account.HELD, Account.REFUND_DUE)
+        return self.received if held else 0
 
     @property
     def in_vain(self) -> bool:
         """The attempt ended without money; another one may be made."""
-        return self.status in (PaymentStatus.CANCELLED, PaymentStatus.FAILED)
+        return self.status in IN_VAIN
 
 
-def evolve(payment: Payment, event: e.PaymentEvent) -> Payment:
+def evolve(  # noqa: C901, PLR0911 -- one flat table: an event, what is remembered of it
+    payment: Payment, event: e.PaymentEvent
+) -> Payment:
     match event:
         case e.PaymentRequested():
             return replace(
@@ -52,12 +78,32 @@ def evolve(payment: Payment, event: e.PaymentEvent) -> Payment:
                 status=PaymentStatus.OPEN,
                 transaction_id=event.transaction_id,
                 redirect_url=event.redirect_url,
+                opened_at=event.opened_at,
             )
-        case e.PaymentSucceeded():
-            return replace(payment, status=PaymentStatus.SUCCEEDED)
+        case e.PaymentSucceeded() | e.PaymentTakenAtCounter():
+            return replace(
+                payment,
+                status=PaymentStatus.SUCCEEDED,
+                application_id=event.application_id,
+                municipality=event.municipality,
+                received=event.cents,
+                account=Account.HELD,
+            )
         case e.PaymentCancelled():
             return replace(payment, status=PaymentStatus.CANCELLED)
         case e.PaymentFailed():
             return replace(payment, status=PaymentStatus.FAILED)
+        case e.PaymentExpired():
+            return replace(payment, status=PaymentStatus.EXPIRED)
+        case e.PaymentRefundDue():
+            return replace(payment, account=Account.REFUND_DUE)
+        case e.PaymentRefundCancelled() | e.PaymentCorrected():
+            return replace(payment, account=Account.HELD)
+        case e.PaymentRefunded():
+            return replace(payment, account=Account.REFUNDED)
+        case e.PaymentChargedBack():
+            return replace(payment, account=Account.CHARGED_BACK)
+        case e.PaymentReassigned():
+            return replace(payment, application_id=event.application_id)
         case _:
             assert_never(event)

@@ -12,9 +12,11 @@ from adapters.bootstrap import open_parts
 from adapters.catalogue.loading import BUILT_IN, load, read_files
 from adapters.free_port import free_port
 from adapters.identity.actor import Role
+from adapters.payments.callbacks import new_secret
 from adapters.settings import IssuerSettings, Settings
 from api.app import create_app
 from api.sandbox.app import create_sandbox
+from api.sandbox.serving import telling
 from tests.keys import with_keys
 from tests.projections.log import silent
 from tests.service_login import new_login
@@ -40,6 +42,7 @@ def settings_for(home: Path, api: str, sandbox: str) -> Settings:
             sandbox_url=sandbox,
             payment_url=f"{sandbox}/payment",
             payment_poll_seconds=0.05,
+            payment_callback_secrets=(new_secret(),),
             smtp_port=free_port(0),
             issuers=(IssuerSettings(issuer=f"{sandbox}/issuer", roles=frozenset(Role)),),
         )
@@ -51,7 +54,11 @@ async def open_house(home: Path, database: str) -> AsyncIterator[House]:
     at_api, at_sandbox = listen(), listen()
     settings = settings_for(home, address_of(at_api), address_of(at_sandbox))
     sandbox = create_sandbox(
-        settings.sandbox_home, settings.sandbox_url, settings.smtp_port, load(BUILT_IN)
+        settings.sandbox_home,
+        settings.sandbox_url,
+        settings.smtp_port,
+        load(BUILT_IN),
+        telling(settings),
     )
     await seed(database, read_files(settings.catalogue or BUILT_IN), silent)
     with new_login(database) as login:

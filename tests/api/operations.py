@@ -11,6 +11,8 @@ ROLES = (CITIZEN, CLERK, AUDITOR, ANALYST, OPERATOR)
 ANYBODY: frozenset[str] = frozenset()
 METHODS = {"get", "put", "post", "delete", "patch", "options", "head", "trace"}
 V1, ONE = "/api/v1", "/api/v1/applications/{application_id}"
+MONEY = f"{ONE}/payments/{{payment_id}}"
+NOWHERE = "018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +20,13 @@ class Access:
     """`roles`: who is let in, everybody where none is named.
 
     `of_one`: about one application, so that a stranger finds nothing; otherwise what is shown is
-    the asker's own. `public`: what anybody is answered where no role is named.
+    the asker's own. `public`: what anybody is answered where no role is named. `signed`: let in by
+    a signature, so that no token helps.
     """
 
     roles: frozenset[str]
     of_one: bool = False
+    signed: bool = False
     body: Any = None
     public: tuple[int, ...] = (200, 503)
 
@@ -36,6 +40,7 @@ def of_one(*roles: str, **body: Any) -> Access:
 
 
 PUBLIC = Access(ANYBODY)
+SIGNED = Access(ANYBODY, signed=True)
 WHY = {"reason": "Ein Grund."}
 MATRIX: Mapping[str, Access] = {
     f"GET {V1}/municipalities": PUBLIC,
@@ -48,6 +53,8 @@ MATRIX: Mapping[str, Access] = {
     f"GET {V1}/adoption.csv": PUBLIC,
     # The browser comes back from the platform without a token; the id is known to its payer only.
     f"GET {V1}/payments/{{payment_id}}/return": PUBLIC,
+    # Signed by the platform; nobody's token is asked for.
+    f"POST {V1}/payments/callbacks": SIGNED,
     "GET /healthz": PUBLIC,
     "GET /readyz": PUBLIC,
     "GET /metrics": PUBLIC,
@@ -58,6 +65,11 @@ MATRIX: Mapping[str, Access] = {
     f"GET {V1}/worklist": only(CLERK),
     f"GET {V1}/worklist/counts": only(CLERK),
     f"GET {V1}/treasury": only(CLERK),
+    f"GET {V1}/treasury/payments/{{payment_id}}": of_one(CLERK),
+    f"POST {MONEY}/refund": of_one(CLERK, reference="R-1"),
+    f"POST {MONEY}/chargeback": of_one(CLERK, reference="R-1"),
+    f"POST {MONEY}/assignment": of_one(CLERK, application_id=NOWHERE),
+    f"POST {MONEY}/correction": of_one(CLERK, ground="booked-by-mistake"),
     f"GET {V1}/statistics/applications": only(ANALYST, OPERATOR),
     f"GET {V1}/statistics/applications.csv": only(ANALYST, OPERATOR),
     f"GET {V1}/statistics/adoption": only(ANALYST, OPERATOR),

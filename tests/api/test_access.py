@@ -120,6 +120,8 @@ def ask(api: str, place: Place, operation: str, visitor: Visitor) -> httpx.Respo
 
 def due(operation: str, stranger: str) -> tuple[int, ...]:
     access = MATRIX[operation]
+    if access.signed:
+        return (401,)
     if not access.roles:
         return access.public
     if stranger in UNKNOWN:

@@ -24,7 +24,15 @@ PERSON = {
 }
 STREET, FILE, MESSAGE = "Pflaumenallee", "studienbescheinigung-kz.png", "Ich heiße anders."
 SECRETS = (*PERSON.values(), "zwetschgenstein", STREET, FILE, MESSAGE)
-TABLES = ("positions", "heartbeats", "parked", "notifications", "open_payments_v1", "treasury_v1")
+TABLES = (
+    "positions",
+    "heartbeats",
+    "parked",
+    "notifications",
+    "open_payments_v1",
+    "treasury_v2",
+    "payment_ledger_v1",
+)
 
 
 def about_nobody(text: str) -> bool:

@@ -12,6 +12,7 @@ from domain.application.decisions import APPLICATION
 from domain.application.state import ENDED, ENDS_AS
 from domain.first_use.events import PortalFirstUsed
 from domain.payment import events as p
+from domain.payment.decisions import PAYMENT
 from domain.referral.events import ApplicantReferred
 from domain.working_days import legal_day
 from projections.projection import Projection
@@ -29,6 +30,10 @@ UNSEEN_BY_CITIZENS = (
     e.ApplicationPassedToOffice,
     e.RefundDue,
     e.RefundCancelled,
+    e.RefundDone,
+    e.MoneyChargedBack,
+    e.MoneyAssigned,
+    e.MoneyCorrected,
 )
 BADGES: Mapping[type, str] = {
     e.CorrectionRequested: "open",
@@ -116,26 +121,54 @@ def referrals_per_day(log: Happened) -> list[Row]:
     ]
 
 
-def treasury(log: Happened) -> list[Row]:
+NO_LONGER_OWED = (
+    e.ApplicationPaid,
+    e.ApplicationRejected,
+    e.ApplicationWithdrawn,
+    e.ApplicationForwarded,
+    e.ApplicationExpired,
+)
+GONE = {e.RefundDone: "refunded", e.MoneyChargedBack: "charged-back"}
+
+
+def treasury(log: Happened) -> list[Row]:  # noqa: C901 -- one flat table of events
     rows: dict[tuple[UUID, UUID, str], Row] = {}
+
+    def close(stream: UUID, payment: UUID | None, *kinds: str) -> None:
+        for (at, of, kind), row in rows.items():
+            if at == stream and payment in (None, of) and kind in kinds:
+                row["open"] = False
+
     for stream, event in log:
+        if isinstance(event, NO_LONGER_OWED):
+            close(stream, None, "fee-owed")
         if isinstance(event, e.UnmatchedMoneyReceived):
             key = (stream, event.payment_id, "unmatched")
-            rows[key] = _for_treasury(key, event, event.paid_at, event.reference)
+            rows[key] = _for_treasury(key, event, event.reason, event.paid_at, event.reference)
         elif isinstance(event, e.RefundDue):
             key = (stream, event.payment_id, "refund")
-            rows[key] = _for_treasury(key, event, event.due_since, "")
+            rows[key] = _for_treasury(key, event, event.reason, event.due_since, "")
         elif isinstance(event, e.RefundCancelled):
-            rows[stream, event.payment_id, "refund"]["open"] = False
+            close(stream, event.payment_id, "refund")
+        elif isinstance(event, e.ApplicationPaid | e.MoneyAssigned | e.RefundDone
+                        | e.MoneyChargedBack):  # fmt: skip
+            close(stream, event.payment_id, "refund", "unmatched")
+        if type(event) in GONE and event.owed_again:
+            key = (stream, event.payment_id, "fee-owed")
+            reason, since = GONE[type(event)], _moment(event)
+            rows[key] = _for_treasury(key, event, reason, since, event.reference)
     return list(rows.values())
 
 
-def _for_treasury(key: tuple[UUID, UUID, str], event: Any, since: object, reference: str) -> Row:
+def _for_treasury(
+    key: tuple[UUID, UUID, str], event: Any, reason: str, since: object, reference: str
+) -> Row:
     return {
         **dict(zip(("application_id", "payment_id", "kind"), key, strict=True)),
         "municipality": event.municipality,
         "cents": event.cents,
-        "reason": event.reason,
+        "currency": getattr(event, "currency", "EUR"),
+        "reason": reason,
         "reference": reference,
         "since": since,
         "open": True,
@@ -153,13 +186,64 @@ def open_payments(log: Happened) -> list[Row]:
     return list(rows.values())
 
 
+BOOKED: Mapping[type, str] = {
+    p.PaymentSucceeded: "held",
+    p.PaymentTakenAtCounter: "held",
+    p.PaymentRefundDue: "refund-due",
+    p.PaymentRefundCancelled: "held",
+    p.PaymentRefunded: "refunded",
+    p.PaymentChargedBack: "charged-back",
+    p.PaymentCorrected: "held",
+}
+
+
+def payment_ledger(log: Happened) -> list[Row]:
+    streams: dict[UUID, list[Any]] = {}
+    for stream, event in log:
+        if isinstance(event, p.PaymentEvent):
+            streams.setdefault(stream, []).append(event)
+    return [_in_ledger(stream, events) for stream, events in streams.items()]
+
+
+def _in_ledger(stream: UUID, events: list[Any]) -> Row:
+    """A stream of a payment begins with what was asked for, or with what was taken."""
+    payment = PAYMENT.fold(events)
+    first, row = events[0], dict[str, Any](paid_at=None, reference="", method="")
+    for event in events:
+        if isinstance(event, p.PaymentOpened):
+            row["reference"] = event.reference
+        elif isinstance(event, p.PaymentSucceeded | p.PaymentTakenAtCounter):
+            names = ("paid_at", "reference", "method", "currency")
+            row |= {name: getattr(event, name) for name in names}
+        elif isinstance(event, p.PaymentRefunded | p.PaymentChargedBack):
+            row |= {"gone_by": event.reference, "gone_at": _moment(event)}
+        elif isinstance(event, p.PaymentCorrected):
+            row |= {"gone_by": "", "gone_at": None}
+    return {
+        "payment_id": stream,
+        "application_id": payment.application_id,
+        "municipality": first.municipality,
+        "status": payment.status,
+        "asked": first.cents,
+        "received": payment.received,
+        "currency": first.currency,
+        "account": _last((BOOKED.get(type(event)) for event in events), default="empty"),
+        "transaction_id": payment.transaction_id,
+        "began_at": getattr(first, "requested_at", None) or first.paid_at,
+        "gone_by": "",
+        "gone_at": None,
+        **row,
+    }
+
+
 FOLDS: Mapping[str, Callable[[Happened], list[Row]]] = {
     "worklist_v2": worklist,
     "my_applications_v1": my_applications,
     "applications_per_day_v2": applications_per_day,
     "first_users_per_day_v1": first_users_per_day,
     "referrals_per_day_v1": referrals_per_day,
-    "treasury_v1": treasury,
+    "treasury_v2": treasury,
+    "payment_ledger_v1": payment_ledger,
     "open_payments_v1": open_payments,
 }
 

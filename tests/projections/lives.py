@@ -27,6 +27,7 @@ from tests.domain.application.facts import (
     PAYMENT,
     REDUCED,
 )
+from tests.domain.payment.booked import booked, taken
 from tests.projections.log import Happened
 
 APPLICATIONS = tuple(UUID(int=101 + n) for n in range(3))
@@ -53,6 +54,12 @@ REQUESTS: tuple[Command, ...] = (
     asked.pay(REDUCED),
     asked.pay(PARKING),
     replace(asked.pay(), payment_id=OTHER_PAYMENT),
+    asked.refunded,
+    asked.charged_back,
+    replace(asked.charged_back, payment_id=OTHER_PAYMENT),
+    asked.assign,
+    asked.assign_here,
+    asked.correct_money,
     asked.claim,
     asked.release,
     asked.request_correction,
@@ -81,6 +88,8 @@ TO_PAY: tuple[Command, ...] = (
     p.RecordSuccess(cents=2000, method="PAYPAL", reference="K-1", paid_at=NOW, now=NOW),
     p.RecordCancellation(now=NOW),
     p.RecordFailure(reason="declined", now=NOW),
+    p.ExpirePayment(now=NOW),
+    *(p.Book(entry=entry, now=NOW) for entry in booked),
 )
 USES: tuple[Command, ...] = tuple(
     RecordFirstUse(municipality=GELSENKIRCHEN, occasion=Occasion.SIGN_IN, pilot=pilot, now=NOW)
@@ -98,6 +107,7 @@ REFERRALS: tuple[Command, ...] = tuple(
     )
     for pilot in (True, False)
 )
+BEGINNINGS = (TO_PAY[0], p.Book(entry=taken, now=NOW))
 # Most lives would end early, or see little but money that fits no fee.
 RARE = frozenset(
     {
@@ -129,7 +139,7 @@ def lives(draw: st.DrawFn, least: int = 4, most: int = 40) -> Happened:
 
 def _possible(stream: UUID, past: list[Any], now: datetime) -> list[list[Any]]:
     if stream in ATTEMPTS:
-        accepted = _accepted(PAYMENTS, past, TO_PAY, now)
+        accepted = _accepted(PAYMENTS, past, TO_PAY if past else BEGINNINGS, now)
     elif stream in ACCOUNTS:
         accepted = _accepted(FIRST_USE, past, USES, now)
     elif stream in REFERRED:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.application import commands as c
-from domain.application.events import Channel, ErasureGround
+from domain.application.events import Channel, ErasureGround, MoneyCorrection
 from domain.rules import Fulfilment, RulesInForce, TrustLevel
 from tests.domain.application.facts import (
     ADULT,
@@ -21,6 +21,7 @@ from tests.domain.application.facts import (
     METER_READING,
     MINOR,
     NOW,
+    OTHER_APPLICATION,
     PARKING,
     PAYMENT,
     PROOF,
@@ -109,6 +110,20 @@ def pay(rules: RulesInForce = ADULT) -> c.RecordPayment:
         calendar=CALENDAR,
     )
 
+
+refunded = c.RecordRefund(payment_id=PAYMENT, reference="KA-1", clerk=CLERK, now=NOW)
+charged_back = c.RecordChargeback(payment_id=PAYMENT, reference="RL-1", clerk=CLERK, now=NOW)
+assign = c.AssignMoney(
+    payment_id=PAYMENT, to=OTHER_APPLICATION, clerk=CLERK, now=NOW, calendar=CALENDAR
+)
+assign_here = replace(assign, to=None)
+correct_money = c.CorrectMoney(
+    payment_id=PAYMENT,
+    ground=MoneyCorrection.BOOKED_BY_MISTAKE,
+    clerk=CLERK,
+    now=NOW,
+    calendar=CALENDAR,
+)
 
 claim = c.ClaimApplication(clerk=CLERK, now=NOW)
 release = c.ReleaseApplication(clerk=CLERK, now=NOW)

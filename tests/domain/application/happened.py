@@ -1,5 +1,8 @@
 """The facts of the tests, each named once, and the histories they make up."""
 
+from dataclasses import replace
+from typing import Any
+
 from domain.application import commands as c
 from domain.application import events as e
 from domain.rules import RulesInForce
@@ -15,6 +18,7 @@ from tests.domain.application.facts import (
     GLADBECK,
     LIBRARY,
     NOW,
+    OTHER_APPLICATION,
     PARKING,
     PAYMENT,
     PROOF,
@@ -95,6 +99,56 @@ def refund_due(reason: str, rules: RulesInForce = ADULT) -> e.RefundDue:
     )
 
 
+def refund_done(**changes: Any) -> e.RefundDone:
+    """Of a fee that was due back."""
+    done = e.RefundDone(
+        payment_id=PAYMENT,
+        municipality=GELSENKIRCHEN,
+        cents=2000,
+        reference="KA-1",
+        was_fee=True,
+        owed_again=False,
+        refunded_by=CLERK,
+        refunded_at=NOW,
+    )
+    return replace(done, **changes)
+
+
+def charged_back(**changes: Any) -> e.MoneyChargedBack:
+    """Of a fee that was paid and is still wanted."""
+    gone = e.MoneyChargedBack(
+        payment_id=PAYMENT,
+        municipality=GELSENKIRCHEN,
+        cents=2000,
+        reference="RL-1",
+        was_fee=True,
+        owed_again=True,
+        recorded_by=CLERK,
+        charged_back_at=NOW,
+    )
+    return replace(gone, **changes)
+
+
+assigned = e.MoneyAssigned(
+    payment_id=PAYMENT,
+    municipality=GELSENKIRCHEN,
+    cents=2000,
+    currency="EUR",
+    method="PAYPAL",
+    reference="K-1",
+    to_application=OTHER_APPLICATION,
+    assigned_by=CLERK,
+    assigned_at=NOW,
+    paid_at=NOW,
+)
+corrected = e.MoneyCorrected(
+    payment_id=PAYMENT,
+    municipality=GELSENKIRCHEN,
+    cents=2000,
+    ground=e.MoneyCorrection.BOOKED_BY_MISTAKE,
+    corrected_by=CLERK,
+    corrected_at=NOW,
+)
 received = e.ApplicationReceived(received_at=NOW, due_on=DUE, derivation=DERIVATION)
 claimed = e.ApplicationClaimed(claimed_by=CLERK, claimed_at=NOW)
 released = e.ApplicationReleased(released_by=CLERK, released_at=NOW)

@@ -62,6 +62,19 @@ def _by_the_clerk_in_charge(command: c.RequestCorrection | c.RejectApplication) 
     return lambda application: replace(command, clerk=application.claimed_by or CLERK)
 
 
+ABOUT_MONEY = (asked.refunded, asked.charged_back, asked.assign_here, asked.correct_money)
+
+
+def _about_some_money(command: c.ApplicationCommand) -> Chosen:
+    """Of what has arrived, the newest: it is the fee, or will not be."""
+
+    def about(application: Application) -> c.ApplicationCommand:
+        payment_id = next(reversed(application.money), OTHER_PAYMENT)
+        return replace(command, payment_id=payment_id)
+
+    return about
+
+
 def _always(command: c.ApplicationCommand) -> Chosen:
     return lambda _: command
 
@@ -75,6 +88,11 @@ COMMANDS: list[c.ApplicationCommand] = [
     asked.find_refused,
     replace(asked.find_clean, proof_id=OTHER_PROOF),
     asked.take_fee,
+    asked.refunded,
+    asked.charged_back,
+    asked.assign,
+    asked.assign_here,
+    asked.correct_money,
     asked.claim,
     replace(asked.claim, clerk=COLLEAGUE),
     asked.release,
@@ -98,6 +116,7 @@ COMMANDS: list[c.ApplicationCommand] = [
 ]
 A_DAY = timedelta(days=1)
 CHOICES: list[Chosen | timedelta] = [
+    *[_about_some_money(about) for about in ABOUT_MONEY] * 2,
     *[next_step] * 28,
     *[A_DAY] * 4,
     *[_by_the_clerk_in_charge(asked.request_correction)] * 4,

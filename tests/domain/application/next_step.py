@@ -19,7 +19,7 @@ def next_step(application: Application) -> c.ApplicationCommand:
         case Status.APPROVED:
             return _fulfil(application)
         case Status.READY_FOR_PICKUP:
-            return asked.hand_out
+            return _pay(application) if application.fee_due else asked.hand_out
         case _:
             return asked.reopen()
 
@@ -36,6 +36,8 @@ def _complete(application: Application) -> c.ApplicationCommand:
 def _review(application: Application) -> c.ApplicationCommand:
     if application.claimed_by is None:
         return asked.claim
+    if application.fee_due:
+        return _pay(application)
     if application.open_correction is not None:
         return replace(asked.answer(), correction_id=application.open_correction)
     return replace(asked.approve, clerk=application.claimed_by)

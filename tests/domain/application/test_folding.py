@@ -25,6 +25,10 @@ EVENTS = [
     past.answered,
     past.correction_cancelled,
     past.refund_cancelled,
+    h.refund_done(),
+    h.charged_back(),
+    h.assigned,
+    h.corrected,
     e.UnmatchedMoneyReceived(
         payment_id=PAYMENT,
         municipality="",

@@ -30,7 +30,17 @@ WAYS_ON = {
     Status.APPROVED: {Status.READY_FOR_PICKUP, *FULFILLED, Status.EXPIRED} - {Status.PICKED_UP},
     Status.READY_FOR_PICKUP: {Status.PICKED_UP, Status.EXPIRED},
 }
-AFTER_THE_END = (e.UnmatchedMoneyReceived, e.ProofFoundClean, e.ProofRefused)
+AFTER_THE_END = (
+    e.ApplicationPaid,
+    e.UnmatchedMoneyReceived,
+    e.RefundDue,
+    e.RefundDone,
+    e.MoneyChargedBack,
+    e.MoneyAssigned,
+    e.MoneyCorrected,
+    e.ProofFoundClean,
+    e.ProofRefused,
+)
 
 
 @law

@@ -1,5 +1,6 @@
 """Which command is refused in which status, and with which sentence: one table."""
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -11,6 +12,7 @@ from domain.application.state import ENDED, Status
 from domain.errors import Refused
 from tests.domain.application import asked
 from tests.domain.application import histories as past
+from tests.domain.application.facts import OTHER_PAYMENT
 from tests.given import Given
 
 given = Given(APPLICATION)
@@ -22,6 +24,10 @@ upload      ProofNotAskedFor ProofsAreClosed  ProofsAreClosed  ProofsAreClosed  
 find_clean  ProofUnknown     ProofUnknown     ProofUnknown     ProofUnknown     ProofUnknown
 pay         -                -                -                -                -
 take_fee    -                NoFeeDue         NoFeeDue         NoFeeDue         NoFeeDue
+refund      MoneyUnknown     MoneyUnknown     MoneyUnknown     MoneyUnknown     MoneyUnknown
+charge_back MoneyUnknown     MoneyUnknown     MoneyUnknown     MoneyUnknown     MoneyUnknown
+assign      MoneyUnknown     MoneyUnknown     MoneyUnknown     MoneyUnknown     MoneyUnknown
+correct_it  MoneyUnknown     MoneyUnknown     MoneyUnknown     MoneyUnknown     MoneyUnknown
 claim       NotReceivedYet   -                -                -                AlreadyEnded
 release     -                -                -                -                -
 correct     NotReceivedYet   -                AlreadyDecided   AlreadyDecided   AlreadyEnded
@@ -45,6 +51,10 @@ COMMANDS: dict[str, c.ApplicationCommand] = {
     "find_clean": asked.find_clean,
     "pay": asked.pay(),
     "take_fee": asked.take_fee,
+    "refund": replace(asked.refunded, payment_id=OTHER_PAYMENT),
+    "charge_back": replace(asked.charged_back, payment_id=OTHER_PAYMENT),
+    "assign": replace(asked.assign, payment_id=OTHER_PAYMENT),
+    "correct_it": replace(asked.correct_money, payment_id=OTHER_PAYMENT),
     "claim": asked.claim,
     "release": asked.release,
     "correct": asked.request_correction,

@@ -9,9 +9,12 @@ from domain.payment import commands as c
 from domain.payment import events as e
 from domain.payment.decisions import PAYMENT
 from domain.payment.state import Payment, PaymentStatus
+from tests.domain.payment.booked import booked
 from tests.domain.payment.test_payment import (
     cancel,
     cancelled,
+    expire,
+    expired,
     fail,
     failed,
     open_it,
@@ -22,8 +25,8 @@ from tests.domain.payment.test_payment import (
     succeeded,
 )
 
-COMMANDS = [request, open_it, succeed, replace(succeed, cents=1), cancel, fail]
-EVENTS = [requested, opened, succeeded, cancelled, failed]
+COMMANDS = [request, open_it, succeed, replace(succeed, cents=1), cancel, fail, expire]
+EVENTS = [requested, opened, succeeded, cancelled, failed, expired, *booked]
 
 
 @settings(max_examples=150, deadline=None)

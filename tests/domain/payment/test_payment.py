@@ -8,7 +8,8 @@ from domain.errors import PaymentUnknown
 from domain.payment import commands as c
 from domain.payment import events as e
 from domain.payment.decisions import PAYMENT
-from domain.payment.state import Payment, PaymentStatus
+from domain.payment.state import Account, Payment, PaymentStatus
+from tests.domain.payment import booked as b
 from tests.given import Given
 
 NOW = datetime(2021, 6, 16, 10, tzinfo=UTC)
@@ -49,6 +50,8 @@ succeeded = e.PaymentSucceeded(
     reference="K-1",
     paid_at=NOW,
 )
+expire = c.ExpirePayment(now=NOW)
+expired = e.PaymentExpired(application_id=APPLICATION, expired_at=NOW)
 cancelled = e.PaymentCancelled(application_id=APPLICATION, cancelled_at=NOW)
 failed = e.PaymentFailed(application_id=APPLICATION, reason="card declined", failed_at=NOW)
 
@@ -74,6 +77,7 @@ def test_what_the_payer_is_sent_to_is_remembered() -> None:
         purpose="Ausweis",
         transaction_id="T-1",
         redirect_url="https://pay.example/T-1",
+        opened_at=NOW,
     )
 
 
@@ -81,13 +85,14 @@ def test_opening_twice_is_one_event() -> None:
     given(requested, opened).when(open_it).then_nothing_happens()
 
 
-@pytest.mark.parametrize("command", [open_it, succeed, cancel, fail])
+@pytest.mark.parametrize("command", [open_it, succeed, cancel, fail, expire])
 def test_a_payment_that_nobody_requested_is_unknown(command: c.PaymentCommand) -> None:
     given().when(command).then_refused(PaymentUnknown)
 
 
 @pytest.mark.parametrize(
-    ("command", "event"), [(succeed, succeeded), (cancel, cancelled), (fail, failed)]
+    ("command", "event"),
+    [(succeed, succeeded), (cancel, cancelled), (fail, failed), (expire, expired)],
 )
 def test_an_open_payment_ends_as_the_platform_says(
     command: c.PaymentCommand, event: e.PaymentEvent
@@ -97,7 +102,13 @@ def test_an_open_payment_ends_as_the_platform_says(
 
 
 @pytest.mark.parametrize(
-    "history", [(requested,), (requested, opened, cancelled), (requested, opened, failed)]
+    "history",
+    [
+        (requested,),
+        (requested, opened, cancelled),
+        (requested, opened, failed),
+        (requested, opened, expired),
+    ],
 )
 def test_money_that_comes_early_or_late_is_recorded(history: tuple[e.PaymentEvent, ...]) -> None:
     given(*history).when(succeed).then(succeeded)
@@ -107,18 +118,23 @@ def test_the_amount_that_came_is_recorded_not_the_amount_that_was_asked_for() ->
     given(requested, opened).when(replace(succeed, cents=1)).then(replace(succeeded, cents=1))
 
 
+def test_the_currency_that_came_is_recorded_not_the_one_that_was_asked_for() -> None:
+    francs = replace(succeed, currency="CHF")
+    given(requested, opened).when(francs).then(replace(succeeded, currency="CHF"))
+
+
 def test_an_unknown_method_is_recorded_as_it_is_called() -> None:
     wero = replace(succeed, method="WERO")
     given(requested, opened).when(wero).then(replace(succeeded, method="WERO"))
 
 
-@pytest.mark.parametrize("command", [request, open_it, succeed, cancel, fail])
+@pytest.mark.parametrize("command", [request, open_it, succeed, cancel, fail, expire])
 def test_nothing_undoes_a_success(command: c.PaymentCommand) -> None:
     given(requested, opened, succeeded).when(command).then_nothing_happens()
 
 
-@pytest.mark.parametrize("end", [cancelled, failed])
-@pytest.mark.parametrize("command", [request, open_it, cancel, fail])
+@pytest.mark.parametrize("end", [cancelled, failed, expired])
+@pytest.mark.parametrize("command", [request, open_it, cancel, fail, expire])
 def test_an_attempt_that_ended_in_vain_stays_so(
     command: c.PaymentCommand, end: e.PaymentEvent
 ) -> None:
@@ -136,3 +152,40 @@ def test_an_attempt_that_may_bring_money_is_not_in_vain(
     history: tuple[e.PaymentEvent, ...],
 ) -> None:
     assert not given(*history).state.in_vain
+
+
+paid = (requested, opened, succeeded)
+
+
+def book(entry: e.Booked) -> c.Book:
+    return c.Book(entry=entry, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("past", "entry", "account", "balance"),
+    [
+        (paid, b.refund_due, Account.REFUND_DUE, 2000),
+        ((*paid, b.refund_due), b.refunded, Account.REFUNDED, 0),
+        ((*paid, b.refund_due), b.refund_cancelled, Account.HELD, 2000),
+        (paid, b.charged_back, Account.CHARGED_BACK, 0),
+        ((*paid, b.charged_back), b.corrected, Account.HELD, 2000),
+        ((*paid, b.refunded), b.corrected, Account.HELD, 2000),
+        ((), b.taken, Account.HELD, 2000),
+    ],
+)
+def test_the_ledger_books_what_was_decided_about_the_money(
+    past: tuple[e.PaymentEvent, ...], entry: e.Booked, account: Account, balance: int
+) -> None:
+    given(*past).when(book(entry)).then(entry)
+    state = given(*past, entry).state
+    assert (state.account, state.balance) == (account, balance)
+    given(*past, entry).when(book(entry)).then_nothing_happens()
+
+
+def test_money_that_was_meant_for_another_application_is_kept_in_its_name() -> None:
+    given(*paid).when(book(b.reassigned)).then(b.reassigned)
+    assert given(*paid, b.reassigned).state.application_id == b.OTHER_APPLICATION
+
+
+def test_what_a_platform_took_is_not_taken_at_the_counter_as_well() -> None:
+    given(*paid).when(book(b.taken)).then_nothing_happens()
