@@ -62,6 +62,7 @@ NO_TOWN_OF_THEIRS = {
     "positions": "where each runner stands",
     "heartbeats": "whether each runner lives",
     "parked": "positions in the log",
+    "payment_callbacks": "ids that a payment platform made up",
 }
 # Every table that names a town, and the queue of mails, which names none and is for workers alone.
 WALLED = """SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
@@ -166,7 +167,7 @@ async def test_a_clerk_finds_no_other_towns_applications_of_the_same_person(behi
 
 async def test_a_town_cannot_write_what_another_would_see(behind: Pool) -> None:
     move = f"UPDATE worklist_v2 SET municipality = '{GLADBECK}'"  # noqa: S608
-    for statement in (move, f"UPDATE treasury_v1 SET municipality = '{GLADBECK}'"):  # noqa: S608
+    for statement in (move, f"UPDATE treasury_v2 SET municipality = '{GLADBECK}'"):  # noqa: S608
         with pytest.raises(InsufficientPrivilege, match="row-level security"):
             async with seen_by(behind, Viewer(GELSENKIRCHEN)) as cursor:
                 await cursor.execute(statement.encode())

@@ -9,15 +9,18 @@ CREATE INDEX ON payment_callbacks (received_at);
 
 -- The lines of a treasury's list while it is compared with the ledger. `list_id`: one comparison.
 CREATE UNLOGGED TABLE treasury_lines (
-    list_id   uuid    NOT NULL,
-    line      integer NOT NULL,
-    kind      text    NOT NULL,
-    reference text    NOT NULL,
-    cents     bigint  NOT NULL,
-    currency  text    NOT NULL,
-    booked_on date    NOT NULL,
+    list_id      uuid    NOT NULL,
+    line         integer NOT NULL,
+    municipality text    NOT NULL,
+    kind         text    NOT NULL,
+    reference    text    NOT NULL,
+    cents        bigint  NOT NULL,
+    currency     text    NOT NULL,
+    booked_on    date    NOT NULL,
+    read_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (list_id, line)
 );
+SELECT wall_off('treasury_lines');
 
 -- Replaced by treasury_v2.
 DROP TABLE IF EXISTS treasury_v1;
