@@ -29,6 +29,9 @@ summer = st.dates(date(2021, 6, 1), date(2021, 7, 31))
 closed = st.dictionaries(summer, st.just("closed"), max_size=20)
 policies = st.sampled_from([DeadlinePolicy(), DeadlinePolicy(saturday_counts=True)])
 halls = st.builds(TownHall, policies, st.builds(WorkingCalendar, closed))
+calendar_halls = st.builds(
+    TownHall, st.just(DeadlinePolicy(every_day_counts=True)), st.builds(WorkingCalendar, closed)
+)
 few = st.integers(0, 12)
 spans = st.integers(0, 40).map(timedelta)
 law = settings(max_examples=200, deadline=None)
@@ -99,3 +102,34 @@ def test_days_closed_since_never_make_an_open_deadline_earlier(
     if due_on >= today:
         since = TownHall(hall.policy, WorkingCalendar({**hall.calendar.closed, **more}))
         assert since.due(today, since.left(today, due_on)) >= due_on
+
+
+@law
+@given(calendar_halls, summer, st.integers(1, 60))
+def test_calendar_days_end_on_the_first_open_day_from_the_last_of_them(
+    hall: TownHall, start: date, count: int
+) -> None:
+    due_on, last = hall.due(start, count), start + timedelta(days=count)
+    assert due_on >= last
+    assert hall.works(due_on)
+    assert not any(hall.works(last + timedelta(days=n)) for n in range((due_on - last).days))
+
+
+@law
+@given(calendar_halls, summer, few, spans)
+def test_calendar_days_stand_still_without_a_loss(
+    hall: TownHall, start: date, count: int, waited: timedelta
+) -> None:
+    due_on, today = hall.due(start, count), start + waited
+    assert hall.due(today, hall.left(today, due_on)) == due_on
+
+
+@law
+@given(calendar_halls, summer, st.integers(-12, 60))
+def test_each_calendar_day_is_counted_in_the_derivation(
+    hall: TownHall, start: date, count: int
+) -> None:
+    steps = hall.policy.deadline(start, hall.calendar, count).derivation
+    counted = [step.number for step in steps if step.number]
+    assert counted == list(range(1, len(counted) + 1))
+    assert not steps[-1].why_not
