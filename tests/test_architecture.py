@@ -48,6 +48,15 @@ for name in sys.argv[1:]:
 """
 
 
+def test_nothing_that_was_set_up_is_part_of_the_repository() -> None:
+    """A link to a virtual environment, taken along by mistake, destroys it where it is merged."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--stage"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    links = [line for line in listed.stdout.splitlines() if line.startswith("120000")]
+    assert links == []
+
+
 def test_importing_everything_opens_nothing() -> None:
     imported = subprocess.run(
         [sys.executable, "-c", IMPORT_ALL, *MODULES],
