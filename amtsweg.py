@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers import auditing, counting, keeping, telling
+from workers import auditing, counting, keeping, registering, telling
 
 if TYPE_CHECKING:
     from adapters.settings import Settings
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (auditing, keeping, counting):
+for group in (auditing, keeping, counting, registering):
     app.add_typer(group.commands)
 
 

@@ -16,16 +16,18 @@ from adapters.event_store.mapper import EventMapper
 from adapters.event_store.mapping import event_mapper
 from adapters.event_store.office import Office
 from adapters.first_use import FirstUses
+from adapters.identity.staff import Staff
 from adapters.identity.tokens import TokenVerifier
-from adapters.identity.trusted_issuer import TrustedIssuer
 from adapters.mail.smtp import SmtpSender
 from adapters.payments.checkout import Checkout
 from adapters.payments.xbezahldienste import PaymentPlatform
 from adapters.personal_data.erasure import Eraser
 from adapters.personal_data.key_file import KeyFile
+from adapters.personal_data.key_ring import KeyEncryption
+from adapters.personal_data.people import account_key
 from adapters.postgres.connecting import OF_NO_TOWN, pool
 from adapters.proofs.files import ProofFiles, local_files
-from adapters.settings import IssuerSettings, Settings
+from adapters.settings import Settings
 from domain.errors import ServiceNotOffered
 
 
@@ -45,6 +47,7 @@ class Parts:
     log: EventLog
     office: Office
     verifier: TokenVerifier
+    staff: Staff
     checkout: Checkout
     files: ProofFiles
     mail: SmtpSender
@@ -80,7 +83,8 @@ async def open_parts(
             pool=asking,
             log=office.log,
             office=office,
-            verifier=TokenVerifier([_trusted(i) for i in settings.issuers], http),
+            verifier=_verifier(settings, keys, http),
+            staff=Staff(office),
             checkout=_checkout(settings, live, office, http),
             files=files,
             mail=_mail(settings),
@@ -99,14 +103,11 @@ async def _office(stack: AsyncExitStack, url: str, reading: Pool, mapper: EventM
     return Office(EventLog(reading, mapper, line), appender)
 
 
-def _trusted(issuer: IssuerSettings) -> TrustedIssuer:
-    return TrustedIssuer(
-        issuer=issuer.issuer,
-        audience=issuer.audience,
-        roles_allowed=issuer.roles,
-        jwks_url=issuer.jwks_url,
-        subject_prefix=issuer.subject_prefix,
-    )
+def _verifier(settings: Settings, keys: KeyEncryption, http: httpx.AsyncClient) -> TokenVerifier:
+    def pseudonym(issuer: str, subject: str) -> str:
+        return account_key(keys, issuer, subject)
+
+    return TokenVerifier([i.trusted() for i in settings.issuers], http, pseudonym)
 
 
 def _checkout(

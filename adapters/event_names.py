@@ -9,6 +9,7 @@ from domain.municipality.events import MunicipalityEvent
 from domain.payment.events import PaymentEvent
 from domain.referral.events import ApplicantReferred
 from domain.service.events import ServiceEvent
+from domain.staff.events import StaffEvent
 
 EVENT_TYPES: tuple[type, ...] = (
     *get_args(ApplicationEvent),
@@ -18,4 +19,5 @@ EVENT_TYPES: tuple[type, ...] = (
     *get_args(ServiceEvent),
     *get_args(MunicipalityEvent),
     ApplicantReferred,
+    *get_args(StaffEvent),
 )

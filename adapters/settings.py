@@ -11,8 +11,6 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import (
     AfterValidator,
     AliasChoices,
-    BaseModel,
-    ConfigDict,
     DirectoryPath,
     Field,
     ValidationError,
@@ -20,7 +18,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from adapters.evidence.anchors import name_of
-from adapters.identity.actor import Role
+from adapters.identity.issuer_settings import IssuerSettings
 from adapters.payments.callbacks import secret_bytes
 
 PREFIX = "AMTSWEG_"
@@ -85,18 +83,6 @@ Anchors = Annotated[
 ]
 Database = Annotated[str, AfterValidator(_database)]
 Port = Annotated[int, Field(ge=0, le=65535)]
-
-
-class IssuerSettings(BaseModel):
-    """An identity provider that may sign people in, e.g. of one portal or one town hall."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    issuer: str
-    audience: str = "amtsweg"
-    roles: frozenset[Role]
-    jwks_url: str | None = None
-    subject_prefix: str = ""
 
 
 class Settings(BaseSettings):

@@ -15,7 +15,7 @@ def viewer(actor: Actor) -> Viewer:
 
 
 def require_access(actor: Actor, application: Application) -> None:
-    """Raise NotFound unless it is the citizen's own, or belongs to the clerk's town and branch."""
+    """Raise NotFound unless it is the citizen's own, or of the clerk's town, office and branch."""
     if application.status is Status.NOT_SUBMITTED or not _may_touch(actor, application):
         raise NotFound
 
@@ -34,7 +34,9 @@ def _may_touch(actor: Actor, application: Application) -> bool:
     if actor.role is Role.CITIZEN:
         return application.account == actor.subject
     if actor.role is Role.CLERK:
-        return application.municipality == actor.municipality and (
-            actor.branch is None or application.branch in (None, actor.branch)
+        return (
+            application.municipality == actor.municipality
+            and (actor.branch is None or application.branch in (None, actor.branch))
+            and (actor.office is None or application.office in (None, actor.office))
         )
     return actor.role is Role.AUDITOR and application.municipality == actor.municipality

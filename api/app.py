@@ -27,6 +27,7 @@ from api import (
     services,
     settlements,
     sign_ins,
+    staff,
     statistics,
     submissions,
     treasury,
@@ -52,6 +53,7 @@ ROUTERS = (
     statistics.router,
     adoption.router,
     erasures.router,
+    staff.router,
     health.router,
 )
 
@@ -63,7 +65,6 @@ def create_app(settings: Settings, url: str) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_parts(settings, url, towns_apart=True) as parts:
             app.state.parts = parts
-            app.state.verifier = parts.verifier
             # What is loaded now stays: without it each full collection walks all of it again.
             gc.freeze()
             warming = asyncio.create_task(asyncio.to_thread(_warm_calendars, parts))

@@ -1,7 +1,7 @@
 """Who may call an operation: the actor behind the bearer token, and the roles let in.
 
 Refused with 401: any `NotAuthenticated` but `IdentityProviderUnavailable`, which is a 503.
-Refused with 403: `RoleNotAllowed`.
+Refused with 403: `RoleNotAllowed`, which is asked of the register anew at each request of staff.
 """
 
 from collections.abc import Callable, Coroutine
@@ -10,9 +10,9 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from adapters.bootstrap import Parts
 from adapters.identity.actor import Actor, Role
 from adapters.identity.errors import RoleNotAllowed, TokenMissing
-from adapters.identity.tokens import TokenVerifier
 
 bearer = HTTPBearer(
     scheme_name="accessToken",
@@ -28,8 +28,9 @@ async def current_actor(
 ) -> Actor:
     if credentials is None:
         raise TokenMissing
-    verifier: TokenVerifier = request.app.state.verifier
-    return await verifier.verify(credentials.credentials)
+    parts: Parts = request.app.state.parts
+    who = await parts.verifier.verify(credentials.credentials)
+    return await parts.staff.actor(who)
 
 
 def require(*roles: Role) -> Callable[[Actor], Coroutine[Any, Any, Actor]]:

@@ -31,7 +31,8 @@ COUNTS = """SELECT count(*) AS waiting, count(*) FILTER (WHERE claimed_by IS NUL
     count(*) FILTER (WHERE correction = 'answered') AS correction_answered,
     count(*) FILTER (WHERE status = 'ready-for-pickup') AS ready_for_pickup
     FROM worklist_v2 WHERE waiting AND municipality = %(municipality)s
-    AND (%(branch)s::text IS NULL OR branch = %(branch)s OR branch IS NULL)"""
+    AND (%(branch)s::text IS NULL OR branch = %(branch)s OR branch IS NULL)
+    AND (%(office)s::text IS NULL OR office = %(office)s OR office IS NULL)"""
 
 
 class WorklistFilters(BaseModel):
@@ -138,6 +139,7 @@ async def counts(clerk: Clerk, parts: PartsOf, after: After = None) -> WorklistC
     parameters = {
         "municipality": clerk.municipality,
         "branch": clerk.branch,
+        "office": clerk.office,
         "clerk": clerk.subject,
         "today": legal_day(datetime.now(UTC)),
     }
@@ -152,7 +154,7 @@ def _question(keys: KeyEncryption, query: WorklistQuery, clerk: Actor) -> Questi
         filters["name"] = name_digest(keys, town, query.name)
     return Question(
         municipality=town,
-        filters={**filters, "own_branch": clerk.branch},
+        filters={**filters, "own_branch": clerk.branch, "own_office": clerk.office},
         sort=query.sort,
         after=_after(query),
         limit=query.limit,

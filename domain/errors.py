@@ -19,6 +19,7 @@ Refused
 ├── MoneyUnknown, MoneyHasGone, MoneyIsHere, NoRefundDue, MoneyMatched, MoneyDoesNotFit
 ├── FeeRecordUnknown, RetentionLasts
 ├── OfficeUnknown, SameOffice, SameMunicipality
+├── RoleStands, RoleNeedsMunicipality, AccountIsBarred
 └── ReasonMissing
 """
 
@@ -294,3 +295,15 @@ class PaymentPlatformMissing(Refused):
 
 class BranchMissing(Refused):
     """Step 6 of the onboarding is missing: open a branch, as the result can be picked up."""
+
+
+class RoleStands(Refused):
+    """This account has another role already; revoke that first, or take another account."""
+
+
+class RoleNeedsMunicipality(Refused):
+    """A clerk or an auditor works for one municipality; name it."""
+
+
+class AccountIsBarred(Refused):
+    """This account was barred everywhere; an operator of every municipality can lift that."""

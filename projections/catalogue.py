@@ -13,6 +13,7 @@ from projections.open_payments import OPEN_PAYMENTS
 from projections.payment_ledger import PAYMENT_LEDGER
 from projections.projection import Projection
 from projections.referrals_per_day import REFERRALS_PER_DAY
+from projections.staff import STAFF_LIST
 from projections.treasury import TREASURY
 from projections.worklist import WORKLIST
 
@@ -25,6 +26,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     FIRST_USERS_PER_DAY,
     REFERRALS_PER_DAY,
     PAYMENT_LEDGER,
+    STAFF_LIST,
 )
 
 IN_CATALOGUE = "each process folds the catalogue from its own streams"

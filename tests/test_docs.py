@@ -9,8 +9,8 @@ import pytest
 
 from adapters.catalogue.calendar import working_calendar
 from adapters.catalogue.loading import load
+from adapters.identity.issuer_settings import IssuerSettings
 from adapters.runner_names import RUNNER_NAMES
-from adapters.settings import IssuerSettings
 from adapters.version import VERSION
 from domain.working_days import DeadlinePolicy
 from projections.catalogue import PROJECTIONS

@@ -5,10 +5,9 @@ import json
 import pytest
 import yaml
 
-from adapters.bootstrap import _trusted
 from adapters.identity.actor import Role
 from adapters.identity.claims import actor_from
-from adapters.settings import IssuerSettings
+from adapters.identity.issuer_settings import IssuerSettings
 from api.sandbox.issuer import _about
 from api.sandbox.people import PEOPLE, Person
 from tests.installation import ROOT
@@ -16,7 +15,7 @@ from tests.realm import CLIENTS, REALM, USERS, claims
 
 SERVICES = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 (SETTINGS,) = json.loads(SERVICES["api-1"]["environment"]["AMTSWEG_ISSUERS"])
-ISSUER = _trusted(IssuerSettings.model_validate(SETTINGS))
+ISSUER = IssuerSettings.model_validate(SETTINGS).trusted()
 
 
 def test_keycloak_names_itself_as_the_issuer_is_named() -> None:

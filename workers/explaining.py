@@ -17,6 +17,7 @@ from adapters.postgres.migrations import MigrationRefused
 from adapters.read_models.rebuild import RebuildRefused
 from adapters.settings import SettingsAreWrong
 from domain.decider import HistoryOfSomethingElse
+from domain.errors import Refused
 from workers.catalogue import RunnerUnknown
 from workers.maintenance import ApplicationUnknown, NotAMoment, NotAnId, ReadModelUnknown
 from workers.reporting import ReportRefused
@@ -41,6 +42,7 @@ EXPLAINED = (
     NotAnId,
     ReadModelUnknown,
     HistoryOfSomethingElse,
+    Refused,
     DidNotGetReady,
     ReportRefused,
 )

@@ -20,6 +20,8 @@ class Actor:
 
     `municipality` is an AGS; None means all of them for an analyst or operator, and none for a
     citizen, who belongs to no tenant. A citizen's `subject` is a pseudonymous account key.
+
+    `office` and `branch` narrow what a clerk works on.
     """
 
     subject: str
@@ -29,3 +31,18 @@ class Actor:
     trust_level: TrustLevel | None
     email: str | None
     raw_trust: str | None
+    issuer: str = ""
+    office: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of whom the provider only says who they are; what they may do, the register says."""
+
+    subject: str
+    issuer: str
+    roles_allowed: frozenset[Role]
+    email: str | None
+
+    def actor_as(self, role: Role) -> Actor:
+        return Actor(self.subject, role, None, None, None, self.email, None, self.issuer)

@@ -1,12 +1,14 @@
 """Reads a verified token's claims: who it is for, until when, and which actor it describes."""
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from joserfc.errors import ClaimError, ExpiredTokenError, MissingClaimError
 from joserfc.jwt import JWTClaimsRegistry
 
-from adapters.identity.actor import Actor, Role
+from adapters.identity.actor import Actor, Person, Role
 from adapters.identity.errors import (
     ClaimsIncomplete,
     IssuerNotTrusted,
@@ -15,9 +17,11 @@ from adapters.identity.errors import (
     TokenForAnotherAudience,
     TokenNotYetValid,
 )
-from adapters.identity.trusted_issuer import TrustedIssuer
+from adapters.identity.trusted_issuer import RolesFrom, TrustedIssuer
 from domain.municipality.ags import is_ags
 from domain.rules import TrustLevel
+
+Pseudonym = Callable[[str, str], str]
 
 NAMESPACE = "amtsweg"
 LEEWAY_SECONDS = 30
@@ -60,20 +64,36 @@ def _named(error: ClaimError) -> NotAuthenticated:
             return ClaimsIncomplete(error.claim)
 
 
+def who_from(claims: dict[str, Any], issuer: TrustedIssuer, pseudonym: Pseudonym) -> Actor | Person:
+    """`pseudonym` derives a citizen's account key, where the issuer's are to be pairwise."""
+    own = claims.get(NAMESPACE)
+    told = own.get("role") if isinstance(own, dict) else None
+    if issuer.roles_from is RolesFrom.REGISTER and told != Role.CITIZEN:
+        subject = _subject(claims["sub"], issuer)
+        return Person(subject, issuer.issuer, issuer.roles_allowed, _email(claims))
+    actor = actor_from(claims, issuer)
+    if issuer.pairwise and actor.role is Role.CITIZEN:
+        derived = pseudonym(issuer.issuer, claims["sub"])
+        return replace(actor, subject=issuer.subject_prefix + derived)
+    return actor
+
+
 def actor_from(claims: dict[str, Any], issuer: TrustedIssuer) -> Actor:
     own = claims.get(NAMESPACE)
     if not isinstance(own, dict):
         raise ClaimsIncomplete(NAMESPACE)
     role = _role(own.get("role"), issuer)
-    raw_trust = claims.get("trust_level")
+    raw_trust = claims.get("trust_level", claims.get("acr"))
     return Actor(
         subject=_subject(claims["sub"], issuer),
         role=role,
         municipality=None if role is Role.CITIZEN else _municipality(own.get("municipality"), role),
-        branch=_branch(own.get("branch")) if role is Role.CLERK else None,
+        branch=_part(own, "branch") if role is Role.CLERK else None,
         trust_level=_trust_level(raw_trust, role, issuer),
         email=_email(claims),
-        raw_trust=raw_trust,
+        raw_trust=raw_trust if isinstance(raw_trust, str) else None,
+        issuer=issuer.issuer,
+        office=_part(own, "office") if role is Role.CLERK else None,
     )
 
 
@@ -100,9 +120,11 @@ def _municipality(value: object, role: Role) -> str | None:
     return value
 
 
-def _branch(value: object) -> str | None:
+def _part(own: dict[str, Any], name: str) -> str | None:
+    """The branch or the office that a clerk works for; a clerk without one, for the whole town."""
+    value = own.get(name)
     if value is not None and not (isinstance(value, str) and value):
-        raise ClaimsIncomplete("branch")
+        raise ClaimsIncomplete(name)
     return value
 
 

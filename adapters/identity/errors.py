@@ -5,6 +5,7 @@ NotAuthenticated (401, with `WWW-Authenticate: Bearer`)
 ├── IssuerNotTrusted, SignatureInvalid, ClaimsIncomplete
 └── IdentityProviderUnavailable (503, with `Retry-After`)
 RoleNotAllowed (403)
+└── NoRoleGranted, RoleRevoked
 IdentityMisconfigured (the process does not start)
 └── AlgorithmNotAllowed, IssuersShareSubjects
 """
@@ -67,6 +68,14 @@ class IdentityProviderUnavailable(NotAuthenticated):
 
 class RoleNotAllowed(IdentityRefused):
     """Your role does not allow this; ask somebody in one of the roles named."""
+
+
+class NoRoleGranted(RoleNotAllowed):
+    """This account has no role here; ask an operator to grant it one, by the name in brackets."""
+
+
+class RoleRevoked(RoleNotAllowed):
+    """This account's role was revoked; ask an operator if that was a mistake."""
 
 
 class IdentityMisconfigured(IdentityRefused):

@@ -6,15 +6,20 @@ from itertools import permutations
 
 import httpx
 
-from adapters.identity.actor import Actor
-from adapters.identity.claims import actor_from, require_valid
+from adapters.identity.actor import Actor, Person
+from adapters.identity.claims import Pseudonym, require_valid, who_from
 from adapters.identity.errors import IssuerNotTrusted, IssuersShareSubjects, SignatureInvalid
 from adapters.identity.issuer_keys import IssuerKeys
 from adapters.identity.trusted_issuer import TrustedIssuer
 from adapters.identity.unverified import Unverified, read
 from adapters.identity.verified_tokens import VerifiedTokens
+from domain.rules import TrustLevel
 
 REMEMBERED_SECONDS = 600  # so that a key the issuer withdrew is not honoured for long
+
+
+def _no_pseudonym(issuer: str, _subject: str) -> str:
+    raise AssertionError(issuer)
 
 
 class TokenVerifier:
@@ -24,6 +29,7 @@ class TokenVerifier:
         self,
         issuers: Iterable[TrustedIssuer],
         http: httpx.AsyncClient,
+        pseudonym: Pseudonym = _no_pseudonym,
         clock: Callable[[], float] = time.time,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -32,21 +38,26 @@ class TokenVerifier:
         self._keys = {
             name: IssuerKeys(issuer, http, ticks) for name, issuer in self._issuers.items()
         }
+        self._pseudonym = pseudonym
         self._clock = clock
         self._verified = VerifiedTokens()
 
-    async def verify(self, token: str) -> Actor:
+    async def verify(self, token: str) -> Actor | Person:
         """Raise a `NotAuthenticated` with its reason, or say who it is."""
         now = self._clock()
         known = self._verified.find(token, now)
         return known or await self._verify(token, int(now))
 
-    async def _verify(self, token: str, now: int) -> Actor:
+    def claims_for(self, issuer: str, needed: TrustLevel) -> list[str]:
+        """Return what the issuer may call a sign-in that is strong enough."""
+        return self._issuers[issuer].claims_for(needed) if issuer in self._issuers else []
+
+    async def _verify(self, token: str, now: int) -> Actor | Person:
         unverified = read(token)
         issuer = self._issuer_of(unverified)
         await self._require_signature(unverified, issuer)
         require_valid(unverified.claims, issuer, now)
-        actor = actor_from(unverified.claims, issuer)
+        actor = who_from(unverified.claims, issuer, self._pseudonym)
         until = min(unverified.claims["exp"], now + REMEMBERED_SECONDS)
         self._verified.remember(token, actor, until)
         return actor

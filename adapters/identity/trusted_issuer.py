@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 
 from adapters.identity.actor import Role
@@ -23,15 +24,26 @@ TRUST_LEVELS: Mapping[str, TrustLevel] = MappingProxyType(
         "normal": TrustLevel.NORMAL,
         "substantial": TrustLevel.SUBSTANTIAL,
         "high": TrustLevel.HIGH,
+        "http://eidas.europa.eu/LoA/low": TrustLevel.NORMAL,
+        "http://eidas.europa.eu/LoA/substantial": TrustLevel.SUBSTANTIAL,
+        "http://eidas.europa.eu/LoA/high": TrustLevel.HIGH,
     }
 )
+
+
+class RolesFrom(StrEnum):
+    """Who says what staff may do: the provider's token, or our register alone."""
+
+    TOKEN = "token"  # noqa: S105 -- where it stands, not what it is
+    REGISTER = "register"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustedIssuer:
     """Without `jwks_url` the keys are found by OIDC discovery at the issuer.
 
-    `subject_prefix` keeps the account keys of several issuers apart.
+    `subject_prefix` keeps the account keys of several issuers apart. `pairwise`: a citizen's is
+    derived from it and a secret, so that nothing outside of this service can be joined by it.
     """
 
     issuer: str
@@ -41,7 +53,14 @@ class TrustedIssuer:
     algorithms: tuple[str, ...] = ("RS256", "ES256", "EdDSA", "Ed25519")
     trust_levels: Mapping[str, TrustLevel] = field(default_factory=lambda: TRUST_LEVELS)
     subject_prefix: str = ""
+    roles_from: RolesFrom = RolesFrom.TOKEN
+    pairwise: bool = False
 
     def __post_init__(self) -> None:
         if refused := set(self.algorithms) - ASYMMETRIC:
             raise AlgorithmNotAllowed(*sorted(refused))
+
+    def claims_for(self, needed: TrustLevel) -> list[str]:
+        """Return what this issuer may call a sign-in that is strong enough, the weakest first."""
+        enough = [(level, raw) for raw, level in self.trust_levels.items() if level >= needed]
+        return [raw for _, raw in sorted(enough)]

@@ -6,7 +6,7 @@ Bounded, keyed by a digest so that no token lies in memory, the least recently u
 from collections import OrderedDict
 from hashlib import sha256
 
-from adapters.identity.actor import Actor
+from adapters.identity.actor import Actor, Person
 
 CAPACITY = 4096
 
@@ -14,9 +14,9 @@ CAPACITY = 4096
 class VerifiedTokens:
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
-        self._actors: OrderedDict[bytes, tuple[Actor, float]] = OrderedDict()
+        self._actors: OrderedDict[bytes, tuple[Actor | Person, float]] = OrderedDict()
 
-    def find(self, token: str, now: float) -> Actor | None:
+    def find(self, token: str, now: float) -> Actor | Person | None:
         digest = _digest(token)
         actor, until = self._actors.get(digest, (None, now))
         if now >= until:
@@ -25,7 +25,7 @@ class VerifiedTokens:
         self._actors.move_to_end(digest)
         return actor
 
-    def remember(self, token: str, actor: Actor, until: float) -> None:
+    def remember(self, token: str, actor: Actor | Person, until: float) -> None:
         self._actors[_digest(token)] = (actor, until)
         if len(self._actors) > self._capacity:
             self._actors.popitem(last=False)

@@ -12,6 +12,7 @@ from domain.fee_record.events import FeeRecordKept, Payer
 
 SUBJECT_BYTES = 16
 NAME_BYTES = 8
+ACCOUNT_BYTES = 24
 # Eight letters tell names apart well enough; of a longer beginning only they are compared.
 SHORTEST, LONGEST = 2, 8
 BETWEEN_WORDS = re.compile(r"[^\w]+")
@@ -34,6 +35,11 @@ def person_in(stream_id: UUID, event: Any) -> Person | None:
             return Person(town, event.account or str(event.application_id), name)
         case _:
             return None
+
+
+def account_key(keys: KeyEncryption, issuer: str, subject: str) -> str:
+    """Stand for a person of an identity provider: always the same, and joined with nothing else."""
+    return keys.digest(f"account\x1f{issuer}\x1f{subject}", ACCOUNT_BYTES).hex()
 
 
 def subject_digest(keys: KeyEncryption, subject: str) -> bytes:

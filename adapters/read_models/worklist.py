@@ -42,6 +42,7 @@ FILTERS: Mapping[str, str] = {
     "branch": "branch = %(branch)s",
     "office": "(office = %(office)s OR office IS NULL)",
     "own_branch": "(branch = %(own_branch)s OR branch IS NULL)",
+    "own_office": "(office = %(own_office)s OR office IS NULL)",
     "service": "service = %(service)s",
     "status": "status = %(status)s",
     "claimed_by": "claimed_by = %(claimed_by)s",

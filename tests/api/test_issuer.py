@@ -1,6 +1,7 @@
 """The development sign-in: real tokens, through real HTTP, into real operations."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Annotated
 
 import httpx
@@ -20,9 +21,17 @@ from tests.serving import address_of, listen, serve
 MOUNTED_AT = "/sandbox/issuer"
 
 
+class NoRegister:
+    """Everybody is what their token says."""
+
+    async def actor(self, who: Actor) -> Actor:
+        return who
+
+
 def create_app(state_folder, issuer_url: str, http: httpx.AsyncClient) -> FastAPI:
     app = FastAPI()
-    app.state.verifier = TokenVerifier([trusted(issuer_url)], http)
+    verifier = TokenVerifier([trusted(issuer_url)], http)
+    app.state.parts = SimpleNamespace(verifier=verifier, staff=NoRegister(), catalogue=None)
     app.include_router(create_issuer(state_folder, issuer_url), prefix=MOUNTED_AT)
 
     @app.get("/me")

@@ -17,6 +17,7 @@ from domain.referral.events import ApplicantReferred
 from domain.working_days import legal_day
 from projections.projection import Projection
 from tests.projections.log import Happened, Log
+from tests.projections.staff_fold import staff
 
 Row = dict[str, Any]
 UNSEEN_BY_CITIZENS = (
@@ -245,6 +246,7 @@ FOLDS: Mapping[str, Callable[[Happened], list[Row]]] = {
     "treasury_v2": treasury,
     "payment_ledger_v1": payment_ledger,
     "open_payments_v1": open_payments,
+    "staff_v1": staff,
 }
 
 

@@ -18,6 +18,8 @@ from domain.first_use.first_use import FIRST_USE, RecordFirstUse
 from domain.payment import commands as p
 from domain.payment.decisions import PAYMENT as PAYMENTS
 from domain.referral.referral import REFERRAL, CountReferral
+from domain.staff.events import StaffRole
+from domain.staff.register import STAFF, GrantRole, RevokeRole
 from tests.domain.application import asked
 from tests.domain.application.facts import (
     GELSENKIRCHEN,
@@ -108,6 +110,29 @@ REFERRALS: tuple[Command, ...] = tuple(
     for pilot in (True, False)
 )
 BEGINNINGS = (TO_PAY[0], p.Book(entry=taken, now=NOW))
+EMPLOYEES = tuple(UUID(int=211 + n) for n in range(2))
+ROLES: tuple[Command, ...] = (
+    *(
+        GrantRole(
+            subject="clerk-9",
+            role=role,
+            municipality=town,
+            branch="erle",
+            by="operator-1",
+            now=NOW,
+            for_all=True,
+        )
+        for role, town in (
+            (StaffRole.CLERK, GELSENKIRCHEN),
+            (StaffRole.CLERK, "05562014"),
+            (StaffRole.ANALYST, None),
+        )
+    ),
+    *(
+        RevokeRole(subject="clerk-9", municipality=town, reason="left", by="operator-1", now=NOW)
+        for town in (GELSENKIRCHEN, "05562014", None)
+    ),
+)
 # Most lives would end early, or see little but money that fits no fee.
 RARE = frozenset(
     {
@@ -122,14 +147,16 @@ RARE = frozenset(
 )
 
 
+EVERYTHING = (*APPLICATIONS, *ATTEMPTS, *ACCOUNTS, *REFERRED, *EMPLOYEES)
+
+
 @st.composite
 def lives(draw: st.DrawFn, least: int = 4, most: int = 40) -> Happened:
     """Return events with their streams, in the order of the log; versions follow from it."""
-    others = (*ATTEMPTS, *ACCOUNTS, *REFERRED)
-    past: dict[UUID, list[Any]] = {stream: [] for stream in (*APPLICATIONS, *others)}
+    past: dict[UUID, list[Any]] = {stream: [] for stream in EVERYTHING}
     log: list[tuple[UUID, Any]] = []
     for hour in range(draw(st.integers(least, most))):
-        stream = draw(st.sampled_from([*APPLICATIONS * 3, *others]))
+        stream = draw(st.sampled_from([*APPLICATIONS * 3, *EVERYTHING]))
         possible = _possible(stream, past[stream], NOW + timedelta(hours=hour))
         happened = draw(st.sampled_from(possible)) if possible else []
         past[stream] += happened
@@ -144,6 +171,8 @@ def _possible(stream: UUID, past: list[Any], now: datetime) -> list[list[Any]]:
         accepted = _accepted(FIRST_USE, past, USES, now)
     elif stream in REFERRED:
         accepted = _accepted(REFERRAL, past, REFERRALS, now)
+    elif stream in EMPLOYEES:
+        accepted = _accepted(STAFF, past, ROLES, now)
     else:
         accepted = _accepted(APPLICATION, past, REQUESTS if past else SUBMISSIONS, now)
     return [new for new in accepted for _ in range(1 if type(new[0]) in RARE else 6)]

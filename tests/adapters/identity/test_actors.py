@@ -12,8 +12,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 async def test_a_clerk_is_recognised(provider, verifier):
     token = provider.token(sub="c-7", email="clerk@example.org")
+    email, issuer = "clerk@example.org", provider.url
     assert await verifier.verify(token) == Actor(
-        "c-7", Role.CLERK, "05513000", "buer", None, "clerk@example.org", None
+        "c-7", Role.CLERK, "05513000", "buer", None, email, None, issuer
     )
 
 
