@@ -12,8 +12,8 @@ from adapters.bootstrap import open_parts
 from adapters.catalogue.loading import BUILT_IN, load, read_files
 from adapters.free_port import free_port
 from adapters.identity.actor import Role
-from adapters.payments.callbacks import new_secret
 from adapters.identity.issuer_settings import IssuerSettings
+from adapters.payments.callbacks import new_secret
 from adapters.settings import Settings
 from api.app import create_app
 from api.sandbox.app import create_sandbox
