@@ -53,6 +53,7 @@ class Figures(BaseModel):
     online_share: float | None
     online_per_1000: float | None
     first_time_users: int | None
+    referrals: int | None
     population: int | None
     previous_online: int | None
     previous_first_time_users: int | None

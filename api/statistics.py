@@ -16,7 +16,7 @@ from api.bodies import Ags, Key
 from api.desk import Analyst, PartsOf
 from api.waiting import After, wait_for
 from domain.application.events import Channel
-from projections.applications_per_day import APPLICATIONS_PER_DAY
+from projections.applications_counted import APPLICATIONS_COUNTED
 
 router = APIRouter(prefix="/api/v1/statistics", tags=["analysts"])
 
@@ -38,7 +38,7 @@ COLUMN: Mapping[By, str] = {
     By.MONTH: "to_char(legal_day, 'YYYY-MM')",
     By.YEAR: "to_char(legal_day, 'YYYY')",
 }
-WHERE = """WHERE legal_day BETWEEN %(first)s AND %(last)s
+WHERE = """WHERE span = 'day' AND legal_day BETWEEN %(first)s AND %(last)s
     AND (%(municipality)s::text IS NULL OR municipality = %(municipality)s)
     AND (%(service)s::text IS NULL OR service = %(service)s)
     AND (%(channel)s::text IS NULL OR channel = %(channel)s)
@@ -85,7 +85,7 @@ async def applications(
     query: Annotated[CountsQuery, Query()], analyst: Analyst, parts: PartsOf
 ) -> Counts:
     """Count applications at submission; withdrawal, rejection and erasure change nothing."""
-    position = await wait_for(parts.pool, APPLICATIONS_PER_DAY.name, query.after)
+    position = await wait_for(parts.pool, APPLICATIONS_COUNTED.name, query.after)
     rows = await _count(parts, query, analyst)
     return Counts(position=position, counts=[Count(**row) for row in rows])
 
@@ -95,7 +95,7 @@ async def applications_csv(
     query: Annotated[CsvQuery, Query()], analyst: Analyst, parts: PartsOf
 ) -> Response:
     """The same as CSV; `excel=true` writes what a German Excel opens: semicolons and a BOM."""
-    await wait_for(parts.pool, APPLICATIONS_PER_DAY.name, query.after)
+    await wait_for(parts.pool, APPLICATIONS_COUNTED.name, query.after)
     rows = await _count(parts, query, analyst)
     text = as_csv([*query.by, "applications"], rows, excel=query.excel)
     return Response(
@@ -109,8 +109,8 @@ async def _count(parts: PartsOf, query: CountsQuery, analyst: Actor) -> list[dic
     columns = ", ".join(f"{COLUMN[by]} AS {by}" for by in query.by)
     order = ", ".join(str(n) for n in range(1, len(query.by) + 1))
     statement = (
-        f"SELECT {columns}, sum(applications)::bigint AS applications "  # noqa: S608 -- from COLUMN
-        f"FROM {APPLICATIONS_PER_DAY.name} {WHERE} GROUP BY {order} ORDER BY {order}"
+        f"SELECT {columns}, sum(counted)::bigint AS applications "  # noqa: S608 -- from COLUMN
+        f"FROM {APPLICATIONS_COUNTED.name} {WHERE} GROUP BY {order} ORDER BY {order}"
     )
     parameters = {
         "first": query.first,

@@ -6,13 +6,13 @@ from typing import get_args
 from domain.fee_record.events import FeeRecordErased, FeeRecordKept
 from domain.municipality.events import MunicipalityEvent
 from domain.service.events import ServiceEvent
-from projections.applications_per_day import APPLICATIONS_PER_DAY
-from projections.first_users_per_day import FIRST_USERS_PER_DAY
+from projections.applications_counted import APPLICATIONS_COUNTED
+from projections.first_users_counted import FIRST_USERS_COUNTED
 from projections.my_applications import MY_APPLICATIONS
 from projections.open_payments import OPEN_PAYMENTS
 from projections.payment_ledger import PAYMENT_LEDGER
 from projections.projection import Projection
-from projections.referrals_per_day import REFERRALS_PER_DAY
+from projections.referrals_counted import REFERRALS_COUNTED
 from projections.staff import STAFF_LIST
 from projections.treasury import TREASURY
 from projections.worklist import WORKLIST
@@ -20,11 +20,11 @@ from projections.worklist import WORKLIST
 PROJECTIONS: tuple[Projection, ...] = (
     WORKLIST,
     MY_APPLICATIONS,
-    APPLICATIONS_PER_DAY,
+    APPLICATIONS_COUNTED,
     TREASURY,
     OPEN_PAYMENTS,
-    FIRST_USERS_PER_DAY,
-    REFERRALS_PER_DAY,
+    FIRST_USERS_COUNTED,
+    REFERRALS_COUNTED,
     PAYMENT_LEDGER,
     STAFF_LIST,
 )

@@ -12,7 +12,7 @@ from projections.catalogue import PROJECTIONS
 COMMANDS = [
     *("run", "serve", "work", "sandbox", "migrate", "seed"),
     *("rebuild", "replay", "token", "events"),
-    *("staff", "verify", "export", "erase", "keys", "report"),
+    *("staff", "verify", "export", "erase", "keys", "report", "scenario"),
 ]
 
 

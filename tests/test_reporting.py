@@ -10,8 +10,9 @@ import pytest
 
 from adapters.catalogue.loading import BUILT_IN, read_files
 from domain.application.events import Channel
-from projections.applications_per_day import APPLICATIONS_PER_DAY
-from projections.first_users_per_day import FIRST_USERS_PER_DAY
+from projections.applications_counted import APPLICATIONS_COUNTED
+from projections.first_users_counted import FIRST_USERS_COUNTED
+from projections.referrals_counted import REFERRALS_COUNTED
 from tests.commands import CommandLine
 from tests.domain.application import asked
 from tests.domain.application import happened as h
@@ -28,7 +29,7 @@ async def amtsweg(amtsweg, database_url) -> CommandLine:
     day = replace(h.submitted(asked.submit), legal_day=date(2021, 6, 16))
     by_post = replace(day, channel=Channel.POST, account=None)
     await log.record_all([(uuid4(), event) for event in [*[day] * 3, *[by_post] * 9]])
-    for projection in (APPLICATIONS_PER_DAY, FIRST_USERS_PER_DAY):
+    for projection in (APPLICATIONS_COUNTED, FIRST_USERS_COUNTED, REFERRALS_COUNTED):
         await log.project(projection)
     return amtsweg.at(database_url)
 

@@ -1,4 +1,4 @@
-"""The command of whoever wants to know how much is used online."""
+"""The commands of whoever wants to know how much is used online, or how a year would look."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from domain.adoption.report import By
+from workers.scenario import command as scenario
 from workers.telling import settings
 
 DAY = ["%Y-%m-%d"]
@@ -20,6 +21,7 @@ class Format(StrEnum):
 
 
 commands = typer.Typer()
+commands.add_typer(scenario.commands)
 
 
 @commands.command()

@@ -22,6 +22,9 @@ from workers.catalogue import RunnerUnknown
 from workers.maintenance import ApplicationUnknown, NotAMoment, NotAnId, ReadModelUnknown
 from workers.reporting import ReportRefused
 from workers.running import DidNotGetReady
+from workers.scenario.running import LogIsInUse, NothingToPlay
+from workers.scenario.submitting import AnswersDoNotFit
+from workers.scenario.table import ScenarioUnknown
 
 EXPLAINED = (
     SettingsAreWrong,
@@ -45,6 +48,10 @@ EXPLAINED = (
     Refused,
     DidNotGetReady,
     ReportRefused,
+    ScenarioUnknown,
+    LogIsInUse,
+    NothingToPlay,
+    AnswersDoNotFit,
 )
 SILENT = "The database cannot be used; check DATABASE_URL, and that its server runs"
 EMPTY = "This database has not been prepared yet; run `migrate` first."

@@ -16,7 +16,7 @@ from adapters.event_store.mapping import event_mapper
 from adapters.postgres.connecting import connect, pool
 from adapters.read_models.adoption import adoption
 from adapters.read_models.adoption_checks import mistakes
-from adapters.read_models.adoption_rows import FIGURES, columns, rows
+from adapters.read_models.adoption_rows import FIGURES, TOTAL, columns, rows
 from adapters.tabular import as_csv
 from domain.adoption.disclosure import published
 from domain.adoption.period import Period
@@ -32,8 +32,10 @@ HEADS = {
     "online_share": "share",
     "online_per_1000": "per 1,000",
     "first_time_users": "new users",
+    "referrals": "referred",
     "change": "change",
 }
+ALWAYS = frozenset({"online", "all_channels"})
 SHARES = frozenset({"online_share", "change"})
 
 
@@ -93,9 +95,12 @@ def _table(report: Report, catalogue: Catalogue) -> Table:
     period, found = report.question.period, list(rows(report, catalogue))
     table = Table(title=f"Online use, {period.first} to {period.last}")
     keys = [name for name in columns(report) if name not in FIGURES]
-    figures = [name for name in HEADS if any(row[name] is not None for row in found)]
+    if "name" in keys:
+        keys.remove("municipality")
+        found[-1]["name"] = TOTAL
+    figures = [n for n in HEADS if n in ALWAYS or any(row[n] for row in found)]
     for name in keys:
-        table.add_column(name, no_wrap=True)
+        table.add_column("municipality" if name == "name" else name, no_wrap=True)
     for name in figures:
         table.add_column(HEADS[name], justify="right", no_wrap=True)
     for row in found:

@@ -9,11 +9,18 @@ from psycopg.rows import TupleRow
 from adapters.catalogue.catalogue import Catalogue
 from adapters.event_store.log import Pool
 from adapters.postgres.tenants import EVERY_TOWN, FOR, Viewer
-from adapters.read_models.adoption_statement import OF_APPLICATIONS, OF_USERS, Source, statement
+from adapters.read_models.adoption_statement import (
+    OF_APPLICATIONS,
+    OF_REFERRALS,
+    OF_USERS,
+    Source,
+    sources,
+    statement,
+)
 from adapters.read_models.places import parameters, population
 from domain.adoption.report import Counts, Line, Question, Report
 
-RUNNERS = (OF_APPLICATIONS.table, OF_USERS.table)
+RUNNERS = (OF_APPLICATIONS.table, OF_USERS.table, OF_REFERRALS.table)
 ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 STANDS = """SELECT reached, (SELECT recorded_at FROM events WHERE notification_id <= reached
         ORDER BY notification_id DESC LIMIT 1)
@@ -34,7 +41,7 @@ async def adoption(
         await connection.execute(ONE_MOMENT)
         await connection.execute(FOR, (viewer.municipality, viewer.account.hex()))
         ((position, counted_until),) = await _rows(connection, STANDS, {"runners": list(RUNNERS)})
-        for source in (OF_APPLICATIONS, OF_USERS) if question.counts_users else (OF_APPLICATIONS,):
+        for source in sources(question):
             asked = statement(question, source), parameters(catalogue, question)
             _gather(found, await _rows(connection, *asked), question, source)
     counts = {key: _counts(question, key, measured) for key, measured in found.items()}
@@ -70,7 +77,12 @@ def _gather(
 def _counts(question: Question, key: Key, measured: dict[str, int | None]) -> Counts:
     """What is not in the rows is 0, unless it cannot be counted so."""
     users = 0 if question.counts_users else None
-    whole = Counts(previous_online=0, first_time_users=users, previous_first_time_users=users)
+    whole = Counts(
+        first_time_users=users,
+        referrals=0 if question.counts_referrals else None,
+        previous_online=0,
+        previous_first_time_users=users,
+    )
     counts = {name: getattr(whole, name) for name in Counts.__slots__} | measured
     if key and not question.compares_lines:
         counts |= {"previous_online": None, "previous_first_time_users": None}

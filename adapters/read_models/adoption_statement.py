@@ -3,12 +3,13 @@
 What the catalogue knows of a place or a service is given along; the rows know their keys alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.adoption.report import By, Question, Stage
-from projections.applications_per_day import APPLICATIONS_PER_DAY
-from projections.first_users_per_day import FIRST_USERS_PER_DAY
+from projections.applications_counted import APPLICATIONS_COUNTED
+from projections.first_users_counted import FIRST_USERS_COUNTED
+from projections.referrals_counted import REFERRALS_COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +55,23 @@ FILTERS: Mapping[str, str] = {
     "category": "service = ANY (%(in_category)s::text[])",
     "recorded_until": "recorded_day <= %(recorded_until)s",
 }
+STRETCHES = """unnest(%(spans)s::text[], %(firsts)s::date[], %(lasts)s::date[],
+    %(this_period)s::boolean[]) AS s (span, first, last, this_period)"""
 TOTAL = "grouping(c1) = 1"
 STAGES: Mapping[Stage, str] = {Stage.LIVE: "NOT pilot", Stage.PILOT: "pilot", Stage.ALL: "true"}
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table of counts per day, and what is measured by it, each a condition on its rows."""
+    """A table of counts, and what is measured by it, each a condition on its rows."""
 
     table: str
-    counted: str
     measures: Mapping[str, str]
     always: tuple[str, ...] = ()
 
 
 OF_APPLICATIONS = Source(
-    APPLICATIONS_PER_DAY.name,
-    "applications",
+    APPLICATIONS_COUNTED.name,
     {
         "online": "this_period AND channel = 'online'",
         "all_channels": "this_period",
@@ -79,13 +80,21 @@ OF_APPLICATIONS = Source(
     ("channel",),
 )
 OF_USERS = Source(
-    FIRST_USERS_PER_DAY.name,
-    "users",
+    FIRST_USERS_COUNTED.name,
     {
         "first_time_users": "this_period",
         "previous_first_time_users": "NOT this_period",
     },
 )
+OF_REFERRALS = Source(REFERRALS_COUNTED.name, {"referrals": "this_period"})
+
+
+def sources(question: Question) -> Iterator[Source]:
+    yield OF_APPLICATIONS
+    if question.counts_users:
+        yield OF_USERS
+    if question.counts_referrals:
+        yield OF_REFERRALS
 
 
 def statement(question: Question, source: Source) -> str:
@@ -106,9 +115,10 @@ def statement(question: Question, source: Source) -> str:
     having = "true" if question.compares_lines else f"{TOTAL} OR bool_or(this_period)"
     return f"""
         WITH stored AS (
-            SELECT {stored}, legal_day >= %(first)s AS this_period, sum({source.counted}) AS n
-            FROM {source.table}
-            WHERE legal_day BETWEEN %(before)s AND %(last)s AND {" AND ".join(where)}
+            SELECT {stored}, this_period, sum(counted::int) AS n
+            FROM {STRETCHES} JOIN {source.table} counts
+                ON counts.span = s.span AND legal_day BETWEEN first AND last
+            WHERE {" AND ".join(where)}
             GROUP BY {stored}, this_period
         ), spelled AS (
             SELECT {", ".join([spelled, *source.always])}, this_period, n

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.catalogue.catalogue import Catalogue
+from domain.adoption.period import stretches
 from domain.adoption.report import PLACES, By, Question
 from domain.municipality.municipality import Municipality, TownKind
 
@@ -42,9 +43,22 @@ def parameters(catalogue: Catalogue, question: Question) -> dict[str, Any]:
         "municipality": question.municipality,
         "service": question.service,
         "recorded_until": question.recorded_until,
-        "first": question.period.first,
-        "before": question.period.before.first,
-        "last": question.period.last,
+        **_stretches(question),
+    }
+
+
+def _stretches(question: Question) -> dict[str, Any]:
+    periods = ((True, question.period), (False, question.period.before))
+    found = [
+        (now, stretch)
+        for now, period in periods
+        for stretch in stretches(period, by_month=question.by_month)
+    ]
+    return {
+        "spans": [stretch.span.value for _, stretch in found],
+        "firsts": [stretch.first for _, stretch in found],
+        "lasts": [stretch.last for _, stretch in found],
+        "this_period": [now for now, _ in found],
     }
 
 

@@ -28,6 +28,7 @@ class By(StrEnum):
 
 
 TIMES = frozenset({By.DAY, By.WEEK, By.MONTH, By.QUARTER, By.YEAR})
+WITHIN_A_MONTH = frozenset({By.DAY, By.WEEK, By.E_PAYMENT})
 PLACES = frozenset({By.MUNICIPALITY, By.KREIS, By.REGION})
 # Somebody signs in to a portal, not to a service.
 WITHOUT_USERS = frozenset({By.SERVICE, By.CATEGORY, By.CHANNEL})
@@ -60,6 +61,16 @@ class Question:
         return not (self.service or self.category or WITHOUT_USERS & set(self.by))
 
     @property
+    def counts_referrals(self) -> bool:
+        """Somebody who is sent elsewhere comes by no channel here."""
+        return By.CHANNEL not in self.by
+
+    @property
+    def by_month(self) -> bool:
+        """Nothing is asked that the sum of a month would not tell."""
+        return not (self.recorded_until or WITHIN_A_MONTH & set(self.by))
+
+    @property
     def compares_lines(self) -> bool:
         """A line that is a time of this period has no counterpart in the one before."""
         return not TIMES & set(self.by)
@@ -72,6 +83,7 @@ class Counts:
     online: int | None = 0
     all_channels: int | None = 0
     first_time_users: int | None = None
+    referrals: int | None = None
     previous_online: int | None = None
     previous_first_time_users: int | None = None
 

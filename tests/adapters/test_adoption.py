@@ -19,9 +19,11 @@ from domain.adoption.report import By, Line, Question, Report, Stage
 from domain.application.events import Channel
 from domain.first_use.events import Occasion, PortalFirstUsed
 from domain.municipality.municipality import Municipality, TownKind
+from domain.referral.events import ApplicantReferred
 from domain.working_days import legal_day
-from projections.applications_per_day import APPLICATIONS_PER_DAY
-from projections.first_users_per_day import FIRST_USERS_PER_DAY
+from projections.applications_counted import APPLICATIONS_COUNTED
+from projections.first_users_counted import FIRST_USERS_COUNTED
+from projections.referrals_counted import REFERRALS_COUNTED
 from tests.domain.application import asked
 from tests.domain.application import happened as h
 from tests.projections.log import Log
@@ -54,8 +56,9 @@ async def ask(log: Log, catalogue: Catalogue) -> AsyncIterator[Any]:
     async with pool(log.url, 1) as connections:
 
         async def answer(*by: By, **question: Any) -> Report:
-            await log.project(APPLICATIONS_PER_DAY)
-            await log.project(FIRST_USERS_PER_DAY)
+            await log.project(APPLICATIONS_COUNTED)
+            await log.project(FIRST_USERS_COUNTED)
+            await log.project(REFERRALS_COUNTED)
             asked = Question(**({"period": THIS_YEAR, "by": by} | question))
             assert list(mistakes(asked, catalogue)) == []
             return await adoption(connections, catalogue, asked)
@@ -191,6 +194,38 @@ async def test_a_kreis_has_the_people_of_its_towns_once(log, ask) -> None:
     await submit(log, HALTERN, "2021-06-16")
     assert only(await ask(By.SERVICE, municipality=HALTERN)).population == 38_000
     assert (await ask(By.SERVICE, municipality=KREIS)).total.population == 610_000
+
+
+async def test_months_add_up_to_the_same_as_their_days(log, ask) -> None:
+    days = [date(2020, 11, 20) + timedelta(days=9 * n) for n in range(48)]
+    for number, day in enumerate(days):
+        await submit(log, (HALTERN, DATTELN)[number % 2], day.isoformat())
+    today = legal_day(datetime.now(UTC))  # which makes it read the rows of days
+    for first, last in (("2021-01-01", "2021-12-31"), ("2021-01-15", "2021-11-29"),
+                        ("2021-03-01", "2021-03-31"), ("2021-02-27", "2021-03-01")):  # fmt: skip
+        period = Period(date.fromisoformat(first), date.fromisoformat(last))
+        by_month = await ask(By.MUNICIPALITY, By.QUARTER, period=period)
+        by_day = await ask(By.MUNICIPALITY, By.QUARTER, period=period, recorded_until=today)
+        assert (by_month.lines, by_month.total) == (by_day.lines, by_day.total)
+        assert by_month.total.counts.online == len([d for d in days if first <= str(d) <= last])
+
+
+async def test_who_is_sent_to_another_body_is_counted_apart(log, ask) -> None:
+    sent = ApplicantReferred(
+        municipality=HALTERN,
+        service="criminal-record-certificate",
+        service_version=1,
+        link="https://example.org",
+        pilot=False,
+        source_portal="portal",
+        referred_at=datetime(2021, 6, 16, tzinfo=UTC),
+        legal_day=date(2021, 6, 16),
+    )
+    await log.record_all([(uuid4(), sent), (uuid4(), sent)])
+    line = only(await ask(By.SERVICE))
+    assert line.key == ("criminal-record-certificate",)
+    assert (line.counts.referrals, line.counts.online, line.counts.all_channels) == (2, 0, 0)
+    assert (await ask(By.CHANNEL)).total.counts.referrals is None
 
 
 async def test_a_report_can_be_read_as_it_stood_at_an_earlier_day(log, ask) -> None:

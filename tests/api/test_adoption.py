@@ -16,9 +16,10 @@ from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitor, Visitors
 
 EXACT, PUBLIC = "/statistics/adoption", "/adoption"
 ALL = ["municipality", "service", "channel", "day"]
-OLD = """INSERT INTO applications_per_day_v2
-    (municipality, service, legal_day, channel, pilot, recorded_day, applications)
-    VALUES (%s, 'library-card', '2019-05-06', %s, false, '2019-05-06', %s)
+OLD = """INSERT INTO applications_counted_v1
+    (span, municipality, service, legal_day, channel, pilot, recorded_day, counted)
+    SELECT span, %s, 'library-card', day::date, %s, false, '2019-05-06', %s
+    FROM (VALUES ('day', '2019-05-06'), ('month', '2019-05-01')) AS row (span, day)
     ON CONFLICT DO NOTHING"""
 LONG_AGO = {"from": "2019-05", "to": "2019-05"}
 

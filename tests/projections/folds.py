@@ -20,6 +20,8 @@ from tests.projections.log import Happened, Log
 from tests.projections.staff_fold import staff
 
 Row = dict[str, Any]
+Fold = Callable[[Happened], list[Row]]
+OF_A_MONTH = date(1, 1, 1)
 UNSEEN_BY_CITIZENS = (
     e.ProofUploaded,
     e.ProofFoundClean,
@@ -92,34 +94,20 @@ def _in_my_applications(stream: UUID, events: list[Any]) -> Row:
     }
 
 
-def applications_per_day(log: Happened) -> list[Row]:
-    columns = ("municipality", "service", "legal_day", "channel", "pilot")
-    submitted = [event for _, event in log if isinstance(event, e.ApplicationSubmitted)]
-    counts = Counter(tuple(getattr(event, name) for name in columns) for event in submitted)
-    return [
-        {**dict(zip(columns, day, strict=True)), "recorded_day": _today(), "applications": n}
-        for day, n in counts.items()
-    ]
+def _counted(event_type: type, *alike: str) -> Fold:
+    """Each event in a row of its day, and in one of its month."""
 
+    def fold(log: Happened) -> list[Row]:
+        counts: Counter[tuple[Any, ...]] = Counter()
+        for _, event in log:
+            if isinstance(event, event_type):
+                day, key = event.legal_day, tuple(getattr(event, name) for name in alike)
+                counts["day", day, _today(), *key] += 1
+                counts["month", day.replace(day=1), OF_A_MONTH, *key] += 1
+        columns = ("span", "legal_day", "recorded_day", *alike)
+        return [{**dict(zip(columns, row, strict=True)), "counted": n} for row, n in counts.items()]
 
-def first_users_per_day(log: Happened) -> list[Row]:
-    columns = ("municipality", "legal_day", "pilot")
-    used = [event for _, event in log if isinstance(event, PortalFirstUsed)]
-    counts = Counter(tuple(getattr(event, name) for name in columns) for event in used)
-    return [
-        {**dict(zip(columns, day, strict=True)), "recorded_day": _today(), "users": n}
-        for day, n in counts.items()
-    ]
-
-
-def referrals_per_day(log: Happened) -> list[Row]:
-    columns = ("municipality", "service", "legal_day", "pilot")
-    referred = [event for _, event in log if isinstance(event, ApplicantReferred)]
-    counts = Counter(tuple(getattr(event, name) for name in columns) for event in referred)
-    return [
-        {**dict(zip(columns, day, strict=True)), "recorded_day": _today(), "referrals": n}
-        for day, n in counts.items()
-    ]
+    return fold
 
 
 NO_LONGER_OWED = (
@@ -237,12 +225,14 @@ def _in_ledger(stream: UUID, events: list[Any]) -> Row:
     }
 
 
-FOLDS: Mapping[str, Callable[[Happened], list[Row]]] = {
+FOLDS: Mapping[str, Fold] = {
     "worklist_v2": worklist,
     "my_applications_v1": my_applications,
-    "applications_per_day_v2": applications_per_day,
-    "first_users_per_day_v1": first_users_per_day,
-    "referrals_per_day_v1": referrals_per_day,
+    "applications_counted_v1": _counted(
+        e.ApplicationSubmitted, "municipality", "service", "channel", "pilot"
+    ),
+    "first_users_counted_v1": _counted(PortalFirstUsed, "municipality", "pilot"),
+    "referrals_counted_v1": _counted(ApplicantReferred, "municipality", "service", "pilot"),
     "treasury_v2": treasury,
     "payment_ledger_v1": payment_ledger,
     "open_payments_v1": open_payments,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,11 +14,12 @@ from domain.first_use.events import Occasion, PortalFirstUsed
 from domain.payment import events as p
 from domain.referral.events import ApplicantReferred
 from domain.working_days import legal_day
-from projections.applications_per_day import APPLICATIONS_PER_DAY
-from projections.first_users_per_day import FIRST_USERS_PER_DAY
+from projections.applications_counted import APPLICATIONS_COUNTED
+from projections.first_users_counted import FIRST_USERS_COUNTED
 from projections.my_applications import MY_APPLICATIONS
 from projections.open_payments import OPEN_PAYMENTS
-from projections.referrals_per_day import REFERRALS_PER_DAY
+from projections.projection import Projection
+from projections.referrals_counted import REFERRALS_COUNTED
 from projections.treasury import TREASURY
 from tests.domain.application import asked
 from tests.domain.application import happened as h
@@ -127,13 +129,29 @@ async def test_a_citizen_sees_when_it_last_changed(log: Log) -> None:
     assert (row["submitted_at"], row["received_at"], row["changed_at"]) == (NOW, NOW, LATER)
 
 
+async def days(log: Log, projection: Projection) -> list[dict[str, Any]]:
+    return [row for row in await log.shown(projection) if row["span"] == "day"]
+
+
+async def test_what_is_counted_by_day_is_counted_by_month_as_well(log: Log) -> None:
+    submitted = h.submitted(asked.submit)
+    july = replace(submitted, legal_day=date(2021, 7, 1))
+    for stream, event in enumerate([submitted, submitted, july], 1):
+        await log.record(UUID(int=stream), event)
+    rows = await log.shown(APPLICATIONS_COUNTED)
+    assert [(str(r["legal_day"]), r["counted"]) for r in rows if r["span"] == "month"] == [
+        ("2021-06-01", 2),
+        ("2021-07-01", 1),
+    ]
+
+
 async def test_applications_are_counted_by_day_city_service_and_channel(log: Log) -> None:
     submitted = h.submitted(asked.submit)
     by_post = replace(submitted, channel=Channel.POST, legal_day=date(2021, 6, 17))
     for stream, event in enumerate([submitted, submitted, by_post], 1):
         await log.record(UUID(int=stream), event)
-    rows = await log.shown(APPLICATIONS_PER_DAY)
-    assert [(str(r["legal_day"]), r["channel"], r["applications"]) for r in rows] == [
+    rows = await days(log, APPLICATIONS_COUNTED)
+    assert [(str(r["legal_day"]), r["channel"], r["counted"]) for r in rows] == [
         ("2021-06-16", "online", 2),
         ("2021-06-17", "post", 1),
     ]
@@ -141,7 +159,7 @@ async def test_applications_are_counted_by_day_city_service_and_channel(log: Log
 
 async def test_a_count_says_on_which_day_it_was_recorded(log: Log) -> None:
     await log.record(ONE, h.submitted(asked.submit))
-    (row,) = await log.shown(APPLICATIONS_PER_DAY)
+    (row,) = await days(log, APPLICATIONS_COUNTED)
     assert row["legal_day"] == date(2021, 6, 16)
     assert row["recorded_day"] == legal_day(datetime.now(UTC))
 
@@ -150,8 +168,8 @@ async def test_first_time_users_are_counted_by_day_and_city(log: Log) -> None:
     live, pilot = (replace(first_used, pilot=pilot) for pilot in (False, True))
     for stream, event in enumerate([live, live, pilot], 1):
         await log.record(UUID(int=stream), event)
-    rows = await log.shown(FIRST_USERS_PER_DAY)
-    assert sorted((row["pilot"], row["users"]) for row in rows) == [(False, 2), (True, 1)]
+    rows = await days(log, FIRST_USERS_COUNTED)
+    assert sorted((row["pilot"], row["counted"]) for row in rows) == [(False, 2), (True, 1)]
     assert {(row["municipality"], str(row["legal_day"])) for row in rows} == {
         (GELSENKIRCHEN, "2021-06-16")
     }
@@ -161,8 +179,8 @@ async def test_everybody_who_is_sent_elsewhere_is_counted_per_day(log: Log) -> N
     live, pilot = (replace(referred, pilot=pilot) for pilot in (False, True))
     for stream, event in enumerate([live, live, pilot], 1):
         await log.record(UUID(int=stream), event)
-    rows = await log.shown(REFERRALS_PER_DAY)
-    assert sorted((row["pilot"], row["referrals"]) for row in rows) == [(False, 2), (True, 1)]
+    rows = await days(log, REFERRALS_COUNTED)
+    assert sorted((row["pilot"], row["counted"]) for row in rows) == [(False, 2), (True, 1)]
     assert {(row["service"], row["legal_day"]) for row in rows} == {
         (referred.service, referred.legal_day)
     }
@@ -171,14 +189,14 @@ async def test_everybody_who_is_sent_elsewhere_is_counted_per_day(log: Log) -> N
 async def test_pilots_are_counted_apart(log: Log) -> None:
     await log.record(ONE, *past.unpaid)
     await log.record(OTHER, replace(h.submitted(asked.submit), pilot=True))
-    rows = await log.shown(APPLICATIONS_PER_DAY)
-    assert sorted((row["pilot"], row["applications"]) for row in rows) == [(False, 1), (True, 1)]
+    rows = await days(log, APPLICATIONS_COUNTED)
+    assert sorted((row["pilot"], row["counted"]) for row in rows) == [(False, 1), (True, 1)]
 
 
 async def test_a_count_survives_whatever_becomes_of_the_application(log: Log) -> None:
     for number, history in enumerate(past.ENDED_AS.values()):
         await log.record(UUID(int=number), *history, reopened)
-    counts = [row["applications"] for row in await log.shown(APPLICATIONS_PER_DAY)]
+    counts = [row["counted"] for row in await days(log, APPLICATIONS_COUNTED)]
     assert sum(counts) == len(past.ENDED_AS)
 
 

@@ -12,7 +12,8 @@ from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitors
 
 SERVICE = "criminal-record-certificate"
 PATH = f"/municipalities/{GELSENKIRCHEN}/services/{SERVICE}/referrals"
-COUNTED = "SELECT coalesce(sum(referrals), 0) FROM referrals_per_day_v1 WHERE service = %s"
+COUNTED = """SELECT coalesce(sum(counted), 0) FROM referrals_counted_v1
+    WHERE span = 'day' AND service = %s"""
 FACTS = """SELECT convert_from(state, 'UTF8') FROM events WHERE topic = 'ApplicantReferred'
     ORDER BY notification_id DESC LIMIT 1"""
 

@@ -1,0 +1,38 @@
+"""The command that plays a scenario."""
+
+from typing import Annotated
+
+import typer
+
+from workers.telling import settings
+
+commands = typer.Typer()
+
+
+@commands.command()
+def scenario(
+    name: Annotated[str, typer.Argument(help="Which one, e.g. emscher-lippe-2021.")],
+    seed: Annotated[int, typer.Option(help="The same seed deals the same year.")] = 2021,
+    scale: Annotated[
+        float, typer.Option(min=0.001, max=1000, help="So many times its numbers.")
+    ] = 1.0,
+    months: Annotated[
+        int | None, typer.Option(min=1, max=12, help="Only its first months.")
+    ] = None,
+    *,
+    force: Annotated[
+        bool, typer.Option("--force", help="Into a log that holds applications already.")
+    ] = False,
+) -> None:
+    """Play a year of a region into a database that is meant for it.
+
+    Made-up people, real commands by all rules, on a clock of its own.
+    """
+    from adapters.preparing import ready_database
+    from workers.scenario.running import Wanted, run_scenario
+    from workers.scenario.table import scenario as found
+
+    with settings() as given:
+        wanted = Wanted(scenario=found(name), seed=seed, scale=scale, months=months)
+        with ready_database(given) as url:
+            run_scenario(given, url, wanted, force=force)
