@@ -24,6 +24,7 @@ from api import (
     problems,
     proofs,
     referrals,
+    responsibility,
     services,
     settlements,
     sign_ins,
@@ -38,6 +39,7 @@ from api.described import PROBLEMS
 
 ROUTERS = (
     services.router,
+    responsibility.router,
     sign_ins.router,
     referrals.router,
     submissions.router,

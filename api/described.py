@@ -14,6 +14,10 @@ _PROBLEM = {
         "detail": {**_TEXT, "description": "What is wrong and what to do, for people."},
         "instance": _TEXT,
         "trace_id": {**_TEXT, "description": "The caller's, or one of ours; quote it."},
+        "responsible": {
+            "type": "object",
+            "description": "With `not-responsible` only: the body that is.",
+        },
         "errors": {
             "type": "array",
             "items": {

@@ -1,6 +1,7 @@
 """What a request says about itself: idempotency, what its sender had seen, and its trace."""
 
 import re
+from collections.abc import Sequence
 from hashlib import sha256
 from uuid import UUID
 
@@ -31,17 +32,29 @@ def trace_id(request: Request) -> str:
     return str(request.state.trace_id)
 
 
-def metadata(
-    keys: KeyEncryption, request: Request, actor: Actor, *, key_needed: bool, key: str | None = None
-) -> Metadata:
+def metadata(keys: KeyEncryption, request: Request, actor: Actor, *, key_needed: bool) -> Metadata:
     """Derive the command id from who asks, and the key they gave.
 
     The id is kept for ever, so it is keyed as well: an account cannot be told by trying.
     """
-    stamp = ActorStamp(actor.subject, actor.role, actor.municipality)
-    key = key or idempotency_key(request, needed=key_needed)
+    key = idempotency_key(request, needed=key_needed)
     own = command_id(keys, actor.subject, key) if key else new_id()
-    return Metadata(own, stamp, trace_id(request))
+    return Metadata(own, stamp(actor), trace_id(request))
+
+
+def handed_over(
+    keys: KeyEncryption, request: Request, actor: Actor, source: Sequence[str]
+) -> Metadata:
+    """Derive the command id from where a submission comes from, whoever's token brings it.
+
+    `source`: the municipality it is for, the portal, and the portal's own number for it.
+    """
+    own = UUID(bytes=keys.digest("\x1f".join(("handed-over", *source)), 16))
+    return Metadata(own, stamp(actor), trace_id(request))
+
+
+def stamp(actor: Actor) -> ActorStamp:
+    return ActorStamp(actor.subject, actor.role, actor.municipality)
 
 
 def command_id(keys: KeyEncryption, subject: str, key: str) -> UUID:

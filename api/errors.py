@@ -54,6 +54,8 @@ STATUS: Mapping[type[Exception], Http] = {
     d.OfficeUnknown: Http.UNPROCESSABLE_ENTITY,
     d.SameOffice: Http.UNPROCESSABLE_ENTITY,
     d.SameMunicipality: Http.UNPROCESSABLE_ENTITY,
+    d.NotResponsible: Http.UNPROCESSABLE_ENTITY,
+    d.PlaceUnknown: Http.UNPROCESSABLE_ENTITY,
     d.ServiceNotOffered: Http.NOT_FOUND,
     d.RoleStands: Http.CONFLICT,
     d.RoleNeedsMunicipality: Http.UNPROCESSABLE_ENTITY,
@@ -117,6 +119,7 @@ STATUS: Mapping[type[Exception], Http] = {
     api.IfMatchMalformed: Http.BAD_REQUEST,
     api.CursorMalformed: Http.BAD_REQUEST,
     api.ChannelNotAllowed: Http.FORBIDDEN,
+    api.SourceReused: Http.UNPROCESSABLE_ENTITY,
     api.NotYetVisible: Http.GATEWAY_TIMEOUT,
 }
 

@@ -1,5 +1,6 @@
 """What a clerk does with an application that belongs elsewhere."""
 
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -13,6 +14,7 @@ from api.refusals import FieldProblem, FormHasProblems
 from api.views import CommandAnswer
 from domain.application import commands as c
 from domain.errors import Refused
+from domain.working_days import legal_day
 
 router = APIRouter(prefix="/api/v1/applications/{application_id}", tags=["clerks"])
 
@@ -43,7 +45,7 @@ async def forward(
 ) -> CommandAnswer:
     """Forward it to the municipality that is responsible; it ends here. Needs `If-Match`."""
     case = await desk.case(clerk, application_id)
-    offer = _offer(desk.parts.catalogue, body.to_municipality, case.state.rules.service)
+    offer = _offer(desk.parts.catalogue, body.to_municipality, case.state.rules.service, desk.now)
     return await desk.carry_out(
         clerk,
         application_id,
@@ -58,8 +60,8 @@ async def forward(
     )
 
 
-def _offer(catalogue: Catalogue, ags: str, service: str) -> Offer:
+def _offer(catalogue: Catalogue, ags: str, service: str, now: datetime) -> Offer:
     try:
-        return catalogue.offer(ags, service)
+        return catalogue.offer(ags, service, legal_day(now))
     except (CatalogueRefused, Refused) as refused:
         raise FormHasProblems([FieldProblem("/to_municipality", str(refused))]) from None

@@ -16,9 +16,12 @@ from starlette.requests import ClientDisconnect
 from adapters.identity.errors import NotAuthenticated
 from api.envelope import trace_id
 from api.errors import RETRY_AFTER_SECONDS, STATUS, status_of
+from api.named_bodies import public_url, shown
 from api.refusals import BodyMalformed, FieldProblem, FormHasProblems, NotFound
+from domain.errors import NotResponsible
 
 log = structlog.get_logger()
+NOTHING: Mapping[str, Any] = {}
 # Where the validator's own words name a mistake but not its remedy.
 ADVICE = {
     "missing": "add this",
@@ -45,6 +48,7 @@ def problem(
     kind: str,
     detail: str,
     errors: Sequence[FieldProblem] = (),
+    more: Mapping[str, Any] = NOTHING,
 ) -> JSONResponse:
     body: dict[str, Any] = {
         "type": f"urn:amtsweg:problem:{kind}",
@@ -53,6 +57,7 @@ def problem(
         "detail": detail,
         "instance": request.url.path,
         "trace_id": trace_id(request),
+        **more,
     }
     if errors:
         body["errors"] = [{"pointer": f.pointer, "detail": f.message} for f in errors]
@@ -72,8 +77,15 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
     status = status_of(error)
     if isinstance(error, NotAuthenticated):
         log.info("not_authenticated", reason=type(error).__name__, trace_id=trace_id(request))
+    kind = kebab(type(error).__name__)
+    if isinstance(error, NotResponsible):
+        field, right = (
+            FieldProblem(error.field, str(error)),
+            shown(error.body, error.language, public_url(request)),
+        )
+        return problem(request, status, kind, str(error), [field], {"responsible": right})
     errors = error.problems if isinstance(error, FormHasProblems) else ()
-    return problem(request, status, kebab(type(error).__name__), str(error), errors)
+    return problem(request, status, kind, str(error), errors)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:

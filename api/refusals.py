@@ -61,3 +61,7 @@ class ChannelNotAllowed(BadRequest):
 
 class NotYetVisible(BadRequest):
     """The view has not caught up with this position yet; ask again in a moment."""
+
+
+class SourceReused(BadRequest):
+    """This portal handed another application over under this submission id; give it a new one."""

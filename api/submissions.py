@@ -1,15 +1,23 @@
 """Submitting an application: the form is checked, the rules in force are pinned."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, status
 
 from adapters.bootstrap import Parts
 from adapters.catalogue.calendar import working_calendar
-from adapters.catalogue.errors import CatalogueRefused
+from adapters.catalogue.catalogue import Catalogue
+from adapters.catalogue.errors import (
+    CatalogueRefused,
+    MunicipalityUnknown,
+    ServiceUnknown,
+)
+from adapters.catalogue.offer import Offer
 from adapters.catalogue.wording import too_young
+from adapters.event_store.errors import CommandIdReused
 from adapters.event_store.office import Done, Order
 from adapters.event_store.recorded import Metadata
 from adapters.identity.actor import Actor, Role
@@ -17,18 +25,26 @@ from adapters.ids import new_id
 from api.answers import require_no_facts, require_sound_answers
 from api.bodies import SubmissionBody
 from api.desk import Applicant, Desk, DeskOf
-from api.envelope import metadata
-from api.refusals import BadRequest, ChannelNotAllowed, FieldProblem, FormHasProblems, NotFound
+from api.envelope import handed_over, metadata
+from api.refusals import (
+    BadRequest,
+    ChannelNotAllowed,
+    FieldProblem,
+    FormHasProblems,
+    NotFound,
+    SourceReused,
+)
 from api.views import CommandAnswer
 from domain.application import events as e
 from domain.application.commands import SubmitApplication
 from domain.application.decisions import APPLICATION
 from domain.application.state import Application
-from domain.errors import Refused
+from domain.errors import PlaceUnknown, Refused, ServiceNotOffered
 from domain.municipality.municipality import Municipality
+from domain.processes.responsibility import place_name, require_place, require_responsible
 from domain.rules import TrustLevel
 from domain.service.assessment import assess
-from domain.service.definition import ServiceDefinition, age_on
+from domain.service.definition import ServiceDefinition, age_on, said
 from domain.working_days import legal_day
 
 OLDEST_YEARS = 130
@@ -43,13 +59,24 @@ async def submit(body: SubmissionBody, applicant: Applicant, desk: DeskOf) -> Co
 
     Needs `Idempotency-Key`, or a `source`: a portal's own number is the better key.
     """
-    key = f"{body.source.portal}\x1f{body.source.submission_id}" if body.source else None
-    stamped = metadata(desk.parts.keys, desk.request, applicant, key_needed=True, key=key)
     printed = desk.fingerprint(await desk.request.body())
-    done = await _submit(desk, body, applicant, stamped, printed)
+    try:
+        done = await _submit(desk, body, applicant, _stamped(desk, body, applicant), printed)
+    except CommandIdReused:
+        if body.source:
+            raise SourceReused from None
+        raise
     answer = desk.answer(done)
     desk.response.headers["Location"] = f"/api/v1/applications/{answer.application_id}"
     return answer
+
+
+def _stamped(desk: Desk, body: SubmissionBody, applicant: Actor) -> Metadata:
+    keys, source = desk.parts.keys, body.source
+    if source is None:
+        return metadata(keys, desk.request, applicant, key_needed=True)
+    named = (body.municipality, source.portal, source.submission_id)
+    return handed_over(keys, desk.request, applicant, named)
 
 
 async def _submit(
@@ -59,6 +86,8 @@ async def _submit(
     office = desk.parts.office
     try:
         command = submission(desk.parts, body, applicant, desk.now)
+    except (NotFound, ChannelNotAllowed):  # they may not submit this at all
+        raise
     except (BadRequest, CatalogueRefused, Refused):
         before = await office.first_answer(APPLICATION, stamped.command_id, printed)
         if before is None:
@@ -75,9 +104,11 @@ def submission(
 ) -> SubmitApplication:
     """Raise FormHasProblems, ChannelNotAllowed, or what the catalogue and the rules refuse."""
     intake = _intake(body, actor, now)
-    offer = parts.catalogue.offer(body.municipality, body.service, legal_day(now))
+    offer = _offer(parts.catalogue, body, legal_day(now))
     town, definition, fees = offer.town, offer.definition, offer.adoption.fees
     facts = _checked_facts(definition, body, intake.submitted_at)
+    if body.channel is e.Channel.ONLINE:
+        _require_responsible(parts.catalogue, definition, body)
     return SubmitApplication(
         municipality=town.ags,
         variant=body.variant,
@@ -99,6 +130,34 @@ def submission(
         now=now,
         calendar=working_calendar(town, now.date()),
     )
+
+
+def _offer(catalogue: Catalogue, body: SubmissionBody, today: date) -> Offer:
+    """What is not offered here may be a matter of the Kreis, or of a town: then that is said."""
+    try:
+        require_place(body.municipality)
+        return catalogue.offer(body.municipality, body.service, today)
+    except PlaceUnknown as unknown:
+        raise FormHasProblems([FieldProblem("/municipality", str(unknown))]) from None
+    except MunicipalityUnknown:
+        name = said(place_name(body.municipality, catalogue.by_ags), body.applicant.language)
+        raise MunicipalityUnknown(name) from None
+    except ServiceNotOffered:
+        with suppress(ServiceUnknown):
+            _require_responsible(catalogue, catalogue.newest(body.service), body)
+        raise
+
+
+def _require_responsible(
+    catalogue: Catalogue, definition: ServiceDefinition, body: SubmissionBody
+) -> None:
+    """What came by other ways is taken in by a clerk, who forwards it (§ 16 SGB I)."""
+    language = body.applicant.language
+    try:
+        require_responsible(definition, body.municipality, body.answers, catalogue.by_ags, language)
+    except PlaceUnknown as unknown:
+        field = f"/answers{definition.responsible.field}"
+        raise FormHasProblems([FieldProblem(field, str(unknown))]) from None
 
 
 @dataclass(frozen=True, slots=True)

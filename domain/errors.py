@@ -18,12 +18,12 @@ Refused
 ├── MailboxMissing, PaymentPlatformMissing, BranchMissing
 ├── MoneyUnknown, MoneyHasGone, MoneyIsHere, NoRefundDue, MoneyMatched, MoneyDoesNotFit
 ├── FeeRecordUnknown, RetentionLasts
-├── OfficeUnknown, SameOffice, SameMunicipality
 ├── RoleStands, RoleNeedsMunicipality, AccountIsBarred
+├── OfficeUnknown, SameOffice, SameMunicipality, NotResponsible, PlaceUnknown
 └── ReasonMissing
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Refused(Exception):
@@ -307,3 +307,16 @@ class RoleNeedsMunicipality(Refused):
 
 class AccountIsBarred(Refused):
     """This account was barred everywhere; an operator of every municipality can lift that."""
+
+
+class NotResponsible(Refused):
+    """Another body is responsible for this application; send it there."""
+
+    def __init__(self, told: str, body: Any, field: str, language: str) -> None:
+        """`told`: who is; `body`: domain/processes/responsibility.py; `field`: what decides it."""
+        super().__init__(told)
+        self.body, self.field, self.language = body, field, language
+
+
+class PlaceUnknown(Refused):
+    """There is no such municipality in North Rhine-Westphalia; its official key has 8 digits."""

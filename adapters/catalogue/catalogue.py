@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from adapters.catalogue.errors import DefinitionUnknown, MunicipalityUnknown
+from adapters.catalogue.errors import DefinitionUnknown, MunicipalityUnknown, ServiceUnknown
 from adapters.catalogue.offer import Offer, offered, require_open
 from domain.municipality.municipality import Municipality
 from domain.service.definition import ServiceDefinition
@@ -32,6 +32,13 @@ class Catalogue:
         if (key, version) not in self.by_version:
             raise DefinitionUnknown(key, version)
         return self.by_version[key, version]
+
+    def newest(self, key: str) -> ServiceDefinition:
+        """Return the newest definition of a service; raise ServiceUnknown."""
+        found = [one for (name, _), one in self.by_version.items() if name == key]
+        if not found:
+            raise ServiceUnknown(key)
+        return max(found, key=lambda definition: definition.version)
 
     def offer(self, ags: str, service: str, today: date | None = None) -> Offer:
         """Return the service as this town offers it; raise why it does not, today or at all."""

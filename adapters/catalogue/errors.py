@@ -1,7 +1,7 @@
 """What the catalogue says when it has no answer, or is itself wrong.
 
 CatalogueRefused
-├── MunicipalityUnknown, DefinitionUnknown (404)
+├── MunicipalityUnknown, DefinitionUnknown, ServiceUnknown (404)
 ├── MunicipalityIsClosed, ServiceIsSuspended, ServiceIsNotLiveYet (409)
 └── CatalogueIsInvalid (the process does not start)
 """
@@ -43,6 +43,10 @@ class ServiceIsSuspended(CatalogueRefused):
 
 class ServiceIsNotLiveYet(CatalogueRefused):
     """This municipality does not offer this service online yet."""
+
+
+class ServiceUnknown(CatalogueRefused):
+    """There is no service of this name; see the list of services."""
 
 
 class CatalogueIsInvalid(CatalogueRefused):

@@ -129,7 +129,7 @@ def test_all_wrong_fields_are_told_at_once(visitors: Visitors) -> None:
 @pytest.mark.parametrize(
     ("changes", "status", "kind"),
     [
-        ({"municipality": "05999999"}, 404, "municipality-unknown"),
+        ({"municipality": "05913000"}, 404, "municipality-unknown"),
         ({"service": "dog-tax"}, 404, "service-not-offered"),
         ({"fulfilment": {"mode": "mail"}}, 422, "choice-not-offered"),
         ({"fulfilment": {"mode": "pickup"}}, 422, "branch-not-offered"),

@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.library_card import Case, Counter, form, photo
+from tests.api.library_card import ANSWERS, Case, Counter, form, photo
 from tests.api.problems import require_problem
-from tests.api.visitors import GLADBECK, Visitor, Visitors
+from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitor, Visitors
 
 MALFORMED = ["", "a b", "x" * 256, "schlüssel"]
 
@@ -78,6 +78,62 @@ def test_a_portals_own_number_is_one_application_under_any_key(visitors: Visitor
     body = form(source={"portal": "a-portal", "submission_id": "4711"})
     first, second = (citizen.post("/applications", body) for _ in range(2))
     require_replay(first, second)
+
+
+def handed_over(number: str, **changes: Any) -> dict[str, Any]:
+    person = {"email": "kim@example.org"}
+    return form(person, source={"portal": "a-portal", "submission_id": number}, **changes)
+
+
+def test_a_portals_own_number_is_one_application_under_any_token(visitors: Visitors) -> None:
+    body = handed_over("4712")
+    require_replay(*(visitors.citizen().post("/applications", body) for _ in range(2)))
+
+
+def test_a_portals_own_number_needs_no_key(visitors: Visitors) -> None:
+    citizen, body = visitors.citizen(), handed_over("4713")
+    answers = (
+        visitors.http.post("/applications", json=body, headers=citizen.headers) for _ in range(2)
+    )
+    require_replay(*answers)
+
+
+def test_many_hand_overs_of_one_number_at_once_are_one_application(visitors: Visitors) -> None:
+    body, senders = handed_over("4714"), [visitors.citizen() for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda sender: sender.post("/applications", body), senders))
+    assert [answer.status_code for answer in answers] == [201] * 8
+    assert len({answer.json()["application_id"] for answer in answers}) == 1
+
+
+@pytest.mark.parametrize("sender", ["the same", "another"])
+def test_a_portals_own_number_is_not_used_for_another_body(visitors: Visitors, sender: str) -> None:
+    citizen = visitors.citizen()
+    assert citizen.post("/applications", handed_over(f"4715-{sender}")).is_success
+    who = citizen if sender == "the same" else visitors.citizen()
+    other = handed_over(f"4715-{sender}", answers={**ANSWERS, "phone": "0209 1690"})
+    require_problem(who.post("/applications", other), 422, "source-reused")
+
+
+def test_portals_of_two_municipalities_may_choose_the_same_number(visitors: Visitors) -> None:
+    answers = [
+        visitors.citizen().post("/applications", handed_over("4716", municipality=ags))
+        for ags in (GELSENKIRCHEN, GLADBECK)
+    ]
+    assert len({answer.json()["application_id"] for answer in answers}) == 2
+
+
+def test_two_portals_may_choose_the_same_number(visitors: Visitors) -> None:
+    sources = [{"portal": portal, "submission_id": "4717"} for portal in ("one", "another")]
+    answers = [visitors.citizen().post("/applications", form(source=s)) for s in sources]
+    assert len({answer.json()["application_id"] for answer in answers}) == 2
+
+
+def test_who_may_not_submit_it_learns_nothing_of_what_was_handed_over(visitors: Visitors) -> None:
+    body = handed_over("4718")
+    assert visitors.citizen().post("/applications", body).is_success
+    for stranger in (visitors.clerk(GLADBECK), visitors.auditor()):
+        assert stranger.post("/applications", body).status_code in {403, 404}
 
 
 def test_a_key_used_for_another_operation_is_refused(counter: Counter) -> None:

@@ -1,0 +1,29 @@
+"""In which language somebody reads: `lang`, else what their browser prefers, else German."""
+
+import re
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+
+LANGUAGES = ("de", "en")
+ACCEPTED = re.compile(r"\s*(de|en|\*)(?:-[A-Za-z0-9-]+)?\s*(?:;\s*q=([01](?:\.\d{1,3})?))?\s*$")
+
+
+async def language(
+    request: Request, lang: Annotated[str, Query(pattern="^(de|en)$")] | None = None
+) -> str:
+    return lang or preferred(request.headers.get("accept-language", ""))
+
+
+Language = Annotated[str, Depends(language)]
+
+
+def preferred(header: str) -> str:
+    """Return the first of ours with the highest weight; what cannot be read counts for nothing."""
+    best, weight = LANGUAGES[0], 0.0
+    for part in header[:1000].split(","):
+        found = ACCEPTED.match(part)
+        given = float(found[2] or 1) if found else 0.0
+        if found and given > weight:
+            best, weight = LANGUAGES[0] if found[1] == "*" else found[1], given
+    return best

@@ -1,0 +1,78 @@
+"""Who is responsible for a service at a place, for anybody. No sign-in needed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel
+
+from api.bodies import Ags, Key
+from api.desk import PartsOf
+from api.languages import Language
+from api.named_bodies import shown
+from api.refusals import FieldProblem, FormHasProblems
+from domain.errors import PlaceUnknown
+from domain.processes.responsibility import place_name, responsible_body, why
+from domain.service.definition import DecidedBy, Level, said
+
+router = APIRouter(prefix="/api/v1/responsibility", tags=["portal"])
+
+
+class PlaceView(BaseModel):
+    """`takes_part`: whether the place itself can be applied to here."""
+
+    ags: str
+    name: str
+    takes_part: bool
+
+
+class BodyView(BaseModel):
+    """`ags`: None for Land and Bund, and where the place does not tell which town.
+
+    `link`: where it is applied for; None where nothing is known of that body's portal.
+    """
+
+    level: Level
+    ags: str | None
+    name: str
+    link: str | None
+    takes_part: bool
+    offers: bool
+
+
+class ResponsibilityView(BaseModel):
+    """`decided_by`, `why`: which place decides, as a word and as a sentence."""
+
+    service: str
+    title: str
+    place: PlaceView
+    body: BodyView
+    decided_by: DecidedBy
+    why: str
+
+
+@router.get("")
+async def responsibility(
+    service: Key,
+    ags: Annotated[Ags, Query()],
+    language: Language,
+    parts: PartsOf,
+    response: Response,
+) -> ResponsibilityView:
+    """Say who is responsible for this service at this place, and why: town, Kreis, Land or Bund."""
+    catalogue = parts.catalogue
+    definition = catalogue.newest(service)
+    try:
+        body = responsible_body(definition, ags, catalogue.by_ags)
+    except PlaceUnknown as unknown:
+        raise FormHasProblems([FieldProblem("query:/ags", str(unknown))]) from None
+    response.headers["Cache-Control"] = "public, max-age=300"
+    response.headers["Vary"] = "Accept-Language"
+    place = said(place_name(ags, catalogue.by_ags), language)
+    return ResponsibilityView(
+        service=definition.key,
+        title=said(definition.title, language),
+        place=PlaceView(ags=ags, name=place, takes_part=ags in catalogue.by_ags),
+        body=BodyView(**shown(body, language, parts.settings.public_url)),
+        decided_by=definition.responsible.by,
+        why=said(why(definition), language),
+    )

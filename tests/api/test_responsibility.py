@@ -1,0 +1,105 @@
+"""Who is responsible is told to anybody, and to whoever applied to the wrong body."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.library_card import Counter, done, for_free, form
+from tests.api.lives.test_certificates import ANSWERS
+from tests.api.problems import Database, nothing_appended, require_problem
+from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitor, Visitors
+
+DORTMUND = "05913000"
+BIRTH = "birth-certificate"
+
+
+@pytest.fixture
+def anybody(visitors: Visitors) -> Visitor:
+    return visitors.nobody()
+
+
+def ordered(**answers: Any) -> dict[str, Any]:
+    body = form(fulfilment={"mode": "mail"}, variant="certificate")
+    return {**body, "service": BIRTH, "answers": {**ANSWERS[BIRTH], **answers}}
+
+
+def test_the_responsible_town_is_named_with_its_portal(anybody: Visitor) -> None:
+    told = done(anybody.get("/responsibility", service=BIRTH, ags=GELSENKIRCHEN))
+    body = told["body"]
+    assert (body["level"], body["ags"], body["name"]) == ("town", GELSENKIRCHEN, "Gelsenkirchen")
+    assert (body["takes_part"], body["offers"]) == (True, True)
+    assert body["link"].endswith(f"/portal/{GELSENKIRCHEN}")
+    assert told["why"] == "die Stadt oder Gemeinde des Ortes, an dem es geschehen ist"
+    assert told["decided_by"] == "event-place"
+
+
+def test_it_is_told_in_the_language_asked_for(anybody: Visitor) -> None:
+    told = done(anybody.get("/responsibility", service=BIRTH, ags=GELSENKIRCHEN, lang="en"))
+    assert (told["title"], told["why"]) == (
+        "Birth certificate",
+        "the town of the place where it happened",
+    )
+
+
+def test_a_town_that_does_not_take_part_is_named_as_such(anybody: Visitor) -> None:
+    told = done(anybody.get("/responsibility", service=BIRTH, ags=DORTMUND))
+    assert told["place"] == {"ags": DORTMUND, "name": "Dortmund", "takes_part": False}
+    assert (told["body"]["takes_part"], told["body"]["link"]) == (False, None)
+
+
+def test_the_federal_office_is_named_for_what_is_its_matter(anybody: Visitor) -> None:
+    told = done(anybody.get("/responsibility", service="criminal-record-certificate", ags=GLADBECK))
+    assert (told["body"]["level"], told["body"]["name"]) == ("bund", "Bundesamt für Justiz")
+    assert told["body"]["link"] == "https://www.fuehrungszeugnis.bund.de"
+
+
+@pytest.mark.parametrize("ags", ["05999999", "05562000", "05999"])
+def test_a_key_of_no_place_is_pointed_at(anybody: Visitor, ags: str) -> None:
+    answer = anybody.get("/responsibility", service=BIRTH, ags=ags)
+    (error,) = require_problem(answer, 422, "form-has-problems")["errors"]
+    assert error["pointer"] == "query:/ags"
+
+
+def test_a_service_there_is_not_is_said(anybody: Visitor) -> None:
+    answer = anybody.get("/responsibility", service="dragon-licence", ags=GLADBECK)
+    require_problem(answer, 404, "service-unknown")
+
+
+def refused(counter: Counter, database: Database, body: dict[str, Any]) -> dict[str, Any]:
+    with nothing_appended(database):
+        answer = counter.visitors.citizen().post("/applications", body)
+    return require_problem(answer, 422, "not-responsible")
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "link"),
+    [(GLADBECK, "Gladbeck", f"/portal/{GLADBECK}"), (DORTMUND, "Dortmund", "")],
+)
+def test_an_application_to_the_wrong_town_is_refused_and_the_right_one_named(
+    counter: Counter, database: Database, place: str, name: str, link: str
+) -> None:
+    problem = refused(counter, database, ordered(birth_place=place))
+    assert [error["pointer"] for error in problem["errors"]] == ["/answers/birth_place"]
+    right = problem["responsible"]
+    assert (right["ags"], right["name"], right["takes_part"]) == (place, name, bool(link))
+    assert (right["link"] or "").endswith(link)
+    assert (right["link"] is None) == (link == "")
+    assert name in problem["detail"]
+
+
+def test_a_clerk_takes_in_what_came_by_post_and_forwards_it(counter: Counter) -> None:
+    body = {**ordered(birth_place=GLADBECK), "channel": "post"}
+    assert done(counter.visitors.clerk().post("/applications", body))["status"] == "submitted"
+
+
+def test_a_municipality_that_does_not_take_part_is_named(counter: Counter) -> None:
+    answer = counter.visitors.citizen().post("/applications", for_free(municipality=DORTMUND))
+    assert "(Dortmund)" in require_problem(answer, 404, "municipality-unknown")["detail"]
+
+
+@pytest.mark.parametrize("ags", ["05999999", "05562000"])
+def test_a_key_of_no_municipality_is_a_mistake_in_the_form(counter: Counter, ags: str) -> None:
+    answer = counter.visitors.citizen().post("/applications", for_free(municipality=ags))
+    (error,) = require_problem(answer, 422, "form-has-problems")["errors"]
+    assert error["pointer"] == "/municipality"
+    assert "no such municipality" in error["detail"]

@@ -1,0 +1,83 @@
+"""Whether a service can be had online in a town today, and why not."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from adapters.catalogue.loading import load
+from domain.municipality.municipality import AdoptionState, PaymentAccount, Phase
+from domain.processes.availability import Availability, availability, can_cost
+
+TODAY = date(2021, 9, 15)
+CATALOGUE = load()
+TOWN = CATALOGUE.municipality("05513000")
+CARD, RECORD = CATALOGUE.definition("library-card", 1), "criminal-record-certificate"
+ADOPTION = TOWN.adoption("library-card")
+FREE = replace(ADOPTION, fees={"minor": 0, "reduced": 0, "adult": 0})
+
+
+def test_what_is_open_is_live_since_its_day() -> None:
+    open_ = replace(ADOPTION, live_since=TODAY)
+    found = availability(CARD, open_, TOWN, TODAY)
+    assert (found.state, found.since, found.usable) == (Availability.LIVE, TODAY, True)
+
+
+def test_before_its_day_it_is_announced() -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    found = availability(CARD, replace(ADOPTION, live_since=tomorrow), TOWN, TODAY)
+    assert (found.state, found.since, found.usable) == (Availability.FROM_A_DAY, tomorrow, False)
+
+
+def test_a_pilot_is_one_by_service_or_by_town() -> None:
+    by_service = availability(CARD, replace(ADOPTION, pilot=True), TOWN, TODAY)
+    by_town = availability(CARD, ADOPTION, replace(TOWN, phase=Phase.PILOT), TODAY)
+    assert by_service.state is by_town.state is Availability.PILOT
+    assert by_service.usable
+
+
+def test_a_fee_needs_a_payment_platform() -> None:
+    poor = replace(TOWN, payment=None)
+    assert availability(CARD, ADOPTION, poor, TODAY).state is Availability.NEEDS_PAYMENT_PLATFORM
+    assert availability(CARD, FREE, poor, TODAY).state is Availability.LIVE
+
+
+def test_a_payment_platform_has_its_days() -> None:
+    account = PaymentAccount(originator="o", endpoint="e", valid_from=TODAY)
+    town = replace(TOWN, payment=account)
+    assert availability(CARD, ADOPTION, town, TODAY).state is Availability.LIVE
+    before = availability(CARD, ADOPTION, town, TODAY - timedelta(days=1))
+    assert before.state is Availability.NEEDS_PAYMENT_PLATFORM
+
+
+def test_a_fee_can_be_due_where_any_line_of_the_tariff_has_one() -> None:
+    assert can_cost(CARD, ADOPTION)
+    assert not can_cost(CARD, FREE)
+    assert can_cost(CARD, replace(ADOPTION, fees={"adult": 0}))
+
+
+def test_what_is_not_online_says_why() -> None:
+    definition = CATALOGUE.definition("identity-card", 1)
+    found = availability(definition, TOWN.adoption("identity-card"), TOWN, TODAY)
+    assert (found.state, found.usable) == (Availability.NOT_ONLINE, False)
+    assert "Lichtbild" in found.reason["de"]
+
+
+def test_what_is_another_body_s_is_external() -> None:
+    found = availability(CATALOGUE.definition(RECORD, 1), TOWN.adoption(RECORD), TOWN, TODAY)
+    assert found.state is Availability.EXTERNAL
+
+
+def test_what_is_suspended_says_why() -> None:
+    suspended = replace(ADOPTION, state=AdoptionState.SUSPENDED, suspended_because="Umzug")
+    found = availability(CARD, suspended, TOWN, TODAY)
+    assert (found.state, found.reason["de"]) == (Availability.SUSPENDED, "Umzug")
+
+
+def test_what_was_adopted_only_is_not_live_yet() -> None:
+    adopted = replace(ADOPTION, state=AdoptionState.ADOPTED)
+    assert availability(CARD, adopted, TOWN, TODAY).state is Availability.NOT_LIVE_YET
+
+
+def test_a_town_that_was_closed_offers_nothing_from_that_day_on() -> None:
+    closed = replace(TOWN, closed_on=TODAY)
+    assert availability(CARD, ADOPTION, closed, TODAY).state is Availability.CLOSED
+    assert availability(CARD, ADOPTION, closed, TODAY - timedelta(days=1)).usable
