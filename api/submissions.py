@@ -1,27 +1,21 @@
 """Submitting an application: the form is checked, the rules in force are pinned."""
 
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, status
 
 from adapters.bootstrap import Parts
 from adapters.catalogue.calendar import working_calendar
-from adapters.catalogue.catalogue import Catalogue
-from adapters.catalogue.errors import (
-    CatalogueRefused,
-    MunicipalityUnknown,
-    ServiceUnknown,
-)
-from adapters.catalogue.offer import Offer
+from adapters.catalogue.errors import CatalogueRefused
 from adapters.catalogue.wording import too_young
 from adapters.event_store.errors import CommandIdReused
 from adapters.event_store.office import Done, Order
 from adapters.event_store.recorded import Metadata
 from adapters.identity.actor import Actor, Role
 from adapters.ids import new_id
+from api.addressed import offer_for, require_right_body
 from api.answers import require_no_facts, require_sound_answers
 from api.bodies import SubmissionBody
 from api.desk import Applicant, Desk, DeskOf
@@ -39,12 +33,11 @@ from domain.application import events as e
 from domain.application.commands import SubmitApplication
 from domain.application.decisions import APPLICATION
 from domain.application.state import Application
-from domain.errors import PlaceUnknown, Refused, ServiceNotOffered
+from domain.errors import Refused
 from domain.municipality.municipality import Municipality
-from domain.processes.responsibility import place_name, require_place, require_responsible
 from domain.rules import TrustLevel
 from domain.service.assessment import assess
-from domain.service.definition import ServiceDefinition, age_on, said
+from domain.service.definition import ServiceDefinition, age_on
 from domain.working_days import legal_day
 
 OLDEST_YEARS = 130
@@ -104,11 +97,10 @@ def submission(
 ) -> SubmitApplication:
     """Raise FormHasProblems, ChannelNotAllowed, or what the catalogue and the rules refuse."""
     intake = _intake(body, actor, now)
-    offer = _offer(parts.catalogue, body, legal_day(now))
+    offer = offer_for(parts.catalogue, body, legal_day(now))
     town, definition, fees = offer.town, offer.definition, offer.adoption.fees
     facts = _checked_facts(definition, body, intake.submitted_at)
-    if body.channel is e.Channel.ONLINE:
-        _require_responsible(parts.catalogue, definition, body)
+    require_right_body(parts.catalogue, definition, body)
     return SubmitApplication(
         municipality=town.ags,
         variant=body.variant,
@@ -130,34 +122,6 @@ def submission(
         now=now,
         calendar=working_calendar(town, now.date()),
     )
-
-
-def _offer(catalogue: Catalogue, body: SubmissionBody, today: date) -> Offer:
-    """What is not offered here may be a matter of the Kreis, or of a town: then that is said."""
-    try:
-        require_place(body.municipality)
-        return catalogue.offer(body.municipality, body.service, today)
-    except PlaceUnknown as unknown:
-        raise FormHasProblems([FieldProblem("/municipality", str(unknown))]) from None
-    except MunicipalityUnknown:
-        name = said(place_name(body.municipality, catalogue.by_ags), body.applicant.language)
-        raise MunicipalityUnknown(name) from None
-    except ServiceNotOffered:
-        with suppress(ServiceUnknown):
-            _require_responsible(catalogue, catalogue.newest(body.service), body)
-        raise
-
-
-def _require_responsible(
-    catalogue: Catalogue, definition: ServiceDefinition, body: SubmissionBody
-) -> None:
-    """What came by other ways is taken in by a clerk, who forwards it (§ 16 SGB I)."""
-    language = body.applicant.language
-    try:
-        require_responsible(definition, body.municipality, body.answers, catalogue.by_ags, language)
-    except PlaceUnknown as unknown:
-        field = f"/answers{definition.responsible.field}"
-        raise FormHasProblems([FieldProblem(field, str(unknown))]) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ MATRIX: Mapping[str, Access] = {
     ),
     f"GET {V1}/adoption": PUBLIC,
     f"GET {V1}/adoption.csv": PUBLIC,
-    f"GET {V1}/responsibility": PUBLIC,
+    # It asks for a service and a place first.
+    f"GET {V1}/responsibility": Access(ANYBODY, public=(422,)),
     # The browser comes back from the platform without a token; the id is known to its payer only.
     f"GET {V1}/payments/{{payment_id}}/return": PUBLIC,
     # Signed by the platform; nobody's token is asked for.

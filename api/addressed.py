@@ -1,0 +1,46 @@
+"""Is a submission addressed to the right body? If not, it is said which one is."""
+
+from contextlib import suppress
+from datetime import date
+
+from adapters.catalogue.catalogue import Catalogue
+from adapters.catalogue.errors import MunicipalityUnknown, ServiceUnknown
+from adapters.catalogue.offer import Offer
+from api.bodies import SubmissionBody
+from api.refusals import FieldProblem, FormHasProblems
+from domain.application.events import Channel
+from domain.errors import PlaceUnknown, ServiceNotOffered
+from domain.processes.responsibility import place_name, require_place, require_responsible
+from domain.service.definition import ServiceDefinition, said
+
+
+def offer_for(catalogue: Catalogue, body: SubmissionBody, today: date) -> Offer:
+    """What is not offered here may be a matter of the Kreis, or of a town: then that is said."""
+    try:
+        require_place(body.municipality)
+        offer = catalogue.offer(body.municipality, body.service, today)
+    except PlaceUnknown as unknown:
+        raise FormHasProblems([FieldProblem("/municipality", str(unknown))]) from None
+    except MunicipalityUnknown:
+        name = said(place_name(body.municipality, catalogue.by_ags), body.applicant.language)
+        raise MunicipalityUnknown(name) from None
+    except ServiceNotOffered:
+        with suppress(ServiceUnknown):
+            require_right_body(catalogue, catalogue.newest(body.service), body)
+        raise
+    offer.definition.require_online(body.applicant.language)
+    return offer
+
+
+def require_right_body(
+    catalogue: Catalogue, definition: ServiceDefinition, body: SubmissionBody
+) -> None:
+    """Raise NotResponsible. What a clerk takes in is forwarded instead (§ 16 SGB I)."""
+    if body.channel is not Channel.ONLINE:
+        return
+    language, towns = body.applicant.language, catalogue.by_ags
+    try:
+        require_responsible(definition, body.municipality, body.answers, towns, language)
+    except PlaceUnknown as unknown:
+        field = f"/answers{definition.responsible.field}"
+        raise FormHasProblems([FieldProblem(field, str(unknown))]) from None
