@@ -18,7 +18,7 @@ def offer_for(catalogue: Catalogue, body: SubmissionBody, today: date) -> Offer:
     """What is not offered here may be a matter of the Kreis, or of a town: then that is said."""
     try:
         require_place(body.municipality)
-        offer = catalogue.offer(body.municipality, body.service, today)
+        return catalogue.offer(body.municipality, body.service, today)
     except PlaceUnknown as unknown:
         raise FormHasProblems([FieldProblem("/municipality", str(unknown))]) from None
     except MunicipalityUnknown:
@@ -28,8 +28,6 @@ def offer_for(catalogue: Catalogue, body: SubmissionBody, today: date) -> Offer:
         with suppress(ServiceUnknown):
             require_right_body(catalogue, catalogue.newest(body.service), body)
         raise
-    offer.definition.require_online(body.applicant.language)
-    return offer
 
 
 def require_right_body(
