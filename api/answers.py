@@ -7,8 +7,10 @@ from typing import Any
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.facts import FACTS
 from adapters.catalogue.form import check
+from adapters.catalogue.wording import bound
 from api.refusals import FieldProblem, FormHasProblems
 from domain.application.events import ApplicationEvent, ApplicationSubmitted, CorrectionAnswered
+from domain.service.assessment import bound_answers
 from domain.service.definition import ServiceDefinition, age_on
 
 
@@ -50,17 +52,23 @@ def require_sound_changes(
     changes: Mapping[str, Any],
     today: date,
 ) -> None:
-    """Check what a correction changes by the form that was pinned at submission."""
+    """Check what a correction changes by the form that was pinned at submission.
+
+    What fee and proofs were found by was pinned as well: no correction gets round them.
+    """
     submitted = next((e for e in history if isinstance(e, ApplicationSubmitted)), None)
     if submitted is None or submitted.applicant is None or not changes:
         return
     require_no_facts(changes, "/changes")
-    facts = {
+    before = {
         **answers_of(history),
-        **changes,
         "variant": submitted.variant,
         "age": age_on(submitted.legal_day, submitted.applicant.birth_date),
     }
+    after = {**before, **changes}
     definition = catalogue.definition(submitted.service, submitted.rules.version)
     language = submitted.applicant.language
-    require_sound_answers(definition, facts, today=today, language=language, place="/changes")
+    require_sound_answers(definition, after, today=today, language=language, place="/changes")
+    if names := bound_answers(definition, before, after):
+        advice = bound(language)
+        raise FormHasProblems([FieldProblem(f"/changes/{name}", advice) for name in sorted(names)])

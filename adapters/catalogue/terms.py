@@ -1,11 +1,10 @@
 """What a town has to know of the version of a service that it adopts."""
 
-from collections.abc import Iterable
-
 from domain.municipality.commands import VersionTerms
 from domain.rules import Fulfilment
-from domain.service.definition import Price, ServiceDefinition, TariffLine
+from domain.service.definition import ServiceDefinition
 from domain.service.state import Service, VersionStatus
+from domain.service.tariff import prices
 
 UNKNOWN = VersionTerms(published=False)
 
@@ -20,18 +19,9 @@ def terms_of(service: Service, version: int) -> VersionTerms:
 def of_definition(definition: ServiceDefinition, *, published: bool = True) -> VersionTerms:
     return VersionTerms(
         published=published,
-        tariff=_prices(definition.tariff),
-        announced=_prices(definition.announced),
+        tariff=prices(definition.tariff),
+        announced=prices(definition.announced),
         proofs=tuple(proof.kind for proof in definition.proofs),
         has_pickup=Fulfilment.PICKUP in definition.fulfilments,
         takes_applications=not (definition.external or definition.not_online),
     )
-
-
-def _prices(lines: Iterable[TariffLine]) -> dict[str, int]:
-    every = (price for line in lines for price in (_first(line), *line.further))
-    return {price.name: price.cents for price in every}
-
-
-def _first(line: TariffLine) -> Price:
-    return Price(name=line.name, title=line.title, cents=line.cents)

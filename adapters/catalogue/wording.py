@@ -79,6 +79,12 @@ TOO_YOUNG: Text = {
     "de": "Diese Leistung können Personen ab {age} Jahren beantragen.",
     "en": "This service can be applied for at the age of {age} and over.",
 }
+BOUND: Text = {
+    "de": "Diese Angabe entscheidet über Gebühr oder Nachweise und bleibt daher, wie sie ist; "
+    "sonst bitte den Antrag zurückziehen und neu stellen.",
+    "en": "This answer decides about the fee or the proofs, so it stays as it is; otherwise "
+    "withdraw the application and submit a new one.",
+}
 OTHER: Text = {
     "de": "Bitte diese Angabe prüfen; sie passt nicht zum Formular.",
     "en": "Check this field; it does not fit the form.",
@@ -95,6 +101,10 @@ def not_json(language: str) -> str:
 
 def too_young(least: int, language: str) -> str:
     return _in(TOO_YOUNG, language).format(age=least)
+
+
+def bound(language: str) -> str:
+    return _in(BOUND, language)
 
 
 def advice(

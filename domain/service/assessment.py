@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from domain.rules import PaymentTiming, RulesInForce
+from domain.errors import NoTariffLine
+from domain.rules import Fee, PaymentTiming, RulesInForce
 from domain.service.definition import Facts, ServiceDefinition, holds
 from domain.service.tariff import assess_fee
 
@@ -37,3 +38,27 @@ def assess(
         yearly=definition.yearly,
         leika=definition.leika,
     )
+
+
+def bound_answers(definition: ServiceDefinition, before: Facts, after: Facts) -> frozenset[str]:
+    """Name the changed answers that would change the fee, or ask for a further proof.
+
+    Both were pinned at submission. What is only announced may still be corrected.
+    """
+    changed = {name for name in after if after[name] != before.get(name)}
+    bound = set[str]()
+    if _fee_of(definition, before) != _fee_of(definition, after):
+        for line in definition.tariff:
+            bound |= {*line.when, line.quantity or ""}
+    for proof in definition.proofs:
+        if holds(proof.when, after) and not holds(proof.when, before):
+            bound |= set(proof.when)
+    return frozenset(bound & changed)
+
+
+def _fee_of(definition: ServiceDefinition, facts: Facts) -> Fee | None:
+    """Without the amounts of a town: only whether it is the same is of interest."""
+    try:
+        return assess_fee(definition.tariff, {}, facts)
+    except NoTariffLine:
+        return None

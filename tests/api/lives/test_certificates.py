@@ -19,6 +19,7 @@ from tests.api.lives.applying import (
     refused_to_clerk,
     with_answers,
 )
+from tests.api.problems import require_problem
 from tests.api.visitors import GELSENKIRCHEN
 
 ORDER = {"relation": "child", "purpose": "estate", "copies": 1, "address": ADDRESS}
@@ -106,6 +107,30 @@ def test_a_legal_interest_has_to_be_proven(counter: Counter, service: str) -> No
     assert (seen["status"], seen["missing_proofs"]) == ("submitted", ["legal-interest"])
     proven(case, "legal-interest")
     assert case.becomes("received")["missing_proofs"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"copies": 10}, "/changes/copies"),
+        ({"purpose": "pension"}, "/changes/purpose"),
+        ({"relation": "legal-interest"}, "/changes/relation"),
+    ],
+)
+def test_no_correction_gets_round_the_fee_or_a_proof(
+    counter: Counter, changes: dict[str, Any], pointer: str
+) -> None:
+    case = counter.submit(order("birth-certificate"))
+    case.pay()
+    claimed(case)
+    asked = case.decide("corrections", {"message": "Bitte die Angaben prüfen."})
+    path = f"{case.path}/corrections/{asked['open_correction']}/answer"
+    answer = case.citizen.post(path, {"message": "So.", "changes": changes})
+    problem = require_problem(answer, 422, "form-has-problems")
+    assert [error["pointer"] for error in problem["errors"]] == [pointer]
+    assert "zurückziehen" in problem["errors"][0]["detail"]
+    fine = {"message": "So.", "changes": {"given_names": "Erika Maria"}}
+    assert case.citizen.post(path, fine).json()["open_correction"] is None
 
 
 @every_certificate

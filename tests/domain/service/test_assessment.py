@@ -14,7 +14,7 @@ from domain.rules import (
     RulesInForce,
     TrustLevel,
 )
-from domain.service.assessment import assess
+from domain.service.assessment import assess, bound_answers
 from domain.service.definition import (
     Price,
     ProofRule,
@@ -138,6 +138,37 @@ def test_the_towns_branches_and_the_definition_are_pinned() -> None:
         CARD.online_entitlements,
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "bound"),
+    [
+        ({"age": 30, "reduction": "none"}, {"reduction": "student"}, {"reduction"}),
+        ({"age": 30, "reduction": "student"}, {"reduction": "none"}, {"reduction"}),
+        ({"age": 30, "reduction": "student"}, {"reduction": "job-seeker"}, set()),
+        ({"age": 30, "reduction": "none"}, {"phone": "0209 1690"}, set()),
+        ({"age": 12, "reduction": "none"}, {"reduction": "student"}, {"reduction"}),  # a proof
+        ({"age": 12, "reduction": "student"}, {"reduction": "none"}, set()),
+        ({"age": 30, "copies": 1}, {"copies": 1.0}, set()),
+    ],
+)
+def test_what_fee_and_proofs_were_found_by_is_bound(
+    before: dict[str, Any], after: dict[str, Any], bound: set[str]
+) -> None:
+    assert bound_answers(CARD, before, before | after) == bound
+
+
+def test_the_number_of_pieces_is_bound_unless_it_is_only_announced() -> None:
+    paid = replace(CARD, tariff=(COPIES,), proofs=())
+    announced = replace(CARD, tariff=(), announced=(COPIES,), proofs=())
+    assert bound_answers(paid, {"copies": 1}, {"copies": 9}) == {"copies"}
+    assert bound_answers(announced, {"copies": 1}, {"copies": 9}) == set()
+
+
+def test_an_answer_that_fits_no_line_any_more_is_bound() -> None:
+    adults = replace(CARD, tariff=CARD.tariff[1:2], proofs=())
+    student = {"age": 30, "reduction": "student"}
+    assert bound_answers(adults, student, {**student, "reduction": "tall"}) == {"reduction"}
 
 
 COPIES = TariffLine(
