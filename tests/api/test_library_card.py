@@ -138,7 +138,7 @@ def test_a_forwarded_application_has_ended_here(counter: Counter) -> None:
 
 @pytest.mark.parametrize(
     ("ags", "names"),
-    [("05562099", "No municipality"), ("05562", "No municipality"), (GELSENKIRCHEN, "")],
+    [("05562099", "No municipality"), ("05562", "does not offer"), (GELSENKIRCHEN, "")],
 )
 def test_an_application_is_forwarded_only_to_another_municipality_that_offers_the_service(
     counter: Counter, ags: str, names: str
