@@ -8,7 +8,7 @@ import structlog
 from fastapi import APIRouter
 from pydantic import BaseModel, StringConstraints
 
-from adapters.personal_data.erasure import Asked, Fate
+from adapters.personal_data.erasure_terms import Asked, Fate
 from api.bodies import LINE, Ags, Body
 from api.desk import DeskOf, Operator
 from api.envelope import metadata

@@ -8,6 +8,8 @@ import pytest
 
 from adapters.personal_data.key_ring import load_key_ring, new_key_ring, save_key_ring
 from adapters.settings import Settings
+from domain.application.state import ENDED as STATUSES_ENDED
+from domain.application.state import Status
 from tests.commands import CommandLine
 from tests.domain.application import happened as h
 from tests.domain.application import histories as past
@@ -15,6 +17,7 @@ from tests.domain.application.asked import submit
 from tests.domain.application.facts import GELSENKIRCHEN
 from tests.keys import keys_in
 from tests.projections.log import Log
+from workers.erasing import ENDED_BY
 
 ENDED, OPEN = UUID(int=1), UUID(int=2)
 ACCOUNT = "pseudonym-1"
@@ -47,19 +50,46 @@ def test_what_was_not_erased_is_told_and_ends_with_one(amtsweg: CommandLine) -> 
     said = amtsweg("erase", ACCOUNT)
     assert (said.code, said.err) == (1, "")
     assert said.out.splitlines() == [
-        f"{ENDED}  erased",
-        f"{OPEN}  not erased: it is not finished; decide or withdraw it first",
+        f"{ENDED}  erased: its key, 0 proof files and 0 caught mails are gone",
+        f"{OPEN}  not erased: it is received; decide or withdraw it, then ask again",
     ]
+
+
+@pytest.mark.usefixtures("log")
+def test_what_was_erased_before_is_known_by_its_id_alone(
+    amtsweg: CommandLine, tmp_path: Path
+) -> None:
+    (tmp_path / "files" / str(ENDED)).mkdir(parents=True)
+    (tmp_path / "files" / str(ENDED) / "proof").touch()
     said = amtsweg("erase", str(ENDED))
+    assert (said.code, said.out) == (
+        0,
+        f"{ENDED}  erased: its key, 1 proof file and 0 caught mails are gone\n",
+    )
+    assert not (tmp_path / "files" / str(ENDED)).exists()
+    said = amtsweg("erase", str(ENDED))
+    assert (said.code, said.out.startswith(f"{ENDED}  was erased before; 0 proof files")) == (
+        0,
+        True,
+    )
+    assert amtsweg("erase", str(ENDED), "--municipality", "05562014").sentence.startswith("No muni")
+    said = amtsweg("erase", str(OPEN)[:-1] + "9")
     assert (said.code, said.out.startswith("Nothing personal is known of this subject")) == (
         1,
         True,
     )
 
 
+def test_what_ends_an_application_is_said_of_each_that_is_open() -> None:
+    assert set(ENDED_BY) == set(Status) - STATUSES_ENDED - {Status.NOT_SUBMITTED}
+
+
 @pytest.mark.usefixtures("log")
 def test_in_another_town_nothing_is_erased(amtsweg: CommandLine) -> None:
-    assert "Nothing personal" in amtsweg("erase", ACCOUNT, "--municipality", "05562014").out
+    said = amtsweg("erase", ACCOUNT, "--municipality", "05562014")
+    assert said.sentence.startswith("No municipality with this AGS takes part")
+    said = amtsweg("erase", ACCOUNT, "--municipality", "Gelsenkirchen")
+    assert (said.code, "an AGS has 8 digits" in said.err) == (2, True)
     assert f"{ENDED}  erased" in amtsweg("erase", ACCOUNT, "--municipality", GELSENKIRCHEN).out
 
 
@@ -90,10 +120,16 @@ def test_keys_are_rotated_and_retired(
     )
     with psycopg.connect(database_url) as database:
         assert database.execute("SELECT DISTINCT kek FROM data_keys").fetchall() == [(2,)]
+    said = amtsweg("keys", "show")
+    assert said.out.splitlines() == ["   1  0 data keys", "   2  2 data keys  current"]
     said = amtsweg("keys", "retire", "1", "--yes")
     assert said.out == f"Version 1 is gone from {key_file}; there is left: 2.\n"
     assert set(load_key_ring(key_file).keys) == {2}
     assert "Muster" in amtsweg("replay", str(OPEN)).out
+    assert amtsweg("keys", "show").out.splitlines() == [
+        "   1  0 data keys  retired in the database, not in the key file",
+        "   2  2 data keys  current",
+    ]
 
 
 @pytest.mark.usefixtures("log")

@@ -1,10 +1,12 @@
 """What an operator does by hand: migrate, replay, rebuild, work off."""
 
+import re
 from uuid import UUID
 
 import psycopg
 import pytest
 
+from adapters.postgres.connecting import OPTIONS
 from projections.catalogue import PROJECTIONS
 from projections.worklist import WORKLIST
 from tests.commands import CommandLine
@@ -31,8 +33,18 @@ async def log(database_url) -> Log:
 
 def test_migrating_twice_does_nothing_the_second_time(amtsweg, empty_database_url) -> None:
     first, second = (amtsweg("migrate", DATABASE_URL=empty_database_url) for _ in range(2))
-    assert first.out.splitlines()[-len(PROJECTIONS) :] == [p.name for p in PROJECTIONS]
+    *_, rights = first.out.splitlines()
+    assert first.out.splitlines()[-len(PROJECTIONS) - 1 : -1] == [p.name for p in PROJECTIONS]
+    assert rights == "the rights of amtsweg_application, and of everybody"
     assert (first.code, second.code, second.out) == (0, 0, "nothing to do\n")
+
+
+def test_that_only_rights_were_given_back_is_told(amtsweg, database_url) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("REVOKE SELECT ON events FROM amtsweg_application")
+    said = amtsweg("migrate")
+    assert (said.code, said.out) == (0, "the rights of amtsweg_application, and of everybody\n")
+    assert amtsweg("migrate").out == "nothing to do\n"
 
 
 def test_before_migrating_one_is_told_to(amtsweg, empty_database_url) -> None:
@@ -56,6 +68,22 @@ async def test_a_history_is_told_whole_or_as_it_was(amtsweg, log, until_when, en
     said = amtsweg("replay", str(CASE), *asked)
     assert said.out.splitlines()[0] == f"Application {CASE}"
     assert said.out.splitlines()[-1] == end
+
+
+def test_a_version_that_was_never_reached_is_said_to_be_none(amtsweg, log) -> None:
+    said = amtsweg("replay", str(CASE), "--version", "9")
+    assert (said.code, said.out.splitlines()[-2:]) == (
+        0,
+        ["As of version 5: approved", "There was no version 9."],
+    )
+
+
+def test_a_moment_in_a_history_has_its_zone(amtsweg, log) -> None:
+    paragraphs = [
+        line for line in amtsweg("replay", str(CASE)).out.splitlines() if "  Appl" in line
+    ]
+    assert len(paragraphs) == len(LIFE)
+    assert all(re.search(r"\d\d:\d\d:\d\d CES?T  Application", line) for line in paragraphs)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +116,7 @@ async def test_a_runner_works_by_name_until_it_is_told_to_stop(amtsweg, service_
 
 
 def is_shown(url: str) -> bool:
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(url, options=OPTIONS) as connection:
         (count,) = connection.execute("SELECT count(*) FROM worklist_v2 WHERE waiting").fetchone()
     return bool(count)
 

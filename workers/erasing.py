@@ -7,39 +7,77 @@ from getpass import getuser
 
 from rich.console import Console
 
-from adapters.bootstrap import open_parts
+from adapters.bootstrap import Parts, open_parts
+from adapters.catalogue.errors import MunicipalityUnknown
 from adapters.event_store.recorded import ActorStamp, Metadata
 from adapters.ids import new_id
-from adapters.personal_data.erasure import Asked, Eraser, Fate, Outcome
+from adapters.personal_data.erasure_terms import Asked, Fate, Outcome
 from adapters.personal_data.preparing import right_ring
-from adapters.personal_data.rotation import retire, rotate
+from adapters.personal_data.rotation import key_versions, retire, rotate
 from adapters.settings import Settings
 from domain.application.events import ErasureGround
+from domain.application.state import Status
 from workers.progress import progress
 
 SAID = {
-    Fate.ERASED: "erased",
-    Fate.OPEN: "not erased: it is not finished; decide or withdraw it first",
+    Fate.ERASED: "erased: its key, {files} and {mails} are gone",
+    Fate.OPEN: "not erased: it is {status}; {end}, then ask again",
     Fate.KEPT: "not erased: the payer's name has to be kept until {until:%d.%m.%Y}",
 }
+BEFORE = "was erased before; {files} and {mails} were left, and are gone"
+# What ends an application that is not finished.
+ENDED_BY = {
+    Status.SUBMITTED: "let it be completed or paid and then decide it, or withdraw it",
+    Status.RECEIVED: "decide or withdraw it",
+    Status.APPROVED: "hand out its result",
+    Status.READY_FOR_PICKUP: "record the pick-up",
+}
+KNOWN_TOWN = "SELECT 1 FROM data_keys WHERE municipality = %b LIMIT 1"
+
+
+class TownUnknown(Exception):
+    """No municipality with this AGS takes part, and nothing personal is known in it; look it up in
+    `GET /api/v1/municipalities`:
+    """
+
+    def __str__(self) -> str:
+        return " ".join([*(self.__doc__ or "").split(), *map(str, self.args)])
 
 
 def erase_person(settings: Settings, url: str, subject: str | None, town: str | None) -> bool:
-    """Print what became of each application; return whether all of them are gone."""
+    """Print what became of each application; return whether all of them are gone.
+
+    Raise TownUnknown.
+    """
     asked = _asked(subject or "", town, ErasureGround.REQUEST)
+
+    async def erase(parts: Parts) -> list[Outcome]:
+        if town:
+            await _require_town(parts, town)
+        return await parts.eraser.erase(asked)
+
     return _told(
-        _with_eraser(settings, url, lambda eraser: eraser.erase(asked)),
+        _with_parts(settings, url, erase),
         "Nothing personal is known of this subject"
         + (f" in {town}" if town else "")
         + ". Is it spelled as in the portal, or was it erased before?",
     )
 
 
+async def _require_town(parts: Parts, town: str) -> None:
+    """A town that takes part no more may still have what is personal."""
+    try:
+        parts.catalogue.municipality(town)
+    except MunicipalityUnknown:
+        if not await parts.log.rows(KNOWN_TOWN, (town,)):
+            raise TownUnknown(town) from None
+
+
 def erase_due(settings: Settings, url: str) -> bool:
     """Print what became of the fee records whose time is over."""
     asked = _asked("", None, ErasureGround.RETENTION)
     _told(
-        _with_eraser(settings, url, lambda eraser: eraser.erase_due_fee_records(asked)),
+        _with_parts(settings, url, lambda parts: parts.eraser.erase_due_fee_records(asked)),
         "No payer's name is kept.",
     )
     return True
@@ -68,24 +106,49 @@ def _asked(subject: str, town: str | None, ground: ErasureGround) -> Asked:
     return Asked(subject, town, ground, metadata, datetime.now(UTC))
 
 
-def _with_eraser(
-    settings: Settings, url: str, do: Callable[[Eraser], Awaitable[list[Outcome]]]
+def _with_parts(
+    settings: Settings, url: str, do: Callable[[Parts], Awaitable[list[Outcome]]]
 ) -> list[Outcome]:
     right_ring(settings.key_file, url)  # else nobody would be found
 
     async def main() -> list[Outcome]:
         async with open_parts(settings, url) as parts:
-            return await do(parts.eraser)
+            return await do(parts)
 
     return asyncio.run(main())
 
 
 def _told(outcomes: list[Outcome], nothing: str) -> bool:
     for one in outcomes:
-        _say(f"{one.stream_id}  {SAID[one.fate].format(until=one.until)}")
+        _say(f"{one.stream_id}  {_fate(one)}")
     if not outcomes:
         _say(nothing)
     return bool(outcomes) and all(one.fate is Fate.ERASED for one in outcomes)
+
+
+def _fate(one: Outcome) -> str:
+    said = BEFORE if one.before else SAID[one.fate]
+    return said.format(
+        until=one.until,
+        status=one.status,
+        end=ENDED_BY.get(one.status, "finish it") if one.status else "",
+        files=_count(one.removed.files, "proof file"),
+        mails=_count(one.removed.mails, "caught mail"),
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def show_keys(settings: Settings, url: str) -> None:
+    for one in key_versions(settings.key_file, url):
+        notes = [
+            *(["current"] if one.current else []),
+            *(["retired in the database"] if one.retired else []),
+            *([] if one.in_file else ["not in the key file"]),
+        ]
+        _say(f"{one.version:>4}  {_count(one.data_keys, 'data key')}  {', '.join(notes)}".rstrip())
 
 
 def _say(text: str) -> None:

@@ -19,6 +19,7 @@ from adapters.settings import SettingsAreWrong
 from domain.decider import HistoryOfSomethingElse
 from domain.errors import Refused
 from workers.catalogue import RunnerUnknown
+from workers.erasing import TownUnknown
 from workers.maintenance import ApplicationUnknown, NotAMoment, NotAnId, ReadModelUnknown
 from workers.reporting import ReportRefused
 from workers.running import DidNotGetReady
@@ -40,6 +41,7 @@ EXPLAINED = (
     MigrationRefused,
     RebuildRefused,
     RunnerUnknown,
+    TownUnknown,
     ApplicationUnknown,
     NotAMoment,
     NotAnId,

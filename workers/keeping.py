@@ -1,11 +1,14 @@
 """The commands of whoever keeps personal data: to erase a person, and to change the keys."""
 
+import sys
 from typing import Annotated
 
 import typer
 
 from workers.telling import settings
 
+AGS_DIGITS = 8
+EITHER_OR = "one of the two: a SUBJECT, or --due for all payers whose time is over."
 NO_WAY_BACK = "No backup from before the rotation can be read then."
 
 commands = typer.Typer()
@@ -13,33 +16,54 @@ keys = typer.Typer(help="The keys that personal data are sealed under.", no_args
 commands.add_typer(keys, name="keys")
 
 
+def eight_digits(ags: str | None) -> str | None:
+    if ags is not None and not (len(ags) == AGS_DIGITS and ags.isascii() and ags.isdecimal()):
+        raise typer.BadParameter("an AGS has 8 digits, e.g. 05513000.")
+    return ags
+
+
 @commands.command()
 def erase(
     subject: Annotated[
         str | None,
-        typer.Argument(help="An account, or the id of an application made without one."),
+        typer.Argument(help="An account, or the id of one application."),
     ] = None,
     municipality: Annotated[
-        str | None, typer.Option(metavar="AGS", help="In this municipality only.")
+        str | None,
+        typer.Option(metavar="AGS", callback=eight_digits, help="In this municipality only."),
     ] = None,
     *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     due: Annotated[
         bool, typer.Option("--due", help="Erase the payers whose time is over instead.")
     ] = False,
 ) -> None:
     """Erase a person: destroy the keys of what is personal, for good.
 
-    What happened stays in the histories, without whom. Exits with 1 when something has to be kept,
-    or when nothing is known of them.
+    An account: all of its applications; an id: this one alone, whoever made it. What happened stays
+    in the histories, without whom. Asks first, at a terminal. Exits with 1 when something has to be
+    kept, or when nothing is known of them.
     """
     from adapters.postgres.finding import database
     from workers.erasing import erase_due, erase_person
 
     if (subject is None) != due:
-        raise typer.BadParameter("name a SUBJECT, or give --due")
+        raise typer.BadParameter(EITHER_OR if due else "name a SUBJECT, or give --due.")
+    if subject and not yes and sys.stdin.isatty():
+        typer.confirm(f"Erase what is personal of {subject}, for ever?", abort=True)
     with settings() as given, database(given) as url:
         all_gone = erase_due(given, url) if due else erase_person(given, url, subject, municipality)
     raise typer.Exit(0 if all_gone else 1)
+
+
+@keys.command()
+def show() -> None:
+    """List the versions, and how many data keys are under each."""
+    from adapters.postgres.finding import database
+    from workers.erasing import show_keys
+
+    with settings() as given, database(given) as url:
+        show_keys(given, url)
 
 
 @keys.command()

@@ -7,16 +7,15 @@ every read model, in every export and in every backup.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from adapters.event_store.log import EventLog
 from adapters.event_store.office import Office, Order
-from adapters.event_store.recorded import Metadata
 from adapters.ids import derived_id
+from adapters.personal_data.erasure_terms import Asked, Fate, Outcome, Removed
 from adapters.personal_data.key_ring import KeyEncryption
 from adapters.personal_data.leftovers import remove_files, remove_mails
 from adapters.personal_data.people import subject_digest
@@ -37,42 +36,14 @@ FIND = """SELECT stream_id FROM data_keys
 KEPT = """SELECT stream_id FROM data_keys
     JOIN events ON (originator_id, originator_version) = (stream_id, 1)
     WHERE destroyed_at IS NULL AND topic = ANY(%b) ORDER BY stream_id"""
+GONE = """SELECT stream_id FROM data_keys
+    JOIN events ON (originator_id, originator_version) = (stream_id, 1)
+    WHERE destroyed_at IS NOT NULL AND topic = ANY(%b) AND stream_id = %b
+        AND (%b::text IS NULL OR municipality = %b)"""
 DESTROY = "SELECT destroy_key(%b)"
 MAILS = "SELECT notification_id FROM notifications WHERE application_id = %b"
 APPLICATION_BEGINS, FEE_RECORD_BEGINS = e.ApplicationSubmitted.__name__, FeeRecordKept.__name__
 NOTHING = UUID(int=0)
-
-
-class Fate(StrEnum):
-    """`open`: not finished, so nothing was erased; `kept`: the law wants the payer's name kept."""
-
-    ERASED = "erased"
-    OPEN = "open"
-    KEPT = "kept"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one application, or of one fee record; `until` when it may be erased."""
-
-    stream_id: UUID
-    fate: Fate
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """`subject`: an account of a portal, or an application's id where there was no account."""
-
-    subject: str
-    municipality: str | None
-    ground: e.ErasureGround
-    metadata: Metadata
-    now: datetime
-
-    def metadata_for(self, stream_id: UUID, what: type) -> Metadata:
-        command_id = derived_id(self.metadata.command_id, stream_id, what.__name__)
-        return Metadata(command_id, self.metadata.actor, self.metadata.correlation_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +61,9 @@ class Eraser:
 
     async def erase(self, asked: Asked) -> list[Outcome]:
         """Erase what can be erased of a person; empty where nothing personal is known of them."""
+        outcomes = await self._erased_before(asked)
         found = await self._find(APPLICATION_BEGINS, asked, _as_id(asked.subject))
-        outcomes = [await self._application(asked, stream_id) for stream_id in found]
+        outcomes += [await self._application(asked, stream_id) for stream_id in found]
         kept = await self._find(FEE_RECORD_BEGINS, asked, fee_record_id(_as_id(asked.subject)))
         return [*outcomes, *[await self._fee_record(asked, stream_id) for stream_id in kept]]
 
@@ -100,15 +72,24 @@ class Eraser:
         rows = await self.log.rows(KEPT, (self._stored(FEE_RECORD_BEGINS),))
         return [await self._fee_record(asked, stream_id) for (stream_id,) in rows]
 
-    async def forget(self, stream_id: UUID) -> None:
+    async def forget(self, stream_id: UUID) -> Removed:
         """Do what follows from the fact that a person was erased; as often as it takes.
 
         The key first: from then on no mail can be written, and no name be shown.
         """
         await self.log.rows(DESTROY, (stream_id,))
-        await remove_files(self.files, stream_id)
-        sent = await self.log.rows(MAILS, (stream_id,))
-        await asyncio.to_thread(remove_mails, self.mails, {str(mail) for (mail,) in sent})
+        files = await remove_files(self.files, stream_id)
+        sent = {str(mail) for (mail,) in await self.log.rows(MAILS, (stream_id,))}
+        return Removed(files, await asyncio.to_thread(remove_mails, self.mails, sent))
+
+    async def _erased_before(self, asked: Asked) -> list[Outcome]:
+        """An application is still known by its id; an account is not, once its keys are gone."""
+        named, town = _as_id(asked.subject), asked.municipality
+        parameters = (self._stored(APPLICATION_BEGINS), named, town, town)
+        return [
+            Outcome(stream_id, Fate.ERASED, removed=await self.forget(stream_id), before=True)
+            for (stream_id,) in await self.log.rows(GONE, parameters)
+        ]
 
     def _stored(self, name: str) -> list[str]:
         return sorted(self.log.mapper.stored_names([name]))
@@ -123,10 +104,11 @@ class Eraser:
             ground=asked.ground, by=asked.metadata.actor.subject, now=asked.now
         )
         history = await self.log.events(stream_id)
+        state = APPLICATION.fold(history)
         try:
-            APPLICATION.decide(APPLICATION.fold(history), command)
+            APPLICATION.decide(state, command)
         except NotEndedYet:
-            return Outcome(stream_id, Fate.OPEN)
+            return Outcome(stream_id, Fate.OPEN, status=state.status)
         # Before the name is gone, and at most once, whatever comes in between.
         record = _fee_record_of(stream_id, history, asked.now)
         if record:
@@ -135,8 +117,7 @@ class Eraser:
             await self._carry_out(APPLICATION, stream_id, command, asked)
         except NotEndedYet:  # taken up again at this very moment
             return Outcome(stream_id, Fate.OPEN)
-        await self.forget(stream_id)
-        return Outcome(stream_id, Fate.ERASED)
+        return Outcome(stream_id, Fate.ERASED, removed=await self.forget(stream_id))
 
     async def _fee_record(self, asked: Asked, stream_id: UUID) -> Outcome:
         today = legal_day(asked.now)
@@ -146,8 +127,7 @@ class Eraser:
         except RetentionLasts:
             record = FEE_RECORD.fold(await self.log.events(stream_id))
             return Outcome(stream_id, Fate.KEPT, record.keep_until)
-        await self.forget(stream_id)
-        return Outcome(stream_id, Fate.ERASED)
+        return Outcome(stream_id, Fate.ERASED, removed=await self.forget(stream_id))
 
     async def _carry_out(
         self, decider: Decider[Any, Any, Any], stream_id: UUID, command: Any, asked: Asked

@@ -12,16 +12,25 @@ from adapters.mail.mail_folder import caught, forget
 from adapters.proofs.files import ProofFiles
 
 
-async def remove_files(files: ProofFiles, application_id: UUID) -> None:
+async def remove_files(files: ProofFiles, application_id: UUID) -> int:
+    """Return how many there were."""
+    removed = 0
     async for page in files.store.list(prefix=str(application_id)):
         for one in page:
             await files.remove(one["path"])
+            removed += 1
+    await files.remove_folder(str(application_id))
+    return removed
 
 
-def remove_mails(folder: Path, notification_ids: AbstractSet[str]) -> None:
-    if notification_ids:
-        found = (str(mail["Message-ID"]) for mail in caught(folder))
-        forget(folder, [one for one in found if _about(one) in notification_ids])
+def remove_mails(folder: Path, notification_ids: AbstractSet[str]) -> int:
+    """Return how many there were."""
+    if not notification_ids:
+        return 0
+    found = (str(mail["Message-ID"]) for mail in caught(folder))
+    mails = [one for one in found if _about(one) in notification_ids]
+    forget(folder, mails)
+    return len(mails)
 
 
 def _about(message_id: str) -> str:

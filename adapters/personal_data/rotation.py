@@ -6,7 +6,7 @@ that old pages, write-ahead logs and backups may still hold open nothing any mor
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -15,16 +15,19 @@ from psycopg.errors import CheckViolation, LockNotAvailable
 from adapters.personal_data.key_ring import (
     KeyRing,
     KeyRingRefused,
+    load_key_ring,
     save_key_ring,
 )
 from adapters.personal_data.preparing import ring_for
-from adapters.personal_data.retired import forbid
+from adapters.personal_data.retired import forbid, retired_versions
 from adapters.personal_data.sealing import wrapping_place
+from adapters.postgres.connecting import OPTIONS
 
 PAGE = 1_000
 EVERY_TOWN = "-c amtsweg.municipality=*"  # and as much time as it takes
 LEFT = "SELECT count(*) FROM data_keys WHERE wrapped IS NOT NULL AND kek <> %s"
 USED = "SELECT count(*) FROM data_keys WHERE wrapped IS NOT NULL AND kek = %s"
+UNDER = "SELECT kek, count(*) FROM data_keys WHERE wrapped IS NOT NULL GROUP BY kek"
 OLD = """SELECT stream_id, municipality, kek, wrapped FROM data_keys
     WHERE wrapped IS NOT NULL AND kek <> %s AND stream_id > %s ORDER BY stream_id LIMIT %s"""
 # One that was destroyed in between stays so.
@@ -96,6 +99,27 @@ def retire(file: Path, url: str, version: int) -> KeyRing:
         left = ring.without(version)
         save_key_ring(left, file)
     return left
+
+
+class Version(NamedTuple):
+    """A version of the key-encryption key, as the file and the database know it."""
+
+    version: int
+    current: bool
+    in_file: bool
+    retired: bool
+    data_keys: int
+
+
+def key_versions(file: Path, url: str) -> list[Version]:
+    """Return all that either knows. Raise a kind of KeyRingRefused."""
+    with psycopg.connect(url, autocommit=True, options=OPTIONS) as connection:
+        ring, retired = load_key_ring(file), retired_versions(connection)
+        under: dict[int, int] = dict(connection.execute(UNDER).fetchall())
+    return [
+        Version(one, one == ring.current, one in ring.keys, one in retired, under.get(one, 0))
+        for one in sorted(ring.keys.keys() | retired | under.keys())
+    ]
 
 
 def require_retirable(file: Path, url: str, version: int) -> None:

@@ -46,6 +46,13 @@ FUNCTIONS: Mapping[str, Sequence[str]] = {
     "wall_off": (),
 }
 
+RIGHTS = """SELECT array_agg(DISTINCT acl ORDER BY acl) FROM (
+    SELECT oid::text || unnest(relacl) FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    UNION SELECT oid::text || unnest(proacl) FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace
+    UNION SELECT unnest(nspacl)::text FROM pg_namespace WHERE nspname = 'public'
+    UNION SELECT unnest(datacl)::text FROM pg_database WHERE datname = current_database()
+) granted (acl)"""
 IS_THERE = "SELECT to_regrole(%s) IS NOT NULL"
 # Roles are the server's: at the same moment another database of it may be prepared as well.
 MAKE = sql.SQL("""DO $$ BEGIN
@@ -70,17 +77,20 @@ class RoleMissing(MigrationRefused):
     """
 
 
-def grant_privileges(url: str) -> None:
+def grant_privileges(url: str) -> bool:
     """Give the group role what is listed, and take back what it or PUBLIC has besides.
 
-    Safe to run twice, and by two at once. Raise RoleMissing.
+    Return whether anything was another way before. Safe to run twice, and by two at once.
+    Raise RoleMissing.
     """
     with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
         _make_role(connection)
         with connection.transaction():
             connection.execute(LOCK)  # no rebuilt table takes another's place meanwhile
+            before = connection.execute(RIGHTS).fetchone()
             for statement in _statements(connection):
                 connection.execute(statement)
+            return connection.execute(RIGHTS).fetchone() != before
 
 
 def on_read_models(schema: str) -> sql.Composed:

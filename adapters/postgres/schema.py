@@ -49,7 +49,8 @@ class LoginMayNotAppend(MigrationRefused):
 def bring_up_to_date(url: str) -> list[str]:
     """Return what was done now; safe to run twice, and by two at once."""
     done = [*migrate(url), *make_tables(url, PROJECTIONS)]
-    grant_privileges(url)
+    if grant_privileges(url):
+        done.append(f"the rights of {ROLE}, and of everybody")
     return done
 
 

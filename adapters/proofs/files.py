@@ -71,6 +71,12 @@ class ProofFiles:
         with suppress(NotFoundError, FileNotFoundError):
             await delete_async(self.store, name)
 
+    async def remove_folder(self, name: str) -> None:
+        """Remove it where it is one of a local store, and empty."""
+        if self.folder:
+            with suppress(OSError):
+                await asyncio.to_thread((self.folder / name).rmdir)
+
 
 def local_files(folder: Path) -> ProofFiles:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
