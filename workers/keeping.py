@@ -22,21 +22,18 @@ def eight_digits(ags: str | None) -> str | None:
     return ags
 
 
+Subject = Annotated[str | None, typer.Argument(help="An account, or the id of one application.")]
+Town = Annotated[
+    str | None,
+    typer.Option(metavar="AGS", callback=eight_digits, help="In this municipality only."),
+]
+Due = Annotated[bool, typer.Option("--due", help="Erase the payers whose time is over instead.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
 @commands.command()
 def erase(
-    subject: Annotated[
-        str | None,
-        typer.Argument(help="An account, or the id of one application."),
-    ] = None,
-    municipality: Annotated[
-        str | None,
-        typer.Option(metavar="AGS", callback=eight_digits, help="In this municipality only."),
-    ] = None,
-    *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    due: Annotated[
-        bool, typer.Option("--due", help="Erase the payers whose time is over instead.")
-    ] = False,
+    subject: Subject = None, municipality: Town = None, *, yes: Yes = False, due: Due = False
 ) -> None:
     """Erase a person: destroy the keys of what is personal, for good.
 
@@ -80,7 +77,7 @@ def rotate() -> None:
 def retire(
     version: Annotated[int, typer.Argument(help="The version to forget.")],
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Yes = False,
 ) -> None:
     """Take an old version out of the key file, for ever.
 
