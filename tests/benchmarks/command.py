@@ -34,7 +34,7 @@ def command_32(bench: Bench) -> list[Figure]:
     ours, theirs = list[Timing](), list[Timing]()
     for _ in bench.runs():
         with bench.database() as url:
-            theirs.append(_library(url, bench.amount(LIBRARY_APPLICATIONS)))
+            theirs.append(library(url, bench.amount(LIBRARY_APPLICATIONS)))
             applications = bench.amount(APPLICATIONS)
             fill(url, applications, EVENTS)
             ours.append(uvloop.run(_office(url, applications)))
@@ -62,7 +62,7 @@ async def _office(url: str, applications: int) -> Timing:
         return await concurrently(range(warm, applications + 1), AT_ONCE, release)
 
 
-def _library(url: str, applications: int) -> Timing:
+def library(url: str, applications: int) -> Timing:
     """The library's own way: get the aggregate of eight events, trigger another one, save."""
     with Claims(environment(url)) as application:
         works = [Worked.long(EVENTS) for _ in range(applications)]

@@ -10,8 +10,10 @@ from tests.benchmarks.http_submit import http_submit_1, http_submit_8, http_subm
 from tests.benchmarks.load_fold import load_fold
 from tests.benchmarks.memory import memory
 from tests.benchmarks.million import million
+from tests.benchmarks.portal_listing import portal_listing
 from tests.benchmarks.projection_steady import projection_steady
 from tests.benchmarks.rebuild import rebuild_worklist
+from tests.benchmarks.scenario import scenario_at_scale
 from tests.benchmarks.server import Bench
 from tests.benchmarks.verify import verified
 from tests.benchmarks.visible import visible
@@ -42,5 +44,8 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "memory_api": memory,
     "memory_worker": memory,
     "verify": verified,
+    "portal_listing_p99": portal_listing,
+    "scenario_commands": scenario_at_scale,
+    "adoption_p99": scenario_at_scale,
     **dict.fromkeys(MILLION, million),
 }

@@ -96,10 +96,10 @@ async def play(parts: Parts, wanted: Wanted, report: Report) -> Played:
     here = [v for v in scenario.volumes if playable(scenario, parts.catalogue, v.town, v.service)]
     if not here:
         raise NothingToPlay
-    dealer = Dealer(scenario, wanted.seed, wanted.scale)
-    total = dealer.total(here, wanted.until)
+    dealer = Dealer(scenario, wanted.seed, wanted.scale, here, wanted.until)
+    total = dealer.total
     player = Player(parts, scenario, wanted.seed, lambda begun: report(begun, total))
-    await player.play(dealer.visits(here, wanted.until))
+    await player.play(dealer.visits())
     left_out = [volume for volume in scenario.volumes if volume not in here]
     seconds = perf_counter() - started
     return Played(player.applications, player.commands, seconds, left_out)

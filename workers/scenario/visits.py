@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from random import Random
 
 from domain.adoption.period import Period
@@ -52,6 +53,8 @@ class Dealer:
     scenario: Scenario
     seed: int
     scale: float
+    volumes: Sequence[Volume]
+    until: date
     dealt: int = 0
 
     def __post_init__(self) -> None:
@@ -59,27 +62,27 @@ class Dealer:
         self._accounts: dict[str, int] = defaultdict(int)
         self._due: dict[str, float] = defaultdict(float)
 
-    def visits(self, volumes: Sequence[Volume], until: date) -> Iterator[tuple[date, list[Visit]]]:
+    def visits(self) -> Iterator[tuple[date, list[Visit]]]:
         """Yield the days up to `until` in their order, each with who comes."""
-        period = Period(self.scenario.first, min(until, self.scenario.last))
-        coming = self._coming(volumes)
+        period = Period(self.scenario.first, min(self.until, self.scenario.last))
         for n in range(period.days):
             day = period.first + timedelta(days=n)
-            yield day, [self._visit(day, *one) for one in coming.pop(day, ())]
+            yield day, [self._visit(day, *one) for one in self._coming.get(day, ())]
 
-    def total(self, volumes: Sequence[Volume], until: date) -> int:
-        coming = self._coming(volumes)
-        return sum(len(some) for day, some in coming.items() if day <= until)
+    @property
+    def total(self) -> int:
+        return sum(len(some) for day, some in self._coming.items() if day <= self.until)
 
-    def _coming(self, volumes: Sequence[Volume]) -> dict[date, list[Coming]]:
+    @cached_property
+    def _coming(self) -> dict[date, list[Coming]]:
         coming: dict[date, list[Coming]] = defaultdict(list)
-        for volume in volumes:
+        for volume in self.volumes:
             for channel in Channel:
                 window = volume.within(self.scenario.period)
                 count = round(volume.by(channel) * self.scale)
                 for day, n in spread(self.scenario, window, count, channel).items():
                     coming[day] += [(volume.town, volume.service, channel)] * n
-        for town in {volume.town: None for volume in volumes}:
+        for town in {volume.town: None for volume in self.volumes}:
             for some in self.scenario.town(town).only_signed_in:
                 window, count = some.within(self.scenario.period), round(some.people * self.scale)
                 for day, n in spread(self.scenario, window, count, Channel.ONLINE).items():

@@ -54,10 +54,10 @@ def test_use_online_grows_and_the_counter_is_empty_in_the_lockdown() -> None:
 
 
 def dealt(seed: int, scale: float = 0.05) -> list[tuple[object, ...]]:
-    dealer = Dealer(YEAR, seed, scale)
+    dealer = Dealer(YEAR, seed, scale, YEAR.volumes, YEAR.last)
     return [
         (visit.town, visit.service, visit.channel, visit.moment, visit.account, visit.fate)
-        for _, visits in dealer.visits(YEAR.volumes, YEAR.last)
+        for _, visits in dealer.visits()
         for visit in visits
     ]
 
@@ -68,14 +68,15 @@ def test_a_seed_deals_the_same_year_every_time_and_another_seed_another() -> Non
 
 
 def test_each_day_brings_its_own_visits_in_the_order_of_days() -> None:
-    dealer = Dealer(YEAR, 1, 0.05)
-    for day, visits in dealer.visits(YEAR.volumes, date(2021, 3, 31)):
+    dealer = Dealer(YEAR, 1, 0.05, YEAR.volumes, date(2021, 3, 31))
+    for day, visits in dealer.visits():
         assert {visit.moment.date() for visit in visits} <= {day}
-    assert dealer.dealt == dealer.total(YEAR.volumes, date(2021, 3, 31))
+    assert dealer.dealt == dealer.total
 
 
 def test_the_scale_multiplies_all_there_is() -> None:
-    once, ten_times = (Dealer(YEAR, 1, scale).total(YEAR.volumes, YEAR.last) for scale in (1, 10))
+    dealers = [Dealer(YEAR, 1, scale, YEAR.volumes, YEAR.last) for scale in (1, 10)]
+    once, ten_times = (dealer.total for dealer in dealers)
     assert once > 5_000
     assert ten_times == pytest.approx(10 * once, rel=0.01)
 
