@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from adapters.identity.actor import Role
 from adapters.personal_data.people import subject_digest
 from adapters.postgres.tenants import Viewer, ask_as
-from api.access import require_access, require_applicant
+from api.access import require_access
 from api.answers import require_sound_changes
 from api.bodies import AnswerBody, OptionalReasonBody
 from api.desk import Applicant, Citizen, DeskOf, Insider
@@ -84,8 +84,7 @@ async def answer_correction(
     desk: DeskOf,
 ) -> CommandAnswer:
     """Answer a correction; the clock goes on. `changes` replaces answers of the form."""
-    case = await desk.case(applicant, application_id)
-    require_applicant(applicant, case.state)
+    case = await desk.applicants_case(applicant, application_id)
     require_sound_changes(desk.parts.catalogue, case.history, body.changes, legal_day(desk.now))
     return await desk.carry_out(
         applicant,
@@ -105,7 +104,7 @@ async def withdraw(
     application_id: UUID, body: OptionalReasonBody, applicant: Applicant, desk: DeskOf
 ) -> CommandAnswer:
     """Withdraw before the decision; a fee that was paid is due back."""
-    require_applicant(applicant, (await desk.case(applicant, application_id)).state)
+    await desk.applicants_case(applicant, application_id)
     return await desk.carry_out(
         applicant, application_id, WithdrawApplication(reason=body.reason, now=desk.now)
     )

@@ -18,6 +18,18 @@ _PROBLEM = {
             "type": "object",
             "description": "With `not-responsible` only: the body that is.",
         },
+        "trust_level_needed": {**_TEXT, "description": "Of step-up-needed: what is asked for."},
+        "trust_level": {**_TEXT, "description": "Of step-up-needed: what the sign-in has."},
+        "acr_values": {
+            "type": "array",
+            "items": _TEXT,
+            "description": "Of step-up-needed: what the identity provider may call it.",
+        },
+        "accepted_providers": {
+            "type": "array",
+            "items": _TEXT,
+            "description": "Of provider-not-accepted: the issuers to sign in at instead.",
+        },
         "errors": {
             "type": "array",
             "items": {

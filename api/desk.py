@@ -12,15 +12,16 @@ from adapters.bootstrap import Parts
 from adapters.catalogue.calendar import working_calendar
 from adapters.event_store.office import Done, Order
 from adapters.identity.actor import Actor, Role
-from api.access import require_access
+from api.access import require_access, require_applicant
 from api.auth import current_actor, require
 from api.envelope import fingerprint, metadata, seen_version
+from api.sign_in_strength import require_provider
 from api.views import CommandAnswer, command_answer
 from domain.application.commands import ApplicationCommand
 from domain.application.decisions import APPLICATION
 from domain.application.events import ApplicationEvent
 from domain.application.state import Application
-from domain.working_days import WorkingCalendar
+from domain.working_days import WorkingCalendar, legal_day
 
 
 # Dependencies are `async def`: a plain one costs each request a hop to a thread and back.
@@ -91,6 +92,14 @@ class Desk:
         require_access(actor, state)
         town = self.parts.catalogue.municipality(state.municipality)
         return Case(history, state, working_calendar(town, self.now.date()))
+
+    async def applicants_case(self, actor: Actor, application_id: UUID) -> Case:
+        """Look up what an applicant is about to act on. Raise ProviderNotAccepted as well."""
+        case = await self.case(actor, application_id)
+        require_applicant(actor, case.state)
+        town = self.parts.catalogue.municipality(case.state.municipality)
+        require_provider(actor, town, legal_day(self.now))
+        return case
 
 
 async def desk(request: Request, response: Response, parts: PartsOf) -> Desk:

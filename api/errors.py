@@ -120,6 +120,8 @@ STATUS: Mapping[type[Exception], Http] = {
     api.CursorMalformed: Http.BAD_REQUEST,
     api.ChannelNotAllowed: Http.FORBIDDEN,
     api.SourceReused: Http.UNPROCESSABLE_ENTITY,
+    api.ProviderNotAccepted: Http.FORBIDDEN,
+    api.StepUpNeeded: Http.UNAUTHORIZED,
     api.NotYetVisible: Http.GATEWAY_TIMEOUT,
 }
 

@@ -17,7 +17,14 @@ from adapters.identity.errors import NotAuthenticated
 from api.envelope import trace_id
 from api.errors import RETRY_AFTER_SECONDS, STATUS, status_of
 from api.named_bodies import public_url, shown
-from api.refusals import BodyMalformed, FieldProblem, FormHasProblems, NotFound
+from api.refusals import (
+    BodyMalformed,
+    FieldProblem,
+    FormHasProblems,
+    NotFound,
+    ProviderNotAccepted,
+    StepUpNeeded,
+)
 from domain.errors import NotResponsible
 
 log = structlog.get_logger()
@@ -50,6 +57,7 @@ def problem(
     errors: Sequence[FieldProblem] = (),
     more: Mapping[str, Any] = NOTHING,
 ) -> JSONResponse:
+    """`more`: what this kind of problem says besides."""
     body: dict[str, Any] = {
         "type": f"urn:amtsweg:problem:{kind}",
         "title": status.phrase,
@@ -85,7 +93,21 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
         )
         return problem(request, status, kind, str(error), [field], {"responsible": right})
     errors = error.problems if isinstance(error, FormHasProblems) else ()
-    return problem(request, status, kind, str(error), errors)
+    answer = problem(request, status, kind, str(error), errors, _more(error))
+    if isinstance(error, StepUpNeeded):
+        answer.headers["WWW-Authenticate"] = error.challenge
+    return answer
+
+
+def _more(error: Exception) -> dict[str, Any]:
+    match error:
+        case StepUpNeeded():
+            told = {"trust_level_needed": error.needed, "trust_level": error.had}
+            return {**told, "acr_values": list(error.names)}
+        case ProviderNotAccepted():
+            return {"accepted_providers": list(error.accepted)}
+        case _:
+            return {}
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:

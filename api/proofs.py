@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Path, Response, status
 from adapters.event_store.office import Order
 from adapters.ids import derived_id
 from adapters.proofs.files import Content, receive
-from api.access import require_access, require_applicant
+from api.access import require_access
 from api.desk import Applicant, Case, Desk, DeskOf, Insider
 from api.envelope import metadata
 from api.refusals import NotFound
@@ -40,7 +40,7 @@ async def upload(
     application_id: UUID, kind: Kind, applicant: Applicant, desk: DeskOf, x_file_name: FileName = ""
 ) -> CommandAnswer:
     """Upload a PDF, JPEG or PNG of at most 10 MB as the body; it is looked into before use."""
-    require_applicant(applicant, (await desk.case(applicant, application_id)).state)
+    await desk.applicants_case(applicant, application_id)
     content = await receive(desk.request.stream())
     case = await desk.case(applicant, application_id)  # an upload takes time
     command = _upload(case, application_id, kind, content, x_file_name, desk.now)

@@ -16,7 +16,7 @@ class BadRequest(Exception):
     """The request cannot be worked on."""
 
     def __str__(self) -> str:
-        return (self.__doc__ or "").strip()
+        return " ".join((self.__doc__ or "").split())
 
 
 class NotFound(BadRequest):
@@ -57,6 +57,34 @@ class CursorMalformed(BadRequest):
 
 class ChannelNotAllowed(BadRequest):
     """Only a clerk records what came by counter, phone or post; leave `channel` and time out."""
+
+
+class ProviderNotAccepted(BadRequest):
+    """This municipality does not take sign-ins of this identity provider today; use one that it
+    names.
+    """
+
+    def __init__(self, accepted: Sequence[str]) -> None:
+        super().__init__()
+        self.accepted = accepted
+
+
+class StepUpNeeded(BadRequest):
+    """This service needs a stronger sign-in; sign in again at the level named, then send this once
+    more with the same key.
+    """
+
+    def __init__(self, needed: str, had: str, names: Sequence[str]) -> None:
+        super().__init__()
+        self.needed, self.had, self.names = needed, had, names
+
+    @property
+    def challenge(self) -> str:
+        """What asks for it, as RFC 9470 has it."""
+        described = "A stronger sign-in is needed"
+        acr_values = f', acr_values="{" ".join(self.names)}"' if self.names else ""
+        error = 'error="insufficient_user_authentication"'
+        return f'Bearer {error}, error_description="{described}"{acr_values}'
 
 
 class NotYetVisible(BadRequest):

@@ -7,9 +7,11 @@ from fastapi import APIRouter, Request, status
 from adapters.personal_data.people import subject_digest
 from api.desk import Citizen, PartsOf
 from api.envelope import trace_id
+from api.sign_in_strength import require_provider
 from domain.first_use.events import Occasion
 from domain.first_use.first_use import RecordFirstUse
 from domain.municipality.municipality import Phase
+from domain.working_days import legal_day
 
 router = APIRouter(prefix="/api/v1/municipalities", tags=["portal"])
 
@@ -22,6 +24,7 @@ async def sign_in(ags: str, citizen: Citizen, parts: PartsOf, request: Request) 
     like; where it is left out, the first application counts instead.
     """
     town = parts.catalogue.municipality(ags)
+    require_provider(citizen, town, legal_day(datetime.now(UTC)))
     use = RecordFirstUse(
         municipality=town.ags,
         occasion=Occasion.SIGN_IN,

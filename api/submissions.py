@@ -8,6 +8,7 @@ from fastapi import APIRouter, status
 
 from adapters.bootstrap import Parts
 from adapters.catalogue.calendar import working_calendar
+from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.errors import CatalogueRefused
 from adapters.catalogue.wording import too_young
 from adapters.event_store.errors import CommandIdReused
@@ -28,6 +29,7 @@ from api.refusals import (
     NotFound,
     SourceReused,
 )
+from api.sign_in_strength import admit
 from api.views import CommandAnswer
 from domain.application import events as e
 from domain.application.commands import SubmitApplication
@@ -35,7 +37,6 @@ from domain.application.decisions import APPLICATION
 from domain.application.state import Application
 from domain.errors import Refused
 from domain.municipality.municipality import Municipality
-from domain.rules import TrustLevel
 from domain.service.assessment import assess
 from domain.service.definition import ServiceDefinition, age_on
 from domain.working_days import legal_day
@@ -99,8 +100,8 @@ def submission(
     intake = _intake(body, actor, now)
     offer = offer_for(parts.catalogue, body, legal_day(now))
     town, definition, fees = offer.town, offer.definition, offer.adoption.fees
-    facts = _checked_facts(definition, body, intake.submitted_at)
-    require_right_body(parts.catalogue, definition, body)
+    sign_in = admit(parts.verifier, actor, town, definition.trust_level, legal_day(now))
+    facts = _checked_facts(definition, body, intake.submitted_at, parts.catalogue)
     return SubmitApplication(
         municipality=town.ags,
         variant=body.variant,
@@ -112,7 +113,8 @@ def submission(
         existing_number=body.answers.get("card_number"),
         reserved_number=_reserved_number(town, definition),
         account=intake.account,
-        trust_level=intake.trust_level,
+        trust_level=sign_in.level,
+        trust_claim=sign_in.claim,
         channel=body.channel,
         pilot=offer.pilot,
         office=offer.adoption.office,
@@ -127,7 +129,6 @@ def submission(
 @dataclass(frozen=True, slots=True)
 class Intake:
     account: str | None
-    trust_level: TrustLevel
     submitted_at: datetime
 
 
@@ -136,7 +137,7 @@ def _intake(body: SubmissionBody, actor: Actor, now: datetime) -> Intake:
     if actor.role is Role.CITIZEN:
         if body.channel is not e.Channel.ONLINE or body.received_at is not None:
             raise ChannelNotAllowed
-        return Intake(actor.subject, actor.trust_level or TrustLevel.BASIC, now)
+        return Intake(actor.subject, now)
     if body.municipality != actor.municipality:
         raise NotFound
     if body.channel is e.Channel.ONLINE:
@@ -145,11 +146,11 @@ def _intake(body: SubmissionBody, actor: Actor, now: datetime) -> Intake:
     if received.tzinfo is None or not now - OLDEST_INTAKE <= received <= now:
         advice = "give a moment of the last 365 days, with its time zone"
         raise FormHasProblems([FieldProblem("/received_at", advice)])
-    return Intake(None, TrustLevel.BASIC, received)
+    return Intake(None, received)
 
 
 def _checked_facts(
-    definition: ServiceDefinition, body: SubmissionBody, submitted_at: datetime
+    definition: ServiceDefinition, body: SubmissionBody, submitted_at: datetime, catalogue: Catalogue
 ) -> dict[str, Any]:
     today, born = legal_day(submitted_at), body.applicant.birth_date
     language, least = body.applicant.language, definition.minimum_age or 0
@@ -165,6 +166,7 @@ def _checked_facts(
     require_no_facts(body.answers, "/answers")
     facts = {**body.answers, "variant": body.variant, "age": age_on(today, born)}
     require_sound_answers(definition, facts, today=today, language=language, place="/answers")
+    require_right_body(catalogue, definition, body)
     return facts
 
 

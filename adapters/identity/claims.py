@@ -83,7 +83,8 @@ def actor_from(claims: dict[str, Any], issuer: TrustedIssuer) -> Actor:
     if not isinstance(own, dict):
         raise ClaimsIncomplete(NAMESPACE)
     role = _role(own.get("role"), issuer)
-    raw_trust = claims.get("trust_level", claims.get("acr"))
+    told = claims.get("trust_level")
+    raw_trust = claims.get("acr") if told is None else told
     return Actor(
         subject=_subject(claims["sub"], issuer),
         role=role,

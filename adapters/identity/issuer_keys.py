@@ -11,7 +11,7 @@ from adapters.identity.errors import IdentityProviderUnavailable, SignatureInval
 from adapters.identity.provider_keys import fetch_signing_keys
 from adapters.identity.trusted_issuer import TrustedIssuer
 
-FRESH_SECONDS = 600.0
+FRESH_SECONDS = 300.0
 KEPT_SECONDS = 3600.0  # so that a provider's short outage signs nobody out
 ASK_FOR_UNKNOWN_EVERY_SECONDS = 30.0  # so that made-up key ids cannot flood the provider
 PAUSE_AFTER_FAILURE_SECONDS = 3.0

@@ -15,7 +15,8 @@ from adapters.identity.unverified import Unverified, read
 from adapters.identity.verified_tokens import VerifiedTokens
 from domain.rules import TrustLevel
 
-REMEMBERED_SECONDS = 600  # so that a key the issuer withdrew is not honoured for long
+# By keys that are FRESH_SECONDS old at most: a withdrawn one is honoured no longer than both.
+REMEMBERED_SECONDS = 300
 
 
 def _no_pseudonym(issuer: str, _subject: str) -> str:

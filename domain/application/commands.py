@@ -33,6 +33,7 @@ class SubmitApplication:
     source_submission_id: str | None = None
     pilot: bool = False
     office: str | None = None
+    trust_claim: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

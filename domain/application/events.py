@@ -51,6 +51,8 @@ class ApplicationSubmitted:
     """`account` is the portal's pseudonym of the person, None where a clerk typed it in.
     `applicant` is None once they were erased.
 
+    `trust_claim` is what the identity provider calls the trust level that we rank.
+
     `card_number` is the card to renew, or the number reserved for a new one. `office` is the one
     that works on it first; None in the oldest ones.
     """
@@ -73,6 +75,7 @@ class ApplicationSubmitted:
     submitted_at: datetime
     legal_day: date
     office: str | None = None
+    trust_claim: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,7 @@ def submit(application: Application, command: SubmitApplication) -> list[Applica
         rules=command.rules,
         account=command.account,
         trust_level=command.trust_level,
+        trust_claim=command.trust_claim,
         channel=command.channel,
         pilot=command.pilot,
         source_portal=command.source_portal,

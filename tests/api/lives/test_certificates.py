@@ -194,8 +194,8 @@ def test_a_child_cannot_order_one(counter: Counter, service: str) -> None:
 def test_a_password_is_too_weak_a_sign_in(counter: Counter, service: str) -> None:
     answer = counter.visitors.citizen(trust_level="basic").post("/applications", order(service))
     assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (
-        403,
-        "trust-level-too-low",
+        401,
+        "step-up-needed",
     )
 
 

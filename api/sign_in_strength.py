@@ -1,0 +1,56 @@
+"""Is a citizen's sign-in good enough here: by a provider the town trusts, and strong enough?"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from adapters.identity.actor import Actor, Role
+from adapters.identity.tokens import TokenVerifier
+from api.refusals import ProviderNotAccepted, StepUpNeeded
+from domain.municipality.municipality import IdentityProvider, Municipality
+from domain.rules import TrustLevel
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How surely the person is known, and what their provider calls that; a clerk vouches."""
+
+    level: TrustLevel
+    claim: str | None
+
+
+def require_provider(actor: Actor, town: Municipality, today: date) -> None:
+    """Raise ProviderNotAccepted where the town names its providers and this is none of them today.
+
+    A town that names none takes everybody whom this installation lets in as a citizen.
+    """
+    if actor.role is not Role.CITIZEN or not town.identity_providers:
+        return
+    if _provider(actor, town, today) is None:
+        accepted = {one.issuer for one in town.identity_providers if one.valid_on(today)}
+        raise ProviderNotAccepted(sorted(accepted))
+
+
+def admit(
+    verifier: TokenVerifier, actor: Actor, town: Municipality, needed: TrustLevel, today: date
+) -> SignIn:
+    """Raise ProviderNotAccepted, or StepUpNeeded with what a stronger one is called there."""
+    if actor.role is not Role.CITIZEN:
+        return SignIn(TrustLevel.BASIC, None)
+    require_provider(actor, town, today)
+    level = _rank(actor, town, today)
+    if level < needed:
+        names = verifier.claims_for(actor.issuer, needed)
+        raise StepUpNeeded(needed.name.lower(), level.name.lower(), names)
+    return SignIn(level, actor.raw_trust)
+
+
+def _rank(actor: Actor, town: Municipality, today: date) -> TrustLevel:
+    """A town may rank what a provider calls a level otherwise than this installation."""
+    provider = _provider(actor, town, today)
+    own = provider.trust_levels.get(actor.raw_trust or "") if provider else None
+    return own or actor.trust_level or TrustLevel.BASIC
+
+
+def _provider(actor: Actor, town: Municipality, today: date) -> IdentityProvider | None:
+    ours = (one for one in town.identity_providers if one.issuer == actor.issuer)
+    return next((one for one in ours if one.valid_on(today)), None)
