@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from tests.api.house import House, open_app
-from tests.api.library_card import Case, Counter, form, photo, until
+from tests.api.library_card import Case, Counter, form, until
 from tests.api.operations import (
     ANALYST,
     AUDITOR,
@@ -24,6 +24,7 @@ from tests.api.operations import (
     Place,
     operations,
 )
+from tests.api.places import place_of, submitted_and_proven
 from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitor, Visitors
 
 DOCS = {"/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"}
@@ -31,10 +32,14 @@ STRANGERS = {
     "another citizen": CITIZEN,
     "a clerk of the other town": CLERK,
     "a clerk of another branch": CLERK,
+    "a clerk of another office": CLERK,
     "an auditor of the other town": AUDITOR,
+    "an analyst of the other town": ANALYST,
+    "an operator of the other town": OPERATOR,
     "an analyst": ANALYST,
     "an operator": OPERATOR,
 }
+COLLEAGUES = {"a clerk of another branch", "a clerk of another office"}
 SECRET_NAME = "Wusterwitz"
 UNKNOWN = ("nobody", "garbage", "another scheme")
 
@@ -42,12 +47,7 @@ UNKNOWN = ("nobody", "garbage", "another scheme")
 @pytest.fixture(scope="module")
 def case(counter: Counter) -> Case:
     """A case of Buer with all there could be to see: a proof, a payment, an open correction."""
-    at_buer = {"mode": "pickup", "branch": "buer"}
-    person = {"given_name": SECRET_NAME, "family_name": SECRET_NAME}
-    case = counter.submit(form(person, {"reduction": "student"}, fulfilment=at_buer))
-    case.prove(photo())
-    until(lambda: case.see()["missing_proofs"] == [])
-    return case
+    return submitted_and_proven(counter, {"given_name": SECRET_NAME, "family_name": SECRET_NAME})
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def secrets(counter: Counter, case: Case) -> Callable[[str], list[str]]:
     until(refund.owed)
 
     def kept_from(stranger: str) -> list[str]:
-        of_the_town = [] if stranger == "a clerk of another branch" else [refund.id]
+        of_the_town = [] if stranger in COLLEAGUES else [refund.id]
         return [case.id, case.email, SECRET_NAME, *of_the_town]
 
     return kept_from
@@ -69,21 +69,7 @@ def secrets(counter: Counter, case: Case) -> Callable[[str], list[str]]:
 
 @pytest.fixture(scope="module")
 def place(case: Case) -> Place:
-    payment = case.begin_payment()
-    case.come_back(case.press(payment))
-    case.becomes("received")
-    case.decide("claim")
-    seen = case.decide("corrections", {"message": "Welche Hausnummer?"})
-    ids = {
-        "application_id": case.id,
-        "correction_id": seen["open_correction"],
-        "payment_id": payment["payment_id"],
-        "proof_id": case.see()["proofs"][0]["proof_id"],
-        "kind": "reduction-proof",
-        "ags": GELSENKIRCHEN,
-        "service": "library-card",
-    }
-    return Place(ids)
+    return place_of(case)
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +81,10 @@ def strangers(visitors: Visitors) -> Mapping[str, Visitor]:
         "another citizen": visitors.citizen(),
         "a clerk of the other town": visitors.clerk(GLADBECK),
         "a clerk of another branch": visitors.clerk(GELSENKIRCHEN, "horst"),
+        "a clerk of another office": visitors.clerk(GELSENKIRCHEN, office="Standesamt"),
         "an auditor of the other town": visitors.auditor(GLADBECK),
+        "an analyst of the other town": visitors.new("analyst", GLADBECK),
+        "an operator of the other town": visitors.new("operator", GLADBECK),
         "an analyst": visitors.analyst(),
         "an operator": visitors.new("operator"),
     }

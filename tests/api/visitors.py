@@ -78,17 +78,23 @@ class Visitors:
         municipality: str | None = None,
         branch: str | None = None,
         claims: dict[str, Any] | None = None,
+        office: str | None = None,
     ) -> Visitor:
         subject = f"{role}-{next(NUMBERS)}"
-        own = {"municipality": municipality, "branch": branch}
+        own = {"municipality": municipality, "branch": branch, "office": office}
         token = self.token(role, subject, claims or {}, **own)
         return Visitor(self.http, {"Authorization": f"Bearer {token}"}, subject)
 
     def citizen(self, **claims: Any) -> Visitor:
         return self.new("citizen", claims=claims)
 
-    def clerk(self, municipality: str = GELSENKIRCHEN, branch: str | None = None) -> Visitor:
-        return self.new("clerk", municipality, branch)
+    def clerk(
+        self,
+        municipality: str = GELSENKIRCHEN,
+        branch: str | None = None,
+        office: str | None = None,
+    ) -> Visitor:
+        return self.new("clerk", municipality, branch, office=office)
 
     def auditor(self, municipality: str = GELSENKIRCHEN) -> Visitor:
         return self.new("auditor", municipality)
