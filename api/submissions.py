@@ -10,6 +10,7 @@ from adapters.bootstrap import Parts
 from adapters.catalogue.calendar import working_calendar
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.errors import CatalogueRefused
+from adapters.catalogue.offer import Offer
 from adapters.catalogue.wording import too_young
 from adapters.event_store.errors import CommandIdReused
 from adapters.event_store.office import Done, Order
@@ -37,6 +38,7 @@ from domain.application.decisions import APPLICATION
 from domain.application.state import Application
 from domain.errors import Refused
 from domain.municipality.municipality import Municipality
+from domain.rules import RulesInForce
 from domain.service.assessment import assess
 from domain.service.definition import ServiceDefinition, age_on
 from domain.working_days import legal_day
@@ -99,9 +101,8 @@ def submission(
     """Raise FormHasProblems, ChannelNotAllowed, or what the catalogue and the rules refuse."""
     intake = _intake(body, actor, now)
     offer = offer_for(parts.catalogue, body, legal_day(now))
-    town, definition, fees = offer.town, offer.definition, offer.adoption.fees
+    town, definition = offer.town, offer.definition
     sign_in = admit(parts.verifier, actor, town, definition.trust_level, legal_day(now))
-    facts = _checked_facts(definition, body, intake.submitted_at, parts.catalogue)
     return SubmitApplication(
         municipality=town.ags,
         variant=body.variant,
@@ -109,7 +110,7 @@ def submission(
         answers=body.answers,
         fulfilment=body.fulfilment.mode,
         branch=body.fulfilment.branch,
-        rules=assess(definition, fees=fees, branches=offer.branches, facts=facts),
+        rules=_rules(parts.catalogue, offer, body, intake.submitted_at),
         existing_number=body.answers.get("card_number"),
         reserved_number=_reserved_number(town, definition),
         account=intake.account,
@@ -149,8 +150,20 @@ def _intake(body: SubmissionBody, actor: Actor, now: datetime) -> Intake:
     return Intake(None, received)
 
 
+def _rules(
+    catalogue: Catalogue, offer: Offer, body: SubmissionBody, submitted_at: datetime
+) -> RulesInForce:
+    """Pin what holds for this application, once its answers are sound."""
+    facts = _checked_facts(offer.definition, body, submitted_at)
+    require_right_body(catalogue, offer.definition, body)
+    fees = offer.adoption.fees
+    return assess(offer.definition, fees=fees, branches=offer.branches, facts=facts)
+
+
 def _checked_facts(
-    definition: ServiceDefinition, body: SubmissionBody, submitted_at: datetime, catalogue: Catalogue
+    definition: ServiceDefinition,
+    body: SubmissionBody,
+    submitted_at: datetime,
 ) -> dict[str, Any]:
     today, born = legal_day(submitted_at), body.applicant.birth_date
     language, least = body.applicant.language, definition.minimum_age or 0
@@ -166,7 +179,6 @@ def _checked_facts(
     require_no_facts(body.answers, "/answers")
     facts = {**body.answers, "variant": body.variant, "age": age_on(today, born)}
     require_sound_answers(definition, facts, today=today, language=language, place="/answers")
-    require_right_body(catalogue, definition, body)
     return facts
 
 
