@@ -302,7 +302,7 @@ def test_a_log_that_was_cut_is_short_by_the_moment_that_the_auditor_knows(
 
 @pytest.mark.parametrize("told", [("--made-at", "yesterday"), ("--made-at", "2026-03-31T14:00:00")])
 def test_a_moment_is_given_with_its_time_zone(elsewhere, file, told) -> None:
-    assert verified(elsewhere, file, *told).code == 2
+    assert "Give the moment with its time zone, e.g." in verified(elsewhere, file, *told).sentence
 
 
 def test_a_moment_is_that_of_a_file(elsewhere) -> None:

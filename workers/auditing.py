@@ -1,6 +1,5 @@
 """The commands of whoever audits the log."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,13 +7,10 @@ import typer
 
 from workers.telling import settings
 
-# RFC 3339: with its time zone.
-MOMENTS = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"]
 MadeAt = Annotated[
-    datetime | None,
+    str | None,
     typer.Option(
         metavar="TIME",
-        formats=MOMENTS,
         help="When the file of --offline was handed to you, as you know it yourself.",
     ),
 ]
@@ -42,12 +38,14 @@ def verify(
     """
     from adapters.postgres.finding import database
     from workers.evidence import verify_database, verify_export
+    from workers.maintenance import moment
 
     if made_at is not None and offline is None:
         raise typer.BadParameter("--made-at speaks of a file; give it with --offline.")
     with settings() as given:
         if offline is not None:
-            sound = verify_export(offline, key, anchor or [], made_at)
+            known = moment(made_at) if made_at else None
+            sound = verify_export(offline, key, anchor or [], known)
         else:
             with database(given) as url:
                 sound = verify_database(given, url, key, anchor or [])

@@ -17,7 +17,7 @@ from adapters.evidence.checkpoints import (
     news,
 )
 from adapters.evidence.notes import Signer
-from adapters.evidence.signing_key import load_signer
+from adapters.evidence.signing_key import load_signer, require_signer
 from adapters.postgres.connecting import connect
 from adapters.runner_names import CHECKPOINTS
 from adapters.settings import Settings
@@ -38,9 +38,9 @@ FAILED = "UPDATE anchored SET tried_at = clock_timestamp(), error = %s WHERE anc
 log = structlog.get_logger()
 
 
-def require_key(settings: Settings) -> None:
+def require_key(settings: Settings, url: str) -> None:
     """Raise a kind of SigningKeyRefused."""
-    load_signer(settings.signing_key_file)
+    require_signer(settings.signing_key_file, url)
 
 
 async def run(tools: Tools) -> None:

@@ -73,8 +73,8 @@ def print_history(
         stream_id = UUID(application)
     except ValueError:
         raise NotAnId from None
-    moment = _moment(at) if at else None
-    told = asyncio.run(_told(url, keys, stream_id, version, moment))
+    known = moment(at) if at else None
+    told = asyncio.run(_told(url, keys, stream_id, version, known))
     if told.history:
         typer.echo(history_text(told.history))
     if told.broken:
@@ -86,14 +86,15 @@ def print_history(
         typer.echo(f"There was no version {version}.")
 
 
-def _moment(at: str) -> datetime:
+def moment(at: str) -> datetime:
+    """Raise NotAMoment."""
     try:
-        moment = datetime.fromisoformat(at)
+        found = datetime.fromisoformat(at)
     except ValueError:
         raise NotAMoment from None
-    if moment.tzinfo is None:
+    if found.tzinfo is None:
         raise NotAMoment
-    return moment
+    return found
 
 
 class Told(NamedTuple):

@@ -49,7 +49,7 @@ class Tools:
     wake: Wake
 
 
-def nothing(_: Settings) -> None:
+def nothing(_: Settings, _url: str) -> None:
     """Most runners need no more than every worker has."""
 
 
@@ -62,7 +62,7 @@ class Runner:
 
     name: str
     run: Callable[[Tools], Awaitable[None]]
-    require: Callable[[Settings], None] = nothing
+    require: Callable[[Settings, str], None] = nothing
 
 
 async def supervise(parts: Parts, runners: Sequence[Runner]) -> None:

@@ -19,7 +19,7 @@ async def work(settings: Settings, url: str, names: Iterable[str], stop: asyncio
     """Raise RunnerUnknown for a name that no runner bears, and what a runner misses."""
     runners = named(names)
     for runner in runners:
-        runner.require(settings)
+        runner.require(settings, url)
     async with open_parts(settings, url) as parts:
         task = asyncio.create_task(supervise(parts, runners))
         log.info("workers_started", runners=[runner.name for runner in runners])

@@ -105,6 +105,19 @@ def prepare_signing_key(file: Path, url: str) -> bool:
     return made
 
 
+def require_signer(file: Path, url: str) -> None:
+    """Raise a kind of SigningKeyRefused where nothing can be signed with this file."""
+    last = _last_note(url)
+    try:
+        signer = load_signer(file)
+    except SigningKeyMissing:
+        if last is None:
+            raise
+        raise SigningKeyElsewhere(file) from None
+    if last is not None:
+        _require_right_key(signer, last, file)
+
+
 def _require_right_key(signer: Signer, note: str, file: Path) -> None:
     try:
         signer.verifier.open(note)

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 from fastapi import FastAPI
 from structlog.testing import capture_logs
@@ -45,6 +46,8 @@ MICROSECONDS = (
 )
 CUT_WORKERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND usename LIKE 'service%%'"""
+SIGNED_ELSEWHERE = """INSERT INTO checkpoints (number, size, position, note, edge)
+    VALUES (1, 1, 1, 'by another key', '{}')"""
 BEAT = "SELECT state, detail FROM heartbeats WHERE runner = 'checkpoints'"
 
 
@@ -415,6 +418,18 @@ def test_a_worker_without_the_key_says_what_to_do(amtsweg, service_url, tmp_path
     sentence = amtsweg.at(service_url)("work", "checkpoints").sentence
     assert "run `migrate` once to make it, or bring it" in sentence
     assert str(key) in sentence
+
+
+def test_a_worker_without_the_key_of_checkpoints_that_are_there_is_told_to_bring_it(
+    amtsweg, service_url, tmp_path
+) -> None:
+    key = Settings(home=tmp_path).signing_key_file
+    with psycopg.connect(service_url) as connection:
+        connection.execute(SIGNED_ELSEWHERE)
+    assert "This key did not sign" in amtsweg.at(service_url)("work", "checkpoints").sentence
+    key.unlink()
+    sentence = amtsweg.at(service_url)("work", "checkpoints").sentence
+    assert "This database has checkpoints, and the key that signed them is not here" in sentence
 
 
 async def test_unless_told_otherwise_notes_go_to_a_file_in_the_home_folder(parts, log) -> None:
