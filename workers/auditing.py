@@ -18,19 +18,21 @@ MadeAt = Annotated[
 commands = typer.Typer()
 
 
+Offline = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="A file of `export`, and no database.")
+]
+Key = Annotated[
+    str | None, typer.Option(metavar="KEY", help="The log's public key, or a file with it.")
+]
+Places = Annotated[
+    list[str] | None,
+    typer.Option(metavar="PLACE", help="A file or an address that checkpoints were given to."),
+]
+
+
 @commands.command()
 def verify(
-    offline: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A file of `export`, and no database.")
-    ] = None,
-    key: Annotated[
-        str | None, typer.Option(metavar="KEY", help="The log's public key, or a file with it.")
-    ] = None,
-    anchor: Annotated[
-        list[str] | None,
-        typer.Option(metavar="PLACE", help="A file or an address that checkpoints were given to."),
-    ] = None,
-    made_at: MadeAt = None,
+    offline: Offline = None, key: Key = None, anchor: Places = None, made_at: MadeAt = None
 ) -> None:
     """Check that the log is the one that was written and signed.
 
