@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers import auditing, counting, keeping, registering, telling
+from workers import auditing, counting, keeping, registering, telling, treasury
 
 if TYPE_CHECKING:
     from adapters.settings import Settings
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (auditing, keeping, counting, registering):
+for group in (auditing, keeping, counting, registering, treasury):
     app.add_typer(group.commands)
 
 

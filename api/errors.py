@@ -102,6 +102,7 @@ STATUS: Mapping[type[Exception], Http] = {
     payments.PaymentAnswerUnusable: Http.BAD_GATEWAY,
     payments.CallbackNotBelieved: Http.UNAUTHORIZED,
     payments.CallbackUnreadable: Http.BAD_REQUEST,
+    payments.TreasuryListUnusable: Http.UNPROCESSABLE_ENTITY,
     proofs.ProofTooLarge: Http.REQUEST_ENTITY_TOO_LARGE,
     proofs.ProofTypeNotAllowed: Http.UNSUPPORTED_MEDIA_TYPE,
     proofs.ProofIsEmpty: Http.UNPROCESSABLE_ENTITY,

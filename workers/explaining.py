@@ -10,6 +10,7 @@ from adapters.evidence.errors import EvidenceRefused
 from adapters.evidence.notes import NotAPublicKey
 from adapters.evidence.signing_key import SigningKeyRefused
 from adapters.identity.errors import IdentityRefused
+from adapters.payments.errors import TreasuryListUnusable
 from adapters.personal_data.key_ring import KeyRingRefused
 from adapters.personal_data.sealing import SealBroken
 from adapters.postgres.embedded_errors import EmbeddedPostgresFailed
@@ -21,6 +22,7 @@ from domain.errors import Refused
 from workers.catalogue import RunnerUnknown
 from workers.erasing import TownUnknown
 from workers.maintenance import ApplicationUnknown, NotAMoment, NotAnId, ReadModelUnknown
+from workers.reconciling import NoSuchList
 from workers.reporting import ReportRefused
 from workers.running import DidNotGetReady
 from workers.scenario.running import LogIsInUse, NothingToPlay
@@ -54,6 +56,8 @@ EXPLAINED = (
     LogIsInUse,
     NothingToPlay,
     AnswersDoNotFit,
+    NoSuchList,
+    TreasuryListUnusable,
 )
 SILENT = "The database cannot be used; check DATABASE_URL, and that its server runs"
 EMPTY = "This database has not been prepared yet; run `migrate` first."

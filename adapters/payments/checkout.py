@@ -102,6 +102,16 @@ class Checkout:
         metadata = Metadata(command_id, SYSTEM, str(payment.application_id))
         return await self._carry_out(payment_id, command, metadata)
 
+    async def look(self, payment_id: UUID) -> PaymentTransaction | None:
+        """Ask the platform about an attempt, whatever became of it, and record nothing.
+
+        None where no platform took part, as at the counter.
+        """
+        payment = await self.find(payment_id)
+        if not payment.transaction_id:
+            return None
+        return await self.platforms(payment.municipality).status(payment.transaction_id)
+
     async def find(self, payment_id: UUID) -> Payment:
         payment = PAYMENT.fold(await self.office.log.events(payment_id))
         if payment.status is Attempt.UNKNOWN:

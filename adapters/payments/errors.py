@@ -5,6 +5,7 @@ PaymentPlatformUnavailable
 PaymentRefused
 CallbackNotBelieved
 CallbackUnreadable
+TreasuryListUnusable
 """
 
 
@@ -49,3 +50,15 @@ class CallbackUnreadable(Exception):
 
     def __str__(self) -> str:
         return self.__doc__ or ""
+
+
+class TreasuryListUnusable(Exception):
+    """Correct the treasury's list and send it again."""
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(line, what)
+        self.line = line
+        self.what = what
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} Line {self.line} {self.what}."

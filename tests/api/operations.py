@@ -68,6 +68,7 @@ MATRIX: Mapping[str, Access] = {
     f"GET {V1}/worklist/counts": only(CLERK),
     f"GET {V1}/treasury": only(CLERK),
     f"GET {V1}/treasury/payments/{{payment_id}}": of_one(CLERK),
+    f"POST {V1}/treasury/reconciliations": only(CLERK),
     f"POST {MONEY}/refund": of_one(CLERK, reference="R-1"),
     f"POST {MONEY}/chargeback": of_one(CLERK, reference="R-1"),
     f"POST {MONEY}/assignment": of_one(CLERK, application_id=NOWHERE),

@@ -13,6 +13,7 @@ from tests.benchmarks.million import million
 from tests.benchmarks.portal_listing import portal_listing
 from tests.benchmarks.projection_steady import projection_steady
 from tests.benchmarks.rebuild import rebuild_worklist
+from tests.benchmarks.reconcile import reconcile_10k
 from tests.benchmarks.scenario import scenario_at_scale
 from tests.benchmarks.server import Bench
 from tests.benchmarks.verify import verified
@@ -47,5 +48,6 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "portal_listing_p99": portal_listing,
     "scenario_commands": scenario_at_scale,
     "adoption_p99": scenario_at_scale,
+    "reconcile_10k": reconcile_10k,
     **dict.fromkeys(MILLION, million),
 }

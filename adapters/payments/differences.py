@@ -1,0 +1,37 @@
+"""Differences written down one by one, as JSON or as CSV."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from typing import IO
+
+import msgspec
+
+from adapters.payments.reconciliation import COLUMNS, Difference
+
+JSON = msgspec.json.Encoder()
+
+
+async def write_json(differences: AsyncIterator[Difference], out: IO[bytes], lines: int) -> int:
+    """One object, each difference on a line of its own; return how many there were."""
+    out.write(b'{"lines":%d,"differences":[' % lines)
+    count = 0
+    async for difference in differences:
+        out.write(b",\n" if count else b"\n")
+        out.write(JSON.encode(difference))
+        count += 1
+    out.write(b'\n],"count":%d}\n' % count)
+    return count
+
+
+async def write_csv(differences: AsyncIterator[Difference], out: IO[bytes], _lines: int) -> int:
+    """Amounts are in cents. Nothing in it begins a formula: references are checked when read."""
+    text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
+    rows = csv.writer(text, delimiter=";", lineterminator="\n")
+    rows.writerow(COLUMNS)
+    count = 0
+    async for difference in differences:
+        rows.writerow(["" if value is None else value for value in difference.as_row().values()])
+        count += 1
+    text.detach()
+    return count

@@ -1,0 +1,207 @@
+"""Compares the treasury's list with our ledger, and asks the platform where they differ.
+
+Both sides are brought together in PostgreSQL, by reference, and the differences come out one by
+one: memory does not grow with the list. The list is read within a transaction that is rolled back,
+so nothing of it stays.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow, TupleRow, dict_row
+
+from adapters.event_store.log import Pool
+from adapters.ids import new_id
+from adapters.payments.checkout import Checkout
+from adapters.payments.errors import PaymentPlatformUnavailable, PaymentRefused
+from adapters.payments.treasury_list import Line
+from adapters.postgres.tenants import FOR
+
+BATCH = 1000
+FETCHED = 200
+# A list may come slowly; what waits for ever is ended by who sends it.
+PATIENCE = """SET LOCAL statement_timeout = '10min';
+    SET LOCAL idle_in_transaction_session_timeout = '2min'"""
+ADD = """INSERT INTO treasury_lines (list_id, municipality, line, kind, reference, cents, currency,
+        booked_on)
+    SELECT %(list)s, %(municipality)s, * FROM unnest(%(line)s::int[], %(kind)s::text[],
+        %(reference)s::text[], %(cents)s::bigint[], %(currency)s::text[], %(booked_on)s::date[])"""
+PERIOD = """SELECT min(booked_on) AS first, max(booked_on) AS last FROM treasury_lines
+    WHERE list_id = %(list)s"""
+COMPARE = """
+WITH listed AS (
+    SELECT kind, reference, count(*) AS times, sum(cents)::bigint AS cents,
+        min(currency) AS currency, max(currency) AS other_currency, min(line) AS line,
+        min(booked_on) AS booked_on
+    FROM treasury_lines WHERE list_id = %(list)s GROUP BY kind, reference
+), entries AS (
+    SELECT 'payment' AS kind, reference, received AS cents, currency, payment_id, application_id,
+        (paid_at AT TIME ZONE 'Europe/Berlin')::date AS day
+    FROM payment_ledger_v1 WHERE municipality = %(municipality)s AND status = 'succeeded'
+    UNION ALL
+    SELECT CASE account WHEN 'refunded' THEN 'refund' ELSE 'chargeback' END, reference, received,
+        currency, payment_id, application_id, (gone_at AT TIME ZONE 'Europe/Berlin')::date
+    FROM payment_ledger_v1
+    WHERE municipality = %(municipality)s AND account IN ('refunded', 'charged-back')
+), booked AS (
+    SELECT kind, reference, count(*) AS times, sum(cents)::bigint AS cents,
+        min(currency) AS currency, min(payment_id::text)::uuid AS payment_id,
+        min(application_id::text)::uuid AS application_id, max(day) AS day
+    FROM entries GROUP BY kind, reference
+), known AS (
+    SELECT DISTINCT ON (reference) reference, payment_id, application_id, status
+    FROM payment_ledger_v1 WHERE municipality = %(municipality)s AND reference <> ''
+    ORDER BY reference, began_at DESC
+)
+SELECT kind, reference, l.times AS listed_times, l.cents AS listed_cents,
+    l.currency AS listed_currency, l.other_currency, l.line, coalesce(l.booked_on, b.day) AS day,
+    b.times AS booked_times, b.cents AS booked_cents, b.currency AS booked_currency,
+    coalesce(b.payment_id, k.payment_id) AS payment_id,
+    coalesce(b.application_id, k.application_id) AS application_id
+FROM listed l FULL JOIN booked b USING (kind, reference) LEFT JOIN known k USING (reference)
+WHERE (l.kind IS NULL AND b.day BETWEEN %(first)s AND %(last)s) OR b.kind IS NULL
+    OR (l.times, l.cents, l.currency, l.other_currency)
+        IS DISTINCT FROM (b.times, b.cents, b.currency, b.currency) AND l.kind IS NOT NULL
+ORDER BY kind, reference"""
+
+Report = Callable[[int], None]
+Ask = Callable[[UUID], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """`what` names it; `line` is the first of the list. `platform`: what it says, where asked."""
+
+    what: str
+    kind: str
+    reference: str
+    day: date | None
+    line: int | None
+    listed_cents: int | None
+    booked_cents: int | None
+    currency: str
+    payment_id: UUID | None
+    application_id: UUID | None
+    platform: str = ""
+
+    def as_row(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+COLUMNS = tuple(Difference.__dataclass_fields__)
+
+
+@dataclass(slots=True)
+class Comparison:
+    """A list that was read, and what it is compared with."""
+
+    connection: AsyncConnection[TupleRow]
+    municipality: str
+    ask: Ask | None
+    list_id: UUID
+    lines: int = 0
+
+    async def read(self, lines: AsyncIterator[Line], report: Report) -> None:
+        batch: list[Line] = []
+        async for line in lines:
+            batch.append(line)
+            if len(batch) == BATCH:
+                await self._add(batch, report)
+                batch = []
+        if batch:
+            await self._add(batch, report)
+
+    async def differences(
+        self, first: date | None = None, last: date | None = None
+    ) -> AsyncIterator[Difference]:
+        """What was paid from `first` to `last` should be listed; by default, on the list's days."""
+        period = await self._period(first, last)
+        async with self.connection.cursor(name="differences", row_factory=dict_row) as cursor:
+            cursor.itersize = FETCHED
+            await cursor.execute(COMPARE.encode(), self._of_list(**period))
+            async for row in cursor:
+                yield await self._with_platform(_difference(row))
+
+    async def _add(self, batch: list[Line], report: Report) -> None:
+        columns = ("kind", "reference", "cents", "currency", "booked_on")
+        values = {name: [getattr(line, name) for line in batch] for name in columns}
+        numbers = [line.number for line in batch]
+        await self.connection.execute(ADD, self._of_list(line=numbers, **values))
+        self.lines += len(batch)
+        report(self.lines)
+
+    async def _period(self, first: date | None, last: date | None) -> dict[str, date]:
+        async with self.connection.cursor(row_factory=dict_row) as cursor:
+            row = await (await cursor.execute(PERIOD, self._of_list())).fetchone() or {}
+        return {"first": first or row["first"], "last": last or row["last"]}
+
+    async def _with_platform(self, difference: Difference) -> Difference:
+        """What the platform says of it; money that it took and we had not heard of is recorded."""
+        if self.ask is None or difference.kind != "payment" or difference.payment_id is None:
+            return difference
+        return replace(difference, platform=await self.ask(difference.payment_id))
+
+    def _of_list(self, **more: Any) -> dict[str, Any]:
+        return {"list": self.list_id, "municipality": self.municipality, **more}
+
+
+def asking(checkout: Checkout, now: datetime) -> Ask:
+    async def ask(payment_id: UUID) -> str:
+        try:
+            said = await checkout.look(payment_id)
+            if said is None:
+                return "no part in it"
+            await checkout.settle(payment_id, now)
+        except (PaymentPlatformUnavailable, PaymentRefused) as error:
+            return type(error).__name__
+        return f"{said.status} {said.amount_cents} {said.currency}"
+
+    return ask
+
+
+@asynccontextmanager
+async def comparing(
+    pool: Pool, municipality: str, ask: Ask | None = None
+) -> AsyncIterator[Comparison]:
+    """`ask`: what the platform says of a payment where there is a difference."""
+    async with pool.connection() as connection, connection.transaction(force_rollback=True):
+        await connection.execute(FOR, (municipality, ""))
+        await connection.execute(PATIENCE)
+        yield Comparison(connection, municipality, ask, new_id())
+
+
+def _difference(row: DictRow) -> Difference:
+    return Difference(
+        what=_what(row),
+        kind=row["kind"],
+        reference=row["reference"],
+        day=row["day"],
+        line=row["line"],
+        listed_cents=row["listed_cents"],
+        booked_cents=row["booked_cents"],
+        currency=row["listed_currency"] or row["booked_currency"],
+        payment_id=row["payment_id"],
+        application_id=row["application_id"],
+    )
+
+
+def _what(row: DictRow) -> str:
+    """Name a difference: of a payment plainly, of a refund or chargeback with its kind."""
+    before = "" if row["kind"] == "payment" else f"{row['kind']}-"
+    if row["booked_times"] is None:
+        known = row["payment_id"] is not None
+        return before + ("not-recorded-here" if known else "unknown-here")
+    if row["listed_times"] is None:
+        return before + "missing-there"
+    if {row["listed_currency"], row["other_currency"]} != {row["booked_currency"]}:
+        return before + "currency-differs"
+    if row["listed_times"] > row["booked_times"]:
+        return before + "twice-there"
+    if row["listed_times"] < row["booked_times"]:
+        return before + "twice-here"
+    return before + "amount-differs"

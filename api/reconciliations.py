@@ -1,0 +1,73 @@
+"""The treasury's list against our ledger: a list in, the differences out, however long both are."""
+
+from collections.abc import Iterator
+from datetime import date
+from tempfile import SpooledTemporaryFile
+from typing import IO, Annotated
+
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+
+from adapters.payments.differences import write_csv, write_json
+from adapters.payments.reconciliation import asking, comparing
+from adapters.payments.treasury_list import lines_of
+from api.desk import Clerk, DeskOf
+from api.waiting import After, wait_for
+from projections.payment_ledger import PAYMENT_LEDGER
+
+router = APIRouter(prefix="/api/v1/treasury", tags=["treasury"])
+IN_MEMORY = 1024 * 1024  # longer answers are kept in a file meanwhile
+CHUNK = 64 * 1024
+CSV = "text/csv"
+A_LIST = {
+    "requestBody": {
+        "required": True,
+        "content": {CSV: {"schema": {"type": "string"}}},
+    }
+}
+
+
+class ReconciliationQuery(BaseModel):
+    """What was paid from `first` to `last` has to be in the list; by default, its own days."""
+
+    first: date | None = Field(default=None, alias="from")
+    last: date | None = Field(default=None, alias="to")
+    ask_platform: bool = False
+    after: After = None
+
+
+@router.post("/reconciliations", openapi_extra=A_LIST, response_class=StreamingResponse)
+async def reconcile(
+    query: Annotated[ReconciliationQuery, Query()],
+    clerk: Clerk,
+    desk: DeskOf,
+    accept: Annotated[str, Header()] = "application/json",
+) -> StreamingResponse:
+    """Compare a treasury's list (CSV) with the ledger; `Accept: text/csv` for CSV as answer."""
+    parts = desk.parts
+    await wait_for(parts.pool, PAYMENT_LEDGER.name, query.after)
+    ask = asking(parts.checkout, desk.now) if query.ask_platform else None
+    wanted = CSV if CSV in accept else "application/json"
+    written = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 -- closed once it was sent
+    try:
+        async with comparing(parts.pool, clerk.municipality or "", ask) as comparison:
+            await comparison.read(lines_of(desk.request.stream()), _silently)
+            found = comparison.differences(query.first, query.last)
+            write = write_csv if wanted == CSV else write_json
+            await write(found, written, comparison.lines)
+    except BaseException:
+        written.close()
+        raise
+    return StreamingResponse(_sent(written), media_type=wanted)
+
+
+def _silently(_lines: int) -> None:
+    """Nobody watches."""
+
+
+def _sent(written: IO[bytes]) -> Iterator[bytes]:
+    with written:
+        written.seek(0)
+        while chunk := written.read(CHUNK):
+            yield chunk

@@ -1,0 +1,98 @@
+"""A treasury's list goes in by HTTP, and the differences come out, as JSON or as CSV."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.library_card import Case, Counter, done, form, until
+from tests.api.problems import require_problem
+from tests.api.visitors import GLADBECK, Visitor, Visitors
+
+ADDRESS = "/treasury/reconciliations"
+TODAY = datetime.now(UTC).date()
+
+
+def send(clerk: Visitor, lines: list[str], accept: str = "*/*", **query: Any) -> httpx.Response:
+    content = "\n".join(["kind;reference;amount;booked_on", *lines]).encode()
+    headers = {**clerk.headers, "Content-Type": "text/csv", "Accept": accept}
+    return clerk.http.post(ADDRESS, content=content, headers=headers, params=query)
+
+
+def reference_of(case: Case, payment: dict[str, Any]) -> str:
+    seen = done(case.clerk.get(f"/treasury/payments/{payment['payment_id']}"))
+    return str(seen["entries"][1]["data"]["reference"])
+
+
+@pytest.fixture
+def paid(counter: Counter) -> tuple[Case, str]:
+    case = counter.submit(form())
+    payment = case.begin_payment()
+    case.come_back(case.press(payment))
+    case.becomes("received")
+    return case, reference_of(case, payment)
+
+
+def of(answer: httpx.Response, reference: str) -> list[dict[str, Any]]:
+    return [row for row in done(answer)["differences"] if row["reference"] == reference]
+
+
+def test_what_agrees_is_no_difference(paid: tuple[Case, str]) -> None:
+    case, reference = paid
+    line = f"payment;{reference};20,00;{TODAY}"
+    until(lambda: not of(send(case.clerk, [line]), reference))
+
+
+def test_what_differs_is_named_and_the_platform_is_asked(paid: tuple[Case, str]) -> None:
+    case, reference = paid
+    line = f"payment;{reference};19,99;{TODAY}"
+
+    def seen() -> list[dict[str, Any]]:
+        found = of(send(case.clerk, [line], ask_platform=True), reference)
+        return [row for row in found if row["what"] == "amount-differs"]
+
+    (row,) = until(seen)
+    assert (row["listed_cents"], row["booked_cents"], row["line"]) == (1999, 2000, 2)
+    assert (row["application_id"], row["platform"]) == (case.id, "PAYED 2000 EUR")
+
+
+def test_a_payment_that_the_list_knows_and_we_do_not_is_asked_for(counter: Counter) -> None:
+    case = counter.submit(form())
+    payment = case.begin_payment()
+    reference = reference_of(case, payment)
+    line = f"payment;{reference};20,00;{TODAY}"
+
+    def seen() -> list[dict[str, Any]]:
+        found = of(send(case.clerk, [line], ask_platform=True), reference)
+        return [row for row in found if row["what"] == "not-recorded-here"]
+
+    (row,) = until(seen)
+    assert (row["payment_id"], row["platform"]) == (payment["payment_id"], "INITIAL 2000 EUR")
+
+
+def test_the_answer_is_csv_where_csv_is_wanted(visitors: Visitors) -> None:
+    answer = send(visitors.clerk(), [f"payment;K-none;20,00;{TODAY}"], accept="text/csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text), delimiter=";"))
+    (row,) = [row for row in rows if row["reference"] == "K-none"]
+    assert (row["what"], row["line"], row["booked_cents"]) == ("unknown-here", "2", "")
+
+
+def test_a_clerk_of_another_town_finds_nothing_of_ours(
+    visitors: Visitors, paid: tuple[Case, str]
+) -> None:
+    case, reference = paid
+    stranger = visitors.clerk(GLADBECK)
+    (row,) = of(send(stranger, [f"payment;{reference};20,00;{TODAY}"]), reference)
+    assert (row["what"], row["application_id"]) == ("unknown-here", None)
+    assert case.id not in send(stranger, []).text
+
+
+def test_a_list_that_cannot_be_read_is_refused_with_its_line(visitors: Visitors) -> None:
+    answer = send(visitors.clerk(), ["payment;K-1;zwanzig;2021-03-31"])
+    problem = require_problem(answer, 422, "treasury-list-unusable")
+    assert "Line 2" in problem["detail"]
+    assert "zwanzig" not in answer.text
