@@ -7,7 +7,7 @@ from typing import IO
 
 import msgspec
 
-from adapters.payments.reconciliation import COLUMNS, Difference
+from adapters.payments.difference import COLUMNS, Difference
 
 JSON = msgspec.json.Encoder()
 

@@ -7,17 +7,18 @@ so nothing of it stays.
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection
-from psycopg.rows import DictRow, TupleRow, dict_row
+from psycopg.rows import TupleRow, dict_row
 
 from adapters.event_store.log import Pool
 from adapters.ids import new_id
 from adapters.payments.checkout import Checkout
+from adapters.payments.difference import Difference, difference_in
 from adapters.payments.errors import PaymentPlatformUnavailable, PaymentRefused
 from adapters.payments.treasury_list import Line
 from adapters.postgres.tenants import FOR
@@ -73,29 +74,6 @@ Report = Callable[[int], None]
 Ask = Callable[[UUID], Awaitable[str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """`what` names it; `line` is the first of the list. `platform`: what it says, where asked."""
-
-    what: str
-    kind: str
-    reference: str
-    day: date | None
-    line: int | None
-    listed_cents: int | None
-    booked_cents: int | None
-    currency: str
-    payment_id: UUID | None
-    application_id: UUID | None
-    platform: str = ""
-
-    def as_row(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-COLUMNS = tuple(Difference.__dataclass_fields__)
-
-
 @dataclass(slots=True)
 class Comparison:
     """A list that was read, and what it is compared with."""
@@ -125,7 +103,7 @@ class Comparison:
             cursor.itersize = FETCHED
             await cursor.execute(COMPARE.encode(), self._of_list(**period))
             async for row in cursor:
-                yield await self._with_platform(_difference(row))
+                yield await self._with_platform(difference_in(row))
 
     async def _add(self, batch: list[Line], report: Report) -> None:
         columns = ("kind", "reference", "cents", "currency", "booked_on")
@@ -173,35 +151,3 @@ async def comparing(
         await connection.execute(FOR, (municipality, ""))
         await connection.execute(PATIENCE)
         yield Comparison(connection, municipality, ask, new_id())
-
-
-def _difference(row: DictRow) -> Difference:
-    return Difference(
-        what=_what(row),
-        kind=row["kind"],
-        reference=row["reference"],
-        day=row["day"],
-        line=row["line"],
-        listed_cents=row["listed_cents"],
-        booked_cents=row["booked_cents"],
-        currency=row["listed_currency"] or row["booked_currency"],
-        payment_id=row["payment_id"],
-        application_id=row["application_id"],
-    )
-
-
-def _what(row: DictRow) -> str:
-    """Name a difference: of a payment plainly, of a refund or chargeback with its kind."""
-    before = "" if row["kind"] == "payment" else f"{row['kind']}-"
-    if row["booked_times"] is None:
-        known = row["payment_id"] is not None
-        return before + ("not-recorded-here" if known else "unknown-here")
-    if row["listed_times"] is None:
-        return before + "missing-there"
-    if {row["listed_currency"], row["other_currency"]} != {row["booked_currency"]}:
-        return before + "currency-differs"
-    if row["listed_times"] > row["booked_times"]:
-        return before + "twice-there"
-    if row["listed_times"] < row["booked_times"]:
-        return before + "twice-here"
-    return before + "amount-differs"

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.payments.reconciliation import Difference, comparing
+from adapters.payments.difference import Difference
+from adapters.payments.reconciliation import comparing
 from adapters.payments.treasury_list import lines_of
 from adapters.postgres.connecting import pool
 from domain.payment import events as p
