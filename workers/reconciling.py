@@ -30,33 +30,33 @@ class Period(NamedTuple):
     last: date | None = None
 
 
-def reconcile_file(  # noqa: PLR0913 -- what was typed, one by one
-    settings: Settings,
-    url: str,
-    file: Path,
-    municipality: str,
-    out: IO[bytes],
-    period: Period,
-    *,
-    as_csv: bool,
-    ask_platform: bool,
-) -> int:
+class Asked(NamedTuple):
+    file: Path
+    municipality: str
+    period: Period
+    as_csv: bool
+    ask_platform: bool
+
+
+def reconcile_file(settings: Settings, url: str, asked: Asked, out: IO[bytes]) -> int:
     """Return how many differences there are. Raise NoSuchList or TreasuryListUnusable."""
-
-    async def compare(report: Callable[[int, int], None]) -> int:
-        size = _size(file)
-        async with open_parts(settings, url) as parts:
-            parts.catalogue.municipality(municipality)
-            ask = asking(parts.checkout, datetime.now(UTC)) if ask_platform else None
-            async with comparing(parts.pool, municipality, ask) as comparison:
-                with file.open("rb") as opened:
-                    chunks = _chunks(opened, lambda done: report(done, size))
-                    await comparison.read(lines_of(chunks), lambda _lines: None)
-                write = write_csv if as_csv else write_json
-                return await write(comparison.differences(*period), out, comparison.lines)
-
     with progress("Reading the list", aside=True) as report:
-        return asyncio.run(compare(report))
+        return asyncio.run(_reconcile(settings, url, asked, out, report))
+
+
+async def _reconcile(
+    settings: Settings, url: str, asked: Asked, out: IO[bytes], report: Callable[[int, int], None]
+) -> int:
+    size = _size(asked.file)
+    write = write_csv if asked.as_csv else write_json
+    async with open_parts(settings, url) as parts:
+        parts.catalogue.municipality(asked.municipality)
+        ask = asking(parts.checkout, datetime.now(UTC)) if asked.ask_platform else None
+        async with comparing(parts.pool, asked.municipality, ask) as comparison:
+            with asked.file.open("rb") as opened:
+                chunks = _chunks(opened, lambda done: report(done, size))
+                await comparison.read(lines_of(chunks), lambda _lines: None)
+            return await write(comparison.differences(*asked.period), out, comparison.lines)
 
 
 async def _chunks(opened: IO[bytes], report: Callable[[int], None]) -> AsyncIterator[bytes]:

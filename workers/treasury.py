@@ -11,25 +11,28 @@ from workers.telling import settings
 
 DAYS = ["%Y-%m-%d"]
 commands = typer.Typer()
+Moment = datetime | None
+File = Annotated[Path, typer.Argument(help="The treasury's list, as CSV in UTF-8.")]
+Ags = Annotated[str, typer.Option(metavar="AGS", help="Whose list it is.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="CSV instead of JSON.")]
+Ask = Annotated[bool, typer.Option(help="Ask the platform about each difference, too.")]
+First = Annotated[
+    Moment, typer.Option("--from", formats=DAYS, metavar="DAY", help="By default, the list's.")
+]
+Last = Annotated[
+    Moment, typer.Option("--to", formats=DAYS, metavar="DAY", help="By default, the list's.")
+]
 
 
 @commands.command()
 def reconcile(
-    file: Annotated[Path, typer.Argument(help="The treasury's list, as CSV in UTF-8.")],
-    municipality: Annotated[str, typer.Option(metavar="AGS", help="Whose list it is.")],
+    file: File,
+    municipality: Ags,
     *,
-    as_csv: Annotated[bool, typer.Option("--csv", help="CSV instead of JSON.")] = False,
-    ask_platform: Annotated[
-        bool, typer.Option(help="Ask the payment platform about each difference, too.")
-    ] = False,
-    first: Annotated[
-        datetime | None,
-        typer.Option("--from", formats=DAYS, metavar="DAY", help="By default, the list's first."),
-    ] = None,
-    last: Annotated[
-        datetime | None,
-        typer.Option("--to", formats=DAYS, metavar="DAY", help="By default, the list's last."),
-    ] = None,
+    as_csv: AsCsv = False,
+    ask_platform: Ask = False,
+    first: First = None,
+    last: Last = None,
 ) -> None:
     """Compare a treasury's list with the ledger and print the differences.
 
@@ -37,22 +40,13 @@ def reconcile(
     currency. Exits with 1 when there are differences.
     """
     from adapters.postgres.finding import database
-    from workers.reconciling import Period, reconcile_file
+    from workers.reconciling import Asked, Period, reconcile_file
 
-    period = Period(_day(first), _day(last))
+    asked = Asked(file, municipality, Period(_day(first), _day(last)), as_csv, ask_platform)
     with settings() as given, database(given) as url:
-        differences = reconcile_file(
-            given,
-            url,
-            file,
-            municipality,
-            sys.stdout.buffer,
-            period,
-            as_csv=as_csv,
-            ask_platform=ask_platform,
-        )
+        differences = reconcile_file(given, url, asked, sys.stdout.buffer)
     raise typer.Exit(1 if differences else 0)
 
 
-def _day(moment: datetime | None) -> date | None:
+def _day(moment: Moment) -> date | None:
     return moment.date() if moment else None
