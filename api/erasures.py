@@ -8,11 +8,12 @@ import structlog
 from fastapi import APIRouter
 from pydantic import BaseModel, StringConstraints
 
+from adapters.identity.tokens import TokenVerifier
 from adapters.personal_data.erasure_terms import Asked, Fate
 from api.bodies import LINE, Ags, Body
 from api.desk import DeskOf, Operator
 from api.envelope import metadata
-from api.refusals import NotFound
+from api.refusals import FieldProblem, FormHasProblems, NotFound
 from domain.application.events import ErasureGround
 
 router = APIRouter(prefix="/api/v1/erasures", tags=["operators"])
@@ -20,10 +21,14 @@ log = structlog.get_logger()
 
 
 class ErasureBody(Body):
-    """`subject`: an account of a portal, or the id of an application that was made without one."""
+    """`subject`: an account of a portal, or the id of an application that was made without one.
+
+    With the `issuer` of an identity provider: what that provider calls the person.
+    """
 
     subject: Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=LINE)]
     municipality: Ags | None = None
+    issuer: Annotated[str, StringConstraints(max_length=500, pattern=LINE)] | None = None
 
 
 class OutcomeView(BaseModel):
@@ -52,7 +57,7 @@ async def erase(body: ErasureBody, operator: Operator, desk: DeskOf) -> Erasure:
     if own is not None and body.municipality not in (None, own):
         raise NotFound
     asked = Asked(
-        subject=body.subject,
+        subject=_account(desk.parts.verifier, body),
         municipality=own or body.municipality,
         ground=ErasureGround.REQUEST,
         metadata=metadata(desk.parts.keys, desk.request, operator, key_needed=False),
@@ -68,3 +73,12 @@ async def erase(body: ErasureBody, operator: Operator, desk: DeskOf) -> Erasure:
             OutcomeView(id=one.stream_id, fate=one.fate, until=one.until) for one in outcomes
         ],
     )
+
+
+def _account(verifier: TokenVerifier, body: ErasureBody) -> str:
+    if body.issuer is None:
+        return body.subject
+    if body.issuer not in verifier.issuers:
+        known = ", ".join(verifier.issuers)
+        raise FormHasProblems([FieldProblem("/issuer", f"name one of: {known}")])
+    return verifier.account_of(body.issuer, body.subject)

@@ -73,6 +73,11 @@ def test_a_log_without_events_is_sound(amtsweg) -> None:
             "INSERT INTO parked VALUES ('notifier', gen_random_uuid(), 3, 'ValueError')",
             "an event is parked: notifier, 3, ValueError",
         ),
+        (
+            "ALTER TABLE data_keys NO FORCE ROW LEVEL SECURITY",
+            "the wall between towns was taken away; `migrate` raises it again: data_keys",
+        ),
+        ("DROP POLICY towns_apart ON worklist_v2", "raises it again: worklist_v2"),
     ],
 )
 def test_damage_is_found_and_named(amtsweg, log, damage, named) -> None:

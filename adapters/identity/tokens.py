@@ -49,6 +49,16 @@ class TokenVerifier:
         known = self._verified.find(token, now)
         return known or await self._verify(token, int(now))
 
+    @property
+    def issuers(self) -> list[str]:
+        return sorted(self._issuers)
+
+    def account_of(self, issuer: str, subject: str) -> str:
+        """Return the account of a citizen whom the issuer calls so. Raise KeyError."""
+        trusted = self._issuers[issuer]
+        own = self._pseudonym(issuer, subject) if trusted.pairwise else subject
+        return trusted.subject_prefix + own
+
     def claims_for(self, issuer: str, needed: TrustLevel) -> list[str]:
         """Return what the issuer may call a sign-in that is strong enough."""
         return self._issuers[issuer].claims_for(needed) if issuer in self._issuers else []
