@@ -25,6 +25,7 @@ from adapters.personal_data.erasure import Eraser
 from adapters.personal_data.key_file import KeyFile
 from adapters.personal_data.key_ring import KeyEncryption
 from adapters.personal_data.people import account_key
+from adapters.portal.prepared import PortalCase
 from adapters.postgres.connecting import OF_NO_TOWN, pool
 from adapters.proofs.files import ProofFiles, local_files
 from adapters.settings import Settings
@@ -53,6 +54,7 @@ class Parts:
     mail: SmtpSender
     eraser: Eraser
     first_uses: FirstUses
+    portals: PortalCase
 
     @property
     def catalogue(self) -> Catalogue:
@@ -65,7 +67,7 @@ async def open_parts(
     settings: Settings, url: str, *, towns_apart: bool = False
 ) -> AsyncIterator[Parts]:
     """Open what works with the database at `url`, and close it; the API wants `towns_apart`."""
-    keys = KeyFile(settings.key_file)
+    keys, files = KeyFile(settings.key_file), local_files(settings.files)
     mapper = event_mapper(keys)
     async with AsyncExitStack() as stack:
         reading = await stack.enter_async_context(pool(url, settings.pool_size))
@@ -73,7 +75,6 @@ async def open_parts(
         office = await _office(stack, url, reading, mapper)
         http = await stack.enter_async_context(httpx.AsyncClient())
         live = await stack.enter_async_context(following(office.log))
-        files = local_files(settings.files)
         yield Parts(
             settings=settings,
             url=url,
@@ -90,6 +91,7 @@ async def open_parts(
             mail=_mail(settings),
             eraser=Eraser(office, keys, files, settings.caught_mails),
             first_uses=FirstUses(office, keys),
+            portals=PortalCase(settings.public_url),
         )
 
 

@@ -21,6 +21,7 @@ from api import (
     health,
     histories,
     payments,
+    portal,
     problems,
     proofs,
     reconciliations,
@@ -37,8 +38,11 @@ from api import (
 )
 from api.body_limit import BodyLimit
 from api.described import PROBLEMS
+from api.pages import portal as pages
 
 ROUTERS = (
+    portal.router,
+    pages.router,
     services.router,
     responsibility.router,
     sign_ins.router,

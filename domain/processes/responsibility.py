@@ -128,10 +128,10 @@ def place_name(ags: str, towns: Towns) -> Text:
         name = towns[ags].name
         return _same(_kreis(name) if names_kreis(ags) else name)
     if names_kreis(ags):
-        return _same(_kreis(KREISE[ags]))
+        return _same(_kreis(KREISE.get(ags, ags)))
     if around in KREISFREI:
         return _same(KREISFREI[around])
-    kreis = _kreis(KREISE[around])
+    kreis = _kreis(KREISE.get(around, around))
     return {"de": f"Gemeinde {ags}, {kreis}", "en": f"Municipality {ags}, {kreis}"}
 
 

@@ -51,6 +51,15 @@ MATRIX: Mapping[str, Access] = {
     ),
     f"GET {V1}/adoption": PUBLIC,
     f"GET {V1}/adoption.csv": PUBLIC,
+    "GET /": PUBLIC,
+    "GET /portal": PUBLIC,
+    "GET /portal/style.css": PUBLIC,
+    "GET /portal/services/{service}": PUBLIC,
+    "GET /portal/{ags}": PUBLIC,
+    f"GET {V1}/portal": PUBLIC,
+    f"GET {V1}/portal/search": Access(ANYBODY, public=(422,)),  # without a word to search for
+    f"GET {V1}/portal/services/{{service}}": PUBLIC,
+    f"GET {V1}/portal/{{ags}}": PUBLIC,
     # It asks for a service and a place first.
     f"GET {V1}/responsibility": Access(ANYBODY, public=(422,)),
     # The browser comes back from the platform without a token; the id is known to its payer only.

@@ -1,0 +1,136 @@
+"""Search forgives how something is spelled, and ranks what is meant first."""
+
+from datetime import date
+
+import pytest
+
+from adapters.catalogue.loading import load
+from adapters.portal.finding import find
+from adapters.portal.folding import fold
+from adapters.portal.prepared import PortalCase, Prepared
+from adapters.portal.search import likeness
+from adapters.portal.views import Found
+
+TODAY = date(2026, 11, 26)
+CATALOGUE = load()
+CARD, REGISTRATION, DEREGISTRATION = (
+    "library-card",
+    "dog-tax-registration",
+    "dog-tax-deregistration",
+)
+
+
+@pytest.fixture(scope="module")
+def portal() -> Prepared:
+    return PortalCase("https://amt.example").prepare(CATALOGUE, TODAY, "de")
+
+
+def asked(portal: Prepared, query: str, region: str | None = None) -> Found:
+    return find(portal, query, portal.within(region, None))
+
+
+def keys(found: Found) -> list[str]:
+    return [service.key for service in found.services]
+
+
+@pytest.mark.parametrize("spelled", ["Bücherei", "Buecherei", "BUCHEREI", "bu\u0308cherei"])
+def test_an_umlaut_may_be_spelled_in_any_way(spelled: str) -> None:
+    assert fold(spelled) == fold("Bücherei")
+
+
+def test_sharp_s_and_accents_are_spelled_out() -> None:
+    assert fold("Straße") == fold("STRASSE")
+    assert fold("Café") == fold("cafe")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("ausweise", "ausweis"), ("ausweis", "ausweise"), ("steuern", "steuer")]
+)
+def test_the_end_of_a_word_does_not_matter(one: str, other: str) -> None:
+    assert likeness(one, other) >= 0.9
+
+
+def test_a_slip_is_forgiven_in_a_word_that_is_long_enough() -> None:
+    assert likeness("hundestuer", fold("hundesteuer")) > 0
+    assert likeness("hunedsteur", "hundesteur") > 0
+    assert likeness("hnd", "hund") == 0
+    assert likeness("katzen", "hundesteur") == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("Hund anmelden", REGISTRATION),
+        ("hund abmelden", DEREGISTRATION),
+        ("hundestuer", DEREGISTRATION),
+        ("Geburt", "birth-certificate"),
+        ("heiraten", "marriage-certificate"),
+        ("Heiratsurkunden", "marriage-certificate"),
+        ("Anwohnerparken", "resident-parking-permit"),
+        ("Wasseruhr", "garden-water-meter"),
+        ("zaehlerstand", "garden-water-meter"),
+        ("fuhrungszeugnis", "criminal-record-certificate"),
+        ("Personalausweis verlängern", "identity-card"),
+        ("buecherei", CARD),
+        ("library card", CARD),
+        ("Bibliothekausweis", CARD),
+    ],
+)
+def test_what_people_look_for_comes_first(portal: Prepared, query: str, first: str) -> None:
+    assert keys(asked(portal, query))[0] == first
+
+
+def test_a_synonym_is_said_to_have_matched(portal: Prepared) -> None:
+    found = asked(portal, "Stammbuch")
+    assert set(keys(found)) == {"birth-certificate", "marriage-certificate"}
+    assert {service.matched for service in found.services} == {"Stammbuch"}
+
+
+def test_a_town_in_the_search_narrows_it_to_the_town(portal: Prepared) -> None:
+    found = asked(portal, "Wasseruhr Haltern")
+    (service,) = found.services
+    assert [offer.town.name for offer in service.offers] == ["Haltern am See"]
+    assert [town.name for town in found.towns] == ["Haltern am See"]
+
+
+def test_a_town_alone_is_found_with_a_slip(portal: Prepared) -> None:
+    assert "Recklinghausen" in [town.name for town in asked(portal, "recklinghausn").towns]
+
+
+def test_only_towns_asked_about_are_found(portal: Prepared) -> None:
+    assert asked(portal, "Gladbeck", "nowhere").towns == []
+    assert asked(portal, "Hund anmelden", "nowhere").services == []
+
+
+@pytest.mark.parametrize("query", ["xyzzyx", "?", "quux", "!!! ???"])
+def test_nothing_found_says_what_to_do(portal: Prepared, query: str) -> None:
+    found = asked(portal, query)
+    assert (found.services, found.towns) == ([], [])
+    assert found.hint
+
+
+def test_nothing_found_names_what_is_spelled_alike(portal: Prepared) -> None:
+    assert "Bibliotheksausweis" in asked(portal, "biblohtekasuweiss").did_you_mean
+
+
+def test_the_same_state_is_prepared_once() -> None:
+    case = PortalCase("https://amt.example")
+    first = case.prepare(CATALOGUE, TODAY, "de")
+    assert case.prepare(CATALOGUE, TODAY, "de") is first
+    assert case.ready(CATALOGUE, TODAY, "de") is first
+    assert case.ready(CATALOGUE, TODAY, "en") is None
+
+
+def test_the_digest_is_of_what_is_shown() -> None:
+    case = PortalCase("https://amt.example")
+    first, again = (case.prepare(load(), TODAY, "de") for _ in range(2))
+    assert first is not again
+    assert first.digest == again.digest
+    assert first.digest != case.prepare(CATALOGUE, TODAY, "en").digest
+
+
+def test_no_more_states_are_kept_than_are_read() -> None:
+    case = PortalCase("https://amt.example")
+    for day in range(1, 10):
+        case.prepare(CATALOGUE, date(2026, 11, day), "de")
+    assert len(case.kept) == 4
