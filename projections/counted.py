@@ -21,7 +21,7 @@ def counting(name: str, event: type, kinds: Sequence[tuple[str, str]]) -> Projec
         name=name,
         table=f"""
             CREATE TABLE {name} (
-                span         text   NOT NULL CHECK (span IN ('day', 'month')),
+                span         text   NOT NULL,
                 legal_day    date   NOT NULL,
                 recorded_day date   NOT NULL,
                 {"".join(f"{column} {kind} NOT NULL, " for column, kind in kinds)}
