@@ -27,7 +27,12 @@ from adapters.personal_data.key_ring import KeyEncryption
 from adapters.personal_data.people import account_key
 from adapters.portal.prepared import PortalCase
 from adapters.postgres.connecting import OF_NO_TOWN, pool
-from adapters.proofs.files import ProofFiles, local_files
+from adapters.proofs.accesses import Accesses
+from adapters.proofs.files import proof_files
+from adapters.proofs.handling import ProofHandling
+from adapters.proofs.receiving import Uploads
+from adapters.proofs.scanner import scanner_at
+from adapters.proofs.vault import Vault
 from adapters.settings import Settings
 from domain.errors import ServiceNotOffered
 
@@ -50,7 +55,7 @@ class Parts:
     verifier: TokenVerifier
     staff: Staff
     checkout: Checkout
-    files: ProofFiles
+    proofs: ProofHandling
     mail: SmtpSender
     eraser: Eraser
     first_uses: FirstUses
@@ -67,7 +72,7 @@ async def open_parts(
     settings: Settings, url: str, *, towns_apart: bool = False
 ) -> AsyncIterator[Parts]:
     """Open what works with the database at `url`, and close it; the API wants `towns_apart`."""
-    keys, files = KeyFile(settings.key_file), local_files(settings.files)
+    keys, files = KeyFile(settings.key_file), proof_files(settings.files_url, settings.files)
     mapper = event_mapper(keys)
     async with AsyncExitStack() as stack:
         reading = await stack.enter_async_context(pool(url, settings.pool_size))
@@ -87,7 +92,7 @@ async def open_parts(
             verifier=_verifier(settings, keys, http),
             staff=Staff(office),
             checkout=_checkout(settings, live, office, http),
-            files=files,
+            proofs=_proofs(settings, Vault(files, office.log), asking),
             mail=_mail(settings),
             eraser=Eraser(office, keys, files, settings.caught_mails),
             first_uses=FirstUses(office, keys),
@@ -110,6 +115,15 @@ def _verifier(settings: Settings, keys: KeyEncryption, http: httpx.AsyncClient) 
         return account_key(keys, issuer, subject)
 
     return TokenVerifier([i.trusted() for i in settings.issuers], http, pseudonym)
+
+
+def _proofs(settings: Settings, vault: Vault, asking: Pool) -> ProofHandling:
+    return ProofHandling(
+        uploads=Uploads(),
+        vault=vault,
+        scanner=scanner_at(settings.clamd),
+        accesses=Accesses(vault.log, asking),
+    )
 
 
 def _checkout(

@@ -5,6 +5,7 @@ from projections.catalogue import PROJECTIONS
 PAYMENT_PROCESS = "payment-process"
 PAYMENT_LEDGER = "payment-ledger"
 PROOF_INSPECTION = "proof-inspection"
+UPLOAD_SWEEPER = "upload-sweeper"
 NOTIFIER = "notifier"
 MAIL_SENDER = "mail-sender"
 PAYMENT_POLLER = "payment-poller"
@@ -17,6 +18,7 @@ RUNNER_NAMES: tuple[str, ...] = (
     PAYMENT_PROCESS,
     PAYMENT_LEDGER,
     PROOF_INSPECTION,
+    UPLOAD_SWEEPER,
     NOTIFIER,
     MAIL_SENDER,
     PAYMENT_POLLER,

@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from adapters.evidence.anchors import name_of
 from adapters.identity.issuer_settings import IssuerSettings
 from adapters.payments.callbacks import secret_bytes
+from adapters.proofs.addresses import FileStoreAddress, ScannerAddress
 
 PREFIX = "AMTSWEG_"
 
@@ -111,6 +112,10 @@ class Settings(BaseSettings):
     smtp_password: str | None = None
     smtp_starttls: bool = False
     sandbox_url: Address = "http://127.0.0.1:8001"
+
+    files_url: FileStoreAddress | None = None
+    clamd: ScannerAddress | None = None
+    upload_seconds: float = Field(default=120.0, gt=0, allow_inf_nan=False)
 
     keys: Path | None = None
 

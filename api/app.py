@@ -13,6 +13,7 @@ from adapters.catalogue.calendar import working_calendar
 from adapters.settings import Settings
 from adapters.version import VERSION
 from api import (
+    accesses,
     adoption,
     applications,
     decisions,
@@ -58,6 +59,7 @@ ROUTERS = (
     settlements.router,
     reconciliations.router,
     histories.router,
+    accesses.router,
     statistics.router,
     adoption.router,
     erasures.router,
@@ -80,7 +82,7 @@ def create_app(settings: Settings, url: str) -> FastAPI:
             await warming
 
     app = FastAPI(title="Amtsweg", version=VERSION, lifespan=lifespan, responses=PROBLEMS)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, seconds=settings.upload_seconds)
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)

@@ -7,17 +7,25 @@ import structlog
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from adapters.identity.actor import Role
+from adapters.identity.actor import Actor, Role
 from adapters.personal_data.people import subject_digest
 from adapters.postgres.tenants import Viewer, ask_as
+from adapters.proofs.duplicates import duplicates_of
 from api.access import require_access
 from api.answers import require_sound_changes
 from api.bodies import AnswerBody, OptionalReasonBody
-from api.desk import Applicant, Citizen, DeskOf, Insider
-from api.views import ApplicationView, CommandAnswer, application_view
+from api.desk import Applicant, Citizen, Desk, DeskOf, Insider
+from api.views import (
+    NO_DUPLICATES,
+    ApplicationView,
+    CommandAnswer,
+    Duplicates,
+    application_view,
+)
 from api.waiting import After, wait_for
 from domain.application.commands import AnswerCorrection, WithdrawApplication
 from domain.application.decisions import APPLICATION
+from domain.application.state import Application
 from domain.working_days import legal_day
 from projections.my_applications import MY_APPLICATIONS
 
@@ -61,7 +69,8 @@ async def mine(citizen: Citizen, desk: DeskOf, after: After = None) -> MyApplica
 async def status(application_id: UUID, insider: Insider, desk: DeskOf) -> ApplicationView:
     """Read an application as it stands; the ETag is what decisions give as `If-Match`."""
     history = await desk.parts.log.history(application_id)
-    require_access(insider, APPLICATION.fold(recorded.event for recorded in history))
+    state = APPLICATION.fold(recorded.event for recorded in history)
+    require_access(insider, state)
     if insider.role is not Role.CITIZEN:
         log.info(
             "application_read",
@@ -69,10 +78,19 @@ async def status(application_id: UUID, insider: Insider, desk: DeskOf) -> Applic
             reader=insider.subject,
             role=insider.role,
         )
-    view = application_view(history)
+    view = application_view(history, await _duplicates(desk, insider, state, application_id))
     desk.response.headers["ETag"] = f'"{view.version}"'
     desk.response.headers["Cache-Control"] = "no-store"
     return view
+
+
+async def _duplicates(
+    desk: Desk, insider: Actor, state: Application, application_id: UUID
+) -> Duplicates:
+    """Nobody but the office learns of another's files."""
+    if insider.role is Role.CITIZEN or not state.proofs:
+        return NO_DUPLICATES
+    return await duplicates_of(desk.parts.pool, state.municipality, application_id)
 
 
 @router.post("/{application_id}/corrections/{correction_id}/answer")

@@ -24,6 +24,8 @@ STATUS: Mapping[type[Exception], Http] = {
     d.ProofNotAskedFor: Http.UNPROCESSABLE_ENTITY,
     d.ProofsAreClosed: Http.CONFLICT,
     d.ProofUnknown: Http.NOT_FOUND,
+    d.ProofNotHandedOut: Http.CONFLICT,
+    d.TooManyProofs: Http.CONFLICT,
     d.NotReceivedYet: Http.CONFLICT,
     d.AlreadyDecided: Http.CONFLICT,
     d.AlreadyEnded: Http.CONFLICT,
@@ -106,7 +108,18 @@ STATUS: Mapping[type[Exception], Http] = {
     proofs.ProofTooLarge: Http.REQUEST_ENTITY_TOO_LARGE,
     proofs.ProofTypeNotAllowed: Http.UNSUPPORTED_MEDIA_TYPE,
     proofs.ProofIsEmpty: Http.UNPROCESSABLE_ENTITY,
-    proofs.ProofFileMissing: Http.NOT_FOUND,
+    proofs.ProofUnreadable: Http.UNPROCESSABLE_ENTITY,
+    proofs.ProofIsEncrypted: Http.UNPROCESSABLE_ENTITY,
+    proofs.ProofHasNoPages: Http.UNPROCESSABLE_ENTITY,
+    proofs.ProofHasTooManyPixels: Http.UNPROCESSABLE_ENTITY,
+    proofs.ProofUnpacksTooLarge: Http.UNPROCESSABLE_ENTITY,
+    proofs.ProofTooComplex: Http.UNPROCESSABLE_ENTITY,
+    proofs.TooManyUploads: Http.TOO_MANY_REQUESTS,
+    proofs.ProofsAreBusy: Http.SERVICE_UNAVAILABLE,
+    proofs.ProofNotCheckedYet: Http.CONFLICT,
+    proofs.ProofWasRefused: Http.CONFLICT,
+    proofs.ProofFileMissing: Http.SERVICE_UNAVAILABLE,
+    proofs.ProofFileDamaged: Http.SERVICE_UNAVAILABLE,
     catalogue.MunicipalityIsClosed: Http.CONFLICT,
     catalogue.ServiceIsSuspended: Http.CONFLICT,
     catalogue.ServiceIsNotLiveYet: Http.CONFLICT,
@@ -128,6 +141,7 @@ STATUS: Mapping[type[Exception], Http] = {
 
 RETRY_AFTER_SECONDS: Mapping[Http, str] = {
     Http.SERVICE_UNAVAILABLE: "2",
+    Http.TOO_MANY_REQUESTS: "2",
     Http.GATEWAY_TIMEOUT: "1",
 }
 

@@ -152,6 +152,8 @@ def _advice(status: HTTPStatus) -> str:
     return {
         HTTPStatus.NOT_FOUND: "There is no such address; see /docs for those there are.",
         HTTPStatus.METHOD_NOT_ALLOWED: "This address takes another method; see the Allow header.",
+        HTTPStatus.REQUEST_TIMEOUT: "The body came too slowly and nothing of it was "
+        "kept; try again over a better connection, or send a smaller file.",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This is larger than any form here; send less.",
     }.get(status, status.description or status.phrase)
 

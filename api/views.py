@@ -1,6 +1,6 @@
 """What is shown of an application: plain data, the same for the first answer and for a replay."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,17 @@ from pydantic import BaseModel
 
 from adapters.event_store.office import Done
 from adapters.event_store.recorded import Recorded
+from adapters.proofs.duplicates import Duplicate
 from api.answers import answers_of
 from domain.application import events as e
 from domain.application.decisions import APPLICATION
 from domain.application.state import Application
+
+Duplicates = Mapping[UUID, Sequence[Duplicate]]
+NO_DUPLICATES: Duplicates = {}
+OF_AN_UPLOAD = (
+    "proof_id", "kind", "sha256", "clean_sha256", "media_type", "clean_size", "uploaded_at",
+)  # fmt: skip
 
 
 class FeeItemView(BaseModel):
@@ -54,11 +61,29 @@ class CommandAnswer(BaseModel):
     claimed_by: str | None
 
 
+class DuplicateView(BaseModel):
+    application_id: UUID
+    kind: str
+
+
 class ProofView(BaseModel):
+    """`sha256` of what was sent, `clean_sha256` of what is handed out; `reason` of a refusal.
+
+    `duplicates` is for clerks and auditors: where in their municipality the same file was used
+    before or since, in another application or as another kind. Consistency of it: eventual.
+    """
+
     proof_id: UUID
     kind: str
     state: str
     sha256: str
+    clean_sha256: str
+    media_type: str
+    clean_size: int
+    uploaded_at: datetime
+    checked_by: str
+    reason: str
+    duplicates: list[DuplicateView]
 
 
 class CorrectionView(BaseModel):
@@ -139,7 +164,9 @@ def _standing(stream_id: UUID, version: int, position: int, state: Application) 
     }
 
 
-def application_view(history: Sequence[Recorded]) -> ApplicationView:
+def application_view(
+    history: Sequence[Recorded], duplicates: Duplicates = NO_DUPLICATES
+) -> ApplicationView:
     """Show an application as its history, up to where it is given, tells."""
     state = APPLICATION.fold(recorded.event for recorded in history)
     last, submitted = history[-1], history[0].event
@@ -150,10 +177,7 @@ def application_view(history: Sequence[Recorded]) -> ApplicationView:
         branch=state.branch,
         card_number=state.card_number,
         entitlements=_entitlements(history),
-        proofs=[
-            ProofView(proof_id=key, kind=p.kind, state=p.state, sha256=p.sha256)
-            for key, p in state.proofs.items()
-        ],
+        proofs=_proofs(history, state, duplicates),
         corrections=_corrections(history, state),
         received_at=_received_at(history),
         derivation=_derivation(history),
@@ -198,6 +222,37 @@ def _derivation(history: Sequence[Recorded]) -> list[DeadlineStepView]:
     )  # fmt: skip
     steps = [r.event.derivation for r in history if isinstance(r.event, clock)]
     return [DeadlineStepView(**msgspec.to_builtins(step)) for step in (steps[-1] if steps else ())]
+
+
+def _proofs(
+    history: Sequence[Recorded], state: Application, duplicates: Duplicates
+) -> list[ProofView]:
+    proofs: dict[UUID, ProofView] = {}
+    for event in (recorded.event for recorded in history):
+        match event:
+            case e.ProofUploaded():
+                proofs[event.proof_id] = ProofView(
+                    **{name: getattr(event, name) for name in OF_AN_UPLOAD},
+                    state=state.proofs[event.proof_id].state,
+                    checked_by="",
+                    reason="",
+                    duplicates=[
+                        DuplicateView(application_id=one.application_id, kind=one.kind)
+                        for one in duplicates.get(event.proof_id, ())
+                    ],
+                )
+            case e.ProofFoundClean():
+                proofs[event.proof_id].checked_by = event.checked_by
+            case e.ProofRefused():
+                proofs[event.proof_id].checked_by = event.checked_by
+                proofs[event.proof_id].reason = event.reason
+            case e.ProofAcceptedByClerk():
+                proofs[event.proof_id].reason = ""
+            case e.ProofRefusedByClerk():
+                proofs[event.proof_id].reason = event.reason
+            case _:
+                pass
+    return list(proofs.values())
 
 
 def _corrections(history: Sequence[Recorded], state: Application) -> list[CorrectionView]:

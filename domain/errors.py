@@ -3,7 +3,7 @@
 Refused
 ├── NotSubmitted, AlreadySubmitted
 ├── TrustLevelTooLow, ChoiceNotOffered, BranchNotOffered, CardNumberMissing
-├── ProofNotAskedFor, ProofUnknown, ProofsAreClosed
+├── ProofNotAskedFor, ProofUnknown, ProofsAreClosed, ProofNotHandedOut, TooManyProofs
 ├── NotReceivedYet, AlreadyDecided, AlreadyEnded, NotEnded, NotEndedYet
 ├── NotWaitingForApplicant, ApplicantWasErased
 ├── NotClaimed, ClaimedByAnother
@@ -73,6 +73,14 @@ class ProofsAreClosed(Refused):
 
 class ProofUnknown(Refused):
     """No such proof was uploaded to this application."""
+
+
+class ProofNotHandedOut(Refused):
+    """Nobody was shown this proof, so nobody can judge it: it waits for its check, or failed it."""
+
+
+class TooManyProofs(Refused):
+    """This application has as many proofs as it may have; ask the office what it still needs."""
 
 
 class NotReceivedYet(Refused):

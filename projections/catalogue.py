@@ -12,6 +12,7 @@ from projections.my_applications import MY_APPLICATIONS
 from projections.open_payments import OPEN_PAYMENTS
 from projections.payment_ledger import PAYMENT_LEDGER
 from projections.projection import Projection
+from projections.proofs import PROOFS
 from projections.referrals_counted import REFERRALS_COUNTED
 from projections.staff import STAFF_LIST
 from projections.treasury import TREASURY
@@ -27,6 +28,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     REFERRALS_COUNTED,
     PAYMENT_LEDGER,
     STAFF_LIST,
+    PROOFS,
 )
 
 IN_CATALOGUE = "each process folds the catalogue from its own streams"

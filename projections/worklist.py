@@ -66,6 +66,8 @@ WORKLIST = Projection(
         e.ProofUploaded: _NOTED,
         e.ProofFoundClean: _NOTED,
         e.ProofRefused: _NOTED,
+        e.ProofAcceptedByClerk: _NOTED,
+        e.ProofRefusedByClerk: _NOTED,
         e.ApplicationPaid: _set("paid = true"),
         e.UnmatchedMoneyReceived: _NOTED,
         e.ApplicationReceived: _set("""status = 'received', waiting = true,

@@ -68,20 +68,18 @@ def again(forgotten: Forgotten, http: httpx.Client) -> Iterator[Town]:
 
 
 def test_the_search_finds_what_is_there(forgotten: Forgotten) -> None:
-    """In the mails and in the proofs, before; else it could find nothing afterwards either."""
+    """In the mails, before; else it could find nothing afterwards either."""
     places = {
         place for file in forgotten.before for place in (MAILS, PROOFS) if file.startswith(place)
     }
-    assert places == {MAILS, PROOFS}
+    assert places == {MAILS}
     seen = set().union(*forgotten.before.values())
-    assert {"given", "family", "email", "question", "rejection", "in_the_file"} <= seen
+    assert {"given", "family", "email", "question", "rejection"} <= seen
 
 
 def test_nothing_of_them_was_ever_anywhere_else(forgotten: Forgotten) -> None:
     elsewhere = {
-        file: words
-        for file, words in forgotten.before.items()
-        if not file.startswith((MAILS, PROOFS))
+        file: words for file, words in forgotten.before.items() if not file.startswith(MAILS)
     }
     assert elsewhere == {}
 

@@ -12,6 +12,7 @@ from workers import (
     notify,
     payment_ledger,
     payments,
+    remove_cut_off,
 )
 from workers.project import projecting
 from workers.react import reacting
@@ -29,7 +30,8 @@ RUNNERS: tuple[Runner, ...] = (
     *(projecting(projection) for projection in PROJECTIONS),
     reacting(payments.PROCESS),
     reacting(payment_ledger.LEDGER),
-    reacting(inspect_proofs.INSPECTION),
+    inspect_proofs.RUNNER,
+    remove_cut_off.RUNNER,
     reacting(notify.QUEUEING),
     notify.SENDER,
     payments.POLLER,

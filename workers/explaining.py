@@ -15,6 +15,7 @@ from adapters.personal_data.key_ring import KeyRingRefused
 from adapters.personal_data.sealing import SealBroken
 from adapters.postgres.embedded_errors import EmbeddedPostgresFailed
 from adapters.postgres.migrations import MigrationRefused
+from adapters.proofs.scanner import ScannerNotNamed
 from adapters.read_models.rebuild import RebuildRefused
 from adapters.settings import SettingsAreWrong
 from domain.decider import HistoryOfSomethingElse
@@ -44,6 +45,7 @@ EXPLAINED = (
     RebuildRefused,
     RunnerUnknown,
     TownUnknown,
+    ScannerNotNamed,
     ApplicationUnknown,
     NotAMoment,
     NotAnId,

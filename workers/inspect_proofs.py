@@ -1,40 +1,109 @@
-"""Looks into every proof that was uploaded; until then it stays in quarantine."""
+"""Has every proof that was uploaded scanned for viruses; until then it stays in quarantine.
 
+What it was cleaned of was dropped before it was kept. Without an answer of the scanner nothing
+moves on, and it is asked again and again.
+"""
+
+import asyncio
 from datetime import UTC, datetime
+
+import structlog
 
 from adapters.bootstrap import Parts
 from adapters.catalogue.calendar import working_calendar
 from adapters.event_store.office import Order
 from adapters.event_store.recorded import Recorded
-from adapters.proofs.confined import CHECKED_BY, confined_fault
-from adapters.proofs.errors import ProofFileMissing
+from adapters.personal_data.sealing import DataKey
+from adapters.postgres.connecting import connect
+from adapters.proofs.confined import CLEANED_BY
+from adapters.proofs.files import FileStoreUnavailable
+from adapters.proofs.scanner import OFF, ScannerNotNamed, ScannerUnavailable
 from adapters.runner_names import PROOF_INSPECTION
+from adapters.settings import Settings
 from domain.application.commands import Finding, RecordProofCheck
 from domain.application.decisions import APPLICATION
 from domain.application.events import ProofUploaded
+from domain.application.state import Application, ProofState
 from workers.react import Connection, Reaction, because_of
+from workers.supervision import Runner, Tools
+
+WAITING = "waiting"
+PAUSE_SECONDS = 2.0
+UPLOAD_AGAIN = "upload-again"
+log = structlog.get_logger()
 
 
 async def inspect(parts: Parts, _: Connection, recorded: Recorded) -> None:
     event: ProofUploaded = recorded.event
-    state = APPLICATION.fold(await parts.log.events(recorded.stream_id))
-    if state.erased:
-        return  # and its files with it
-    body = await parts.files.read(event.file)
-    if body is None:
-        raise ProofFileMissing(event.file)
-    reason = await confined_fault(body, event.media_type)
+    loaded = await parts.log.load(recorded.stream_id)
+    state = APPLICATION.fold(loaded.events)
+    proof = state.proofs[event.proof_id]
+    if state.erased or loaded.key is None or proof.state is not ProofState.QUARANTINED:
+        return  # and what has ended is looked into once
+    reason, looked_at_by = await _look_into(parts, loaded.key, event)
+    command = _found(parts, state, event, reason, looked_at_by)
+    metadata = because_of(recorded, PROOF_INSPECTION)
+    await parts.office.carry_out(APPLICATION, Order(recorded.stream_id, command, metadata))
+    if reason:
+        await parts.proofs.vault.files.remove(event.file)  # nobody will ever be handed it
+
+
+async def _look_into(parts: Parts, key: DataKey, event: ProofUploaded) -> tuple[str, str]:
+    """Return why it is refused, if it is, and who looked."""
+    if not event.clean_sha256:
+        return UPLOAD_AGAIN, CLEANED_BY  # from before files were cleaned
+    body = await parts.proofs.vault.open(key, event)
+    if parts.proofs.scanner is None:
+        return "", f"{CLEANED_BY}, {OFF}"
+    virus = await parts.proofs.scanner.virus_in(body)
+    return (
+        f"virus: {virus}" if virus else "",
+        f"{CLEANED_BY}, {await parts.proofs.scanner.version()}",
+    )
+
+
+def _found(
+    parts: Parts, state: Application, event: ProofUploaded, reason: str, looked_at_by: str
+) -> RecordProofCheck:
     now = datetime.now(UTC)
-    command = RecordProofCheck(
+    return RecordProofCheck(
         proof_id=event.proof_id,
         finding=Finding.REFUSED if reason else Finding.CLEAN,
         reason=reason,
-        checked_by=CHECKED_BY,
+        checked_by=looked_at_by,
         now=now,
         calendar=working_calendar(parts.catalogue.municipality(state.municipality), now.date()),
     )
-    metadata = because_of(recorded, PROOF_INSPECTION)
-    await parts.office.carry_out(APPLICATION, Order(recorded.stream_id, command, metadata))
 
 
 INSPECTION = Reaction(PROOF_INSPECTION, {ProofUploaded: inspect})
+
+
+async def run(tools: Tools) -> None:
+    """A scanner or a file store that is down is waited for; it is no fault of ours."""
+    if tools.parts.proofs.scanner is None:
+        log.warning("virus_scanner_off")
+    async with await connect(tools.parts.url) as connection:
+        while True:
+            ticket = tools.wake.ticket()
+            try:
+                await tools.pulse.beat(detail=await _who_scans(tools.parts))
+                if not await INSPECTION.step(tools.parts, connection):
+                    await tools.wake.wait(ticket)
+            except (ScannerUnavailable, FileStoreUnavailable) as error:
+                log.warning("proofs_wait", error=type(error).__name__)
+                await tools.pulse.beat(WAITING, type(error).__name__)
+                await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _who_scans(parts: Parts) -> str:
+    return await parts.proofs.scanner.version() if parts.proofs.scanner else OFF
+
+
+def require_scanner(settings: Settings, _url: str) -> None:
+    """Raise ScannerNotNamed where nobody decided. On one machine, to try it out, none is needed."""
+    if settings.clamd is None and settings.database_url is not None:
+        raise ScannerNotNamed
+
+
+RUNNER = Runner(PROOF_INSPECTION, run, require_scanner)

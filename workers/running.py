@@ -116,6 +116,8 @@ def _environment(settings: Settings, addresses: Addresses, url: str) -> dict[str
         # Between the sandbox's platform and the API, for as long as they run.
         "AMTSWEG_PAYMENT_CALLBACK_SECRETS": json.dumps([new_secret()]),
         "AMTSWEG_ISSUERS": json.dumps([issuer]),
+        # On one machine, to try it out, none is needed; and the worker says so.
+        "AMTSWEG_CLAMD": settings.clamd or "off",
         "AMTSWEG_SMTP_HOST": "127.0.0.1",
         "AMTSWEG_SMTP_PORT": addresses.smtp_port,
     }

@@ -15,10 +15,9 @@ from adapters.proofs.files import ProofFiles
 async def remove_files(files: ProofFiles, application_id: UUID) -> int:
     """Return how many there were."""
     removed = 0
-    async for page in files.store.list(prefix=str(application_id)):
-        for one in page:
-            await files.remove(one["path"])
-            removed += 1
+    async for name in files.names(str(application_id)):
+        await files.remove(name)
+        removed += 1
     await files.remove_folder(str(application_id))
     return removed
 

@@ -28,6 +28,8 @@ TABLES: Mapping[str, Sequence[str]] = {
     "checkpoints": ADD,
     "anchored": ADD_AND_CHANGE,
     "data_keys": READ,
+    "proof_accesses": ADD,
+    "uploads_begun": (*ADD, "DELETE"),
     "positions": EVERYTHING,
     "heartbeats": EVERYTHING,
     "parked": EVERYTHING,

@@ -46,6 +46,9 @@ class UploadProof:
     file_name: str
     file: str
     now: datetime
+    clean_sha256: str = ""
+    clean_size: int = 0
+    digest: str = ""
 
 
 class Finding(StrEnum):
@@ -61,6 +64,25 @@ class RecordProofCheck:
     now: datetime
     calendar: WorkingCalendar
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptProof:
+    proof_id: UUID
+    clerk: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefuseProof:
+    """`reason` is told to the applicant, who is asked for another one by this correction."""
+
+    proof_id: UUID
+    reason: str
+    correction_id: UUID
+    clerk: str
+    now: datetime
+    calendar: WorkingCalendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +276,8 @@ ApplicationCommand = (
     SubmitApplication
     | UploadProof
     | RecordProofCheck
+    | AcceptProof
+    | RefuseProof
     | RecordPayment
     | TakeFeeAtCounter
     | RecordRefund

@@ -10,6 +10,7 @@ from domain.application import (
     fulfilment,
     intake,
     money,
+    proofs,
     review,
     settlement,
 )
@@ -28,9 +29,13 @@ def decide(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table: a command,
         case c.SubmitApplication():
             return intake.submit(application, command)
         case c.UploadProof():
-            return intake.upload_proof(application, command)
+            return proofs.upload(application, command)
         case c.RecordProofCheck():
-            return intake.record_proof_check(application, command)
+            return proofs.record_check(application, command)
+        case c.AcceptProof():
+            return proofs.accept(application, command)
+        case c.RefuseProof():
+            return proofs.refuse(application, command)
         case c.RecordPayment():
             return money.record_payment(application, command)
         case c.TakeFeeAtCounter():

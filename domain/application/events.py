@@ -80,7 +80,12 @@ class ApplicationSubmitted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofUploaded:
-    """`file` names the content in the file store; the file's own name is a label only."""
+    """`file` names the content in the file store; the file's own name is a label only.
+
+    `sha256` and `size` are of what was sent, `clean_sha256` and `clean_size` of what was kept of
+    it; in old events these are empty, and what was sent was kept. `digest` is the same for the
+    same content in the same municipality, and of no use without the keys.
+    """
 
     proof_id: UUID
     kind: str
@@ -90,6 +95,10 @@ class ProofUploaded:
     file_name: Personal[str]
     file: str
     uploaded_at: datetime
+    clean_sha256: str = ""
+    clean_size: int = 0
+    digest: str = ""
+    municipality: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +114,25 @@ class ProofRefused:
     reason: Personal[str]
     checked_by: str
     checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofAcceptedByClerk:
+    """It shows what it has to show."""
+
+    proof_id: UUID
+    accepted_by: str
+    accepted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofRefusedByClerk:
+    """It does not show what it has to show, so it is missing again."""
+
+    proof_id: UUID
+    reason: Personal[str]
+    refused_by: str
+    refused_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -371,6 +399,8 @@ ApplicationEvent = (
     | ProofUploaded
     | ProofFoundClean
     | ProofRefused
+    | ProofAcceptedByClerk
+    | ProofRefusedByClerk
     | ApplicationPaid
     | UnmatchedMoneyReceived
     | ApplicationReceived

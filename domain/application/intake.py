@@ -3,32 +3,20 @@
 from datetime import datetime
 from functools import reduce
 
-from domain.application.commands import (
-    Finding,
-    RecordProofCheck,
-    SubmitApplication,
-    UploadProof,
-)
+from domain.application.commands import SubmitApplication
 from domain.application.events import (
     ApplicationAcknowledged,
     ApplicationEvent,
     ApplicationReceived,
     ApplicationSubmitted,
     Channel,
-    ProofFoundClean,
-    ProofRefused,
-    ProofUploaded,
 )
-from domain.application.state import ENDED, Application, ProofState, Status, evolve
+from domain.application.state import Application, Status, evolve
 from domain.errors import (
-    AlreadyEnded,
     AlreadySubmitted,
     BranchNotOffered,
     CardNumberMissing,
     ChoiceNotOffered,
-    ProofNotAskedFor,
-    ProofsAreClosed,
-    ProofUnknown,
     TrustLevelTooLow,
 )
 from domain.rules import Fulfilment, Kind
@@ -87,60 +75,6 @@ def _card_number(command: SubmitApplication) -> str | None:
     if not existing_number:
         raise CardNumberMissing
     return existing_number
-
-
-def upload_proof(application: Application, command: UploadProof) -> list[ApplicationEvent]:
-    if application.status in ENDED:
-        raise AlreadyEnded
-    if application.status is not Status.SUBMITTED and application.open_correction is None:
-        raise ProofsAreClosed
-    if command.kind not in application.rules.required_proofs:
-        raise ProofNotAskedFor
-    if _already_there(application, command):
-        return []
-    return [
-        ProofUploaded(
-            proof_id=command.proof_id,
-            kind=command.kind,
-            sha256=command.sha256,
-            media_type=command.media_type,
-            size=command.size,
-            file_name=command.file_name,
-            file=command.file,
-            uploaded_at=command.now,
-        )
-    ]
-
-
-def _already_there(application: Application, command: UploadProof) -> bool:
-    return command.proof_id in application.proofs or any(
-        (proof.kind, proof.sha256) == (command.kind, command.sha256)
-        and proof.state is not ProofState.REFUSED
-        for proof in application.proofs.values()
-    )
-
-
-def record_proof_check(
-    application: Application, command: RecordProofCheck
-) -> list[ApplicationEvent]:
-    proof = application.proofs.get(command.proof_id)
-    if proof is None:
-        raise ProofUnknown
-    if application.erased or proof.state is not ProofState.QUARANTINED:
-        return []
-    if command.finding is Finding.REFUSED:
-        return [
-            ProofRefused(
-                proof_id=command.proof_id,
-                reason=command.reason,
-                checked_by=command.checked_by,
-                checked_at=command.now,
-            )
-        ]
-    clean = ProofFoundClean(
-        proof_id=command.proof_id, checked_by=command.checked_by, checked_at=command.now
-    )
-    return hand_over_if_complete(application, [clean], command.now, command.calendar)
 
 
 def hand_over_if_complete(

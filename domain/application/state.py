@@ -72,12 +72,19 @@ class ProofState(StrEnum):
     QUARANTINED = "quarantined"
     CLEAN = "clean"
     REFUSED = "refused"
+    ACCEPTED = "accepted"
+    TURNED_DOWN = "refused-by-clerk"
+
+
+PROVEN = frozenset({ProofState.CLEAN, ProofState.ACCEPTED})
+REFUSED = frozenset({ProofState.REFUSED, ProofState.TURNED_DOWN})
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
     kind: str
     sha256: str
+    file: str = ""
     state: ProofState = ProofState.QUARANTINED
 
 
@@ -147,8 +154,8 @@ class Application(NamedTuple):
 
     @property
     def missing_proofs(self) -> tuple[str, ...]:
-        clean = {p.kind for p in self.proofs.values() if p.state is ProofState.CLEAN}
-        return tuple(kind for kind in self.rules.required_proofs if kind not in clean)
+        proven = {p.kind for p in self.proofs.values() if p.state in PROVEN}
+        return tuple(kind for kind in self.rules.required_proofs if kind not in proven)
 
     @property
     def clock_runs(self) -> bool:
@@ -217,11 +224,15 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
                 card_number=event.card_number,
             )
         case e.ProofUploaded():
-            return _with_proof(application, event.proof_id, Proof(event.kind, event.sha256))
+            return _uploaded(application, event)
         case e.ProofFoundClean():
             return _checked(application, event.proof_id, ProofState.CLEAN)
         case e.ProofRefused():
             return _checked(application, event.proof_id, ProofState.REFUSED)
+        case e.ProofAcceptedByClerk():
+            return _checked(application, event.proof_id, ProofState.ACCEPTED)
+        case e.ProofRefusedByClerk():
+            return _checked(application, event.proof_id, ProofState.TURNED_DOWN)
         case e.ApplicationPaid():
             paid = Payment(event.payment_id, event.cents)
             return _arrived(application, event, Standing.FEE)._replace(paid=paid)
@@ -283,6 +294,11 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
             return application._replace(erased=True, account=None, card_number=None)
         case _:
             assert_never(event)
+
+
+def _uploaded(application: Application, event: e.ProofUploaded) -> Application:
+    proof = Proof(event.kind, event.sha256, event.file)
+    return _with_proof(application, event.proof_id, proof)
 
 
 def _with_proof(application: Application, proof_id: UUID, proof: Proof) -> Application:

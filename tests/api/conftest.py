@@ -13,6 +13,7 @@ import structlog
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from adapters.logging import StackOnly, configure_logging
+from tests import clamd
 from tests.api.house import House, open_house
 from tests.api.library_card import Counter
 from tests.api.problems import Database
@@ -44,8 +45,19 @@ def log_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
+def scanner() -> Iterator[str | None]:
+    """The socket of a real one; where none can be had, what needs one is skipped."""
+    if clamd.program() is None:
+        yield None
+        return
+    with clamd.clamd() as socket:
+        yield socket
+
+
+@pytest.fixture(scope="session")
 def house(
     portal: BlockingPortal,
+    scanner: str | None,
     log_file: Path,
     server_url: str,
     template_url: str,
@@ -55,7 +67,7 @@ def house(
     home = tmp_path_factory.mktemp("house")
     with (
         _new_database(server_url, template) as database,
-        portal.wrap_async_context_manager(open_house(home, database)) as house,
+        portal.wrap_async_context_manager(open_house(home, database, clamd=scanner)) as house,
     ):
         yield house
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -35,7 +36,7 @@ class House:
     settings: Settings
 
 
-def settings_for(home: Path, api: str, sandbox: str) -> Settings:
+def settings_for(home: Path, api: str, sandbox: str, **others: Any) -> Settings:
     return with_keys(
         Settings(
             home=home,
@@ -46,14 +47,16 @@ def settings_for(home: Path, api: str, sandbox: str) -> Settings:
             payment_callback_secrets=(new_secret(),),
             smtp_port=free_port(0),
             issuers=(IssuerSettings(issuer=f"{sandbox}/issuer", roles=frozenset(Role)),),
+            **others,
         )
     )
 
 
 @asynccontextmanager
-async def open_house(home: Path, database: str) -> AsyncIterator[House]:
+async def open_house(home: Path, database: str, **others: Any) -> AsyncIterator[House]:
+    """`others`: settings."""
     at_api, at_sandbox = listen(), listen()
-    settings = settings_for(home, address_of(at_api), address_of(at_sandbox))
+    settings = settings_for(home, address_of(at_api), address_of(at_sandbox), **others)
     sandbox = create_sandbox(
         settings.sandbox_home,
         settings.sandbox_url,

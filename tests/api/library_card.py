@@ -8,10 +8,13 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import httpx
+import pytest
 from PIL import Image
 
+from tests import clamd
 from tests.api.house import House
 from tests.api.visitors import GELSENKIRCHEN, Visitor, Visitors
+from tests.files import infected
 
 Found = TypeVar("Found")
 WITHIN_SECONDS = 30
@@ -68,6 +71,14 @@ def photo(color: str = "steelblue") -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (32, 20), color).save(out, "PNG")
     return out.getvalue()
+
+
+def virus(house: House) -> bytes:
+    """What the scanner refuses, and nobody else."""
+    if house.settings.clamd is None:
+        clamd.require()
+        pytest.fail("clamd was installed just now; run the tests again")
+    return infected()
 
 
 def done(answer: httpx.Response) -> Any:

@@ -15,6 +15,7 @@ from tests.api.house import House, open_app
 from tests.api.library_card import GUARDED, PICKUP, REDUCED, Case, Counter, done, form, photo
 from tests.api.problems import Database
 from tests.api.visitors import GLADBECK
+from tests.files import infected
 
 PERSON = {
     "given_name": "Kunigunde",
@@ -47,6 +48,7 @@ def case(counter: Counter) -> Case:
     case = counter.submit(form(PERSON, answers, fulfilment=PICKUP))
     proofs = f"{case.path}/proofs/reduction-proof"
     case.citizen.upload(proofs, photo()[:40], {"X-File-Name": FILE})
+    case.citizen.upload(proofs, infected(), {"X-File-Name": FILE})
     case.citizen.upload(proofs, photo(), {"X-File-Name": FILE})
     case.pay()
     case.becomes("received")

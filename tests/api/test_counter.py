@@ -14,6 +14,7 @@ from tests.api.library_card import (
     form,
     photo,
     until,
+    virus,
 )
 from tests.api.problems import require_problem
 
@@ -69,9 +70,9 @@ def test_nobody_says_how_old_they_are(counter: Counter) -> None:
 
 def test_a_proof_that_was_refused_can_be_sent_again(counter: Counter) -> None:
     case = counter.submit(form(answers=REDUCED, fulfilment=PICKUP))
-    spoilt = b"%PDF-1.4 not a PDF"
+    refused = virus(case.house)
     for times in (1, 2):
-        case.prove(spoilt)
+        case.prove(refused)
         until(lambda times=times: case.history().count("ProofRefused") == times)
 
 

@@ -1,6 +1,7 @@
 """The whole life of a library card, from the form to the counter, through HTTP."""
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.api.library_card import (
     form,
     photo,
     until,
+    virus,
 )
 from tests.api.problems import require_problem
 from tests.api.visitors import GELSENKIRCHEN, GLADBECK
@@ -185,16 +187,18 @@ def test_a_clerk_sees_the_proof_only_once_it_was_found_clean(counter: Counter) -
     case.prove(photo())
     proof = until(lambda: [p for p in case.see()["proofs"] if p["state"] == "clean"])[0]
     handed_out = case.clerk.get(f"{case.path}/proofs/{proof['proof_id']}")
-    assert (handed_out.content, handed_out.headers["content-type"]) == (photo(), "image/png")
+    assert handed_out.headers["content-type"] == "image/png"
+    assert sha256(handed_out.content).hexdigest() == proof["clean_sha256"]
     assert handed_out.headers["x-content-type-options"] == "nosniff"
 
 
 def test_a_proof_that_was_refused_is_handed_to_nobody(counter: Counter) -> None:
     case = counter.submit(form(None, REDUCED))
-    case.prove(photo()[:40])
+    case.prove(virus(case.house))
     proof = until(lambda: [p for p in case.see()["proofs"] if p["state"] == "refused"])[0]
     for visitor in (case.citizen, case.clerk, case.auditor):
-        assert visitor.get(f"{case.path}/proofs/{proof['proof_id']}").status_code == 404
+        answer = visitor.get(f"{case.path}/proofs/{proof['proof_id']}")
+        require_problem(answer, 409, "proof-was-refused")
 
 
 def test_what_came_by_post_is_proven_and_paid_at_the_counter(counter: Counter) -> None:

@@ -1,6 +1,6 @@
 """Each notice arrives by mail, once; of a pick-up only where there is one."""
 
-from tests.api.library_card import A_MINOR, GUARDED, PICKUP, REDUCED, Counter, form, photo
+from tests.api.library_card import A_MINOR, GUARDED, PICKUP, REDUCED, Counter, form, photo, virus
 from tests.api.visitors import GLADBECK
 
 RECEIVED, READY = "Ihr Antrag ist eingegangen", "Zur Abholung bereit"
@@ -49,9 +49,9 @@ def test_a_withdrawal_is_confirmed(counter: Counter) -> None:
     case.gets_mail(WITHDRAWN)
 
 
-def test_a_proof_that_cannot_be_read_is_told_and_can_be_sent_again(counter: Counter) -> None:
+def test_a_proof_with_a_virus_is_told_and_can_be_sent_again(counter: Counter) -> None:
     case = counter.submit(form(None, REDUCED))
-    case.prove(photo()[:40])
+    case.prove(virus(case.house))
     case.gets_mail(PROOF_REFUSED)
     case.prove(photo())
     case.pay()

@@ -26,6 +26,8 @@ UNSEEN_BY_CITIZENS = (
     e.ProofUploaded,
     e.ProofFoundClean,
     e.ProofRefused,
+    e.ProofAcceptedByClerk,
+    e.ProofRefusedByClerk,
     e.ApplicationPaid,
     e.UnmatchedMoneyReceived,
     e.ApplicationClaimed,
@@ -225,6 +227,19 @@ def _in_ledger(stream: UUID, events: list[Any]) -> Row:
     }
 
 
+def proofs(log: Happened) -> list[Row]:
+    rows: dict[tuple[UUID, UUID], Row] = {}
+    for stream, events in _applications(log):
+        state = APPLICATION.fold(events)
+        for event in events if not state.erased else ():
+            if isinstance(event, e.ProofUploaded):
+                columns = ("proof_id", "municipality", "kind", "digest", "uploaded_at")
+                own = {column: getattr(event, column) for column in columns}
+                now = state.proofs[event.proof_id].state
+                rows[stream, event.proof_id] = {"application_id": stream, **own, "state": now}
+    return list(rows.values())
+
+
 FOLDS: Mapping[str, Fold] = {
     "worklist_v2": worklist,
     "my_applications_v1": my_applications,
@@ -237,6 +252,7 @@ FOLDS: Mapping[str, Fold] = {
     "payment_ledger_v1": payment_ledger,
     "open_payments_v1": open_payments,
     "staff_v1": staff,
+    "proofs_v1": proofs,
 }
 
 

@@ -92,6 +92,15 @@ find_clean = c.RecordProofCheck(
     proof_id=PROOF, finding=c.Finding.CLEAN, checked_by="scanner", now=NOW, calendar=CALENDAR
 )
 find_refused = replace(find_clean, finding=c.Finding.REFUSED, reason="virus found")
+accept_proof = c.AcceptProof(proof_id=PROOF, clerk=CLERK, now=NOW)
+refuse_proof = c.RefuseProof(
+    proof_id=PROOF,
+    reason="It is of last year.",
+    correction_id=CORRECTION,
+    clerk=CLERK,
+    now=NOW,
+    calendar=CALENDAR,
+)
 
 
 take_fee = c.TakeFeeAtCounter(

@@ -58,10 +58,15 @@ uploaded = e.ProofUploaded(
     file_name="student.pdf",
     file="proofs/a",
     uploaded_at=NOW,
+    municipality=GELSENKIRCHEN,
 )
 found_clean = e.ProofFoundClean(proof_id=PROOF, checked_by="scanner", checked_at=NOW)
 proof_refused = e.ProofRefused(
     proof_id=PROOF, reason="virus found", checked_by="scanner", checked_at=NOW
+)
+proof_accepted = e.ProofAcceptedByClerk(proof_id=PROOF, accepted_by=CLERK, accepted_at=NOW)
+proof_turned_down = e.ProofRefusedByClerk(
+    proof_id=PROOF, reason="It is of last year.", refused_by=CLERK, refused_at=NOW
 )
 
 

@@ -59,13 +59,8 @@ online_only_in_hands = (
     h.received,
     h.claimed,
 )
-reduced_in_correction = (
-    *proof_in_quarantine,
-    h.found_clean,
-    h.received,
-    h.claimed,
-    h.correction_requested,
-)
+reduced_in_hands = (*proof_in_quarantine, h.found_clean, h.received, h.claimed)
+reduced_in_correction = (*reduced_in_hands, h.correction_requested)
 parking_in_hands = (h.submitted(asked.submit_parking), h.received, h.claimed)
 parking_approved = (*parking_in_hands, h.approved)
 parking_by_mail_approved = (

@@ -87,6 +87,8 @@ COMMANDS: list[c.ApplicationCommand] = [
     asked.find_clean,
     asked.find_refused,
     replace(asked.find_clean, proof_id=OTHER_PROOF),
+    asked.accept_proof,
+    asked.refuse_proof,
     asked.take_fee,
     asked.refunded,
     asked.charged_back,

@@ -19,6 +19,8 @@ EVENTS = [
     h.uploaded,
     h.found_clean,
     h.proof_refused,
+    h.proof_accepted,
+    h.proof_turned_down,
     h.released,
     h.passed_on,
     h.erased,

@@ -1,14 +1,26 @@
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
-from domain.application.commands import UploadProof
+from domain.application.commands import AcceptProof, RefuseProof, UploadProof
 from domain.application.decisions import APPLICATION
-from domain.errors import AlreadyEnded, ProofNotAskedFor, ProofsAreClosed, ProofUnknown
+from domain.application.proofs import MOST_PROOFS
+from domain.errors import (
+    AlreadyEnded,
+    ClaimedByAnother,
+    NotReceivedYet,
+    ProofNotAskedFor,
+    ProofNotHandedOut,
+    ProofsAreClosed,
+    ProofUnknown,
+    ReasonMissing,
+    TooManyProofs,
+)
 from tests.domain.application import asked
 from tests.domain.application import happened as h
 from tests.domain.application import histories as past
-from tests.domain.application.facts import OTHER_PROOF, REDUCED
+from tests.domain.application.facts import COLLEAGUE, CORRECTION, OTHER_PROOF, REDUCED
 from tests.given import Given
 
 given = Given(APPLICATION)
@@ -118,3 +130,78 @@ def test_an_ended_application_takes_no_proofs() -> None:
 
 def test_a_check_that_ends_after_the_application_is_still_recorded() -> None:
     given(submitted, h.uploaded, h.withdrawn).when(asked.find_clean).then(h.found_clean)
+
+
+def test_an_application_takes_only_so_many_proofs() -> None:
+    many = [
+        replace(h.uploaded, proof_id=UUID(int=100 + number), sha256=f"{number:064}")
+        for number in range(MOST_PROOFS)
+    ]
+    given(submitted, *many).when(another).then_refused(TooManyProofs)
+    given(submitted, *many[1:]).when(another).happens()
+    again = replace(asked.upload, proof_id=many[0].proof_id, sha256=many[0].sha256)
+    given(submitted, *many).when(again).then_nothing_happens()
+
+
+def test_a_clerk_accepts_a_proof() -> None:
+    given(*past.reduced_in_hands).when(asked.accept_proof).then(h.proof_accepted)
+    assert given(*past.reduced_in_hands, h.proof_accepted).state.complete
+
+
+def test_a_proof_that_a_clerk_refuses_is_missing_again_and_asked_for() -> None:
+    asks = replace(h.correction_requested, message="It is of last year.")
+    given(*past.reduced_in_hands).when(asked.refuse_proof).then(h.proof_turned_down, asks)
+    refused = given(*past.reduced_in_hands, h.proof_turned_down, asks)
+    assert refused.state.missing_proofs == ("reduction",)
+    assert refused.state.open_correction == CORRECTION
+
+
+def test_nothing_is_approved_while_a_proof_that_was_refused_has_not_been_replaced() -> None:
+    history = (*past.reduced_in_hands, h.proof_turned_down, h.correction_requested, past.answered)
+    given(*history).when(asked.approve).then_refused(NotReceivedYet)
+    replaced = replace(h.uploaded, proof_id=OTHER_PROOF, sha256="b" * 64)
+    clean = replace(h.found_clean, proof_id=OTHER_PROOF)
+    given(*history, replaced, clean).when(asked.approve).happens()
+
+
+def test_a_second_refusal_asks_for_nothing_that_is_not_being_asked_already() -> None:
+    given(*past.reduced_in_correction).when(asked.refuse_proof).then(h.proof_turned_down)
+
+
+def test_the_file_that_a_clerk_refused_can_be_sent_anew() -> None:
+    history = (*past.reduced_in_correction, h.proof_turned_down)
+    given(*history).when(replace(asked.upload, proof_id=OTHER_PROOF)).happens()
+
+
+@pytest.mark.parametrize("judge", [asked.accept_proof, asked.refuse_proof])
+def test_a_proof_is_judged_by_who_has_the_case_in_hand(judge: AcceptProof | RefuseProof) -> None:
+    by_another = replace(judge, clerk=COLLEAGUE)
+    given(*past.reduced_in_hands).when(by_another).then_refused(ClaimedByAnother)
+
+
+@pytest.mark.parametrize("judge", [asked.accept_proof, asked.refuse_proof])
+def test_what_nobody_was_shown_is_not_judged(judge: AcceptProof | RefuseProof) -> None:
+    second = replace(h.uploaded, proof_id=OTHER_PROOF, sha256="b" * 64)
+    history = (*past.reduced_in_correction, second)
+    this = replace(judge, proof_id=OTHER_PROOF)
+    given(*history).when(this).then_refused(ProofNotHandedOut)
+    infected = replace(h.proof_refused, proof_id=OTHER_PROOF)
+    given(*history, infected).when(this).then_refused(ProofNotHandedOut)
+
+
+def test_judging_the_same_twice_is_one_event() -> None:
+    accepted = (*past.reduced_in_hands, h.proof_accepted)
+    given(*accepted).when(asked.accept_proof).then_nothing_happens()
+    refused = (*past.reduced_in_hands, h.proof_turned_down, h.correction_requested)
+    given(*refused).when(asked.refuse_proof).then_nothing_happens()
+
+
+def test_a_clerk_may_come_to_another_judgement() -> None:
+    refused = (*past.reduced_in_hands, h.proof_turned_down, h.correction_requested)
+    given(*refused).when(asked.accept_proof).then(h.proof_accepted)
+    given(*past.reduced_in_hands, h.proof_accepted).when(asked.refuse_proof).happens()
+
+
+def test_a_refusal_needs_a_reason() -> None:
+    no_reason = replace(asked.refuse_proof, reason="  ")
+    given(*past.reduced_in_hands).when(no_reason).then_refused(ReasonMissing)

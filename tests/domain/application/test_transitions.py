@@ -22,6 +22,8 @@ TABLE = """
 submit      AlreadySubmitted AlreadySubmitted AlreadySubmitted AlreadySubmitted AlreadySubmitted
 upload      ProofNotAskedFor ProofsAreClosed  ProofsAreClosed  ProofsAreClosed  AlreadyEnded
 find_clean  ProofUnknown     ProofUnknown     ProofUnknown     ProofUnknown     ProofUnknown
+accept      NotReceivedYet   ProofUnknown     AlreadyDecided   AlreadyDecided   AlreadyEnded
+refuse      NotReceivedYet   ProofUnknown     AlreadyDecided   AlreadyDecided   AlreadyEnded
 pay         -                -                -                -                -
 take_fee    -                NoFeeDue         NoFeeDue         NoFeeDue         NoFeeDue
 refund      MoneyUnknown     MoneyUnknown     MoneyUnknown     MoneyUnknown     MoneyUnknown
@@ -49,6 +51,8 @@ COMMANDS: dict[str, c.ApplicationCommand] = {
     "submit": asked.submit,
     "upload": asked.upload,
     "find_clean": asked.find_clean,
+    "accept": asked.accept_proof,
+    "refuse": asked.refuse_proof,
     "pay": asked.pay(),
     "take_fee": asked.take_fee,
     "refund": replace(asked.refunded, payment_id=OTHER_PAYMENT),
