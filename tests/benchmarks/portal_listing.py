@@ -1,4 +1,4 @@
-"""The list of all towns and what they offer, as anybody reads it, over HTTP."""
+"""The umbrella listing of all portals and what they offer, as anybody reads it, over HTTP."""
 
 from tests.benchmarks.figure import Figure, latency
 from tests.benchmarks.load import Order, load
@@ -6,7 +6,7 @@ from tests.benchmarks.measure import Timing, median_run
 from tests.benchmarks.processes import bare, installation
 from tests.benchmarks.server import Bench
 
-PATH, EMPTY = "/api/v1/municipalities", "/healthz"
+PATH, EMPTY = "/api/v1/portal", "/healthz"
 REQUESTS, CONNECTIONS = 2_000, 4
 
 
