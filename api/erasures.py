@@ -32,7 +32,9 @@ class ErasureBody(Body):
 
 
 class OutcomeView(BaseModel):
-    """`kept`: the law demands the payer's name of a fee until then; `open`: it is not finished."""
+    """`kept`: the law demands the payer's name of a fee until then; `open`: it is not finished;
+    `owed`: money has to go back to them first.
+    """
 
     id: UUID
     fate: Fate
@@ -40,7 +42,8 @@ class OutcomeView(BaseModel):
 
 
 class Erasure(BaseModel):
-    """One line an application. `complete`: nothing personal is left of them.
+    """One line an application. `complete`: nothing personal is left of them, here and in exports.
+    Backups of the database from before can be read until the key they are under is retired.
 
     `known`: something was, when it was asked for; else the subject may be misspelt.
     """

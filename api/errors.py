@@ -31,6 +31,7 @@ STATUS: Mapping[type[Exception], Http] = {
     d.AlreadyEnded: Http.CONFLICT,
     d.NotEnded: Http.CONFLICT,
     d.NotEndedYet: Http.CONFLICT,
+    d.MoneyIsOwed: Http.CONFLICT,
     d.ApplicantWasErased: Http.CONFLICT,
     d.FeeRecordUnknown: Http.NOT_FOUND,
     d.RetentionLasts: Http.CONFLICT,

@@ -5,6 +5,7 @@ Refused
 ├── TrustLevelTooLow, ChoiceNotOffered, BranchNotOffered, CardNumberMissing
 ├── ProofNotAskedFor, ProofUnknown, ProofsAreClosed, ProofNotHandedOut, TooManyProofs
 ├── NotReceivedYet, AlreadyDecided, AlreadyEnded, NotEnded, NotEndedYet
+├── MoneyIsOwed
 ├── NotWaitingForApplicant, ApplicantWasErased
 ├── NotClaimed, ClaimedByAnother
 ├── CorrectionIsOpen, NoOpenCorrection
@@ -101,6 +102,10 @@ class NotEnded(Refused):
 
 class NotEndedYet(Refused):
     """The application is not finished; decide or withdraw it before its applicant is erased."""
+
+
+class MoneyIsOwed(Refused):
+    """Money has to go back to this person first; book the refund, or settle what fits no fee."""
 
 
 class ApplicantWasErased(Refused):

@@ -15,6 +15,7 @@ from tests.api.library_card import Case, done, form
 from tests.canaries import Canaries, Town, command, lives, mistakes, opened
 from tests.installation import installation
 from tests.needles import files_with
+from workers.erasing import NOT_FINAL
 
 ERASED = "SELECT originator_id FROM events WHERE topic = 'ApplicantErased'"
 MAILS, PROOFS = "sandbox/mail/", "files/"
@@ -87,8 +88,11 @@ def test_nothing_of_them_was_ever_anywhere_else(forgotten: Forgotten) -> None:
 def test_the_command_tells_what_became_of_each_application(forgotten: Forgotten) -> None:
     said = forgotten.said
     assert (said.returncode, said.stderr) == (0, "")
-    told = dict(line.split("  ") for line in said.stdout.splitlines())
-    assert told == {case.id: "erased" for case in forgotten.cases}
+    *lines, final = said.stdout.splitlines()
+    told = dict(line.split("  ") for line in lines)
+    assert told.keys() == {case.id for case in forgotten.cases}
+    assert all(what.startswith("erased: its key, ") for what in told.values())
+    assert final == NOT_FINAL
 
 
 def test_not_one_file_holds_a_word_of_theirs(forgotten: Forgotten) -> None:

@@ -17,7 +17,7 @@ from tests.domain.application.asked import submit
 from tests.domain.application.facts import GELSENKIRCHEN
 from tests.keys import keys_in
 from tests.projections.log import Log
-from workers.erasing import ENDED_BY
+from workers.erasing import ENDED_BY, NOT_FINAL
 
 ENDED, OPEN = UUID(int=1), UUID(int=2)
 ACCOUNT = "pseudonym-1"
@@ -52,6 +52,7 @@ def test_what_was_not_erased_is_told_and_ends_with_one(amtsweg: CommandLine) -> 
     assert said.out.splitlines() == [
         f"{ENDED}  erased: its key, 0 proof files and 0 caught mails are gone",
         f"{OPEN}  not erased: it is received; decide or withdraw it, then ask again",
+        NOT_FINAL,
     ]
 
 
@@ -64,7 +65,7 @@ def test_what_was_erased_before_is_known_by_its_id_alone(
     said = amtsweg("erase", str(ENDED))
     assert (said.code, said.out) == (
         0,
-        f"{ENDED}  erased: its key, 1 proof file and 0 caught mails are gone\n",
+        f"{ENDED}  erased: its key, 1 proof file and 0 caught mails are gone\n{NOT_FINAL}\n",
     )
     assert not (tmp_path / "files" / str(ENDED)).exists()
     said = amtsweg("erase", str(ENDED))
@@ -103,6 +104,18 @@ def test_where_no_record_is_kept_none_is_due(amtsweg: CommandLine) -> None:
 def test_whom_to_erase_has_to_be_said(amtsweg: CommandLine, arguments: tuple[str, ...]) -> None:
     said = amtsweg(*arguments)
     assert (said.code, "SUBJECT" in said.err) == (2, True)
+
+
+@pytest.mark.usefixtures("log")
+def test_what_backups_remember_is_told_until_their_key_is_retired(amtsweg: CommandLine) -> None:
+    assert NOT_FINAL in amtsweg("erase", ACCOUNT).out
+    amtsweg("keys", "rotate")
+    assert amtsweg("keys", "show").out.splitlines() == [
+        "   1  0 data keys  1 erased, in backups until retired",
+        "   2  1 data key  current",
+    ]
+    amtsweg("keys", "retire", "1", "--yes")
+    assert "1 erased, beyond recall" in amtsweg("keys", "show").out
 
 
 @pytest.mark.usefixtures("log")

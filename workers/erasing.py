@@ -13,7 +13,7 @@ from adapters.event_store.recorded import ActorStamp, Metadata
 from adapters.ids import new_id
 from adapters.personal_data.erasure_terms import Asked, Fate, Outcome
 from adapters.personal_data.preparing import right_ring
-from adapters.personal_data.rotation import key_versions, retire, rotate
+from adapters.personal_data.rotation import Version, key_versions, retire, rotate
 from adapters.settings import Settings
 from domain.application.events import ErasureGround
 from domain.application.state import Status
@@ -22,8 +22,14 @@ from workers.progress import progress
 SAID = {
     Fate.ERASED: "erased: its key, {files} and {mails} are gone",
     Fate.OPEN: "not erased: it is {status}; {end}, then ask again",
+    Fate.OWED: "not erased: money has to go back to them; book the refund, or settle what fits no "
+    "fee, then ask again",
     Fate.KEPT: "not erased: the payer's name has to be kept until {until:%d.%m.%Y}",
 }
+NOT_FINAL = (
+    "Copies of the database from before now can still be read with the keys of today. To put them "
+    "beyond recall, too: `keys rotate`, then `keys retire` the old version, also in its backups."
+)
 BEFORE = "was erased before; {files} and {mails} were left, and are gone"
 # What ends an application that is not finished.
 ENDED_BY = {
@@ -123,6 +129,8 @@ def _told(outcomes: list[Outcome], nothing: str) -> bool:
         _say(f"{one.stream_id}  {_fate(one)}")
     if not outcomes:
         _say(nothing)
+    if any(one.fate is Fate.ERASED and not one.before for one in outcomes):
+        _say(NOT_FINAL)
     return bool(outcomes) and all(one.fate is Fate.ERASED for one in outcomes)
 
 
@@ -147,8 +155,14 @@ def show_keys(settings: Settings, url: str) -> None:
             *(["current"] if one.current else []),
             *(["retired in the database"] if one.retired else []),
             *([] if one.in_file else ["not in the key file"]),
+            *([_in_backups(one)] if one.destroyed else []),
         ]
         _say(f"{one.version:>4}  {_count(one.data_keys, 'data key')}  {', '.join(notes)}".rstrip())
+
+
+def _in_backups(version: Version) -> str:
+    erased = f"{version.destroyed} erased"
+    return f"{erased}, beyond recall" if version.retired else f"{erased}, in backups until retired"
 
 
 def _say(text: str) -> None:

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from domain.municipality.ags import is_ags
 from workers.telling import settings
 
-AGS_DIGITS = 8
 EITHER_OR = "one of the two: a SUBJECT, or --due for all payers whose time is over."
 NO_WAY_BACK = "No backup from before the rotation can be read then."
 
@@ -16,16 +16,16 @@ keys = typer.Typer(help="The keys that personal data are sealed under.", no_args
 commands.add_typer(keys, name="keys")
 
 
-def eight_digits(ags: str | None) -> str | None:
-    if ags is not None and not (len(ags) == AGS_DIGITS and ags.isascii() and ags.isdecimal()):
-        raise typer.BadParameter("an AGS has 8 digits, e.g. 05513000.")
+def official_key(ags: str | None) -> str | None:
+    if ags is not None and not is_ags(ags):
+        raise typer.BadParameter("an AGS has 8 digits, e.g. 05513000, or 5 of a Kreis, e.g. 05562.")
     return ags
 
 
 Subject = Annotated[str | None, typer.Argument(help="An account, or the id of one application.")]
 Town = Annotated[
     str | None,
-    typer.Option(metavar="AGS", callback=eight_digits, help="In this municipality only."),
+    typer.Option(metavar="AGS", callback=official_key, help="In this municipality only."),
 ]
 Due = Annotated[bool, typer.Option("--due", help="Erase the payers whose time is over instead.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
@@ -35,11 +35,12 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 def erase(
     subject: Subject = None, municipality: Town = None, *, yes: Yes = False, due: Due = False
 ) -> None:
-    """Erase a person: destroy the keys of what is personal, for good.
+    """Erase a person: destroy the keys of what is personal.
 
     An account: all of its applications; an id: this one alone, whoever made it. What happened stays
-    in the histories, without whom. Asks first, at a terminal. Exits with 1 when something has to be
-    kept, or when nothing is known of them.
+    in the histories, without whom. Backups from before can be read until the key they are under is
+    retired (`keys show`). Asks first, at a terminal. Exits with 1 when something has to be kept, or
+    when nothing is known of them.
     """
     from adapters.postgres.finding import database
     from workers.erasing import erase_due, erase_person

@@ -24,7 +24,7 @@ from domain.application import events as e
 from domain.application.commands import EraseApplicant
 from domain.application.decisions import APPLICATION
 from domain.decider import Decider
-from domain.errors import NotEndedYet, RetentionLasts
+from domain.errors import MoneyIsOwed, NotEndedYet, RetentionLasts
 from domain.fee_record.events import FeeRecordKept, Payer
 from domain.fee_record.record import FEE_RECORD, EraseFeeRecord, KeepFeeRecord
 from domain.working_days import legal_day
@@ -109,6 +109,8 @@ class Eraser:
             APPLICATION.decide(state, command)
         except NotEndedYet:
             return Outcome(stream_id, Fate.OPEN, status=state.status)
+        except MoneyIsOwed:
+            return Outcome(stream_id, Fate.OWED, status=state.status)
         # Before the name is gone, and at most once, whatever comes in between.
         record = _fee_record_of(stream_id, history, asked.now)
         if record:
@@ -117,6 +119,8 @@ class Eraser:
             await self._carry_out(APPLICATION, stream_id, command, asked)
         except NotEndedYet:  # taken up again at this very moment
             return Outcome(stream_id, Fate.OPEN)
+        except MoneyIsOwed:  # it arrived at this very moment
+            return Outcome(stream_id, Fate.OWED)
         return Outcome(stream_id, Fate.ERASED, removed=await self.forget(stream_id))
 
     async def _fee_record(self, asked: Asked, stream_id: UUID) -> Outcome:

@@ -13,10 +13,13 @@ from domain.application.state import Status
 
 
 class Fate(StrEnum):
-    """`open`: not finished, so nothing was erased; `kept`: the law wants the payer's name kept."""
+    """`open`: not finished, so nothing was erased; `owed`: money has to go back to them first;
+    `kept`: the law wants the payer's name kept.
+    """
 
     ERASED = "erased"
     OPEN = "open"
+    OWED = "owed"
     KEPT = "kept"
 
 

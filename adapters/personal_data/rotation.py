@@ -28,6 +28,8 @@ EVERY_TOWN = "-c amtsweg.municipality=*"  # and as much time as it takes
 LEFT = "SELECT count(*) FROM data_keys WHERE wrapped IS NOT NULL AND kek <> %s"
 USED = "SELECT count(*) FROM data_keys WHERE wrapped IS NOT NULL AND kek = %s"
 UNDER = "SELECT kek, count(*) FROM data_keys WHERE wrapped IS NOT NULL GROUP BY kek"
+DESTROYED_UNDER = """SELECT last_kek, count(*) FROM data_keys
+    WHERE last_kek IS NOT NULL GROUP BY last_kek"""
 OLD = """SELECT stream_id, municipality, kek, wrapped FROM data_keys
     WHERE wrapped IS NOT NULL AND kek <> %s AND stream_id > %s ORDER BY stream_id LIMIT %s"""
 # One that was destroyed in between stays so.
@@ -102,13 +104,17 @@ def retire(file: Path, url: str, version: int) -> KeyRing:
 
 
 class Version(NamedTuple):
-    """A version of the key-encryption key, as the file and the database know it."""
+    """A version of the key-encryption key, as the file and the database know it.
+
+    `destroyed`: data keys that were under it last; backups still have them.
+    """
 
     version: int
     current: bool
     in_file: bool
     retired: bool
     data_keys: int
+    destroyed: int
 
 
 def key_versions(file: Path, url: str) -> list[Version]:
@@ -116,9 +122,17 @@ def key_versions(file: Path, url: str) -> list[Version]:
     with psycopg.connect(url, autocommit=True, options=OPTIONS) as connection:
         ring, retired = load_key_ring(file), retired_versions(connection)
         under: dict[int, int] = dict(connection.execute(UNDER).fetchall())
+        gone: dict[int, int] = dict(connection.execute(DESTROYED_UNDER).fetchall())
     return [
-        Version(one, one == ring.current, one in ring.keys, one in retired, under.get(one, 0))
-        for one in sorted(ring.keys.keys() | retired | under.keys())
+        Version(
+            version=one,
+            current=one == ring.current,
+            in_file=one in ring.keys,
+            retired=one in retired,
+            data_keys=under.get(one, 0),
+            destroyed=gone.get(one, 0),
+        )
+        for one in sorted(ring.keys.keys() | retired | under.keys() | gone.keys())
     ]
 
 

@@ -3,7 +3,7 @@
 from domain.application.commands import EraseApplicant
 from domain.application.events import ApplicantErased, ApplicationEvent
 from domain.application.state import ENDED, Application
-from domain.errors import NotEndedYet
+from domain.errors import MoneyIsOwed, NotEndedYet
 
 
 def erase(application: Application, command: EraseApplicant) -> list[ApplicationEvent]:
@@ -11,4 +11,6 @@ def erase(application: Application, command: EraseApplicant) -> list[Application
         return []
     if application.status not in ENDED:
         raise NotEndedYet
+    if application.money_owed:  # nobody would know any more whom to pay it to
+        raise MoneyIsOwed
     return [ApplicantErased(ground=command.ground, erased_by=command.by, erased_at=command.now)]

@@ -109,6 +109,7 @@ class Standing(StrEnum):
     LOOSE = "loose"
 
 
+OWED = frozenset({Standing.UNMATCHED, Standing.REFUND_DUE})
 GONE = frozenset({Standing.REFUNDED, Standing.CHARGED_BACK})
 
 
@@ -177,6 +178,11 @@ class Application(NamedTuple):
         if self.paid is None:
             return False
         return self.money[self.paid.payment_id].standing is Standing.REFUND_DUE
+
+    @property
+    def money_owed(self) -> bool:
+        """The treasury still has to find out whom some of it belongs to, or to pay it back."""
+        return any(money.standing in OWED for money in self.money.values())
 
     @property
     def fee_lost(self) -> bool:

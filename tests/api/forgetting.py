@@ -64,8 +64,9 @@ def lived(counter: Counter, name: str, town: str = GELSENKIRCHEN) -> Case:
 
 
 def withdrawn(case: Case) -> Case:
-    """And all of its mails are out."""
-    case.ask("withdrawal", {"reason": ""})
+    """What was paid is back, and all of its mails are out."""
+    if case.ask("withdrawal", {"reason": ""}) and "ApplicationPaid" in case.history():
+        case.refund()
     case.gets_mail("Ihr Antrag ist zurückgezogen")
     return case
 

@@ -159,6 +159,12 @@ class Case:
         rows = done(self.clerk.get("/treasury", **query))["open"]
         return [row for row in rows if row["application_id"] == self.id]
 
+    def refund(self) -> None:
+        """The treasury pays back whatever is due back."""
+        for row in until(self.owed):
+            path = f"{self.path}/payments/{row['payment_id']}/refund"
+            done(self.clerk.post(path, {"reference": "KA-1"}))
+
 
 @dataclass(frozen=True, slots=True)
 class Counter:

@@ -39,7 +39,8 @@ CREATE TRIGGER events_are_chained BEFORE INSERT ON events
 
 -- One row an application for ever. `subject` and `names` are keyed digests to find a person by;
 -- destroying the key takes them along. `wrapped` is of no use without the key-encryption key `kek`,
--- which is never in this database.
+-- which is never in this database. `last_kek`: the one it was under when it was destroyed, so that
+-- what backups remember of it is known to be beyond recall once that one is retired.
 CREATE TABLE data_keys (
     stream_id    uuid        PRIMARY KEY,
     municipality text        NOT NULL,
@@ -49,6 +50,7 @@ CREATE TABLE data_keys (
     kek          int,
     wrapped      bytea,
     destroyed_at timestamptz,
+    last_kek     int,
     CHECK (destroyed_at IS NULL OR (subject, names, kek, wrapped) IS NULL),
     CHECK (destroyed_at IS NOT NULL OR (subject, names, kek, wrapped) IS NOT NULL)
 );
@@ -82,7 +84,7 @@ CREATE FUNCTION destroy_key(_stream uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     UPDATE data_keys SET subject = NULL, names = NULL, kek = NULL, wrapped = NULL,
-        destroyed_at = clock_timestamp()
+        destroyed_at = clock_timestamp(), last_kek = kek
     WHERE stream_id = _stream AND destroyed_at IS NULL AND EXISTS (
         SELECT FROM events WHERE originator_id = _stream
             AND topic IN ('ApplicantErased', 'FeeRecordErased')

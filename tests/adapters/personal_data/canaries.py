@@ -46,9 +46,11 @@ def _value(hint: Any) -> Any:
     hint = _not_none(hint)
     if get_origin(hint) is tuple:
         return ()
+    if get_origin(hint) is Mapping:
+        return {}
     if isinstance(hint, type) and issubclass(hint, Enum):
         return next(iter(hint))
-    return PLAIN[hint]
+    return PLAIN[hint] if hint in PLAIN else filled(hint)
 
 
 def _not_none(hint: Any) -> Any:

@@ -6,7 +6,7 @@ import pytest
 
 from domain.application.decisions import APPLICATION
 from domain.application.state import ENDED, Status
-from domain.errors import ApplicantWasErased, NotEndedYet
+from domain.errors import ApplicantWasErased, MoneyIsOwed, NotEndedYet
 from tests.domain.application import asked
 from tests.domain.application import happened as h
 from tests.domain.application import histories as past
@@ -16,13 +16,31 @@ from tests.given import Given
 given = Given(APPLICATION)
 
 
+def settled(status: Status) -> past.History:
+    """Ended like this, and what was paid in vain is back."""
+    ended = past.ENDED_AS[status]
+    return (*ended, h.refund_done()) if given(*ended).state.refund_open else ended
+
+
 @pytest.mark.parametrize("status", sorted(ENDED))
 def test_the_applicant_of_an_ended_application_is_erased(status: Status) -> None:
-    given(*past.BY_STATUS[status]).when(asked.erase).then(h.erased)
+    given(*settled(status)).when(asked.erase).then(h.erased)
 
 
 def test_while_it_is_worked_on_nobody_is_erased() -> None:
     given(*past.in_hands).when(asked.erase).then_refused(NotEndedYet)
+
+
+def test_whom_money_is_owed_to_is_not_forgotten() -> None:
+    """Afterwards nobody could pay it back."""
+    given(*past.ENDED_AS[Status.REJECTED]).when(asked.erase).then_refused(MoneyIsOwed)
+
+
+def test_money_that_fits_no_fee_is_settled_first() -> None:
+    late_money = replace(asked.pay(), payment_id=OTHER_PAYMENT)
+    unmatched = given(*past.ENDED_AS[Status.WITHDRAWN]).when(late_money).happens()
+    history = (*past.ENDED_AS[Status.WITHDRAWN], *unmatched)
+    given(*history).when(asked.erase).then_refused(MoneyIsOwed)
 
 
 def test_to_erase_twice_is_to_erase_once() -> None:

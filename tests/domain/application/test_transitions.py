@@ -11,6 +11,7 @@ from domain.application.decisions import APPLICATION
 from domain.application.state import ENDED, Status
 from domain.errors import Refused
 from tests.domain.application import asked
+from tests.domain.application import happened as h
 from tests.domain.application import histories as past
 from tests.domain.application.facts import OTHER_PAYMENT
 from tests.given import Given
@@ -103,7 +104,10 @@ def test_the_table_knows_every_command_in_every_status() -> None:
 @pytest.mark.parametrize(("command", "status"), sorted(cells()))
 def test_each_status_accepts_or_refuses_as_the_table_says(command: str, status: Status) -> None:
     refusal = cells()[command, status]
-    asking = given(*past.BY_STATUS[status]).when(COMMANDS[command])
+    history = past.BY_STATUS[status]
+    if command == "erase" and given(*history).state.refund_open:
+        history = (*history, h.refund_done())
+    asking = given(*history).when(COMMANDS[command])
     if refusal == "-":
         asking.happens()
     else:
