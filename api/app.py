@@ -39,7 +39,9 @@ from api import (
 )
 from api.body_limit import BodyLimit
 from api.described import PROBLEMS
+from api.languages import LANGUAGES
 from api.pages import portal as pages
+from domain.working_days import legal_day
 
 ROUTERS = (
     portal.router,
@@ -77,7 +79,7 @@ def create_app(settings: Settings, url: str) -> FastAPI:
             app.state.parts = parts
             # What is loaded now stays: without it each full collection walks all of it again.
             gc.freeze()
-            warming = asyncio.create_task(asyncio.to_thread(_warm_calendars, parts))
+            warming = asyncio.create_task(asyncio.to_thread(_warm, parts))
             yield
             await warming
 
@@ -89,8 +91,10 @@ def create_app(settings: Settings, url: str) -> FastAPI:
     return app
 
 
-def _warm_calendars(parts: Parts) -> None:
-    """So that the first applicant of the day does not wait for them."""
-    today = datetime.now(UTC).date()
-    for town in parts.catalogue.municipalities:
-        working_calendar(town, today)
+def _warm(parts: Parts) -> None:
+    """So that neither the first applicant nor the first reader of the portal waits."""
+    now, catalogue = datetime.now(UTC), parts.catalogue
+    for town in catalogue.municipalities:
+        working_calendar(town, now.date())
+    for language in LANGUAGES:
+        parts.portals.prepare(catalogue, legal_day(now), language)

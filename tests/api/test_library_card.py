@@ -167,6 +167,26 @@ def test_an_application_is_passed_only_to_another_office_that_there_is(counter: 
     assert case.see()["claimed_by"] == case.clerk.subject
 
 
+def test_an_application_goes_on_in_the_office_it_is_passed_to(counter: Counter) -> None:
+    case = counter.claimed()
+    before = case.see()
+    body = {"to_office": "Standesamt", "reason": "Es geht um eine Urkunde."}
+    passed = case.decide("office", body)
+    assert (passed["status"], passed["office"]) == ("received", "Standesamt")
+    assert (passed["claimed_by"], passed["due_on"]) == (None, before["due_on"])
+
+    def listed(office: str) -> bool:
+        query = {"office": office, "sort": "newest", "after": passed["position"], "limit": 200}
+        rows = done(case.clerk.get("/worklist", **query))["applications"]
+        return case.id in [row["application_id"] for row in rows]
+
+    assert listed("Standesamt")
+    assert not listed("Stadtbibliothek")
+    case.decide("claim")
+    assert case.decide("approval")["status"] == "issued-online"
+    assert "ApplicationPassedToOffice" in case.history()
+
+
 def test_a_clerk_types_in_what_came_by_counter_and_its_own_day_counts(counter: Counter) -> None:
     came_in = datetime.now(UTC) - timedelta(days=14)
     case = counter.submit(for_free(channel="counter", received_at=came_in.isoformat()))

@@ -9,7 +9,7 @@ from tests.api.lives.test_certificates import ANSWERS
 from tests.api.problems import Database, nothing_appended, require_problem
 from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitor, Visitors
 
-DORTMUND = "05913000"
+DORTMUND, KREIS = "05913000", "05562"
 BIRTH = "birth-certificate"
 
 
@@ -84,6 +84,18 @@ def test_an_application_to_the_wrong_town_is_refused_and_the_right_one_named(
     assert (right["ags"], right["name"], right["takes_part"]) == (place, name, bool(link))
     assert (right["link"] or "") == link
     assert name in problem["detail"]
+
+
+def test_a_service_of_towns_is_not_applied_for_at_the_kreis(
+    counter: Counter, database: Database
+) -> None:
+    problem = refused(counter, database, for_free(municipality=KREIS))
+    assert [error["pointer"] for error in problem["errors"]] == ["/municipality"]
+    assert problem["responsible"]["name"] == "die Stadt oder Gemeinde des Wohnorts"
+    told_where = refused(
+        counter, database, {**ordered(birth_place=GLADBECK), "municipality": KREIS}
+    )
+    assert told_where["responsible"]["ags"] == GLADBECK
 
 
 def test_a_clerk_takes_in_what_came_by_post_and_forwards_it(counter: Counter) -> None:
