@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers import auditing, counting, keeping, registering, telling, treasury
+from workers import auditing, counting, furnishing, keeping, registering, telling, treasury
 
 if TYPE_CHECKING:
     from adapters.settings import Settings
@@ -19,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (auditing, keeping, counting, registering, treasury):
+for group in (auditing, keeping, counting, registering, treasury, furnishing):
     app.add_typer(group.commands)
 
 
@@ -101,29 +100,6 @@ def migrate() -> None:
 
 
 @app.command()
-def seed(
-    folder: Annotated[
-        Path | None,
-        typer.Argument(exists=True, file_okay=False, help="Holds services/ and municipalities/."),
-    ] = None,
-) -> None:
-    """Bring the catalogue to what the files of a folder say.
-
-    Without a folder: that of AMTSWEG_CATALOGUE, or the built-in one. Safe to run twice: what is as
-    the files say is left alone.
-    """
-    from adapters.postgres.finding import database
-    from adapters.postgres.schema import require_prepared
-    from workers.seeding import files_of, seed_by_hand
-
-    with _settings(quiet=True) as settings:
-        files = files_of(settings, folder)
-        with database(settings) as url:
-            require_prepared(url)
-            seed_by_hand(url, files)
-
-
-@app.command()
 def rebuild(name: Annotated[str, typer.Argument(help="A read model, e.g. worklist_v2.")]) -> None:
     """Build a read model anew from the log.
 
@@ -138,17 +114,19 @@ def rebuild(name: Annotated[str, typer.Argument(help="A read model, e.g. worklis
 
 @app.command()
 def replay(
-    application: Annotated[str, typer.Argument(help="The id of an application.")],
+    stream: Annotated[
+        str, typer.Argument(help="The id of an application, the key of a service, or an AGS.")
+    ],
     version: Annotated[int | None, typer.Option(min=1, help="As it was at this version.")] = None,
     at: Annotated[str | None, typer.Option(help="As recorded at this moment (RFC 3339).")] = None,
 ) -> None:
-    """Print the history of an application."""
+    """Print the history of an application, a service or a municipality."""
     from adapters.personal_data.preparing import right_ring
     from adapters.postgres.finding import database
     from workers.maintenance import print_history
 
     with _settings(quiet=True) as settings, database(settings) as url:
-        print_history(url, right_ring(settings.key_file, url), application, version, at)
+        print_history(url, right_ring(settings.key_file, url), stream, version, at)
 
 
 @app.command()

@@ -17,10 +17,13 @@ from api import (
     adoption,
     applications,
     decisions,
+    definitions,
     erasures,
     forwarding,
     health,
     histories,
+    offering,
+    onboarding,
     payments,
     portal,
     problems,
@@ -66,6 +69,9 @@ ROUTERS = (
     adoption.router,
     erasures.router,
     staff.router,
+    definitions.router,
+    onboarding.router,
+    offering.router,
     health.router,
 )
 

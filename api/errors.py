@@ -75,7 +75,6 @@ STATUS: Mapping[type[Exception], Http] = {
     d.MunicipalityHasEnded: Http.CONFLICT,
     d.MergedIntoItself: Http.UNPROCESSABLE_ENTITY,
     d.KindDoesNotFit: Http.UNPROCESSABLE_ENTITY,
-    d.OfficeNotOpen: Http.UNPROCESSABLE_ENTITY,
     d.OfficeInUse: Http.CONFLICT,
     d.BranchUnknown: Http.UNPROCESSABLE_ENTITY,
     d.BranchInUse: Http.CONFLICT,

@@ -14,7 +14,7 @@ Refused
 ├── ServiceIsExternal, ServiceIsNotExternal, NotAvailableOnline
 ├── ServiceVersionUnknown, PublishedStaysAsItIs, VersionNotPublished, VersionStillAdopted
 ├── NotRegistered, AlreadyRegistered, MunicipalityHasEnded, MergedIntoItself
-├── KindDoesNotFit, OfficeNotOpen, OfficeInUse, BranchUnknown, BranchInUse, ProviderUnknown
+├── KindDoesNotFit, OfficeInUse, BranchUnknown, BranchInUse, ProviderUnknown
 ├── FeeLineUnknown, WaivedProofUnknown, ServiceNotAdopted, ServiceIsNotLive
 ├── MailboxMissing, PaymentPlatformMissing, BranchMissing
 ├── MoneyUnknown, MoneyHasGone, MoneyIsHere, NoRefundDue, MoneyMatched, MoneyDoesNotFit
@@ -213,7 +213,7 @@ class RetentionLasts(Refused):
 
 
 class OfficeUnknown(Refused):
-    """This municipality has no such office; name one of these."""
+    """This municipality has no such office; name one of these, or open it first."""
 
 
 class SameOffice(Refused):
@@ -260,10 +260,6 @@ class KindDoesNotFit(Refused):
     """Kind, key and Kreis do not fit each other: 5 digits name a Kreis, and only a town that
     belongs to one names it.
     """
-
-
-class OfficeNotOpen(Refused):
-    """This municipality has no such office; open it first."""
 
 
 class OfficeInUse(Refused):

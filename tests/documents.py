@@ -32,6 +32,7 @@ WHO = (
     "citizen, clerk, auditor",
     "clerk",
     "auditor",
+    "operator, auditor",
     "analyst, operator",
     "operator",
 )

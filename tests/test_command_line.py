@@ -10,7 +10,7 @@ from adapters.identity.actor import Role
 from projections.catalogue import PROJECTIONS
 
 COMMANDS = [
-    *("run", "serve", "work", "sandbox", "migrate", "seed"),
+    *("run", "serve", "work", "sandbox", "migrate", "seed", "onboard", "reconcile"),
     *("rebuild", "replay", "token", "events"),
     *("staff", "verify", "export", "erase", "keys", "report", "scenario"),
 ]

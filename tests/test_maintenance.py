@@ -89,8 +89,8 @@ def test_a_moment_in_a_history_has_its_zone(amtsweg, log) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([str(UNKNOWN)], "There is no application with this id"),
-        (["4711"], "Give the application's id as it is shown"),
+        ([str(UNKNOWN)], "There is nothing with this id or key"),
+        (["4711"], "Give an id as it is shown"),
         ([str(CASE), "--at", "yesterday"], "Give the moment with its time zone"),
         ([str(CASE), "--at", "2026-03-31T14:00:00"], "Give the moment with its time zone"),
         ([str(CASE), "--at", "2020-01-01T00:00:00Z"], "or it did not exist yet"),

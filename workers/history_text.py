@@ -7,18 +7,46 @@ import msgspec
 
 from adapters.event_store.recorded import Recorded
 from domain.application.decisions import APPLICATION
+from domain.municipality.decisions import MUNICIPALITY
+from domain.municipality.events import MunicipalityRegistered
+from domain.municipality.state import Town
+from domain.service.decisions import SERVICE
+from domain.service.events import ServiceVersionDrafted
 from domain.working_days import BERLIN
+
+FORM = "definition.form."
 
 
 def history_text(history: Sequence[Recorded]) -> str:
-    state = APPLICATION.fold(recorded.event for recorded in history)
+    heading, standing = _of_what(history)
     return "\n".join(
         [
-            f"Application {history[0].stream_id}",
+            heading,
             *(line for recorded in history for line in _paragraph(recorded)),
-            f"As of version {history[-1].version}: {state.status}",
+            f"As of version {history[-1].version}: {standing}",
         ]
     )
+
+
+def _of_what(history: Sequence[Recorded]) -> tuple[str, str]:
+    """Raise HistoryOfSomethingElse for what has no history of its own."""
+    events = [recorded.event for recorded in history]
+    match events[0]:
+        case ServiceVersionDrafted(definition=definition):
+            service = SERVICE.fold(events)
+            versions = (f"{number} {one.status}" for number, one in service.versions.items())
+            return f"Service {definition.key}", ", ".join(versions)
+        case MunicipalityRegistered(ags=ags, attributes=attributes):
+            return f"Municipality {ags} {attributes.name}", _offers(MUNICIPALITY.fold(events))
+        case _:
+            return f"Application {history[0].stream_id}", APPLICATION.fold(events).status
+
+
+def _offers(town: Town) -> str:
+    if town.closed_on:
+        return f"closed on {town.closed_on}"
+    services = (f"{key} {adoption.state}" for key, adoption in town.services.items())
+    return ", ".join([str(town.phase), *services])
 
 
 def _paragraph(recorded: Recorded) -> Iterator[str]:
@@ -28,6 +56,8 @@ def _paragraph(recorded: Recorded) -> Iterator[str]:
     when, who = f"{at:%d.%m.%Y %H:%M:%S %Z}", f"{actor.role} {actor.subject}"
     yield f"{recorded.version:>3}  {when}  {name}  ({who})"
     for field, value in _lines("", msgspec.to_builtins(recorded.event)):
+        if field.startswith(FORM):  # too long to be read here; the API shows it
+            continue
         yield f"       {field}: {value}"
 
 

@@ -1,6 +1,7 @@
 """What an operator does by hand: rebuild a read model, read a history."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -10,6 +11,7 @@ from uuid import UUID
 import typer
 from rich.console import Console
 
+from adapters.catalogue.streams import municipality_stream, service_stream
 from adapters.event_store.errors import StoreError
 from adapters.event_store.log import END, EventLog
 from adapters.event_store.mapping import event_mapper
@@ -18,11 +20,16 @@ from adapters.personal_data.key_ring import KeyRing
 from adapters.personal_data.sealing import SealBroken
 from adapters.postgres.connecting import OPTIONS, connect, pool
 from adapters.read_models.rebuild import rebuild
+from domain.municipality.ags import is_ags
 from projections.catalogue import PROJECTIONS
 from workers.history_text import history_text
 from workers.progress import progress
 
 CHANGED = "from there on this history may be another one; run `verify`."
+
+
+SERVICE_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+NEARLY_AN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{8,}|[0-9a-f]{32}|[0-9]+")
 
 
 class ReadModelUnknown(Exception):
@@ -34,14 +41,14 @@ class ReadModelUnknown(Exception):
 
 
 class ApplicationUnknown(Exception):
-    """There is no application with this id, or it did not exist yet."""
+    """There is nothing with this id or key, or it did not exist yet."""
 
     def __str__(self) -> str:
         return self.__doc__ or ""
 
 
 class NotAnId(Exception):
-    """Give the application's id as it is shown, e.g. 018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e."""
+    """Give an id as it is shown, e.g. 018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e, or a key."""
 
     def __str__(self) -> str:
         return self.__doc__ or ""
@@ -67,12 +74,9 @@ def rebuild_read_model(url: str, name: str) -> None:
 
 
 def print_history(
-    url: str, keys: KeyRing, application: str, version: int | None, at: str | None
+    url: str, keys: KeyRing, stream: str, version: int | None, at: str | None
 ) -> None:
-    try:
-        stream_id = UUID(application)
-    except ValueError:
-        raise NotAnId from None
+    stream_id = _stream(stream)
     known = moment(at) if at else None
     told = asyncio.run(_told(url, keys, stream_id, version, known))
     if told.history:
@@ -84,6 +88,17 @@ def print_history(
         raise ApplicationUnknown
     if version and version > told.history[-1].version:
         typer.echo(f"There was no version {version}.")
+
+
+def _stream(named: str) -> UUID:
+    if is_ags(named):
+        return municipality_stream(named)
+    if SERVICE_KEY.fullmatch(named) and not NEARLY_AN_ID.fullmatch(named):
+        return service_stream(named)
+    try:
+        return UUID(named)
+    except ValueError:
+        raise NotAnId from None
 
 
 def moment(at: str) -> datetime:

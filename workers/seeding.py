@@ -8,12 +8,8 @@ import uvloop
 
 from adapters.catalogue.loading import BUILT_IN, Files, read_files
 from adapters.catalogue.seeding import Report, Seeding
-from adapters.event_store.appender import Appender
-from adapters.event_store.log import EventLog
-from adapters.event_store.mapping import event_mapper
-from adapters.event_store.office import Office
-from adapters.postgres.connecting import connect, pool
 from adapters.settings import Settings
+from workers.cataloguing import opened
 from workers.progress import progress
 
 
@@ -35,8 +31,5 @@ def seed_quietly(url: str, files: Files) -> None:
 
 
 async def seed(url: str, files: Files, report: Report) -> list[str]:
-    mapper = event_mapper()
-    await (await connect(url)).close()  # says at once what a pool would try again and again
-    async with pool(url, 2) as reading, Appender(url, mapper) as appender:
-        office = Office(EventLog(reading, mapper), appender)
+    async with opened(url) as office:
         return await Seeding(office, datetime.now(UTC)).seed(files, report)

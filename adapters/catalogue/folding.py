@@ -43,6 +43,16 @@ class Folded:
         shown = {**self.shown, **anew}
         return replace(self, services=services, towns=towns, shown=shown, position=position)
 
+    def newest_published(self) -> dict[str, int]:
+        """Of each service the newest version that towns may adopt, by its key."""
+        found = [
+            (one.definition.key, one.definition.version)
+            for service in self.services.values()
+            for one in service.versions.values()
+            if one.status is VersionStatus.PUBLISHED
+        ]
+        return dict(sorted(found))
+
     def catalogue(self) -> Catalogue:
         """Drafts are not shown; what was retired is, so that histories show it as it was."""
         towns = sorted(self.shown.values(), key=lambda town: town.ags)

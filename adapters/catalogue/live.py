@@ -38,6 +38,10 @@ class LiveCatalogue:
                 self._folded = self._folded.after(recorded(mapper, row) for row in rows)
                 self.snapshot = self._folded.catalogue()
 
+    def newest_published(self) -> dict[str, int]:
+        """Return the newest version of each service that towns may adopt."""
+        return self._folded.newest_published()
+
     async def follow(self) -> None:
         """Keep up with other processes; whatever fails, the last snapshot serves on."""
         while True:

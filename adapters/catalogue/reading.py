@@ -40,7 +40,7 @@ def read(folder: Path, model: type[D]) -> Reading[D]:
     """`folder` must hold at least one file: an empty catalogue is a wrong path, never meant."""
     entries, problems = list[Entry[D]](), list[Problem]()
     for source in sources(folder):
-        match _entry(source, model):
+        match entry_of(source, model):
             case Entry() as entry:
                 entries.append(entry)
             case found:
@@ -50,7 +50,7 @@ def read(folder: Path, model: type[D]) -> Reading[D]:
     return Reading(tuple(entries), tuple(problems))
 
 
-def _entry(source: Source | Problem, model: type[D]) -> Entry[D] | Iterable[Problem]:
+def entry_of(source: Source | Problem, model: type[D]) -> Entry[D] | Iterable[Problem]:
     if isinstance(source, Problem):
         return [source]
     try:

@@ -5,7 +5,7 @@ from domain.errors import (
     BranchUnknown,
     MailboxMissing,
     OfficeInUse,
-    OfficeNotOpen,
+    OfficeUnknown,
     PaymentPlatformMissing,
     ProviderUnknown,
 )
@@ -39,7 +39,7 @@ def open_office(town: Town, command: c.OpenOffice) -> Events:
 
 def close_office(town: Town, command: c.CloseOffice) -> Events:
     if command.office not in town.offices:
-        raise OfficeNotOpen
+        raise OfficeUnknown(*town.offices)
     if any(adoption.office == command.office for adoption in town.services.values()):
         raise OfficeInUse
     return [e.OfficeClosed(office=command.office, closed_at=command.now)]
@@ -63,7 +63,7 @@ def close_branch(town: Town, command: c.CloseBranch) -> Events:
 
 def set_mailbox(town: Town, command: c.SetMailbox) -> Events:
     if command.office is not None and command.office not in town.offices:
-        raise OfficeNotOpen
+        raise OfficeUnknown(*town.offices)
     before = town.mailbox if command.office is None else town.offices[command.office]
     if before == command.address:
         return []

@@ -8,7 +8,7 @@ from domain.errors import (
     BranchUnknown,
     FeeLineUnknown,
     MailboxMissing,
-    OfficeNotOpen,
+    OfficeUnknown,
     PaymentPlatformMissing,
     ReasonMissing,
     ServiceIsNotLive,
@@ -44,7 +44,7 @@ def _require_sound(town: Town, command: c.AdoptService) -> None:
     if not command.terms.published:
         raise VersionNotPublished
     if command.office not in town.offices:
-        raise OfficeNotOpen
+        raise OfficeUnknown(*town.offices)
     if set(command.branches) - set(town.branches):
         raise BranchUnknown
     if set(command.fees) - set(command.terms.tariff) - set(command.terms.announced):

@@ -6,10 +6,13 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from api.onboarding_bodies import COMMANDS
+
 CITIZEN, CLERK, AUDITOR, ANALYST, OPERATOR = "citizen", "clerk", "auditor", "analyst", "operator"
 ROLES = (CITIZEN, CLERK, AUDITOR, ANALYST, OPERATOR)
 ANYBODY: frozenset[str] = frozenset()
 METHODS = {"get", "put", "post", "delete", "patch", "options", "head", "trace"}
+CATALOGUE = "/api/v1/catalogue"
 V1, ONE = "/api/v1", "/api/v1/applications/{application_id}"
 MONEY = f"{ONE}/payments/{{payment_id}}"
 NOWHERE = "018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e"
@@ -21,11 +24,12 @@ class Access:
 
     `of_one`: about one application, so that a stranger finds nothing; otherwise what is shown is
     the asker's own. `public`: what anybody is answered where no role is named. `signed`: let in by
-    a signature, so that no token helps.
+    a signature, so that no token helps. `of_town`: the operator of another town finds nothing.
     """
 
     roles: frozenset[str]
     of_one: bool = False
+    of_town: bool = False
     signed: bool = False
     body: Any = None
     public: tuple[int, ...] = (200, 503)
@@ -41,6 +45,7 @@ def of_one(*roles: str, **body: Any) -> Access:
 
 PUBLIC = Access(ANYBODY)
 SIGNED = Access(ANYBODY, signed=True)
+OF_TOWN = Access(frozenset({OPERATOR, AUDITOR}), of_town=True)
 WHY = {"reason": "Ein Grund."}
 MATRIX: Mapping[str, Access] = {
     f"GET {V1}/municipalities": PUBLIC,
@@ -90,6 +95,21 @@ MATRIX: Mapping[str, Access] = {
     f"GET {V1}/staff": only(OPERATOR),
     f"POST {V1}/staff/grants": only(OPERATOR),
     f"POST {V1}/staff/revocations": only(OPERATOR),
+    f"GET {CATALOGUE}/services": only(OPERATOR, AUDITOR),
+    f"GET {CATALOGUE}/services/{{service}}": only(OPERATOR, AUDITOR),
+    f"GET {CATALOGUE}/services/{{service}}/history": only(OPERATOR, AUDITOR),
+    f"POST {CATALOGUE}/services/{{service}}/versions": only(OPERATOR),
+    f"POST {CATALOGUE}/services/{{service}}/versions/{{version}}/publication": only(OPERATOR),
+    f"POST {CATALOGUE}/services/{{service}}/versions/{{version}}/retirement": only(OPERATOR),
+    f"GET {CATALOGUE}/municipalities": only(OPERATOR, AUDITOR),
+    f"POST {CATALOGUE}/municipalities": only(OPERATOR),
+    f"GET {CATALOGUE}/municipalities/{{ags}}": OF_TOWN,
+    f"GET {CATALOGUE}/municipalities/{{ags}}/history": OF_TOWN,
+    **{f"POST {CATALOGUE}/municipalities/{{ags}}/{name}": only(OPERATOR) for name in COMMANDS},
+    **{
+        f"POST {CATALOGUE}/municipalities/{{ags}}/services/{{service}}/{name}": only(OPERATOR)
+        for name in ("adoption", "going-live", "suspension")
+    },
     f"GET {ONE}": of_one(CITIZEN, CLERK, AUDITOR),
     f"GET {ONE}/history": of_one(AUDITOR),
     f"GET {ONE}/proofs/{{proof_id}}": of_one(CITIZEN, CLERK, AUDITOR),

@@ -33,5 +33,6 @@ def place_of(case: Case) -> Place:
             "kind": "reduction-proof",
             "ags": GELSENKIRCHEN,
             "service": "library-card",
+            "version": "1",
         }
     )

@@ -117,6 +117,8 @@ def due(operation: str, stranger: str) -> tuple[int, ...]:
         return (401,)
     if STRANGERS[stranger] not in access.roles:
         return (403,)
+    if access.of_town and stranger == "an operator of the other town":
+        return (404, 422)
     # A form that is missing is no way in: whoever may submit is told what to send.
     return (404,) if access.of_one else (200, 204, 422)
 

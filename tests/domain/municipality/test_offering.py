@@ -39,7 +39,7 @@ def test_adopting_on_the_same_terms_again_does_nothing() -> None:
     ("wrong", "refusal"),
     [
         ({"terms": DRAFT}, errors.VersionNotPublished),
-        ({"office": "Standesamt"}, errors.OfficeNotOpen),
+        ({"office": "Standesamt"}, errors.OfficeUnknown),
         ({"branches": ("nowhere",)}, errors.BranchUnknown),
         ({"fees": {"dog": 1}}, errors.FeeLineUnknown),
         ({"waived_proofs": ("passport",)}, errors.WaivedProofUnknown),

@@ -1,0 +1,150 @@
+"""For operators: municipalities, from registration over the seven steps to their end."""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Query, status
+from pydantic import AwareDatetime, BaseModel
+
+from adapters.catalogue.streams import municipality_stream
+from adapters.event_store.log import END
+from api.desk import Desk, DeskOf, Operator
+from api.offering import carried_out, terms_at
+from api.onboarding_bodies import (
+    COMMANDS,
+    CommandBody,
+    MergerBody,
+    RegistrationBody,
+)
+from api.operating import (
+    AgsPath,
+    CatalogueAnswer,
+    CatalogueHistory,
+    Overseer,
+    history_of,
+    require_own,
+    state_of,
+)
+from domain.errors import Refused
+from domain.municipality import commands as c
+from domain.municipality.decisions import MUNICIPALITY
+from domain.municipality.municipality import AdoptionState
+from domain.municipality.onboarding import TITLES, Step
+from domain.municipality.state import Town
+
+router = APIRouter(prefix="/api/v1/catalogue/municipalities", tags=["operators"])
+
+
+class StepView(BaseModel):
+    step: Step
+    title: dict[str, str]
+    done: bool
+
+
+class TownListing(BaseModel):
+    """`services`: adopted, live or suspended, by key."""
+
+    ags: str
+    name: str
+    kind: str
+    phase: str
+    services: dict[str, str]
+    closed_on: str | None
+
+
+class TownState(BaseModel):
+    """Consistency: strong. `blocked`: of services not live, what keeps each of them from it."""
+
+    ags: str
+    steps: list[StepView]
+    blocked: dict[str, str]
+    state: dict[str, Any]
+
+
+@router.get("")
+async def municipalities(overseer: Overseer, desk: DeskOf) -> list[TownListing]:
+    """List the municipalities, closed ones too, with their services and how far each is."""
+    return [
+        TownListing(
+            ags=town.ags,
+            name=town.name,
+            kind=town.kind,
+            phase=town.phase,
+            services={key: adoption.state for key, adoption in town.services.items()},
+            closed_on=town.closed_on.isoformat() if town.closed_on else None,
+        )
+        for town in desk.parts.catalogue.municipalities
+        if overseer.municipality in (None, town.ags)
+    ]
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def register(body: RegistrationBody, operator: Operator, desk: DeskOf) -> CatalogueAnswer:
+    """Register a municipality; it begins in its pilot phase unless said otherwise."""
+    command = body.command(desk.now)
+    return await carried_out(desk, operator, body.ags, command, if_match=False)
+
+
+@router.get("/{ags}")
+async def municipality(ags: AgsPath, overseer: Overseer, desk: DeskOf) -> TownState:
+    """Read a municipality: its steps, its terms, and what is missing."""
+    require_own(overseer, ags)
+    town: Town
+    town, _ = await state_of(desk, MUNICIPALITY, municipality_stream(ags))
+    return TownState(
+        ags=ags,
+        steps=[StepView(step=s, title=dict(TITLES[s]), done=s in town.steps) for s in Step],
+        blocked=await _blocked(desk, town),
+        state=msgspec.to_builtins(town),
+    )
+
+
+@router.get("/{ags}/history")
+async def history(
+    ags: AgsPath,
+    overseer: Overseer,
+    desk: DeskOf,
+    version: Annotated[int | None, Query(ge=1, le=END, description="Up to this version.")] = None,
+    at: Annotated[
+        AwareDatetime | None, Query(description="As recorded at this moment (RFC 3339).")
+    ] = None,
+) -> CatalogueHistory:
+    """Read what happened to a municipality, whole or as it was at a version or a moment."""
+    require_own(overseer, ags)
+    return await history_of(desk, municipality_stream(ags), version, at)
+
+
+async def _blocked(desk: Desk, town: Town) -> dict[str, str]:
+    blocked = dict[str, str]()
+    for key, adoption in town.services.items():
+        if adoption.state is AdoptionState.LIVE:
+            continue
+        terms = await terms_at(desk, key, adoption.version)
+        try:
+            MUNICIPALITY.decide(town, c.TakeLive(service=key, terms=terms, now=desk.now))
+        except Refused as refused:
+            blocked[key] = str(refused)
+    return blocked
+
+
+Endpoint = Callable[..., Coroutine[Any, Any, CatalogueAnswer]]
+
+
+def _endpoint(of: type[CommandBody]) -> Endpoint:
+    async def command(
+        ags: AgsPath,
+        body: of,  # type: ignore[valid-type]
+        operator: Operator,
+        desk: DeskOf,
+    ) -> CatalogueAnswer:
+        given: CommandBody = body
+        if isinstance(given, MergerBody):
+            desk.parts.catalogue.municipality(given.into)
+        return await carried_out(desk, operator, ags, given.command(desk.now))
+
+    return command
+
+
+for _name, (_does, _body) in COMMANDS.items():
+    router.post(f"/{{ags}}/{_name}", description=_does, name=_name)(_endpoint(_body))

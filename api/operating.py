@@ -1,0 +1,96 @@
+"""What operations on the catalogue have in common: who may, in which envelope, and what is said."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Path
+from pydantic import BaseModel
+
+from adapters.event_store.log import END
+from adapters.event_store.office import Done, Order
+from adapters.identity.actor import Actor, Role
+from api.auth import require
+from api.desk import Desk
+from api.envelope import metadata, seen_version
+from api.refusals import NotFound
+from api.views import EventView, event_view
+from domain.decider import Decider
+from domain.municipality.ags import AGS_PATTERN
+
+Overseer = Annotated[Actor, Depends(require(Role.OPERATOR, Role.AUDITOR))]
+AgsPath = Annotated[str, Path(pattern=AGS_PATTERN)]
+Version = Annotated[int, Path(ge=1, le=END)]
+
+
+class CatalogueAnswer(BaseModel):
+    """Where the log stands after the command; in this process it is in force at once.
+
+    The others follow within a second. `version`: of the stream, the next `If-Match`.
+    """
+
+    version: int
+    position: int
+
+
+class CatalogueHistory(BaseModel):
+    """Consistency: strong."""
+
+    events: list[EventView]
+
+
+def require_everywhere(operator: Actor) -> None:
+    """Raise NotFound for the operator of one municipality: definitions are everybody's."""
+    if operator.municipality is not None:
+        raise NotFound
+
+
+def require_own(actor: Actor, ags: str) -> None:
+    """Raise NotFound for the operator of another municipality."""
+    if actor.role is Role.OPERATOR and actor.municipality not in (None, ags):
+        raise NotFound
+
+
+async def carry_out(
+    desk: Desk,
+    operator: Actor,
+    decider: Decider[Any, Any, Any],
+    stream_id: UUID,
+    command: Any,
+    *,
+    if_match: bool = True,
+) -> CatalogueAnswer:
+    """Raise Refused, StaleVersion and what the office raises besides."""
+    parts = desk.parts
+    order = Order(
+        stream_id=stream_id,
+        command=command,
+        metadata=metadata(parts.keys, desk.request, operator, key_needed=False),
+        fingerprint=desk.fingerprint(await desk.request.body()),
+        seen_version=seen_version(desk.request, needed=if_match),
+    )
+    done: Done[Any] = await parts.office.carry_out(decider, order)
+    await parts.live_catalogue.catch_up()
+    desk.response.headers["ETag"] = f'"{done.appended.version}"'
+    if done.appended.replayed:
+        desk.response.headers["Idempotent-Replayed"] = "true"
+    return CatalogueAnswer(version=done.appended.version, position=done.appended.position)
+
+
+async def state_of(desk: Desk, decider: Decider[Any, Any, Any], stream_id: UUID) -> tuple[Any, int]:
+    """Return state and version, and say the version in the answer. Raise NotFound."""
+    loaded = await desk.parts.log.load(stream_id)
+    if not loaded.version:
+        raise NotFound
+    desk.response.headers["ETag"] = f'"{loaded.version}"'
+    return decider.fold(loaded.events), loaded.version
+
+
+async def history_of(
+    desk: Desk, stream_id: UUID, version: int | None, at: datetime | None
+) -> CatalogueHistory:
+    events: Sequence[Any] = await desk.parts.log.history(stream_id, version=version or END, at=at)
+    if not events:
+        raise NotFound
+    return CatalogueHistory(events=[event_view(event) for event in events])

@@ -1,0 +1,224 @@
+"""Definitions and municipalities by API: an operator takes a town through the seven steps."""
+
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from domain.municipality.onboarding import Step
+from tests.api.fishing import SERVICE, licence
+from tests.api.library_card import Counter, done, form
+from tests.api.operating import Stream, municipality, service
+from tests.api.problems import require_problem
+from tests.api.visitors import Visitor, Visitors
+
+HAMM, HAGEN, BOCHUM, KRABBEN = "05915000", "05914000", "05911000", "crab-licence"
+FILE = SERVICE.replace("fishing-licence", KRABBEN)
+NEXT = FILE.replace("version = 1", "version = 2").replace("cents = 4800", "cents = 9900")
+OFFICE = "Ordnungsamt"
+ADOPTION = {"version": 1, "office": OFFICE, "branches": ["rathaus"]}
+HAMMS = {"name": "Hamm", "kind": "kreisfrei", "region": "ruhrgebiet", "sender": "n@hamm.example"}
+
+
+@pytest.fixture(scope="module")
+def operator(visitors: Visitors) -> Visitor:
+    return visitors.new("operator")
+
+
+@pytest.fixture(scope="module")
+def crabs(operator: Visitor) -> Stream:
+    """A service that an operator drafted and published."""
+    path = f"/catalogue/services/{KRABBEN}/versions"
+    answer = operator.post(path, {"file": FILE})
+    assert (answer.status_code, answer.headers["etag"]) == (201, '"1"')
+    stream = service(operator, KRABBEN)
+    (draft,) = stream.see()["versions"]
+    assert (draft["status"], draft["sha256"]) == ("draft", sha256(FILE.encode()).hexdigest())
+    stream.does("versions/1/publication", {"sha256": draft["sha256"]})
+    return stream
+
+
+def registered(operator: Visitor, ags: str, name: str) -> Stream:
+    body = {**HAMMS, "ags": ags, "name": name}
+    assert operator.post("/catalogue/municipalities", body).status_code == 201
+    return municipality(operator, ags)
+
+
+def furnished(town: Stream) -> Stream:
+    town.does("offices", {"office": OFFICE})
+    town.does("branches", {"key": "rathaus", "name": "Rathaus", "address": "Markt 1, 59065 Hamm"})
+    town.does("services/crab-licence/adoption", ADOPTION)
+    return town
+
+
+@pytest.fixture(scope="module")
+def hamm(operator: Visitor, crabs: Stream) -> Stream:
+    return furnished(registered(operator, HAMM, "Hamm"))
+
+
+def test_a_town_goes_through_the_seven_steps_to_its_first_application(
+    hamm: Stream, counter: Counter, http: httpx.Client
+) -> None:
+    live = "services/crab-licence/going-live"
+    body = licence(municipality=HAMM, service=KRABBEN)
+    citizen = counter.visitors.citizen()
+    require_problem(citizen.post("/applications", body), 409, "service-is-not-live-yet")
+    problem = require_problem(hamm.ask(live, {}), 409, "mailbox-missing")
+    assert "Step 4" in problem["detail"]
+    assert hamm.see()["blocked"][KRABBEN] == problem["detail"]
+    hamm.does("mailbox", {"address": "ordnungsamt@hamm.example"})
+    require_problem(hamm.ask(live, {}), 409, "payment-platform-missing")
+    hamm.does("payment-account", {"originator": "gelsenkirchen", "endpoint": "stadtbibliothek"})
+    for step in ("key-people", "contract", "portal-integration", "configuration", "announcement"):
+        hamm.does("steps", {"step": step})
+    assert all(step["done"] for step in hamm.see()["steps"])
+    hamm.does(live, {})
+    hamm.does("phase", {"phase": "live"})
+    # In this process it is in force at once.
+    case = counter.submit(body)
+    assert case.see()["pilot"] is False
+    assert http.get(f"/municipalities/{HAMM}/services/{KRABBEN}").is_success
+    assert hamm.history()[:3] == ["MunicipalityRegistered", "OfficeOpened", "BranchOpened"]
+    assert hamm.history().count("OnboardingStepCompleted") == len(Step)
+
+
+def test_what_changes_later_changes_nothing_for_a_running_application(
+    hamm: Stream, crabs: Stream, operator: Visitor, counter: Counter
+) -> None:
+    body = licence(municipality=HAMM, service=KRABBEN)
+    running = counter.submit(body)
+    before = running.see()
+    done(operator.post(f"{crabs.path}/versions", {"file": NEXT}))
+    crabs.does("versions/2/publication", {"sha256": sha256(NEXT.encode()).hexdigest()})
+    hamm.does("services/crab-licence/adoption", {**ADOPTION, "version": 2, "fees": {"youth": 1}})
+    assert counter.submit(body).see()["fee"]["cents"] == 9900
+    hamm.does("services/crab-licence/suspension", {"reason": "Umbau"})
+    refusal = counter.visitors.citizen().post("/applications", body)
+    assert "Umbau" in require_problem(refusal, 409, "service-is-suspended")["detail"]
+    assert running.see() == before
+    running.ask("withdrawal", {"reason": ""})
+    assert running.see()["status"] == "withdrawn"
+    hamm.does("services/crab-licence/going-live", {})
+    assert counter.submit(body).see()["service_version"] == 2
+
+
+def test_a_version_is_retired_once_nobody_offers_it(
+    operator: Visitor, crabs: Stream, hamm: Stream
+) -> None:
+    versions = {one["version"]: one for one in crabs.see()["versions"]}
+    newest = max(versions)
+    offered = [v for v, one in versions.items() if HAMM in one["adopted_by"]]
+    why = {"reason": "Neue Satzung"}
+    refusal = crabs.ask(f"versions/{offered[0]}/retirement", why)
+    require_problem(refusal, 409, "version-still-adopted")
+    if newest == 1:
+        done(operator.post(f"{crabs.path}/versions", {"file": NEXT}))
+        crabs.does("versions/2/publication", {"sha256": sha256(NEXT.encode()).hexdigest()})
+        hamm.does("services/crab-licence/adoption", {**ADOPTION, "version": 2})
+    crabs.does("versions/1/retirement", why)
+    seen = {one["version"]: one["status"] for one in crabs.see()["versions"]}
+    assert seen == {1: "retired", 2: "published"}
+    again = hamm.ask("services/crab-licence/adoption", ADOPTION)
+    require_problem(again, 409, "version-not-published")
+
+
+def test_a_published_version_is_not_edited_and_a_wrong_file_is_told_line_by_line(
+    operator: Visitor, crabs: Stream
+) -> None:
+    path = f"{crabs.path}/versions"
+    edited = FILE.replace("cents = 4800", "cents = 4900")
+    refusal = operator.post(path, {"file": edited})
+    require_problem(refusal, 409, "published-stays-as-it-is")
+    broken = operator.post(path, {"file": FILE.replace('kind = "decision"', 'kind = "decison"')})
+    (error,) = require_problem(broken, 422, "form-has-problems")["errors"]
+    assert error["pointer"] == "/file"
+    assert error["detail"].startswith("line 6: kind: ")
+    other = operator.post("/catalogue/services/other/versions", {"file": FILE})
+    assert (
+        "has another key" in require_problem(other, 422, "form-has-problems")["errors"][0]["detail"]
+    )
+
+
+def test_only_the_draft_that_was_reviewed_is_published(operator: Visitor) -> None:
+    stream = service(operator, "shrimp-licence")
+    file = SERVICE.replace("fishing-licence", "shrimp-licence")
+    done(operator.post(f"{stream.path}/versions", {"file": file}))
+    refusal = stream.ask("versions/1/publication", {"sha256": "0" * 64})
+    require_problem(refusal, 422, "form-has-problems")
+    unknown = stream.ask("versions/7/publication", {"sha256": "0" * 64})
+    require_problem(unknown, 404, "service-version-unknown")
+
+
+def test_a_town_that_was_merged_takes_nothing_and_names_who_took_over(
+    operator: Visitor, crabs: Stream, counter: Counter
+) -> None:
+    hagen = registered(operator, HAGEN, "Hagen")
+    day = {"merged_on": "2021-01-01"}
+    refusal = hagen.ask("merger", {"into": "05111000", **day})
+    require_problem(refusal, 404, "municipality-unknown")
+    hagen.does("merger", {"into": "05513000", **day})
+    body = form(municipality=HAGEN)
+    refusal = counter.visitors.citizen().post("/applications", body)
+    require_problem(refusal, 404, "service-not-offered")
+    later = hagen.ask("mailbox", {"address": "a@b.example"})
+    require_problem(later, 409, "municipality-has-ended")
+    assert hagen.see()["state"]["successor"] == "05513000"
+    assert hagen.history() == ["MunicipalityRegistered", "MunicipalityMerged"]
+
+
+def test_a_retry_gets_its_first_answer_and_stale_facts_are_refused(operator: Visitor) -> None:
+    bochum, key = registered(operator, BOCHUM, "Bochum"), uuid4().hex
+    path, body = f"{bochum.path}/offices", {"office": "Standesamt"}
+    first = operator.post(path, body, version=1, key=key)
+    second = operator.post(path, body, version=1, key=key)
+    assert first.json() == second.json()
+    assert second.headers["idempotent-replayed"] == "true"
+    stale = operator.post(path, {"office": "Steueramt"}, version=1)
+    require_problem(stale, 412, "stale-version")
+    blind = operator.post(path, {"office": "Steueramt"})
+    require_problem(blind, 428, "if-match-missing")
+
+
+@pytest.mark.parametrize(
+    ("what", "body", "pointer"),
+    [
+        ("mailbox", {"address": "nobody"}, "/address"),
+        ("steps", {"step": "party"}, "/step"),
+        ("e-payment", {"since": "soon"}, "/since"),
+        ("closing-days", {"rules": [{"name": "Kirmes"}]}, "/rules/0"),
+        ("identity-providers", {"issuer": "servicekonto"}, "/issuer"),
+        ("phase", {"phase": "pilot"}, "/phase"),
+    ],
+)
+def test_what_makes_no_sense_is_pointed_at(
+    hamm: Stream, what: str, body: dict[str, Any], pointer: str
+) -> None:
+    problem = require_problem(hamm.ask(what, body), 422, "form-has-problems")
+    assert [error["pointer"] for error in problem["errors"]] == [pointer]
+
+
+def test_the_operator_of_one_town_touches_no_other_and_no_definition(
+    visitors: Visitors, hamm: Stream, crabs: Stream
+) -> None:
+    own = visitors.new("operator", "05513000")
+    assert [town["ags"] for town in done(own.get("/catalogue/municipalities"))] == ["05513000"]
+    for path in (hamm.path, f"{hamm.path}/history"):
+        require_problem(own.get(path), 404, "not-found")
+    refused = own.post(f"{hamm.path}/offices", {"office": "x"}, version=1)
+    require_problem(refused, 404, "not-found")
+    require_problem(own.post(f"{crabs.path}/versions", {"file": FILE}), 404, "not-found")
+    assert own.get("/catalogue/municipalities/05513000").is_success
+
+
+def test_an_auditor_reads_what_happened_at_any_moment(
+    visitors: Visitors, hamm: Stream, crabs: Stream
+) -> None:
+    auditor = visitors.auditor()
+    whole = done(auditor.get(f"{hamm.path}/history"))["events"]
+    begun = done(auditor.get(f"{hamm.path}/history", version=1))["events"]
+    assert [one["name"] for one in begun] == ["MunicipalityRegistered"]
+    assert whole[0] == begun[0]
+    assert done(auditor.get(f"{crabs.path}/history"))["events"][0]["role"] == "operator"
+    assert auditor.post(f"{hamm.path}/offices", {"office": "x"}).status_code == 403

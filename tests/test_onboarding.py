@@ -1,0 +1,95 @@
+"""`amtsweg onboard` walks through the seven steps, says what is missing, and is resumed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from adapters.catalogue.loading import read_files
+from amtsweg import app
+from tests.api.fishing import written_to
+from tests.keys import keys_in
+from tests.projections.log import silent
+from workers.seeding import seed
+
+Onboard = Callable[..., Result]
+
+
+@pytest.fixture
+async def seeded(database_url: str, tmp_path: Path) -> str:
+    await seed(database_url, read_files(written_to(tmp_path / "catalogue")), silent)
+    return database_url
+
+
+@pytest.fixture
+def run(seeded: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Onboard:
+    keys_in(tmp_path)
+    monkeypatch.setenv("AMTSWEG_HOME", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", seeded)
+
+    def typed(*arguments: str, answers: tuple[str, ...] = ()) -> Result:
+        return CliRunner().invoke(app, [*arguments], input="".join(f"{a}\n" for a in answers))
+
+    return typed
+
+
+BEGIN = ("Hamm", "n", "ruhrgebiet", "noreply@hamm.example")
+ALL_STEPS = (
+    "y",  # key people
+    "y",  # contract
+    "y",  # portal
+    "buergerservice@hamm.example",
+    "hamm", "stadtkasse",
+    "fishing-licence", "Rathaus", "Theodor-Heuss-Platz 16, 59065 Hamm", "Ordnungsamt", "y",
+    "y",  # announced
+)  # fmt: skip
+
+
+def test_it_walks_to_a_service_that_is_live(run: Onboard) -> None:
+    said = run("onboard", answers=("5915000", "05915000", *BEGIN, *ALL_STEPS, "y"))
+    assert said.exit_code == 0, said.output
+    assert "A key has 8 digits" in said.output
+    assert "fishing-licence is live." in said.output
+    assert "Missing" not in said.output
+    told = run("replay", "05915000").output
+    assert told.startswith("Municipality 05915000 Hamm")
+    assert told.rstrip().endswith("pilot, fishing-licence live")
+
+
+def test_what_was_left_out_is_named_and_asked_for_the_next_time(run: Onboard) -> None:
+    later = ("y", "n", "n", "", "", "fishing-licence", "", "Markt 1", "", "y", "n", "y")
+    said = run("onboard", "05915000", answers=(*BEGIN, *later))
+    assert said.exit_code == 0, said.output
+    assert "! Step 4 of the onboarding is missing" in said.output
+    assert "Live: nothing yet" in said.output
+    missing = "contract, portal-integration, clerk-mailbox, payment-platform, announcement"
+    assert f"Missing: {missing}." in said.output
+    again = ("y", "y", "mail", "a@hamm.example", "hamm", "stadtkasse", "y", "y")
+    said = run("onboard", "05915000", answers=again)
+    assert "write it like" in said.output
+    assert "Live: fishing-licence" in said.output
+    assert "Missing" not in said.output
+
+
+def test_stopping_halfway_keeps_what_was_answered(run: Onboard) -> None:
+    stopped = run("onboard", "05915000", answers=(*BEGIN, "y", "y"))
+    assert stopped.exit_code != 0
+    said = run("onboard", "05915000", answers=("n", "", "", "", "n", "n"))
+    assert "[x] 2. Vertrag schließen (Sign the contract)" in said.output
+
+
+def test_a_service_is_replayed_by_its_key(run: Onboard) -> None:
+    told = run("replay", "fishing-licence").output
+    assert told.startswith("Service fishing-licence")
+    assert "ServiceVersionPublished" in told
+    assert told.rstrip().endswith("As of version 2: 1 published")
+    first = run("replay", "fishing-licence", "--version", "1").output
+    assert first.rstrip().endswith("As of version 1: 1 draft")
+
+
+@pytest.mark.parametrize("stream", ["no-such-service", "05111000"])
+def test_what_is_not_there_is_said(run: Onboard, stream: str) -> None:
+    said = run("replay", stream)
+    assert said.exit_code == 2
+    assert "There is nothing with this id or key" in said.output

@@ -1,0 +1,50 @@
+"""The commands of whoever keeps the catalogue: to seed it, and to take a municipality on board."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workers.telling import settings
+
+commands = typer.Typer()
+
+
+@commands.command()
+def seed(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(exists=True, file_okay=False, help="Holds services/ and municipalities/."),
+    ] = None,
+) -> None:
+    """Bring the catalogue to what the files of a folder say.
+
+    Without a folder: that of AMTSWEG_CATALOGUE, or the built-in one. Safe to run twice: what is as
+    the files say is left alone.
+    """
+    from adapters.postgres.finding import database
+    from adapters.postgres.schema import require_prepared
+    from workers.seeding import files_of, seed_by_hand
+
+    with settings() as given:
+        files = files_of(given, folder)
+        with database(given) as url:
+            require_prepared(url)
+            seed_by_hand(url, files)
+
+
+@commands.command()
+def onboard(
+    ags: Annotated[str | None, typer.Argument(help="The key of the municipality.")] = None,
+) -> None:
+    """Take a municipality through the seven steps.
+
+    Each answer is recorded at once; the next time it goes on where it was.
+    """
+    from adapters.postgres.finding import database
+    from adapters.postgres.schema import require_prepared
+    from workers.onboarding import walk_through
+
+    with settings() as given, database(given) as url:
+        require_prepared(url)
+        walk_through(url, ags)

@@ -1,0 +1,200 @@
+"""Walks a person through the seven steps by which a municipality comes to take part.
+
+Each answer is recorded at once: whoever stops goes on there the next time.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from getpass import getuser
+
+import typer
+import uvloop
+
+from adapters.catalogue.streams import municipality_stream, service_stream
+from adapters.catalogue.terms import terms_of
+from adapters.event_store.office import Office, Order
+from adapters.event_store.recorded import ActorStamp, Metadata
+from adapters.ids import new_id
+from domain.errors import Refused
+from domain.municipality import commands as c
+from domain.municipality.ags import names_kreis
+from domain.municipality.decisions import MUNICIPALITY
+from domain.municipality.municipality import (
+    AdoptionState,
+    Attributes,
+    Branch,
+    PaymentAccount,
+    Phase,
+    TownKind,
+)
+from domain.municipality.onboarding import TITLES, Step
+from domain.municipality.state import Town
+from domain.service.decisions import SERVICE
+from domain.working_days import legal_day
+from workers.cataloguing import opened, published
+from workers.prompts import address_of, asked_key, listed, or_later
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One municipality and the person who takes it through."""
+
+    office: Office
+    ags: str
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    async def town(self) -> Town:
+        return MUNICIPALITY.fold(await self.office.log.events(municipality_stream(self.ags)))
+
+    async def does(self, *commands: c.MunicipalityCommand) -> bool:
+        """Carry all of them out, or say why none was."""
+        metadata = Metadata(new_id(), ActorStamp(getuser(), "operator"), new_id().hex)
+        order = Order(municipality_stream(self.ags), c.AllOf(commands=commands), metadata)
+        try:
+            await self.office.carry_out(MUNICIPALITY, order)
+        except Refused as refused:
+            typer.echo(f"  ! {refused}")
+            return False
+        return True
+
+    async def terms(self, service: str, version: int) -> c.VersionTerms:
+        return terms_of(
+            SERVICE.fold(await self.office.log.events(service_stream(service))), version
+        )
+
+
+def walk_through(url: str, ags: str | None) -> None:
+    uvloop.run(_walk_through(url, asked_key(ags)))
+
+
+async def _walk_through(url: str, ags: str) -> None:
+    async with opened(url) as office:
+        walk = Walk(office, ags)
+        if (await walk.town()).attributes is None:
+            await _register(walk)
+        town = await walk.town()
+        if town.attributes is None or town.closed_on is not None:
+            typer.echo("It was closed." if town.closed_on else "It was not registered.")
+            return
+        _show(town)
+        for step in town.missing_steps:
+            typer.echo(f"\n{_titled(step)}")
+            await STEPS[step](walk)
+        await _go_live(walk)
+        _say_what_is_missing(await walk.town())
+
+
+async def _register(walk: Walk) -> None:
+    typer.echo(f"{walk.ags} does not take part yet.")
+    name = typer.prompt("Name")
+    kind, kreis = TownKind.KREIS, None
+    if not names_kreis(walk.ags):
+        belongs = typer.confirm(f"Does it belong to the Kreis {walk.ags[:5]}?")
+        kind = TownKind.KREISANGEHOERIG if belongs else TownKind.KREISFREI
+        kreis = walk.ags[:5] if belongs else None
+    attributes = Attributes(
+        name=name,
+        kind=kind,
+        kreis=kreis,
+        region=typer.prompt("Region, e.g. emscher-lippe"),
+        sender=typer.prompt("Address its mails come from", value_proc=address_of),
+    )
+    now = walk.now
+    await walk.does(c.Register(ags=walk.ags, attributes=attributes, phase=Phase.PILOT, now=now))
+
+
+async def _said_to_be_done(walk: Walk, *, step: Step) -> None:
+    if typer.confirm("Is it done?"):
+        await walk.does(c.CompleteStep(step=step, now=walk.now))
+
+
+async def _mailbox(walk: Walk) -> None:
+    address = or_later("Address of the clerk mailbox", address_of)
+    if address:
+        await walk.does(c.SetMailbox(address=address, now=walk.now))
+
+
+async def _payment(walk: Walk) -> None:
+    originator = or_later("Originator at the payment platform")
+    if originator:
+        endpoint = typer.prompt("Endpoint at the payment platform")
+        account = PaymentAccount(originator=originator, endpoint=endpoint)
+        await walk.does(c.ConnectPaymentPlatform(account=account, now=walk.now))
+
+
+async def _configuration(walk: Walk) -> None:
+    offered = await published(walk.office)
+    adopted = (await walk.town()).services
+    typer.echo("Services: " + ", ".join(key for key in offered if key not in adopted))
+    named = or_later("Which of them does it adopt? (with commas between)")
+    for key in listed(named):
+        if key in offered:
+            await _adopt(walk, key, offered[key])
+        else:
+            typer.echo(f"  ! There is no service {key}.")
+    await _said_to_be_done(walk, step=Step.CONFIGURATION)
+
+
+async def _adopt(walk: Walk, service: str, version: int) -> None:
+    terms = await walk.terms(service, version)
+    if terms.has_pickup and not (await walk.town()).branches:
+        await _open_branch(walk)
+    office = typer.prompt(f"Office for {service}", default="Bürgerservice")
+    adopt = c.AdoptService(
+        service=service, version=version, terms=terms, office=office, now=walk.now
+    )
+    await walk.does(c.OpenOffice(office=office, now=walk.now), adopt)
+
+
+async def _open_branch(walk: Walk) -> None:
+    typer.echo("The result can be picked up: where?")
+    name, address = typer.prompt("Name of the branch", default="Rathaus"), typer.prompt("Address")
+    branch = Branch(key="rathaus", name=name, address=address)
+    await walk.does(c.OpenBranch(branch=branch, now=walk.now))
+
+
+async def _go_live(walk: Walk) -> None:
+    for key, adoption in (await walk.town()).services.items():
+        if adoption.state is AdoptionState.LIVE:
+            continue
+        if typer.confirm(f"\nShall {key} {adoption.version} go live today?"):
+            terms, today = await walk.terms(key, adoption.version), legal_day(walk.now)
+            take = c.TakeLive(service=key, terms=terms, since=today, now=walk.now)
+            if await walk.does(take):
+                typer.echo(f"  {key} is live.")
+
+
+def _show(town: Town) -> None:
+    assert town.attributes is not None  # noqa: S101 -- for the type checker
+    typer.echo(f"\n{town.attributes.name} ({town.ags}), {town.phase}")
+    for step in Step:
+        typer.echo(f"  [{'x' if step in town.steps else ' '}] {_titled(step)}")
+
+
+def _say_what_is_missing(town: Town) -> None:
+    _show(town)
+    live = [k for k, adoption in town.services.items() if adoption.state is AdoptionState.LIVE]
+    typer.echo(f"Live: {', '.join(live) or 'nothing yet'}")
+    if town.missing_steps:
+        missing = ", ".join(town.missing_steps)
+        typer.echo(f"Missing: {missing}. Run `onboard {town.ags}` again to go on.")
+
+
+def _titled(step: Step) -> str:
+    return f"{[*Step].index(step) + 1}. {TITLES[step]['de']} ({TITLES[step]['en']})"
+
+
+STEPS: Mapping[Step, Callable[[Walk], Awaitable[None]]] = {
+    Step.KEY_PEOPLE: partial(_said_to_be_done, step=Step.KEY_PEOPLE),
+    Step.CONTRACT: partial(_said_to_be_done, step=Step.CONTRACT),
+    Step.PORTAL_INTEGRATION: partial(_said_to_be_done, step=Step.PORTAL_INTEGRATION),
+    Step.CLERK_MAILBOX: _mailbox,
+    Step.PAYMENT_PLATFORM: _payment,
+    Step.CONFIGURATION: _configuration,
+    Step.ANNOUNCEMENT: partial(_said_to_be_done, step=Step.ANNOUNCEMENT),
+}
