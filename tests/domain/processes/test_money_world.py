@@ -1,0 +1,59 @@
+"""Money is never lost, doubled or unseen, whatever gets lost, comes twice, late, or dies."""
+
+import random
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from tests.domain.processes.world import ACTIONS, World, require_sound
+
+NUMBERS = st.integers(0, 1_000_000)
+RUNS, STEPS = 3_000, 50
+
+
+class MoneyWorld(RuleBasedStateMachine):
+    """Found and shrunk by Hypothesis."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World()
+
+    @initialize(n=NUMBERS)
+    def begin(self, n: int) -> None:
+        self.world.submit(n)
+
+    @rule(action=st.sampled_from(ACTIONS), n=NUMBERS)
+    def act(self, action: object, n: int) -> None:
+        assert callable(action)
+        action(self.world, n)
+
+    def teardown(self) -> None:
+        self.world.heal()
+        require_sound(self.world)
+
+
+MoneyWorld.TestCase.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
+TestMoneyWorld = MoneyWorld.TestCase
+
+
+def test_money_is_sound_after_thousands_of_lives() -> None:
+    """The same world, driven by dice: many more lives in the same time."""
+    seen = dict.fromkeys(("paid", "gone", "assigned"), 0)
+    for seed in range(RUNS):
+        dice, world = random.Random(seed), World()  # noqa: S311 -- to play, not to keep secrets
+        world.submit(dice.randrange(4))
+        for _ in range(STEPS):
+            dice.choice(ACTIONS)(world, dice.randrange(1_000_000))
+        world.heal()
+        try:
+            require_sound(world)
+        except AssertionError as error:
+            message = f"seed {seed}"
+            raise AssertionError(message) from error
+        names = {type(event).__name__ for _, _, event in world.log}
+        seen["paid"] += "ApplicationPaid" in names
+        seen["gone"] += bool({"RefundDone", "MoneyChargedBack"} & names)
+        seen["assigned"] += "MoneyAssigned" in names
+    # Lives in which nothing happens would prove nothing.
+    assert min(seen.values()) > RUNS // 50, seen
