@@ -19,8 +19,8 @@ from adapters.first_use import FirstUses
 from adapters.identity.staff import Staff
 from adapters.identity.tokens import TokenVerifier
 from adapters.mail.smtp import SmtpSender
+from adapters.payments.accounts import PlatformAccounts
 from adapters.payments.checkout import Checkout
-from adapters.payments.xbezahldienste import PaymentPlatform
 from adapters.personal_data.erasure import Eraser
 from adapters.personal_data.key_file import KeyFile
 from adapters.personal_data.key_ring import KeyEncryption
@@ -34,7 +34,7 @@ from adapters.proofs.receiving import Uploads
 from adapters.proofs.scanner import scanner_at
 from adapters.proofs.vault import Vault
 from adapters.settings import Settings
-from domain.errors import ServiceNotOffered
+from domain.municipality.municipality import Municipality
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +129,14 @@ def _proofs(settings: Settings, vault: Vault, asking: Pool) -> ProofHandling:
 def _checkout(
     settings: Settings, live: LiveCatalogue, office: Office, http: httpx.AsyncClient
 ) -> Checkout:
-    def platform(ags: str) -> PaymentPlatform:
-        account = live.snapshot.municipality(ags).payment
-        if account is None:
-            raise ServiceNotOffered
-        return PaymentPlatform(settings.payment_url, account.originator, account.endpoint, http)
+    def town(ags: str) -> Municipality:
+        return live.snapshot.municipality(ags)
 
     def return_url(payment_id: UUID) -> str:
         return f"{settings.public_url}/api/v1/payments/{payment_id}/return"
 
-    return Checkout(office, platform, return_url)
+    accounts = PlatformAccounts(town, settings.payment_url, http)
+    return Checkout(office, accounts, return_url)
 
 
 def _mail(settings: Settings) -> SmtpSender:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,9 @@ from uuid import UUID
 from adapters.event_store.office import Office, Order
 from adapters.event_store.recorded import ActorStamp, Metadata
 from adapters.ids import derived_id
+from adapters.payments.accounts import PlatformAccounts
+from adapters.payments.asking import outcome, request_of
 from adapters.payments.payment import (
-    PaymentItem,
-    PaymentRequest,
-    PaymentStatus,
     PaymentTransaction,
     as_purpose,
 )
@@ -23,11 +22,9 @@ from domain.payment import commands as c
 from domain.payment.decisions import PAYMENT
 from domain.payment.state import IN_VAIN, Payment
 from domain.payment.state import PaymentStatus as Attempt
+from domain.working_days import legal_day
 
-Platforms = Callable[[str], PaymentPlatform]
 ASKED_FOR = (Attempt.OPEN, *IN_VAIN)
-# Nobody sits before the platform's page for longer; money that comes later is recorded as well.
-EXPIRES_AFTER = timedelta(days=1)
 SYSTEM = ActorStamp("payments", "system")
 # Nothing personal is in a payment's history: its application knows whose it is.
 APPLICANT = ActorStamp("", "citizen")
@@ -46,10 +43,10 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """`platforms` finds a municipality's account; `return_url` is where the browser comes back."""
+    """`return_url` is where the browser comes back."""
 
     office: Office
-    platforms: Platforms
+    accounts: PlatformAccounts
     return_url: Callable[[UUID], str]
 
     async def begin(self, fee: Fee, metadata: Metadata, now: datetime) -> tuple[UUID, Payment]:
@@ -65,6 +62,7 @@ class Checkout:
                 cents=fee.cents,
                 purpose=as_purpose(f"{str(fee.application_id)[-8:]} {fee.service}"),
                 now=now,
+                platform_account=self.accounts.of(fee.municipality, legal_day(now)),
             )
             payment = await self._carry_out(payment_id, request, metadata)
         if payment.status is Attempt.REQUESTED:
@@ -94,8 +92,8 @@ class Checkout:
         payment = await self.find(payment_id)
         if payment.status not in ASKED_FOR:
             return payment
-        transaction = await self.platforms(payment.municipality).status(payment.transaction_id)
-        command = _outcome(transaction, payment, now)
+        transaction = await self._platform(payment).status(payment.transaction_id)
+        command = outcome(transaction, payment, now)
         if command is None:
             return payment
         command_id = derived_id(payment_id, transaction.status)
@@ -110,13 +108,16 @@ class Checkout:
         payment = await self.find(payment_id)
         if not payment.transaction_id:
             return None
-        return await self.platforms(payment.municipality).status(payment.transaction_id)
+        return await self._platform(payment).status(payment.transaction_id)
 
     async def find(self, payment_id: UUID) -> Payment:
         payment = PAYMENT.fold(await self.office.log.events(payment_id))
         if payment.status is Attempt.UNKNOWN:
             raise PaymentUnknown
         return payment
+
+    def _platform(self, payment: Payment) -> PaymentPlatform:
+        return self.accounts.platform(payment.municipality, payment.platform_account)
 
     async def _current_attempt(self, fee: Fee) -> tuple[UUID, Payment]:
         """Pass over attempts that ended in vain, or whose money came and did not fit the fee.
@@ -137,8 +138,8 @@ class Checkout:
     async def _open(
         self, payment_id: UUID, payment: Payment, metadata: Metadata, now: datetime
     ) -> Payment:
-        asked = _request(payment_id, payment, self.return_url(payment_id), now)
-        transaction = await self.platforms(payment.municipality).create(asked)
+        asked = request_of(payment_id, payment, self.return_url(payment_id), now)
+        transaction = await self._platform(payment).create(asked)
         opened = c.OpenPayment(
             transaction_id=transaction.transaction_id,
             redirect_url=transaction.redirect_url or "",
@@ -159,42 +160,3 @@ class Checkout:
 
 def _own_id(metadata: Metadata, payment_id: UUID, command: type) -> UUID:
     return derived_id(metadata.command_id, payment_id, command.__name__)
-
-
-def _request(payment_id: UUID, payment: Payment, back: str, now: datetime) -> PaymentRequest:
-    item = PaymentItem(
-        item_id="1",
-        reference=str(payment.application_id),
-        description=payment.purpose,
-        net_cents=payment.cents,
-    )
-    return PaymentRequest(
-        request_id=str(payment_id),
-        requested_at=now,
-        amount_cents=payment.cents,
-        purpose=payment.purpose,
-        description=payment.purpose,
-        redirect_url=back,
-        items=(item,),
-    )
-
-
-def _outcome(
-    transaction: PaymentTransaction, payment: Payment, now: datetime
-) -> c.PaymentCommand | None:
-    if transaction.status is PaymentStatus.PAYED:
-        return c.RecordSuccess(
-            cents=transaction.amount_cents,
-            currency=transaction.currency,
-            method=transaction.method or "OTHER",
-            reference=transaction.reference or payment.transaction_id,
-            paid_at=transaction.paid_at or now,
-            now=now,
-        )
-    if transaction.status is PaymentStatus.CANCELED:
-        return c.RecordCancellation(now=now)
-    if transaction.status is PaymentStatus.FAILED:
-        return c.RecordFailure(reason="reported by the platform", now=now)
-    if payment.opened_at and now - payment.opened_at > EXPIRES_AFTER:
-        return c.ExpirePayment(now=now)
-    return None

@@ -3,6 +3,7 @@
 PaymentPlatformUnavailable
 └── PaymentAnswerUnusable
 PaymentRefused
+NoPaymentsToday
 CallbackNotBelieved
 CallbackUnreadable
 TreasuryListUnusable
@@ -34,6 +35,13 @@ class PaymentRefused(Exception):
 
     def __str__(self) -> str:
         return f"{self.__doc__} ({self.functional_code})"
+
+
+class NoPaymentsToday(Exception):
+    """This municipality has no payment platform at the moment; pay at the counter, or later."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
 
 
 class CallbackNotBelieved(Exception):

@@ -15,6 +15,7 @@ class RequestPayment:
     purpose: str
     now: datetime
     currency: str = "EUR"
+    platform_account: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

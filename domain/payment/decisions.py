@@ -54,6 +54,7 @@ def request(payment: Payment, command: c.RequestPayment) -> list[PaymentEvent]:
             currency=command.currency,
             purpose=command.purpose,
             requested_at=command.now,
+            platform_account=command.platform_account,
         )
     ]
 

@@ -11,7 +11,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRequested:
-    """Recorded before the platform is asked, so that no transaction is ever unknown to us."""
+    """Recorded before the platform is asked, so that no transaction is ever unknown to us.
+
+    `platform_account`: where it is asked for, also when the municipality has moved on to another.
+    """
 
     application_id: UUID
     municipality: str
@@ -19,6 +22,7 @@ class PaymentRequested:
     currency: str
     purpose: str
     requested_at: datetime
+    platform_account: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ class Payment:
     cents: int = 0
     currency: str = "EUR"
     purpose: str = ""
+    platform_account: str = ""
     transaction_id: str = ""
     redirect_url: str = ""
     opened_at: datetime | None = None
@@ -71,6 +72,7 @@ def evolve(  # noqa: C901, PLR0911 -- one flat table: an event, what is remember
                 cents=event.cents,
                 currency=event.currency,
                 purpose=event.purpose,
+                platform_account=event.platform_account,
             )
         case e.PaymentOpened():
             return replace(

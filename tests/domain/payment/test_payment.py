@@ -19,7 +19,12 @@ TOWN = "05513000"
 given = Given(PAYMENT)
 
 request = c.RequestPayment(
-    application_id=APPLICATION, municipality=TOWN, cents=2000, purpose="Ausweis", now=NOW
+    application_id=APPLICATION,
+    municipality=TOWN,
+    cents=2000,
+    purpose="Ausweis",
+    platform_account="town/library",
+    now=NOW,
 )
 open_it = c.OpenPayment(transaction_id="T-1", redirect_url="https://pay.example/T-1", now=NOW)
 succeed = c.RecordSuccess(cents=2000, method="PAYPAL", reference="K-1", paid_at=NOW, now=NOW)
@@ -32,6 +37,7 @@ requested = e.PaymentRequested(
     cents=2000,
     currency="EUR",
     purpose="Ausweis",
+    platform_account="town/library",
     requested_at=NOW,
 )
 opened = e.PaymentOpened(
@@ -75,6 +81,7 @@ def test_what_the_payer_is_sent_to_is_remembered() -> None:
         municipality=TOWN,
         cents=2000,
         purpose="Ausweis",
+        platform_account="town/library",
         transaction_id="T-1",
         redirect_url="https://pay.example/T-1",
         opened_at=NOW,
