@@ -1,6 +1,7 @@
 """Paying the fee: the platform is asked, never the browser that comes back from it."""
 
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Response, status
@@ -10,6 +11,7 @@ from adapters.ids import derived_id
 from adapters.payments.callbacks import believed, secret_bytes
 from adapters.payments.checkout import Fee
 from adapters.payments.heeded import is_heeded, remember
+from adapters.payments.methods import offered
 from api.bodies import CounterPaymentBody
 from api.desk import Citizen, Clerk, DeskOf
 from api.envelope import idempotency_key, metadata
@@ -19,18 +21,23 @@ from domain.decider import HistoryOfSomethingElse
 from domain.errors import NoFeeDue, PaymentUnknown
 from domain.payment.state import Payment
 from domain.payment.state import PaymentStatus as Attempt
+from domain.working_days import legal_day
 
 router = APIRouter(prefix="/api/v1", tags=["payments"])
 
 
 class PaymentView(BaseModel):
-    """Send the applicant to `redirect_url`; the outcome is asked of the platform."""
+    """Send the applicant to `redirect_url`; the outcome is asked of the platform.
+
+    `methods`: what can be chosen there today.
+    """
 
     payment_id: UUID
     status: str
     cents: int
     currency: str
     redirect_url: str | None
+    methods: list[str]
 
 
 @router.post("/applications/{application_id}/payments", status_code=status.HTTP_201_CREATED)
@@ -41,7 +48,7 @@ async def begin(application_id: UUID, citizen: Citizen, desk: DeskOf) -> Payment
     before = await desk.parts.checkout.begun_before(application_id, stamped)
     # One that was cut off before the platform was asked goes on; it could not be paid otherwise.
     if before and before[1].status is not Attempt.REQUESTED:
-        return _view(*before)
+        return _view(*before, desk.now)
     if not application.fee_due:
         raise NoFeeDue
     fee = Fee(
@@ -51,7 +58,7 @@ async def begin(application_id: UUID, citizen: Citizen, desk: DeskOf) -> Payment
         cents=application.rules.fee.cents,
         money_seen=application.money_seen,
     )
-    return _view(*await desk.parts.checkout.begin(fee, stamped, desk.now))
+    return _view(*await desk.parts.checkout.begin(fee, stamped, desk.now), desk.now)
 
 
 @router.post("/applications/{application_id}/counter-payments")
@@ -78,7 +85,7 @@ async def take_at_counter(
 async def come_back(payment_id: UUID, desk: DeskOf, response: Response) -> PaymentView:
     """Where the platform sends the browser: the address carries no result, so we ask for it."""
     response.headers["Cache-Control"] = "no-store"
-    return _view(payment_id, await desk.parts.checkout.settle(payment_id, desk.now))
+    return _view(payment_id, await desk.parts.checkout.settle(payment_id, desk.now), desk.now)
 
 
 @router.post("/payments/callbacks", status_code=status.HTTP_204_NO_CONTENT)
@@ -97,11 +104,12 @@ async def heed(desk: DeskOf) -> None:
     await remember(desk.parts.pool, callback)
 
 
-def _view(payment_id: UUID, payment: Payment) -> PaymentView:
+def _view(payment_id: UUID, payment: Payment, now: datetime) -> PaymentView:
     return PaymentView(
         payment_id=payment_id,
         status=payment.status,
         cents=payment.cents,
         currency=payment.currency,
         redirect_url=payment.redirect_url if payment.status is Attempt.OPEN else None,
+        methods=[method.label for method in offered(legal_day(now)).values()],
     )

@@ -9,9 +9,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from api.sandbox.payment_methods import LEGAL_TIME
 from api.sandbox.payment_page import form, page
 from api.sandbox.transactions import MOODS, Payment, Transactions
+from domain.working_days import legal_day
 
 COLUMNS = ("kind", "reference", "amount", "currency", "booked_on")
 
@@ -49,5 +49,5 @@ class PaymentMood:
 
 def _booked(payment: Payment) -> tuple[str, ...]:
     amount = f"{payment.told['grosAmount']:.2f}".replace(".", ",")
-    day = datetime.fromisoformat(payment.settled_at or "").astimezone(LEGAL_TIME).date()
+    day = legal_day(datetime.fromisoformat(payment.settled_at or ""))
     return ("payment", payment.reference, amount, "EUR", str(day))

@@ -12,8 +12,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.background import BackgroundTask
 
-from api.sandbox.payment_methods import offered
+from adapters.payments.methods import offered
 from api.sandbox.transactions import Outcome, Payment, Transactions
+from domain.working_days import legal_day
 
 LATE = timedelta(seconds=20)
 TOO_LITTLE = Decimal("0.01")
@@ -68,7 +69,7 @@ class PaymentPage:
             "payment.html.j2",
             payment=payment,
             amount=german(payment.request["grosAmount"]),
-            methods=offered(self.clock()).values(),
+            methods=offered(legal_day(self.clock())).values(),
         )
 
     def settle(
@@ -79,7 +80,7 @@ class PaymentPage:
             return page("unknown_payment.html.j2", 404)
         now, method = self.clock(), fields.get("method")
         outcome = ENDINGS.get(fields.get("action", ""))
-        if outcome is None or (outcome.brings_money and method not in offered(now)):
+        if outcome is None or (outcome.brings_money and method not in offered(legal_day(now))):
             return page("unknown_choice.html.j2", 400, payment=payment)
         paid_with = method if outcome.brings_money else None
         self.transactions.settle(transaction_id, outcome, paid_with, now)
