@@ -12,6 +12,7 @@ from tests.benchmarks.memory import memory
 from tests.benchmarks.million import million
 from tests.benchmarks.portal_listing import portal_listing
 from tests.benchmarks.projection_steady import projection_steady
+from tests.benchmarks.proof_inspection import proof_inspection
 from tests.benchmarks.rebuild import rebuild_worklist
 from tests.benchmarks.reconcile import reconcile_10k
 from tests.benchmarks.scenario import scenario_at_scale
@@ -39,6 +40,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "http_submit_8": http_submit_8,
     "http_submit_32": http_submit_32,
     "projection_steady": projection_steady,
+    "proof_inspection": proof_inspection,
     "rebuild": rebuild_worklist,
     "visible_p99": visible,
     "worklist_p99": worklist,
