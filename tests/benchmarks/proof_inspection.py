@@ -22,7 +22,7 @@ from tests.benchmarks.figure import Figure, throughput
 from tests.benchmarks.measure import Timing, concurrently, median_run
 from tests.benchmarks.server import Bench
 
-FILES, AT_ONCE = 60, 2
+FILES, AT_ONCE = 24, 2
 KEY = DataKey(UUID(int=1), "05513000", AESGCM(bytes(32)))
 File = tuple[int, bytes, str]
 
