@@ -8,7 +8,7 @@ from domain.rules import Kind
 
 NOTICES: Mapping[type, str] = {
     e.ApplicationReceived: "received-1",
-    e.ProofRefused: "proof-refused-1",
+    e.ProofRefused: "proof-refused-2",
     e.CorrectionRequested: "correction-requested-1",
     e.ApplicationApproved: "fee-due-1",
     e.ApplicationReadyForPickup: "ready-for-pickup-2",

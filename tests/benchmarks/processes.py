@@ -77,6 +77,7 @@ def _environment(home: Path, database: str, api: str, sandbox: str) -> dict[str,
         "AMTSWEG_PAYMENT_URL": f"{sandbox}/payment",
         "AMTSWEG_ISSUERS": json.dumps([issuer]),
         "AMTSWEG_SMTP_PORT": str(free_port(0)),
+        "AMTSWEG_CLAMD": "off",
     }
 
 
