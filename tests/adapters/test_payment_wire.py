@@ -43,10 +43,18 @@ def test_an_unknown_status_or_a_hostile_address_is_unusable(wrong: dict[str, Any
         read_transaction(answer_with(**wrong))
 
 
-def test_another_currency_is_unusable() -> None:
-    dollars = KNOWN | {"paymentRequest": KNOWN["paymentRequest"] | {"currency": "USD"}}
+def paid_in(currency: object) -> bytes:
+    return to_json(KNOWN | {"paymentRequest": KNOWN["paymentRequest"] | {"currency": currency}})
+
+
+def test_what_was_paid_in_another_currency_is_read_so_that_it_can_be_queued() -> None:
+    assert read_transaction(paid_in("USD")).currency == "USD"
+
+
+@pytest.mark.parametrize("currency", ["euro", "", None, 978])
+def test_what_is_no_currency_is_unusable(currency: object) -> None:
     with pytest.raises(PaymentAnswerUnusable):
-        read_transaction(to_json(dollars))
+        read_transaction(paid_in(currency))
 
 
 @given(st.integers(min_value=0, max_value=10**15))
