@@ -256,6 +256,7 @@ def test_a_file_was_not_made_before_its_last_checkpoint(elsewhere, file) -> None
         ("public_key", str(new_signer().verifier), "it names the key amtsweg-"),
         ("made_at", "2020-01-01T00:00:00Z", "made at 2020-01-01 00:00:00 UTC, before its last"),
     ],
+    ids=["last position", "public key", "made at"],
 )
 def test_a_first_line_that_contradicts_the_others_is_named(
     elsewhere, file, field, other, named
