@@ -102,6 +102,7 @@ STATUS: Mapping[type[Exception], Http] = {
     payments.PaymentPlatformUnavailable: Http.SERVICE_UNAVAILABLE,
     payments.PaymentRefused: Http.BAD_GATEWAY,
     payments.PaymentAnswerUnusable: Http.BAD_GATEWAY,
+    payments.PaidAmountUnreadable: Http.BAD_GATEWAY,
     payments.NoPaymentsToday: Http.CONFLICT,
     payments.CallbackNotBelieved: Http.UNAUTHORIZED,
     payments.CallbackUnreadable: Http.BAD_REQUEST,

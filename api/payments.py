@@ -56,6 +56,7 @@ async def begin(application_id: UUID, citizen: Citizen, desk: DeskOf) -> Payment
         municipality=application.municipality,
         service=application.rules.service,
         cents=application.rules.fee.cents,
+        items=application.rules.fee.items,
         money_seen=application.money_seen,
     )
     return _view(*await desk.parts.checkout.begin(fee, stamped, desk.now), desk.now)

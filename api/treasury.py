@@ -32,6 +32,7 @@ class Kind(StrEnum):
     REFUND = "refund"
     UNMATCHED = "unmatched"
     FEE_OWED = "fee-owed"
+    UNCLEAR = "unclear"
 
 
 class TreasuryQuery(BaseModel):
@@ -42,8 +43,9 @@ class TreasuryQuery(BaseModel):
 
 
 class TreasuryRow(BaseModel):
-    """`kind`: `refund` (an obligation), `unmatched` (money that fits no open fee) or `fee-owed`
-    (it was paid, and the money has gone again).
+    """`kind`: `refund` (an obligation), `unmatched` (money that fits no open fee), `fee-owed`
+    (it was paid, and the money has gone again) or `unclear` (the platform says that it was paid,
+    and not readably how much; `cents` were asked for).
     """
 
     application_id: UUID

@@ -1,6 +1,7 @@
-"""What the treasury (Kasse) works off: refunds due, unmatched money, fees owed once more."""
+"""What the treasury (Kasse) works off: refunds due, unmatched or unclear money, fees owed again."""
 
 from domain.application import events as e
+from domain.payment import events as p
 from projections.projection import Projection
 
 _NOT_HERE = """
@@ -14,6 +15,11 @@ _PAID = """
 _NOTHING_OWED = """
     UPDATE treasury_v2 SET open = false
     WHERE application_id = %(stream_id)s AND kind = 'fee-owed'
+"""
+
+_CLEAR = """
+    UPDATE treasury_v2 SET open = false
+    WHERE (application_id, payment_id, kind) = (%(application_id)s, %(stream_id)s, 'unclear')
 """
 
 
@@ -80,6 +86,19 @@ TREASURY = Projection(
         e.RefundDone: _gone("refunded", "refunded_at"),
         e.MoneyChargedBack: _gone("charged-back", "charged_back_at"),
         e.MoneyAssigned: _NOT_HERE,
+        p.PaymentUnclear: """
+            INSERT INTO treasury_v2 (application_id, payment_id, kind, municipality, cents,
+                currency, reason, reference, since)
+            VALUES (%(application_id)s, %(stream_id)s, 'unclear', %(municipality)s, %(cents)s,
+                %(currency)s, 'amount-unreadable', %(reference)s, %(noticed_at)s)
+            ON CONFLICT (application_id, payment_id, kind) DO UPDATE
+            SET open = true, since = excluded.since
+        """,
+        # From here on the money is the application's, or in this list as unmatched.
+        p.PaymentSucceeded: _CLEAR,
+        p.PaymentCancelled: _CLEAR,
+        p.PaymentFailed: _CLEAR,
+        p.PaymentExpired: _CLEAR,
         e.ApplicationRejected: _NOTHING_OWED,
         e.ApplicationWithdrawn: _NOTHING_OWED,
         e.ApplicationForwarded: _NOTHING_OWED,

@@ -11,18 +11,15 @@ from adapters.payments.payment import (
 )
 from domain.payment import commands as c
 from domain.payment.state import Payment
+from domain.rules import FeeItem
 
 # Nobody sits before the platform's page for longer; money that comes later is recorded as well.
 EXPIRES_AFTER = timedelta(days=1)
+MOST_ITEMS = 99
 
 
 def request_of(payment_id: UUID, payment: Payment, back: str, now: datetime) -> PaymentRequest:
-    item = PaymentItem(
-        item_id="1",
-        reference=str(payment.application_id),
-        description=payment.purpose,
-        net_cents=payment.cents,
-    )
+    """Asked again it is the same, word for word: all of it is from the payment's own history."""
     return PaymentRequest(
         request_id=str(payment_id),
         requested_at=now,
@@ -30,7 +27,25 @@ def request_of(payment_id: UUID, payment: Payment, back: str, now: datetime) -> 
         purpose=payment.purpose,
         description=payment.purpose,
         redirect_url=back,
-        items=(item,),
+        items=_items(payment),
+    )
+
+
+def _items(payment: Payment) -> tuple[PaymentItem, ...]:
+    """So many pieces of each price; a bill longer than the standard allows is one piece."""
+    pieces = payment.items if len(payment.items) <= MOST_ITEMS else ()
+    return tuple(
+        PaymentItem(
+            item_id=str(number),
+            reference=str(payment.application_id),
+            description=piece.name,
+            net_cents=piece.cents_each,
+            quantity=piece.quantity,
+        )
+        for number, piece in enumerate(
+            pieces or (FeeItem(name=payment.purpose, quantity=1, cents_each=payment.cents),),
+            start=1,
+        )
     )
 
 

@@ -12,6 +12,7 @@ from adapters.event_store.recorded import ActorStamp, Metadata
 from adapters.ids import derived_id
 from adapters.payments.accounts import PlatformAccounts
 from adapters.payments.asking import outcome, request_of
+from adapters.payments.errors import PaidAmountUnreadable
 from adapters.payments.payment import (
     PaymentTransaction,
     as_purpose,
@@ -22,6 +23,7 @@ from domain.payment import commands as c
 from domain.payment.decisions import PAYMENT
 from domain.payment.state import IN_VAIN, Payment
 from domain.payment.state import PaymentStatus as Attempt
+from domain.rules import FeeItem
 from domain.working_days import legal_day
 
 ASKED_FOR = (Attempt.OPEN, *IN_VAIN)
@@ -38,6 +40,7 @@ class Fee:
     municipality: str
     service: str
     cents: int
+    items: tuple[FeeItem, ...] = ()
     money_seen: frozenset[UUID] = frozenset()
 
 
@@ -60,6 +63,7 @@ class Checkout:
                 application_id=fee.application_id,
                 municipality=fee.municipality,
                 cents=fee.cents,
+                items=fee.items,
                 purpose=as_purpose(f"{str(fee.application_id)[-8:]} {fee.service}"),
                 now=now,
                 platform_account=self.accounts.of(fee.municipality, legal_day(now)),
@@ -87,18 +91,23 @@ class Checkout:
     async def settle(self, payment_id: UUID, now: datetime) -> Payment:
         """Ask the platform how an attempt went and record it; the redirect says nothing.
 
-        One that ended in vain is asked for, too: money may come late.
+        One that ended in vain is asked for, too: money may come late. Raise PaidAmountUnreadable
+        once the treasury was told.
         """
         payment = await self.find(payment_id)
         if payment.status not in ASKED_FOR:
             return payment
-        transaction = await self._platform(payment).status(payment.transaction_id)
+        try:
+            transaction = await self._platform(payment).status(payment.transaction_id)
+        except PaidAmountUnreadable:
+            await self._record(
+                payment_id, payment, c.RecordUnclear(now=now), f"unclear-{payment.status}"
+            )
+            raise
         command = outcome(transaction, payment, now)
         if command is None:
             return payment
-        command_id = derived_id(payment_id, transaction.status)
-        metadata = Metadata(command_id, SYSTEM, str(payment.application_id))
-        return await self._carry_out(payment_id, command, metadata)
+        return await self._record(payment_id, payment, command, transaction.status)
 
     async def look(self, payment_id: UUID) -> PaymentTransaction | None:
         """Ask the platform about an attempt, whatever became of it, and record nothing.
@@ -147,6 +156,13 @@ class Checkout:
             now=now,
         )
         return await self._carry_out(payment_id, opened, metadata)
+
+    async def _record(
+        self, payment_id: UUID, payment: Payment, command: c.PaymentCommand, said: str
+    ) -> Payment:
+        """What the platform says, once however often it says so."""
+        stamp = Metadata(derived_id(payment_id, said), SYSTEM, str(payment.application_id))
+        return await self._carry_out(payment_id, command, stamp)
 
     async def _carry_out(self, payment_id: UUID, command: Any, metadata: Metadata) -> Payment:
         own = Metadata(

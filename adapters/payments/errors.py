@@ -2,6 +2,7 @@
 
 PaymentPlatformUnavailable
 └── PaymentAnswerUnusable
+    └── PaidAmountUnreadable
 PaymentRefused
 NoPaymentsToday
 CallbackNotBelieved
@@ -23,6 +24,19 @@ class PaymentPlatformUnavailable(Exception):
 
 class PaymentAnswerUnusable(PaymentPlatformUnavailable):
     """The payment platform gave an answer we cannot use; tell its operator and try again later."""
+
+
+class PaidAmountUnreadable(PaymentAnswerUnusable):
+    """The payment platform says that this was paid, and not readably how much; the treasury was
+    told and asks its operator.
+    """
+
+    def __init__(self, cause: str, about: frozenset[object]) -> None:
+        super().__init__(cause)
+        self.about = about
+
+    def __str__(self) -> str:
+        return " ".join(super().__str__().split())
 
 
 class PaymentRefused(Exception):

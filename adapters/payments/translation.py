@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 from pydantic import ValidationError
 
-from adapters.payments.errors import PaymentAnswerUnusable, PaymentRefused
+from adapters.payments.errors import PaidAmountUnreadable, PaymentAnswerUnusable, PaymentRefused
 from adapters.payments.money import cents, euro
-from adapters.payments.payment import PaymentItem, PaymentRequest, PaymentTransaction
+from adapters.payments.payment import PaymentItem, PaymentRequest, PaymentStatus, PaymentTransaction
 from adapters.payments.wire import ReadTransaction, SentItem, SentRequest
 
 _JSON = msgspec.json.Encoder(decimal_format="number")
@@ -39,10 +39,15 @@ def broken_fields(error: ValidationError) -> str:
 
 
 def read_transaction(content: bytes) -> PaymentTransaction:
+    said: Any = None
     try:
-        return _transaction(ReadTransaction.model_validate(from_json(content)))
+        said = from_json(content)
+        return _transaction(ReadTransaction.model_validate(said))
     except ValueError as error:
-        raise PaymentAnswerUnusable(type(error).__name__) from error
+        cause = type(error).__name__
+        if about := _said_to_be_paid(said):
+            raise PaidAmountUnreadable(cause, about) from error
+        raise PaymentAnswerUnusable(cause) from error
 
 
 def read_refusal(content: bytes, otherwise: str = "UNSPECIFIED") -> PaymentRefused:
@@ -55,6 +60,20 @@ def read_refusal(content: bytes, otherwise: str = "UNSPECIFIED") -> PaymentRefus
         return PaymentRefused(otherwise)
     code, detail = problem.get("functionalCode"), problem.get("detail")
     return PaymentRefused(str(code or otherwise), str(detail or ""))
+
+
+def _said_to_be_paid(said: Any) -> frozenset[object]:
+    """Name the payment by its ids: money must not be lost to whatever else stands in an answer."""
+    information, request = _part(said, "paymentInformation"), _part(said, "paymentRequest")
+    if information.get("status") != PaymentStatus.PAYED:
+        return frozenset()
+    ids = (information.get("transactionId"), request.get("requestId"))
+    return frozenset(one for one in ids if isinstance(one, str) and one)
+
+
+def _part(said: Any, name: str) -> dict[str, Any]:
+    part = said.get(name) if isinstance(said, dict) else None
+    return part if isinstance(part, dict) else {}
 
 
 def _request(request: PaymentRequest) -> SentRequest:

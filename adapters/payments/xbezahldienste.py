@@ -7,6 +7,7 @@ import httpx
 import stamina
 
 from adapters.payments.errors import (
+    PaidAmountUnreadable,
     PaymentAnswerUnusable,
     PaymentPlatformUnavailable,
     PaymentRefused,
@@ -62,7 +63,12 @@ class PaymentPlatform:
 
     async def status(self, transaction_id: str) -> PaymentTransaction:
         answer = await self._send("GET", self._url(transaction_id))
-        transaction = _read(answer)
+        try:
+            transaction = _read(answer)
+        except PaidAmountUnreadable as paid:
+            if transaction_id not in paid.about:
+                raise PaymentAnswerUnusable("it speaks of another payment") from paid
+            raise
         if transaction_id not in {transaction.transaction_id, transaction.request_id}:
             raise PaymentAnswerUnusable("it speaks of another payment")
         return transaction

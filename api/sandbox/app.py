@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
-from adapters.catalogue.catalogue import Catalogue
 from adapters.mail.catcher import MailCatcher
 from api.sandbox.anchor import create_anchor
 from api.sandbox.issuer import create_issuer
@@ -22,7 +21,6 @@ def create_sandbox(
     state: Path,
     url: str,
     smtp_port: int,
-    catalogue: Catalogue,
     tell: Callable[[Payment], None] = nobody,
 ) -> FastAPI:
     """`url`: where this app is served. Raise DevelopmentIssuerNeedsLoopback for any other host.
@@ -38,11 +36,9 @@ def create_sandbox(
         async with MailCatcher(mails, smtp_port):
             yield
 
-    accounts = [town.payment for town in catalogue.municipalities if town.payment]
-    originators = [(account.originator, account.endpoint) for account in accounts]
     app = FastAPI(title="Amtsweg sandbox", lifespan=lifespan)
     app.include_router(create_issuer(state, f"{url}/issuer"), prefix="/issuer")
-    platform = create_payment_platform(state, f"{url}/payment", originators, tell=tell)
+    platform = create_payment_platform(state, f"{url}/payment", tell=tell)
     app.include_router(platform, prefix="/payment")
     app.include_router(create_mailbox(mails))
     app.include_router(create_anchor(state))

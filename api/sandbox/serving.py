@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from adapters.catalogue.loading import BUILT_IN, load
 from adapters.postgres.finding import running
 from adapters.settings import Settings
 from api.sandbox.app import create_sandbox
@@ -22,7 +21,6 @@ def serve_sandbox(settings: Settings) -> None:
         settings.sandbox_home,
         settings.sandbox_url,
         settings.smtp_port,
-        load(settings.catalogue or BUILT_IN),
         telling(settings),
     )
     serve(played, listen(address.hostname or "", address.port or 80))

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.payment.events import Booked
+from domain.rules import FeeItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,7 @@ class RequestPayment:
     now: datetime
     currency: str = "EUR"
     platform_account: str = ""
+    items: tuple[FeeItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,11 @@ class RecordSuccess:
     paid_at: datetime
     now: datetime
     currency: str = "EUR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordUnclear:
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +71,7 @@ PaymentCommand = (
     RequestPayment
     | OpenPayment
     | RecordSuccess
+    | RecordUnclear
     | RecordCancellation
     | RecordFailure
     | ExpirePayment

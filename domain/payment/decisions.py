@@ -15,8 +15,9 @@ from domain.payment.events import (
     PaymentRequested,
     PaymentSucceeded,
     PaymentTakenAtCounter,
+    PaymentUnclear,
 )
-from domain.payment.state import Payment, PaymentStatus, evolve
+from domain.payment.state import IN_VAIN, Payment, PaymentStatus, evolve
 
 
 def decide(  # noqa: C901, PLR0911 -- one flat table: a command, its rule
@@ -33,6 +34,8 @@ def decide(  # noqa: C901, PLR0911 -- one flat table: a command, its rule
             return open_payment(payment, command, payment.application_id)
         case c.RecordSuccess():
             return record_success(payment, command, payment.application_id)
+        case c.RecordUnclear():
+            return record_unclear(payment, command, payment.application_id)
         case c.RecordCancellation():
             return record_cancellation(payment, command, payment.application_id)
         case c.RecordFailure():
@@ -55,6 +58,7 @@ def request(payment: Payment, command: c.RequestPayment) -> list[PaymentEvent]:
             purpose=command.purpose,
             requested_at=command.now,
             platform_account=command.platform_account,
+            items=command.items,
         )
     ]
 
@@ -90,6 +94,23 @@ def record_success(
             method=command.method,
             reference=command.reference,
             paid_at=command.paid_at,
+        )
+    ]
+
+
+def record_unclear(
+    payment: Payment, command: c.RecordUnclear, application_id: UUID
+) -> list[PaymentEvent]:
+    if payment.unclear or payment.status not in (PaymentStatus.OPEN, *IN_VAIN):
+        return []
+    return [
+        PaymentUnclear(
+            application_id=application_id,
+            municipality=payment.municipality,
+            cents=payment.cents,
+            currency=payment.currency,
+            reference=payment.reference,
+            noticed_at=command.now,
         )
     ]
 

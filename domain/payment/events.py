@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from domain.rules import FeeItem
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRequested:
     """Recorded before the platform is asked, so that no transaction is ever unknown to us.
 
     `platform_account`: where it is asked for, also when the municipality has moved on to another.
+    `items`: what the fee is made of, as the platform is told; none: one piece.
     """
 
     application_id: UUID
@@ -23,6 +26,7 @@ class PaymentRequested:
     purpose: str
     requested_at: datetime
     platform_account: str = ""
+    items: tuple[FeeItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,21 @@ class PaymentSucceeded:
     method: str
     reference: str
     paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentUnclear:
+    """The platform says that it was paid, and how much cannot be read; it is asked again.
+
+    `cents` and `currency`: what was asked for.
+    """
+
+    application_id: UUID
+    municipality: str
+    cents: int
+    currency: str
+    reference: str
+    noticed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +169,7 @@ Booked = (
 PaymentEvent = (
     PaymentRequested
     | PaymentOpened
+    | PaymentUnclear
     | PaymentSucceeded
     | PaymentCancelled
     | PaymentFailed

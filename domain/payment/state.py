@@ -7,6 +7,7 @@ from typing import assert_never
 from uuid import UUID
 
 from domain.payment import events as e
+from domain.rules import FeeItem
 
 
 class PaymentStatus(StrEnum):
@@ -40,10 +41,13 @@ class Payment:
     cents: int = 0
     currency: str = "EUR"
     purpose: str = ""
+    items: tuple[FeeItem, ...] = ()
     platform_account: str = ""
     transaction_id: str = ""
+    reference: str = ""
     redirect_url: str = ""
     opened_at: datetime | None = None
+    unclear: bool = False
     received: int = 0
     account: Account = Account.EMPTY
 
@@ -59,7 +63,7 @@ class Payment:
         return self.status in IN_VAIN
 
 
-def evolve(  # noqa: C901, PLR0911 -- one flat table: an event, what is remembered of it
+def evolve(  # noqa: C901, PLR0911, PLR0912 -- one flat table: an event, what is remembered of it
     payment: Payment, event: e.PaymentEvent
 ) -> Payment:
     match event:
@@ -72,6 +76,7 @@ def evolve(  # noqa: C901, PLR0911 -- one flat table: an event, what is remember
                 cents=event.cents,
                 currency=event.currency,
                 purpose=event.purpose,
+                items=event.items,
                 platform_account=event.platform_account,
             )
         case e.PaymentOpened():
@@ -79,24 +84,28 @@ def evolve(  # noqa: C901, PLR0911 -- one flat table: an event, what is remember
                 payment,
                 status=PaymentStatus.OPEN,
                 transaction_id=event.transaction_id,
+                reference=event.reference,
                 redirect_url=event.redirect_url,
                 opened_at=event.opened_at,
             )
+        case e.PaymentUnclear():
+            return replace(payment, unclear=True)
         case e.PaymentSucceeded() | e.PaymentTakenAtCounter():
             return replace(
                 payment,
                 status=PaymentStatus.SUCCEEDED,
                 application_id=event.application_id,
                 municipality=event.municipality,
+                unclear=False,
                 received=event.cents,
                 account=Account.HELD,
             )
         case e.PaymentCancelled():
-            return replace(payment, status=PaymentStatus.CANCELLED)
+            return replace(payment, status=PaymentStatus.CANCELLED, unclear=False)
         case e.PaymentFailed():
-            return replace(payment, status=PaymentStatus.FAILED)
+            return replace(payment, status=PaymentStatus.FAILED, unclear=False)
         case e.PaymentExpired():
-            return replace(payment, status=PaymentStatus.EXPIRED)
+            return replace(payment, status=PaymentStatus.EXPIRED, unclear=False)
         case e.PaymentRefundDue():
             return replace(payment, account=Account.REFUND_DUE)
         case e.PaymentRefundCancelled() | e.PaymentCorrected():

@@ -1,17 +1,23 @@
 """Payments as bytes on the wire, without a wire."""
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.payments.errors import PaymentAnswerUnusable
+from adapters.payments.asking import request_of
+from adapters.payments.errors import PaidAmountUnreadable, PaymentAnswerUnusable
 from adapters.payments.money import FractionOfACent, cents, euro
 from adapters.payments.payment import PaymentStatus, as_purpose
-from adapters.payments.translation import from_json, read_transaction, to_json
+from adapters.payments.translation import from_json, read_transaction, to_json, write_request
+from domain.payment.state import Payment
+from domain.rules import FeeItem
 
 KNOWN: dict[str, Any] = {
     "paymentInformation": {"transactionId": "transaction-1", "status": "INITIAL"},
@@ -55,6 +61,48 @@ def test_what_was_paid_in_another_currency_is_read_so_that_it_can_be_queued() ->
 def test_what_is_no_currency_is_unusable(currency: object) -> None:
     with pytest.raises(PaymentAnswerUnusable):
         read_transaction(paid_in(currency))
+
+
+@pytest.mark.parametrize("amount", [Decimal("12.505"), -1, "12,50", None, 10**9])
+def test_money_whose_amount_makes_no_sense_is_not_taken_for_no_money(amount: object) -> None:
+    asked = KNOWN["paymentRequest"] | {"grosAmount": amount}
+    paid = KNOWN["paymentInformation"] | {"status": "PAYED"}
+    with pytest.raises(PaidAmountUnreadable) as told:
+        read_transaction(to_json({"paymentInformation": paid, "paymentRequest": asked}))
+    assert told.value.about == {"transaction-1", "request-1"}
+    with pytest.raises(PaymentAnswerUnusable) as open_still:
+        read_transaction(to_json(KNOWN | {"paymentRequest": asked}))
+    assert type(open_still.value) is PaymentAnswerUnusable
+
+
+def test_a_bill_of_several_pieces_adds_up_on_the_wire() -> None:
+    pieces = (
+        FeeItem(name="first-copy", quantity=1, cents_each=1500),
+        FeeItem(name="further-copy", quantity=2, cents_each=550),
+    )
+    asked = from_json(sent_for(Payment(purpose="Urkunde", cents=2600, items=pieces)))
+    assert asked["grosAmount"] == Decimal("26.00")
+    assert [
+        (i["id"], i["description"], i["quantity"], i["singleNetAmount"], i["totalNetAmount"])
+        for i in asked["items"]
+    ] == [
+        ("1", "first-copy", 1, Decimal("15.00"), Decimal("15.00")),
+        ("2", "further-copy", 2, Decimal("5.50"), Decimal("11.00")),
+    ]
+
+
+@pytest.mark.parametrize("prices", [0, 100])
+def test_a_bill_without_pieces_or_with_too_many_is_one_piece(prices: int) -> None:
+    pieces = tuple(FeeItem(name=f"p-{n}", quantity=1, cents_each=20) for n in range(prices))
+    asked = from_json(sent_for(Payment(purpose="Urkunde", cents=2000, items=pieces)))
+    (piece,) = asked["items"]
+    assert (piece["description"], piece["totalNetAmount"]) == ("Urkunde", asked["grosAmount"])
+
+
+def sent_for(payment: Payment) -> bytes:
+    payment = replace(payment, application_id=UUID(int=7))
+    now = datetime(2026, 5, 4, 9, tzinfo=UTC)
+    return write_request(request_of(UUID(int=8), payment, "https://amt.example/", now))
 
 
 @given(st.integers(min_value=0, max_value=10**15))

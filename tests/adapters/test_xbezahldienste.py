@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request, Response
 
+from adapters.payments.errors import PaidAmountUnreadable
 from adapters.payments.money import euro
 from adapters.payments.translation import to_json
 from adapters.payments.xbezahldienste import (
@@ -57,7 +58,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
 async def sandbox(tmp_path: Path, client: httpx.AsyncClient) -> AsyncIterator[PaymentPlatform]:
     listener, app = listen(), FastAPI()
     url = address_of(listener)
-    app.include_router(create_payment_platform(tmp_path, url, {("town", "library")}))
+    app.include_router(create_payment_platform(tmp_path, url))
     async with serve(app, listener):
         yield PaymentPlatform(url, "town", "library", client)
 
@@ -134,7 +135,7 @@ async def test_items_that_do_not_add_up_are_refused(sandbox: PaymentPlatform) ->
 
 async def test_an_unregistered_originator_is_refused(sandbox: PaymentPlatform) -> None:
     with pytest.raises(PaymentRefused, match="NO_VALID_ORIGINATOR_OR_ENDPOINT"):
-        await replace(sandbox, originator_id="village").create(REQUEST)
+        await replace(sandbox, originator_id="not-registered").create(REQUEST)
 
 
 async def test_an_unknown_transaction_is_refused(sandbox: PaymentPlatform) -> None:
@@ -180,6 +181,20 @@ async def test_amounts_leave_as_numbers_with_two_digits(client: httpx.AsyncClien
     assert b'"grosAmount":12.50,' in platform.asked[0]
     assert b'"requestTimestamp":"2026-05-04T09:00:00Z"' in platform.asked[0]
     assert platform.paths == ["/paymenttransaction/town/library"]
+
+
+async def test_a_paid_answer_that_cannot_be_read_has_to_be_about_this_payment(
+    client: httpx.AsyncClient,
+) -> None:
+    paid = {"transactionId": "t-1", "status": "PAYED"}
+    asked = KNOWN["paymentRequest"] | {"grosAmount": Decimal("12.505")}
+    platform = Scripted((200, {"paymentInformation": paid, "paymentRequest": asked}))
+    async with serve(platform.app) as url:
+        account = PaymentPlatform(url, "town", "library", client)
+        with pytest.raises(PaidAmountUnreadable):
+            await account.status("t-1")
+        with pytest.raises(PaymentAnswerUnusable, match="another payment"):
+            await account.status("t-2")
 
 
 async def test_a_platform_that_recovers_is_asked_the_same_again(client: httpx.AsyncClient) -> None:

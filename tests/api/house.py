@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from adapters.bootstrap import open_parts
-from adapters.catalogue.loading import BUILT_IN, load, read_files
+from adapters.catalogue.loading import BUILT_IN, read_files
 from adapters.free_port import free_port
 from adapters.identity.actor import Role
 from adapters.identity.issuer_settings import IssuerSettings
@@ -61,7 +61,6 @@ async def open_house(home: Path, database: str, **others: Any) -> AsyncIterator[
         settings.sandbox_home,
         settings.sandbox_url,
         settings.smtp_port,
-        load(BUILT_IN),
         telling(settings),
     )
     await seed(database, read_files(settings.catalogue or BUILT_IN), silent)

@@ -70,7 +70,7 @@ def test_a_town_goes_through_the_seven_steps_to_its_first_application(
     assert hamm.see()["blocked"][KRABBEN] == problem["detail"]
     hamm.does("mailbox", {"address": "ordnungsamt@hamm.example"})
     require_problem(hamm.ask(live, {}), 409, "payment-platform-missing")
-    hamm.does("payment-account", {"originator": "gelsenkirchen", "endpoint": "stadtbibliothek"})
+    hamm.does("payment-account", {"originator": "hamm", "endpoint": "stadtkasse"})
     for step in ("key-people", "contract", "portal-integration", "configuration", "announcement"):
         hamm.does("steps", {"step": step})
     assert all(step["done"] for step in hamm.see()["steps"])
@@ -79,6 +79,8 @@ def test_a_town_goes_through_the_seven_steps_to_its_first_application(
     # In this process it is in force at once.
     case = counter.submit(body)
     assert case.see()["pilot"] is False
+    # The sandbox's platform had not heard of this town when it started.
+    assert case.come_back(case.press(case.begin_payment()))["status"] == "succeeded"
     assert http.get(f"/municipalities/{HAMM}/services/{KRABBEN}").is_success
     assert hamm.history()[:3] == ["MunicipalityRegistered", "OfficeOpened", "BranchOpened"]
     assert hamm.history().count("OnboardingStepCompleted") == len(Step)

@@ -47,11 +47,7 @@ REQUEST: dict[str, Any] = {
 
 def platform(folder: Path, now: datetime = FROM_2025) -> FastAPI:
     app = FastAPI()
-    app.include_router(
-        create_payment_platform(
-            folder, "https://pay.example/", {("town", "library"), ("town", "dogs")}, lambda: now
-        )
-    )
+    app.include_router(create_payment_platform(folder, "https://pay.example/", lambda: now))
     return app
 
 
@@ -211,8 +207,23 @@ async def test_a_payment_is_not_shown_under_another_endpoint(browser: httpx.Asyn
     assert answer.status_code == 404
 
 
-async def test_an_unregistered_endpoint_is_refused(browser: httpx.AsyncClient) -> None:
-    answer = await browser.post("/paymenttransaction/town/cats", json=REQUEST)
+async def test_a_town_that_nobody_announced_takes_payments_here_as_well(
+    browser: httpx.AsyncClient,
+) -> None:
+    answer = await browser.post("/paymenttransaction/village/k%C3%A4mmerei%202", json=REQUEST)
+    known = answer.json()["paymentInformation"]
+    asked = await browser.get(
+        f"/paymenttransaction/village/k%C3%A4mmerei%202/{known['transactionId']}"
+    )
+    assert (answer.status_code, asked.json()["paymentInformation"]) == (201, known)
+
+
+@pytest.mark.parametrize("account", ["not-registered/library", "town/not-registered"])
+async def test_the_account_that_is_reserved_for_it_is_refused(
+    browser: httpx.AsyncClient, account: str
+) -> None:
+    answer = await browser.post(f"/paymenttransaction/{account}", json=REQUEST)
+    assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["functionalCode"] == "NO_VALID_ORIGINATOR_OR_ENDPOINT"
 

@@ -119,10 +119,11 @@ NO_LONGER_OWED = (
     e.ApplicationForwarded,
     e.ApplicationExpired,
 )
+CLEAR = (p.PaymentSucceeded, p.PaymentCancelled, p.PaymentFailed, p.PaymentExpired)
 GONE = {e.RefundDone: "refunded", e.MoneyChargedBack: "charged-back"}
 
 
-def treasury(log: Happened) -> list[Row]:  # noqa: C901 -- one flat table of events
+def treasury(log: Happened) -> list[Row]:  # noqa: C901, PLR0915 -- one flat table of events
     rows: dict[tuple[UUID, UUID, str], Row] = {}
 
     def close(stream: UUID, payment: UUID | None, *kinds: str) -> None:
@@ -133,7 +134,13 @@ def treasury(log: Happened) -> list[Row]:  # noqa: C901 -- one flat table of eve
     for stream, event in log:
         if isinstance(event, NO_LONGER_OWED):
             close(stream, None, "fee-owed")
-        if isinstance(event, e.UnmatchedMoneyReceived):
+        if isinstance(event, p.PaymentUnclear):
+            key = (event.application_id, stream, "unclear")
+            reason, since = "amount-unreadable", event.noticed_at
+            rows[key] = _for_treasury(key, event, reason, since, event.reference)
+        elif isinstance(event, CLEAR):
+            close(event.application_id, stream, "unclear")
+        elif isinstance(event, e.UnmatchedMoneyReceived):
             key = (stream, event.payment_id, "unmatched")
             rows[key] = _for_treasury(key, event, event.reason, event.paid_at, event.reference)
         elif isinstance(event, e.RefundDue):

@@ -87,6 +87,7 @@ TO_PAY: tuple[Command, ...] = (
         now=NOW,
     ),
     p.OpenPayment(transaction_id="t-1", redirect_url="https://pay.example/t-1", now=NOW),
+    p.RecordUnclear(now=NOW),
     p.RecordSuccess(cents=2000, method="PAYPAL", reference="K-1", paid_at=NOW, now=NOW),
     p.RecordCancellation(now=NOW),
     p.RecordFailure(reason="declined", now=NOW),

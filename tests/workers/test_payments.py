@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -22,6 +23,7 @@ from api.sandbox.payment_platform import create_payment_platform
 from domain.payment.events import PaymentOpened
 from domain.payment.state import PaymentStatus
 from projections.open_payments import OPEN_PAYMENTS
+from projections.treasury import TREASURY
 from tests.adapters.event_store.proposals import metadata
 from tests.catalogue import with_built_in
 from tests.domain.application.facts import GELSENKIRCHEN
@@ -48,11 +50,15 @@ class Platform:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def address(self) -> tuple[str, int]:
+        return ("127.0.0.1", self.port)
+
     @asynccontextmanager
     async def up(self) -> AsyncIterator[None]:
-        app, accounts = FastAPI(), [("gelsenkirchen", "stadtbibliothek")]
-        app.include_router(create_payment_platform(self.folder, self.url, accounts))
-        async with serve(app, socket.create_server(("127.0.0.1", self.port))):
+        app = FastAPI()
+        app.include_router(create_payment_platform(self.folder, self.url))
+        async with serve(app, socket.create_server(self.address)):
             yield
 
     async def press(self, page: str) -> None:
@@ -122,12 +128,50 @@ async def test_a_payment_that_nobody_can_ask_for_holds_up_no_other(platform, pay
         await until(is_paid)
 
 
+async def test_money_that_cannot_be_read_is_on_the_treasury_s_list_until_it_can(
+    platform, paying, log
+) -> None:
+    listed = "SELECT kind, cents, reason, reference, open FROM treasury_v2 WHERE payment_id = %s"
+    payment_id = await paid_on(platform, paying)
+    opened = await paying.checkout.find(payment_id)
+
+    async def seen() -> list[Any]:
+        await log.project(TREASURY)
+        return [tuple(row.values()) for row in await log.ask(listed, payment_id)]
+
+    async with serve(
+        paid_in_fractions(opened.transaction_id), socket.create_server(platform.address)
+    ):
+        for _ in range(2):
+            await settle(paying, payment_id)
+    row = ("unclear", 2000, "amount-unreadable", opened.reference)
+    assert await seen() == [(*row, True)]
+    assert await status(paying, payment_id) is PaymentStatus.OPEN
+    async with platform.up():
+        await settle(paying, payment_id)
+    assert await seen() == [(*row, False)]
+    assert await status(paying, payment_id) is PaymentStatus.SUCCEEDED
+
+
+def paid_in_fractions(transaction_id: str) -> FastAPI:
+    app = FastAPI()
+
+    @app.get("/paymenttransaction/{_originator}/{_endpoint}/{_transaction}")
+    async def answer(_originator: str, _endpoint: str, _transaction: str) -> dict[str, Any]:
+        return {
+            "paymentInformation": {"transactionId": transaction_id, "status": "PAYED"},
+            "paymentRequest": {"requestId": "r-1", "grosAmount": 20.005},
+        }
+
+    return app
+
+
 async def test_a_platform_that_never_answers_is_not_waited_for(
     platform, paying, monkeypatch
 ) -> None:
     monkeypatch.setattr(payments, "SETTLE_SECONDS", 0.2)
     payment_id = await paid_on(platform, paying)
-    with socket.create_server(("127.0.0.1", platform.port)):
+    with socket.create_server(platform.address):
         async with asyncio.timeout(5):
             await settle(paying, payment_id)
     assert await status(paying, payment_id) is PaymentStatus.OPEN

@@ -1,9 +1,12 @@
 """Certificates of birth, marriage and death: ordered, paid, sent or picked up."""
 
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from api.sandbox.transactions import Transactions
 from tests.api.library_card import Counter
 from tests.api.lives.applying import (
     ADDRESS,
@@ -74,6 +77,18 @@ def test_it_is_ordered_paid_approved_and_sent(counter: Counter, service: str) ->
 def test_two_copies_are_two_however_the_number_is_written(counter: Counter) -> None:
     fee = counter.submit(order("birth-certificate", copies=2.0)).see()["fee"]
     assert (fee["cents"], [item["quantity"] for item in fee["items"]]) == (1500, [1, 1])
+
+
+def test_the_platform_is_told_of_each_copy(counter: Counter) -> None:
+    case = counter.submit(order("birth-certificate", copies=3))
+    begun = case.begin_payment()
+    platform = Transactions(case.house.settings.sandbox_home, lambda: datetime.now(UTC))
+    (asked,) = (p.request for p in platform.all() if p.request["requestId"] == begun["payment_id"])
+    items = [
+        (one["description"], one["quantity"], one["singleNetAmount"]) for one in asked["items"]
+    ]
+    assert items == [("first-copy", 1, Decimal(10)), ("further-copy", 2, Decimal(5))]
+    assert asked["grosAmount"] == Decimal(20)
 
 
 @every_certificate

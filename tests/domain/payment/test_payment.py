@@ -58,6 +58,14 @@ succeeded = e.PaymentSucceeded(
 )
 expire = c.ExpirePayment(now=NOW)
 expired = e.PaymentExpired(application_id=APPLICATION, expired_at=NOW)
+unclear = e.PaymentUnclear(
+    application_id=APPLICATION,
+    municipality=TOWN,
+    cents=2000,
+    currency="EUR",
+    reference="",
+    noticed_at=NOW,
+)
 cancelled = e.PaymentCancelled(application_id=APPLICATION, cancelled_at=NOW)
 failed = e.PaymentFailed(application_id=APPLICATION, reason="card declined", failed_at=NOW)
 
@@ -86,6 +94,21 @@ def test_what_the_payer_is_sent_to_is_remembered() -> None:
         redirect_url="https://pay.example/T-1",
         opened_at=NOW,
     )
+
+
+@pytest.mark.parametrize("before", [(), (cancelled,), (failed,), (expired,)])
+def test_what_was_paid_unreadably_is_noticed_once_and_until_it_is_clear(
+    before: tuple[e.PaymentEvent, ...],
+) -> None:
+    notice = c.RecordUnclear(now=NOW)
+    given(requested, opened, *before).when(notice).then(unclear)
+    given(requested, opened, *before, unclear).when(notice).then_nothing_happens()
+    given(requested, opened, *before, unclear).when(succeed).then(succeeded)
+    given(requested, opened, *before, unclear, succeeded).when(notice).then_nothing_happens()
+
+
+def test_what_was_unclear_and_then_not_paid_can_become_unclear_again() -> None:
+    given(requested, opened, unclear, cancelled).when(c.RecordUnclear(now=NOW)).then(unclear)
 
 
 def test_opening_twice_is_one_event() -> None:
