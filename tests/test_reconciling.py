@@ -1,16 +1,23 @@
 """`amtsweg reconcile`: a file in, the differences out, and an exit code that says whether any."""
 
+import asyncio
 import csv
 import io
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 
+from api.sandbox.payment_platform import create_payment_platform
+from api.sandbox.transactions import Outcome, Payment, Transactions
 from projections.payment_ledger import PAYMENT_LEDGER
 from tests.commands import CommandLine
-from tests.planted import TOWN, plant
+from tests.planted import TOWN, Paid, plant
 from tests.projections.log import Log
+from tests.serving import address_of, listen, serve
 
 PLANTED = plant(60)
 
@@ -41,6 +48,58 @@ def test_the_differences_are_printed_as_json_and_as_csv(amtsweg: CommandLine, fi
     as_csv = amtsweg("reconcile", str(file), "--municipality", TOWN, "--csv")
     rows = csv.DictReader(io.StringIO(as_csv.out), delimiter=";")
     assert {(row["what"], row["reference"]) for row in rows} == found
+
+
+async def test_the_platform_is_asked_about_every_payment(
+    amtsweg: CommandLine, file: Path, tmp_path: Path, database_url: str
+) -> None:
+    listener, app = listen(), FastAPI()
+    url = address_of(listener)
+    app.include_router(create_payment_platform(tmp_path, url))
+    agreed, secret = paid_there(tmp_path, 900), paid_there(tmp_path, 901)
+    await in_ledger(database_url, agreed, "paid")
+    await in_ledger(database_url, secret, "open")
+    arguments = ("reconcile", str(file), "--municipality", TOWN, "--ask-platform", "all")
+    async with serve(app, listener):
+        said = await asyncio.to_thread(amtsweg, *arguments, AMTSWEG_PAYMENT_URL=url)
+    told = {
+        row["payment_id"]: row
+        for row in json.loads(said.out)["differences"]
+        if row["what"].startswith("platform-")
+    }
+    assert str(agreed[0].payment_id) not in told
+    row = told.pop(str(secret[0].payment_id))
+    assert (row["what"], row["platform"]) == ("platform-not-recorded-here", "PAYED 2000 EUR")
+    assert {row["what"] for row in told.values()} == {"platform-refused"}
+    assert (said.code, row["booked_cents"]) == (1, None)
+    again = await Log(database_url).shown(PAYMENT_LEDGER)
+    assert (
+        next(r["status"] for r in again if r["payment_id"] == secret[0].payment_id) == "succeeded"
+    )
+
+
+def paid_there(folder: Path, number: int) -> tuple[Paid, Payment]:
+    """A payment that the platform knows as paid."""
+    one, there = Paid(number, 2000), Transactions(folder, lambda: datetime.now(UTC))
+    asked = {
+        "requestId": str(one.payment_id),
+        "currency": "EUR",
+        "grosAmount": 20,
+        "redirectUrl": "",
+    }
+    known, _ = there.add("gelsenkirchen", "stadtbibliothek", asked)
+    there.settle(known.transaction_id, Outcome("PAYED"), "PAYPAL", one.paid_at)
+    return one, known
+
+
+async def in_ledger(url: str, paid: tuple[Paid, Payment], ending: str) -> None:
+    one, known = paid
+    requested, opened, *later = one.life(ending)
+    of = {"transaction_id": known.transaction_id, "reference": known.reference}
+    later = [replace(event, reference=known.reference) for event in later]
+    log = Log(url)
+    await log.record(one.payment_id, requested, replace(opened, **of), *later)
+    await log.project(PAYMENT_LEDGER)
 
 
 def test_nothing_to_tell_is_a_success(amtsweg: CommandLine, file: Path) -> None:

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from adapters.bootstrap import open_parts
+from adapters.payments.difference import Difference
 from adapters.payments.differences import write_csv, write_json
 from adapters.payments.reconciliation import asking, comparing
+from adapters.payments.three_way import ThreeWay
 from adapters.payments.treasury_list import lines_of
 from adapters.settings import Settings
+from workers.asking import Asking
 from workers.progress import progress
 
 CHUNK = 64 * 1024
@@ -35,28 +38,45 @@ class Asked(NamedTuple):
     municipality: str
     period: Period
     as_csv: bool
-    ask_platform: bool
+    asking: Asking
 
 
 def reconcile_file(settings: Settings, url: str, asked: Asked, out: IO[bytes]) -> int:
     """Return how many differences there are. Raise NoSuchList or TreasuryListUnusable."""
-    with progress("Reading the list", aside=True) as report:
-        return asyncio.run(_reconcile(settings, url, asked, out, report))
+    return asyncio.run(_reconcile(settings, url, asked, out))
 
 
-async def _reconcile(
-    settings: Settings, url: str, asked: Asked, out: IO[bytes], report: Callable[[int, int], None]
-) -> int:
-    size = _size(asked.file)
+async def _reconcile(settings: Settings, url: str, asked: Asked, out: IO[bytes]) -> int:
+    size, now = _size(asked.file), datetime.now(UTC)
     write = write_csv if asked.as_csv else write_json
     async with open_parts(settings, url) as parts:
         parts.catalogue.municipality(asked.municipality)
-        ask = asking(parts.checkout, datetime.now(UTC)) if asked.ask_platform else None
+        # Where all of them are asked about, what is found is recorded then, and named.
+        once = asked.asking is not Asking.ALL
+        asks = asked.asking is not Asking.NOTHING
+        ask = asking(parts.checkout, now, record=once) if asks else None
         async with comparing(parts.pool, asked.municipality, ask) as comparison:
-            with asked.file.open("rb") as opened:
+            with (
+                progress("Reading the list", aside=True) as report,
+                asked.file.open("rb") as opened,
+            ):
                 chunks = _chunks(opened, lambda done: report(done, size))
                 await comparison.read(lines_of(chunks), lambda _lines: None)
-            return await write(comparison.differences(*asked.period), out, comparison.lines)
+            found = comparison.differences(*asked.period)
+            if once:
+                return await write(found, out, comparison.lines)
+            with progress("Asking the platform", aside=True) as report:
+                third = ThreeWay(comparison, parts.checkout, now, report)
+                both = _one_after_the_other(found, third.differences(*asked.period))
+                return await write(both, out, comparison.lines)
+
+
+async def _one_after_the_other(
+    *several: AsyncIterator[Difference],
+) -> AsyncIterator[Difference]:
+    for differences in several:
+        async for one in differences:
+            yield one
 
 
 async def _chunks(opened: IO[bytes], report: Callable[[int], None]) -> AsyncIterator[bytes]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from workers.asking import Asking
 from workers.telling import settings
 
 DAYS = ["%Y-%m-%d"]
@@ -15,7 +16,7 @@ Moment = datetime | None
 File = Annotated[Path, typer.Argument(help="The treasury's list, as CSV in UTF-8.")]
 Ags = Annotated[str, typer.Option(metavar="AGS", help="Whose list it is.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="CSV instead of JSON.")]
-Ask = Annotated[bool, typer.Option(help="Ask the platform about each difference, too.")]
+Ask = Annotated[Asking, typer.Option(help="What the payment platform is asked about, too.")]
 First = Annotated[
     Moment, typer.Option("--from", formats=DAYS, metavar="DAY", help="By default, the list's.")
 ]
@@ -30,7 +31,7 @@ def reconcile(
     municipality: Ags,
     *,
     as_csv: AsCsv = False,
-    ask_platform: Ask = False,
+    ask_platform: Ask = Asking.NOTHING,
     first: First = None,
     last: Last = None,
 ) -> None:

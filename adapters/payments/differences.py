@@ -10,6 +10,7 @@ import msgspec
 from adapters.payments.difference import COLUMNS, Difference
 
 JSON = msgspec.json.Encoder()
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def write_json(differences: AsyncIterator[Difference], out: IO[bytes], lines: int) -> int:
@@ -25,13 +26,20 @@ async def write_json(differences: AsyncIterator[Difference], out: IO[bytes], lin
 
 
 async def write_csv(differences: AsyncIterator[Difference], out: IO[bytes], _lines: int) -> int:
-    """Amounts are in cents. Nothing in it begins a formula: references are checked when read."""
+    """Amounts are in cents."""
     text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
     rows = csv.writer(text, delimiter=";", lineterminator="\n")
     rows.writerow(COLUMNS)
     count = 0
     async for difference in differences:
-        rows.writerow(["" if value is None else value for value in difference.as_row().values()])
+        rows.writerow([_cell(value) for value in difference.as_row().values()])
         count += 1
     text.detach()
     return count
+
+
+def _cell(value: object) -> object:
+    """A spreadsheet must not take for a formula what a platform said."""
+    if isinstance(value, str) and value.startswith(FORMULA):
+        return f"'{value}"
+    return "" if value is None else value

@@ -19,7 +19,7 @@ from adapters.event_store.log import Pool
 from adapters.ids import new_id
 from adapters.payments.checkout import Checkout
 from adapters.payments.difference import Difference, difference_in
-from adapters.payments.errors import PaymentPlatformUnavailable, PaymentRefused
+from adapters.payments.errors import NoPaymentsToday, PaymentPlatformUnavailable, PaymentRefused
 from adapters.payments.treasury_list import Line
 from adapters.postgres.tenants import FOR
 
@@ -98,9 +98,10 @@ class Comparison:
         self, first: date | None = None, last: date | None = None
     ) -> AsyncIterator[Difference]:
         """What was paid from `first` to `last` should be listed; by default, on the list's days."""
-        period = await self._period(first, last)
+        period = await self.period(first, last)
         async with self.connection.cursor(name="differences", row_factory=dict_row) as cursor:
-            cursor.itersize = FETCHED
+            # Asking takes its time, and nothing fetched may wait for longer than PATIENCE allows.
+            cursor.itersize = 1 if self.ask else FETCHED
             await cursor.execute(COMPARE.encode(), self._of_list(**period))
             async for row in cursor:
                 yield await self._with_platform(difference_in(row))
@@ -113,7 +114,7 @@ class Comparison:
         self.lines += len(batch)
         report(self.lines)
 
-    async def _period(self, first: date | None, last: date | None) -> dict[str, date]:
+    async def period(self, first: date | None, last: date | None) -> dict[str, date]:
         async with self.connection.cursor(row_factory=dict_row) as cursor:
             row = await (await cursor.execute(PERIOD, self._of_list())).fetchone() or {}
         return {"first": first or row["first"], "last": last or row["last"]}
@@ -128,14 +129,17 @@ class Comparison:
         return {"list": self.list_id, "municipality": self.municipality, **more}
 
 
-def asking(checkout: Checkout, now: datetime) -> Ask:
+def asking(checkout: Checkout, now: datetime, *, record: bool = True) -> Ask:
+    """`record`: money that the platform took and that is not known here."""
+
     async def ask(payment_id: UUID) -> str:
         try:
             said = await checkout.look(payment_id)
             if said is None:
                 return "no part in it"
-            await checkout.settle(payment_id, now)
-        except (PaymentPlatformUnavailable, PaymentRefused) as error:
+            if record:
+                await checkout.settle(payment_id, now)
+        except (PaymentPlatformUnavailable, PaymentRefused, NoPaymentsToday) as error:
             return type(error).__name__
         return f"{said.status} {said.amount_cents} {said.currency}"
 
