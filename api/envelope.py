@@ -45,11 +45,13 @@ def metadata(keys: KeyEncryption, request: Request, actor: Actor, *, key_needed:
 def handed_over(
     keys: KeyEncryption, request: Request, actor: Actor, source: Sequence[str]
 ) -> Metadata:
-    """Derive the command id from where a submission comes from, whoever's token brings it.
+    """Derive the command id from where a submission comes from, and the account that brings it.
 
-    `source`: the municipality it is for, the portal, and the portal's own number for it.
+    `source`: the municipality it is for, the portal, and the portal's own number for it. It is the
+    account's own: no stranger can use such a number up, or learn what came of it.
     """
-    own = UUID(bytes=keys.digest("\x1f".join(("handed-over", *source)), 16))
+    named = "\x1f".join(("handed-over", *source, actor.subject))
+    own = UUID(bytes=keys.digest(named, 16))
     return Metadata(own, stamp(actor), trace_id(request))
 
 

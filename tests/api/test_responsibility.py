@@ -1,11 +1,16 @@
 """Who is responsible is told to anybody, and to whoever applied to the wrong body."""
 
+import re
 from typing import Any
 
 import pytest
 
-from tests.api.library_card import Counter, done, for_free, form
+from domain.service.definition import Level, ServiceDefinition
+from tests.api.library_card import ONLINE_ONLY, Counter, done, for_free, form
+from tests.api.lives.applying import application, pointed_at
 from tests.api.lives.test_certificates import ANSWERS
+from tests.api.lives.test_every_town import CATALOGUE, OFFERS, asked_for
+from tests.api.lives.test_resident_parking import CAR
 from tests.api.problems import Database, nothing_appended, require_problem
 from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitor, Visitors
 
@@ -84,6 +89,71 @@ def test_an_application_to_the_wrong_town_is_refused_and_the_right_one_named(
     assert (right["ags"], right["name"], right["takes_part"]) == (place, name, bool(link))
     assert (right["link"] or "") == link
     assert name in problem["detail"]
+
+
+def decided_by(field: str) -> list[Any]:
+    return [one for one in CATALOGUE.definitions if one.responsible.field == field]
+
+
+@pytest.mark.parametrize(
+    "service", [*decided_by("/residence"), *decided_by("/property_place")], ids=lambda one: one.key
+)
+def test_where_one_lives_or_has_property_decides(
+    counter: Counter, database: Database, service: ServiceDefinition
+) -> None:
+    town = next(ags for ags, key in OFFERS if key == service.key and ags != GLADBECK)
+    pointer = service.responsible.field or ""
+    body = asked_for(town, service, CATALOGUE.offer(town, service.key).branches)
+    body["answers"][pointer.removeprefix("/")] = GLADBECK
+    problem = refused(counter, database, body)
+    assert [error["pointer"] for error in problem["errors"]] == [f"/answers{pointer}"]
+    assert (problem["responsible"]["ags"], problem["responsible"]["name"]) == (GLADBECK, "Gladbeck")
+
+
+def test_every_form_of_towns_says_which_place_decides() -> None:
+    """A card of a library may be had by people from elsewhere."""
+    silent = {
+        one.key
+        for one in CATALOGUE.definitions
+        if one.form and one.responsible.level is Level.TOWN and not one.responsible.field
+    }
+    assert silent == {"library-card"}
+    for one in CATALOGUE.definitions:
+        if one.responsible.field and "/" not in one.responsible.field[1:]:
+            assert one.responsible.field[1:] in one.form["required"]
+
+
+@pytest.mark.parametrize("code", ["10115", "20095", "54290", "60311", "80331", "99084"])
+def test_a_home_far_from_here_is_pointed_at(counter: Counter, code: str) -> None:
+    body = application("resident-parking-permit", CAR, fulfilment=ONLINE_ONLY)
+    body["answers"]["address"]["postal_code"] = code
+    told = pointed_at(counter, body)
+    assert "North Rhine-Westphalia" in told["/answers/address/postal_code"]
+
+
+# At the borders: Höxter, Warburg, Rheine, Lengerich, Blankenheim, Siegen, Hallenberg, Aachen, Bonn.
+BORDERS = [
+    "37671",
+    "34414",
+    "48429",
+    "49525",
+    "53945",
+    "57072",
+    "59969",
+    "52062",
+    "53111",
+    "32423",
+    "33098",
+    "40213",
+    "58095",
+]
+
+
+def test_a_home_at_the_border_is_a_home_here() -> None:
+    for service in decided_by("/residence"):
+        address = service.form["properties"].get("address")
+        pattern = address and address["properties"]["postal_code"]["pattern"]
+        assert not address or all(re.fullmatch(pattern, code) for code in BORDERS)
 
 
 def test_a_service_of_towns_is_not_applied_for_at_the_kreis(

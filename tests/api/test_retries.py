@@ -85,9 +85,34 @@ def handed_over(number: str, **changes: Any) -> dict[str, Any]:
     return form(person, source={"portal": "a-portal", "submission_id": number}, **changes)
 
 
-def test_a_portals_own_number_is_one_application_under_any_token(visitors: Visitors) -> None:
-    body = handed_over("4712")
-    require_replay(*(visitors.citizen().post("/applications", body) for _ in range(2)))
+def another_token(visitors: Visitors, who: Visitor) -> Visitor:
+    claims = {"iat": 1_600_000_000, "trust_level": "substantial"}
+    token = visitors.token("citizen", who.subject, claims)
+    return Visitor(who.http, {"Authorization": f"Bearer {token}"}, who.subject)
+
+
+def test_a_portals_own_number_is_one_application_under_any_token_of_the_account(
+    visitors: Visitors,
+) -> None:
+    citizen, body = visitors.citizen(), handed_over("4712")
+    senders = (citizen, another_token(visitors, citizen))
+    require_replay(*(sender.post("/applications", body) for sender in senders))
+
+
+def test_another_account_learns_nothing_of_what_was_handed_over(visitors: Visitors) -> None:
+    anna, carla, body = visitors.citizen(), visitors.citizen(), handed_over("4719")
+    hers, copied = (one.post("/applications", body) for one in (anna, carla))
+    assert hers.is_success
+    assert "idempotent-replayed" not in copied.headers
+    assert copied.json()["application_id"] != hers.json()["application_id"]
+    path = f"/applications/{hers.json()['application_id']}"
+    assert (anna.get(path).status_code, carla.get(path).status_code) == (200, 404)
+
+
+def test_a_stranger_cannot_use_a_portals_number_up(visitors: Visitors) -> None:
+    squatted = handed_over("4720", answers={**ANSWERS, "phone": "0209 1690"})
+    assert visitors.citizen().post("/applications", squatted).is_success
+    assert visitors.citizen().post("/applications", handed_over("4720")).status_code == 201
 
 
 def test_a_portals_own_number_needs_no_key(visitors: Visitors) -> None:
@@ -99,25 +124,25 @@ def test_a_portals_own_number_needs_no_key(visitors: Visitors) -> None:
 
 
 def test_many_hand_overs_of_one_number_at_once_are_one_application(visitors: Visitors) -> None:
-    body, senders = handed_over("4714"), [visitors.citizen() for _ in range(8)]
+    citizen, body = visitors.citizen(), handed_over("4714")
+    senders = [another_token(visitors, citizen) for _ in range(8)]
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda sender: sender.post("/applications", body), senders))
     assert [answer.status_code for answer in answers] == [201] * 8
     assert len({answer.json()["application_id"] for answer in answers}) == 1
 
 
-@pytest.mark.parametrize("sender", ["the same", "another"])
-def test_a_portals_own_number_is_not_used_for_another_body(visitors: Visitors, sender: str) -> None:
+def test_a_portals_own_number_is_not_used_for_another_body(visitors: Visitors) -> None:
     citizen = visitors.citizen()
-    assert citizen.post("/applications", handed_over(f"4715-{sender}")).is_success
-    who = citizen if sender == "the same" else visitors.citizen()
-    other = handed_over(f"4715-{sender}", answers={**ANSWERS, "phone": "0209 1690"})
-    require_problem(who.post("/applications", other), 422, "source-reused")
+    assert citizen.post("/applications", handed_over("4715")).is_success
+    other = handed_over("4715", answers={**ANSWERS, "phone": "0209 1690"})
+    require_problem(citizen.post("/applications", other), 422, "source-reused")
 
 
 def test_portals_of_two_municipalities_may_choose_the_same_number(visitors: Visitors) -> None:
+    citizen = visitors.citizen()
     answers = [
-        visitors.citizen().post("/applications", handed_over("4716", municipality=ags))
+        citizen.post("/applications", handed_over("4716", municipality=ags))
         for ags in (GELSENKIRCHEN, GLADBECK)
     ]
     assert len({answer.json()["application_id"] for answer in answers}) == 2
@@ -125,7 +150,8 @@ def test_portals_of_two_municipalities_may_choose_the_same_number(visitors: Visi
 
 def test_two_portals_may_choose_the_same_number(visitors: Visitors) -> None:
     sources = [{"portal": portal, "submission_id": "4717"} for portal in ("one", "another")]
-    answers = [visitors.citizen().post("/applications", form(source=s)) for s in sources]
+    citizen = visitors.citizen()
+    answers = [citizen.post("/applications", form(source=s)) for s in sources]
     assert len({answer.json()["application_id"] for answer in answers}) == 2
 
 

@@ -19,6 +19,7 @@ from tests.api.lives.applying import (
     refused_to_clerk,
     with_answers,
 )
+from tests.api.visitors import GELSENKIRCHEN
 
 KINDS = {
     "employment": "wage-tax-statement",
@@ -28,6 +29,7 @@ KINDS = {
     "rent_or_capital": "other-income-proof",
 }
 INCOME: dict[str, Any] = {
+    "residence": GELSENKIRCHEN,
     "address": ADDRESS,
     "child": {"name": "Mia Bauer", "birth_date": day(-4 * 365)},
     "facility": "Kita Sonnenblume",

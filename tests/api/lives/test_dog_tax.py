@@ -21,9 +21,11 @@ from tests.api.lives.applying import (
     refused,
     with_answers,
 )
+from tests.api.visitors import GELSENKIRCHEN
 
 IBAN = "DE89 3704 0044 0532 0130 00"
 DOG = {
+    "residence": GELSENKIRCHEN,
     "address": ADDRESS,
     "dog_name": "Waldi",
     "breed": "Dackel",
@@ -37,7 +39,13 @@ DOG = {
     "iban": IBAN,
     "sepa_mandate": True,
 }
-GONE = {"tax_number": "12.345-6", "dog_name": "Waldi", "reason": "died", "ended_on": day(-3)}
+GONE = {
+    "residence": GELSENKIRCHEN,
+    "tax_number": "12.345-6",
+    "dog_name": "Waldi",
+    "reason": "died",
+    "ended_on": day(-3),
+}
 
 
 def registration(fulfilment: dict[str, str] = MAIL, **changes: Any) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from tests.api.problems import require_problem
 from tests.api.visitors import GELSENKIRCHEN
 
 CAR = {
+    "residence": GELSENKIRCHEN,
     "address": ADDRESS,
     "number_plate": "GE-AB 123",
     "keeper": "self",

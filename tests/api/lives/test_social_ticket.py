@@ -20,8 +20,14 @@ from tests.api.lives.applying import (
     with_answers,
 )
 from tests.api.problems import require_problem
+from tests.api.visitors import GELSENKIRCHEN
 
-BENEFIT = {"address": ADDRESS, "benefit": "sgb-ii", "benefit_until": day(120)}
+BENEFIT = {
+    "residence": GELSENKIRCHEN,
+    "address": ADDRESS,
+    "benefit": "sgb-ii",
+    "benefit_until": day(120),
+}
 
 
 def ticket(fulfilment: dict[str, str] = ONLINE_ONLY, **changes: Any) -> dict[str, Any]:
@@ -97,4 +103,4 @@ def test_it_is_no_notification(counter: Counter) -> None:
 
 def test_a_password_alone_is_too_weak(counter: Counter) -> None:
     answer = counter.visitors.citizen(trust_level="basic").post("/applications", ticket())
-    assert answer.status_code == 403
+    assert answer.status_code == 401

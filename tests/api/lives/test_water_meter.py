@@ -17,8 +17,10 @@ from tests.api.lives.applying import (
     refused_to_clerk,
     with_answers,
 )
+from tests.api.visitors import GELSENKIRCHEN
 
 READING = {
+    "property_place": GELSENKIRCHEN,
     "customer_number": "4711-08",
     "address": ADDRESS,
     "meter_number": "W 123456",
