@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from adapters.proofs.errors import ProofNotTaken, ProofTooComplex, ProofUnreadable
 
-PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
+MEDIA_TYPES = PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 Clean = Callable[[bytes], bytes]
 
 
 def cleaner_of(media_type: str) -> Clean:
-    """Load what this type needs, all of it and nothing else: later on no file can be opened."""
+    """Load what this type needs, all of it: later on no file can be opened."""
     if media_type == PDF:
         from adapters.proofs.documents import clean_document
 
@@ -20,7 +20,7 @@ def cleaner_of(media_type: str) -> Clean:
 
 
 def cleaned(body: bytes, clean: Clean) -> bytes:
-    """Raise a kind of ProofNotTaken. Unpacks what it is given: see confined.py for its limits."""
+    """Raise a kind of ProofNotTaken. Unpacks what it is given: see confinement.py."""
     try:
         return clean(body)
     except ProofNotTaken:

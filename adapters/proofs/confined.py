@@ -6,21 +6,23 @@ connection, starts no program, and ends when memory or time are used up.
 """
 
 import asyncio
-import os
-import resource
-import sys
+import atexit
+import socket
 from contextlib import suppress
 from dataclasses import dataclass
 
+from adapters.proofs.cleaners import Cleaners, Process
+from adapters.proofs.confinement import SECONDS
 from adapters.proofs.errors import ProofNotTaken, ProofTooComplex, ProofTooLarge
 
 CLEANED_BY = "content-check-3"
-SECONDS = 15
-MEMORY = 1024 * 1024 * 1024
 MAX_CLEANED = 32 * 1024 * 1024
+LONGEST_HEAD = 100
+PIECE = 256 * 1024
 REFUSALS = {kind.__name__: kind for kind in ProofNotTaken.__subclasses__()}
-# What a program needs to start; what the others are told (addresses, passwords) stays with them.
-PASSED_ON = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
+# One for the whole process, whatever loop it runs: what it has loaded is worth sharing.
+CLEANERS = Cleaners()
+atexit.register(CLEANERS.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,67 +33,52 @@ class Cleaned:
     peak_bytes: int
 
 
-async def clean_confined(body: bytes, media_type: str) -> Cleaned:
+async def clean_confined(body: bytes, media_type: str, cleaners: Cleaners = CLEANERS) -> Cleaned:
     """Raise a kind of ProofNotTaken."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "adapters.proofs.confined", media_type,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
-    )  # fmt: skip
+    with cleaners.begin() as process:
+        try:
+            said = await asyncio.wait_for(_answer(process.connection, body, media_type), SECONDS)
+        except TimeoutError:
+            raise ProofTooComplex from None
+        finally:
+            await _ended(process)
     try:
-        said, _ = await asyncio.wait_for(process.communicate(body), SECONDS)
-    except TimeoutError:
+        verdict, peak, cleaned = _parts(said)
+    except ValueError:
+        cleaners.renew()
         raise ProofTooComplex from None
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-    if process.returncode:
-        raise ProofTooComplex
-    return _understood(said)
-
-
-def _understood(said: bytes) -> Cleaned:
-    head, _, body = said.partition(b"\n")
-    verdict, _, peak = head.decode().partition(" ")
     if verdict in REFUSALS:
         raise REFUSALS[verdict]
-    if not body:
-        raise ProofTooComplex
-    if len(body) > MAX_CLEANED:
-        raise ProofTooLarge
-    return Cleaned(body, int(peak))
+    return Cleaned(cleaned, peak)
 
 
-def main() -> None:
-    # Only here: the libraries that take files apart stay out of every other process.
-    from adapters.proofs.cleaning import cleaned, cleaner_of
-
-    clean, body = cleaner_of(sys.argv[1]), sys.stdin.buffer.read()
-    _confine()
-    try:
-        verdict, result = "clean", cleaned(body, clean)
-    except ProofNotTaken as error:
-        verdict, result = type(error).__name__, b""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    sys.stdout.buffer.write(f"{verdict} {peak}\n".encode() + result)
-    sys.stdout.buffer.flush()
+async def _answer(connection: socket.socket, body: bytes, media_type: str) -> bytes:
+    """Return what it has said when it hung up, or all that we listen to."""
+    loop, said = asyncio.get_running_loop(), bytearray()
+    with suppress(ConnectionError):  # it has ended over the file
+        await loop.sock_sendall(connection, f"{media_type} {len(body)}\n".encode())
+        await loop.sock_sendall(connection, body)
+        while piece := await loop.sock_recv(connection, PIECE):
+            said += piece
+            if len(said) > LONGEST_HEAD + MAX_CLEANED:
+                raise ProofTooLarge
+    return bytes(said)
 
 
-def _confine() -> None:
-    """From here on: no new file, connection or program, no core dump, little memory and time."""
-    for limit, value in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_NOFILE, 0),
-    ):
-        resource.setrlimit(limit, (value, value))
+async def _ended(process: Process) -> None:
+    """Have it ended, where it has not; it hangs up when it is gone."""
+    loop = asyncio.get_running_loop()
+    process.leash.close()
+    with suppress(ConnectionError, TimeoutError):
+        async with asyncio.timeout(SECONDS):
+            while await loop.sock_recv(process.connection, PIECE):
+                pass
 
 
-if __name__ == "__main__":
-    main()
+def _parts(said: bytes) -> tuple[str, int, bytes]:
+    """Raise ValueError where it ended before it was done."""
+    head, _, body = said.partition(b"\n")
+    verdict, peak, length = head.decode().split(" ")
+    if len(body) != int(length) or (verdict not in REFUSALS and not body):
+        raise ValueError(verdict)
+    return verdict, int(peak), body

@@ -14,6 +14,7 @@ JPEG, PNG = "image/jpeg", "image/png"
 FORMATS = {JPEG: "JPEG", PNG: "PNG"}
 PLAIN_MODES = {JPEG: {"L", "RGB"}, PNG: {"1", "L", "LA", "RGB", "RGBA"}}
 QUALITY = 90
+PACKING = 4  # of PNG: as good as 6 but for a few percent, in less than half the time
 OF_16_BITS = 256
 
 # What would be loaded once it is needed: later on no file can be opened.
@@ -33,7 +34,7 @@ def clean_picture(body: bytes, media_type: str) -> bytes:
         plain = _in_plain_mode(image, media_type)
         plain.info = {}
         out = io.BytesIO()
-        plain.save(out, kind, quality=QUALITY)
+        plain.save(out, kind, quality=QUALITY, compress_level=PACKING)
     return out.getvalue()
 
 

@@ -45,6 +45,7 @@ GOALS: Mapping[str, Goal] = {
     "visible_p99": Goal(value_at_most=15),
     "worklist_p99": Goal(at_most=3),
     "adoption_p99": Goal(value_at_most=50),
+    "proof_inspection": Goal(at_least=0.6),
     "relay": Goal(at_least=0.7),
     "memory_api": Goal(at_most=1.2),
     "memory_worker": Goal(at_most=1.2),

@@ -1,38 +1,99 @@
 """Whatever a file does to the one who looks into it, it does it in a process of its own."""
 
 import asyncio
+import json
 import os
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from adapters.proofs import confined
-from adapters.proofs.confined import MEMORY, clean_confined
+from adapters.proofs.cleaners import PASSED_ON, Cleaners
+from adapters.proofs.confined import Cleaned, clean_confined
+from adapters.proofs.confinement import MEMORY
 from adapters.proofs.errors import ProofIsEncrypted, ProofTooComplex, ProofUnpacksTooLarge
 from tests import files
 from tests.files import JPEG, PDF, PNG, pdf, picture
 from tests.installation import ROOT
 
-TRIES = """
-import os, socket, sys
-from adapters.proofs.confined import _confine
-_confine()
+# The real program, but for what it does with a file: it crashes, or tells what it can reach.
+PROBING = """
+import json, os, resource, signal, socket, sys
+from adapters.proofs import loaded
+
 def refused(what):
     try:
         what()
     except (OSError, MemoryError):
         return True
-print(all(map(refused, [
-    lambda: open("/etc/hostname"),
-    lambda: open("/tmp/amtsweg-written", "w"),
-    lambda: socket.socket(),
-    lambda: os.pipe(),
-    lambda: bytearray(2 << 30),
-])))
+
+def is_open(number):
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
+
+def probe(body):
+    if body == b"crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return json.dumps({
+        "refused": [refused(what) for what in (
+            lambda: open("/etc/hostname"),
+            lambda: open("/tmp/amtsweg-written", "w"),
+            lambda: socket.socket(),
+            lambda: os.pipe(),
+            lambda: os.dup(0),
+            lambda: bytearray(2 << 30),
+        )],
+        "open": [number for number in range(4096) if is_open(number)],
+        "read": os.read(0, 10).decode(),
+        "programs": resource.getrlimit(resource.RLIMIT_NPROC),
+        "environment": dict(os.environ),
+    }).encode()
+
+loaded.cleaner_of = lambda media_type: probe
+loaded.main()
 """
-COUNT = 3
+OF_PYTHON = {"LC_CTYPE"}  # which it sets for itself
+STANDARD, ITS_CONNECTION = 3, 1
+ENDS = """
+import asyncio
+from adapters.proofs.confined import CLEANERS, clean_confined
+from tests.files import PDF, pdf
+asyncio.run(clean_confined(pdf(), PDF))
+print(CLEANERS._processes[-1].pid)
+"""
+
+
+@pytest.fixture
+def cleaners() -> Iterator[Cleaners]:
+    yield from started(Cleaners())
+
+
+@pytest.fixture
+def probing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cleaners]:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somebody:secret@127.0.0.1/x")
+    yield from started(Cleaners((sys.executable, "-c", PROBING)))
+
+
+def started(cleaners: Cleaners) -> Iterator[Cleaners]:
+    yield cleaners
+    cleaners.end()
+
+
+def loaded_in(cleaners: Cleaners) -> int:
+    return cleaners._processes[-1].pid
+
+
+def copies_in(cleaners: Cleaners) -> list[str]:
+    loaded = loaded_in(cleaners)
+    return Path(f"/proc/{loaded}/task/{loaded}/children").read_text().split()
 
 
 @pytest.mark.parametrize(
@@ -55,33 +116,76 @@ async def test_a_refusal_is_told_as_what_it_is() -> None:
         await clean_confined(files.encrypted("kim"), PDF)
 
 
-def test_it_opens_no_file_and_no_connection_and_has_a_gigabyte() -> None:
+async def test_it_opens_no_file_and_no_connection_and_has_a_gigabyte(probing: Cleaners) -> None:
+    found = probed(await clean_confined(b"x", PDF, probing))
+    assert found["refused"] == [True] * 6
+    assert found["programs"] == [0, 0]
+
+
+async def test_it_inherits_no_secret(probing: Cleaners) -> None:
+    found = probed(await clean_confined(b"x", PDF, probing))
+    assert "secret" not in str(found)
+    assert set(found["environment"]) <= {*PASSED_ON, *OF_PYTHON}
+    assert found["read"] == ""
+
+
+async def test_it_has_no_way_to_the_file_of_somebody_else(probing: Cleaners) -> None:
+    with probing.begin(), probing.begin():
+        found = probed(await clean_confined(b"x", PDF, probing))
+    assert len(found["open"]) == STANDARD + ITS_CONNECTION
+
+
+def probed(clean: Cleaned) -> dict[str, list[object]]:
+    return dict(json.loads(clean.body))
+
+
+async def test_files_in_turn_and_at_once_share_what_is_loaded(cleaners: Cleaners) -> None:
+    first = await clean_confined(pdf(), PDF, cleaners)
+    loaded = loaded_in(cleaners)
+    many = (clean_confined(pdf(), PDF, cleaners) for _ in range(8))
+    assert {one.body for one in await asyncio.gather(*many)} == {first.body}
+    assert (loaded_in(cleaners), copies_in(cleaners)) == (loaded, [])
+
+
+async def test_after_a_crash_the_next_file_meets_another_layout_of_memory(
+    probing: Cleaners,
+) -> None:
+    await clean_confined(b"x", PDF, probing)
+    crashed = loaded_in(probing)
+    with pytest.raises(ProofTooComplex):
+        await clean_confined(b"crash", PDF, probing)
+    await clean_confined(b"x", PDF, probing)
+    assert loaded_in(probing) != crashed
+    assert probing._processes[0].wait(20) == 0
+
+
+async def test_where_the_loaded_one_was_killed_another_is_started(cleaners: Cleaners) -> None:
+    await clean_confined(pdf(), PDF, cleaners)
+    os.kill(loaded_in(cleaners), signal.SIGKILL)
+    cleaners._processes[-1].wait(20)
+    assert (await clean_confined(pdf(), PDF, cleaners)).body.startswith(b"%PDF")
+
+
+def test_what_is_loaded_ends_with_who_loaded_it() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", TRIES], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", ENDS], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert (done.stdout, done.stderr) == ("True\n", "")
+    loaded = Path("/proc", done.stdout.strip())
+    until(lambda: not loaded.exists() or "\nState:\tZ" in (loaded / "status").read_text())
 
 
-async def test_it_inherits_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://somebody:secret@127.0.0.1/x")
-    given: list[dict[str, str]] = []
-    start = asyncio.create_subprocess_exec
-
-    async def noting(*command: str, env: dict[str, str], **others: int) -> object:
-        given.append(env)
-        return await start(*command, env=env, **others)
-
-    monkeypatch.setattr(asyncio, "create_subprocess_exec", noting)
-    await clean_confined(pdf(), PDF)
-    assert "secret" not in str(given)
-    assert set(given[0]) <= set(confined.PASSED_ON)
+def until(so: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 10
+    while not so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 async def test_a_file_that_unfolds_without_end_is_refused_in_bounded_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(confined, "SECONDS", 2)
-    content, started = files.bomb_of_objects(400_000), time.monotonic()
+    monkeypatch.setattr(confined, "SECONDS", 1)
+    content, started = files.bomb_of_objects(2_000_000), time.monotonic()
     assert len(content) < 100_000
     with pytest.raises(ProofTooComplex):
         await clean_confined(content, PDF)
@@ -95,23 +199,12 @@ async def test_a_gigabyte_in_a_few_kilobytes_is_refused_and_never_unpacked() -> 
         await clean_confined(body, PDF)
 
 
-async def test_nobody_is_left_working_for_somebody_who_has_gone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    started, begun = list[int](), asyncio.Event()
-    start = asyncio.create_subprocess_exec
-
-    async def noting(*command: str, **others: object) -> asyncio.subprocess.Process:
-        process = await start(*command, **others)  # type: ignore[arg-type]
-        started.append(process.pid)
-        begun.set()
-        return process
-
-    monkeypatch.setattr(asyncio, "create_subprocess_exec", noting)
-    working = asyncio.create_task(clean_confined(files.bomb_of_objects(400_000), PDF))
-    await begun.wait()
+async def test_nobody_is_left_working_for_somebody_who_has_gone(cleaners: Cleaners) -> None:
+    await clean_confined(pdf(), PDF, cleaners)
+    bomb = clean_confined(files.bomb_of_objects(400_000), PDF, cleaners)
+    working = asyncio.create_task(bomb)
+    await asyncio.to_thread(until, lambda: copies_in(cleaners))
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working
-    with pytest.raises(ProcessLookupError):
-        os.kill(started[0], 0)
+    assert copies_in(cleaners) == []
