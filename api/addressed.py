@@ -26,7 +26,7 @@ def offer_for(catalogue: Catalogue, body: SubmissionBody, today: date) -> Offer:
         raise MunicipalityUnknown(name) from None
     except ServiceNotOffered:
         with suppress(ServiceUnknown):
-            require_right_body(catalogue, catalogue.newest(body.service), body)
+            require_right_body(catalogue, catalogue.at(body.municipality, body.service), body)
         raise
 
 

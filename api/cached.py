@@ -18,7 +18,7 @@ def cached(
         "Vary": "Accept-Language",
         "Content-Language": language,
     }
-    if etag in seen(request):
+    if seen(request) & {etag, "*"}:
         return Response(status_code=304, headers=headers)
     return Response(body(), headers=headers, media_type=media_type)
 

@@ -60,7 +60,7 @@ async def responsibility(
 ) -> ResponsibilityView:
     """Say who is responsible for this service at this place, and why: town, Kreis, Land or Bund."""
     catalogue = parts.catalogue
-    definition = catalogue.newest(service)
+    definition = catalogue.at(ags, service)
     try:
         body = responsible_body(definition, ags, catalogue.by_ags)
     except PlaceUnknown as unknown:

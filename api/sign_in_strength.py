@@ -1,5 +1,6 @@
 """Is a citizen's sign-in good enough here: by a provider the town trusts, and strong enough?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,16 +40,20 @@ def admit(
     require_provider(actor, town, today)
     level = _rank(actor, town, today)
     if level < needed:
-        names = verifier.claims_for(actor.issuer, needed)
+        names = verifier.claims_for(actor.issuer, needed, _ranks(actor, town, today))
         raise StepUpNeeded(needed.name.lower(), level.name.lower(), names)
     return SignIn(level, actor.raw_trust)
 
 
 def _rank(actor: Actor, town: Municipality, today: date) -> TrustLevel:
     """A town may rank what a provider calls a level otherwise than this installation."""
-    provider = _provider(actor, town, today)
-    own = provider.trust_levels.get(actor.raw_trust or "") if provider else None
+    own = _ranks(actor, town, today).get(actor.raw_trust or "")
     return own or actor.trust_level or TrustLevel.BASIC
+
+
+def _ranks(actor: Actor, town: Municipality, today: date) -> Mapping[str, TrustLevel]:
+    provider = _provider(actor, town, today)
+    return provider.trust_levels if provider else {}
 
 
 def _provider(actor: Actor, town: Municipality, today: date) -> IdentityProvider | None:

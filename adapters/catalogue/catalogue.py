@@ -6,14 +6,18 @@ from datetime import date
 
 from adapters.catalogue.errors import DefinitionUnknown, MunicipalityUnknown, ServiceUnknown
 from adapters.catalogue.offer import Offer, offered, require_open
+from domain.municipality.ags import KREIS_DIGITS
 from domain.municipality.municipality import Municipality
 from domain.service.definition import ServiceDefinition
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
+    """`by_version`: all that was ever published; `retired`: what nobody adopts any more."""
+
     by_ags: Mapping[str, Municipality]
     by_version: Mapping[tuple[str, int], ServiceDefinition]
+    retired: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def municipalities(self) -> tuple[Municipality, ...]:
@@ -34,11 +38,26 @@ class Catalogue:
         return self.by_version[key, version]
 
     def newest(self, key: str) -> ServiceDefinition:
-        """Return the newest definition of a service; raise ServiceUnknown."""
-        found = [one for (name, _), one in self.by_version.items() if name == key]
+        """Return the newest definition of a service that is not retired; raise ServiceUnknown."""
+        found = [
+            one
+            for (name, version), one in self.by_version.items()
+            if name == key and (name, version) not in self.retired
+        ]
         if not found:
             raise ServiceUnknown(key)
         return max(found, key=lambda definition: definition.version)
+
+    def at(self, ags: str, key: str) -> ServiceDefinition:
+        """Return what holds at a place: what its town adopted, or its Kreis; else the newest.
+
+        Raise ServiceUnknown. `ags`: of a town or Kreis, whether or not it takes part.
+        """
+        for body in (ags, ags[:KREIS_DIGITS]):
+            town = self.by_ags.get(body)
+            if town and key in town.services:
+                return self.definition(key, town.services[key].version)
+        return self.newest(key)
 
     def offer(self, ags: str, service: str, today: date | None = None) -> Offer:
         """Return the service as this town offers it; raise why it does not, today or at all."""

@@ -56,14 +56,16 @@ class Folded:
     def catalogue(self) -> Catalogue:
         """Drafts are not shown; what was retired is, so that histories show it as it was."""
         towns = sorted(self.shown.values(), key=lambda town: town.ags)
-        definitions = [
-            one.definition
+        published = {
+            (one.definition.key, one.definition.version): one
             for service in self.services.values()
             for one in service.versions.values()
             if one.status is not VersionStatus.DRAFT
-        ]
-        definitions.sort(key=lambda definition: (definition.key, definition.version))
+        }
         return Catalogue(
             by_ags={town.ags: town for town in towns},
-            by_version={(each.key, each.version): each for each in definitions},
+            by_version={key: one.definition for key, one in sorted(published.items())},
+            retired=frozenset(
+                key for key, one in published.items() if one.status is VersionStatus.RETIRED
+            ),
         )

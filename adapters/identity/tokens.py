@@ -1,7 +1,7 @@
 """Verifies an access token and says who brought it; it believes nothing before the signature."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import permutations
 
 import httpx
@@ -59,9 +59,14 @@ class TokenVerifier:
         own = self._pseudonym(issuer, subject) if trusted.pairwise else subject
         return trusted.subject_prefix + own
 
-    def claims_for(self, issuer: str, needed: TrustLevel) -> list[str]:
-        """Return what the issuer may call a sign-in that is strong enough."""
-        return self._issuers[issuer].claims_for(needed) if issuer in self._issuers else []
+    def claims_for(
+        self, issuer: str, needed: TrustLevel, ranked: Mapping[str, TrustLevel]
+    ) -> list[str]:
+        """Return what the issuer may call a sign-in that is strong enough.
+
+        `ranked`: what a town ranks otherwise than this installation.
+        """
+        return self._issuers[issuer].claims_for(needed, ranked) if issuer in self._issuers else []
 
     async def _verify(self, token: str, now: int) -> Actor | Person:
         unverified = read(token)

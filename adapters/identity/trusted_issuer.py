@@ -60,7 +60,11 @@ class TrustedIssuer:
         if refused := set(self.algorithms) - ASYMMETRIC:
             raise AlgorithmNotAllowed(*sorted(refused))
 
-    def claims_for(self, needed: TrustLevel) -> list[str]:
-        """Return what this issuer may call a sign-in that is strong enough, the weakest first."""
-        enough = [(level, raw) for raw, level in self.trust_levels.items() if level >= needed]
+    def claims_for(self, needed: TrustLevel, ranked: Mapping[str, TrustLevel]) -> list[str]:
+        """Return what this issuer may call a sign-in that is strong enough, the weakest first.
+
+        `ranked`: what somebody ranks otherwise.
+        """
+        levels = {**self.trust_levels, **ranked}
+        enough = [(level, raw) for raw, level in levels.items() if level >= needed]
         return [raw for _, raw in sorted(enough)]

@@ -3,6 +3,7 @@
 A page is cut from bytes that are there already, so what it costs does not depend on the catalogue.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,8 +15,10 @@ from adapters.catalogue.same_object import SameObject
 from adapters.portal.folding import fold
 from adapters.portal.search import Entry, entry
 from adapters.portal.showing import Eye
+from adapters.portal.synonyms import more_synonyms
 from adapters.portal.views import OfferView, ServiceView, TownView, WhereOffered
-from domain.municipality.municipality import Municipality
+from adapters.version import VERSION
+from domain.municipality.municipality import Adoption, Municipality
 
 TITLE, SYNONYM, OFFICE, CATEGORY, DESCRIPTION, NAME = 10.0, 8.0, 5.0, 4.0, 3.0, 10.0
 MOST_KEPT = 4
@@ -34,7 +37,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """`digest` is of all that is shown, so two states that show the same have the same."""
+    """`digest` is of all that is shown or searched: two states that answer alike have the same."""
 
     language: str
     digest: str
@@ -79,16 +82,25 @@ def prepared(eye: Eye) -> Prepared:
     catalogue, language = eye.catalogue, eye.language
     towns = sorted(catalogue.municipalities, key=lambda town: fold(town.name))
     shown = {town.ags: _shown(eye, town) for town in towns}
-    digest = sha256(b"\0".join([language.encode(), *(one.content for one in shown.values())]))
     services = _services(shown.values(), language)
+    adopted = _adopted(catalogue)
+    searched = tuple(_service_entry(catalogue, key, adopted[key]) for key in services)
     return Prepared(
         language=language,
-        digest=digest.hexdigest()[:32],
+        digest=_digest(language, shown.values(), searched),
         towns=shown,
         services=services,
-        service_entries=tuple(_service_entry(catalogue, key, shown.values()) for key in services),
+        service_entries=searched,
         town_entries=tuple(entry(ags, [(one.view.name, NAME)]) for ags, one in shown.items()),
     )
+
+
+def _digest(language: str, shown: Iterable[Shown], searched: Iterable[Entry]) -> str:
+    """Another version of the product may show and rank the same otherwise."""
+    words = [f"{one.key} {one.fields}" for one in searched]
+    told = [VERSION, language, *words]
+    digest = sha256(b"\0".join([*(each.encode() for each in told), *(s.content for s in shown)]))
+    return digest.hexdigest()[:32]
 
 
 def _shown(eye: Eye, town: Municipality) -> Shown:
@@ -130,23 +142,33 @@ def _offer(town: TownView, service: ServiceView) -> OfferView:
     )
 
 
-def _service_entry(catalogue: Catalogue, key: str, towns: Iterable[Shown]) -> Entry:
-    """In both languages: who reads German may know the English word, and the other way round."""
-    definition = catalogue.newest(key)
-    own_titles = {
-        service.title for town in towns for service in own_services(town.view) if service.key == key
+def _adopted(catalogue: Catalogue) -> Mapping[str, list[Adoption]]:
+    """Return by service on what terms it is offered."""
+    found: dict[str, list[Adoption]] = defaultdict(list)
+    for town in catalogue.municipalities:
+        for adoption in town.services.values():
+            found[adoption.service].append(adoption)
+    return found
+
+
+def _service_entry(catalogue: Catalogue, key: str, adopted: Iterable[Adoption]) -> Entry:
+    """In both languages: who reads German may know the English word, and the other way round.
+
+    Of each version that a town offers, and of no other.
+    """
+    adopted = list(adopted)
+    offered = {one.version: catalogue.definition(key, one.version) for one in adopted}
+    definitions = [offered[version] for version in sorted(offered, reverse=True)]
+    titles = {
+        *(title for one in adopted for title in one.texts.get("title", {}).values()),
+        *(title for one in definitions for title in one.title.values()),
     }
-    offices = {
-        town.services[key].office for town in catalogue.municipalities if key in town.services
-    }
-    titles = own_titles | set(definition.title.values())
-    return entry(
-        key,
-        [
-            *((title, TITLE) for title in sorted(titles)),
-            *((synonym, SYNONYM) for synonym in definition.synonyms),
-            *((office, OFFICE) for office in sorted(offices)),
-            *((title, CATEGORY) for title in definition.category_title.values()),
-            *((text, DESCRIPTION) for text in definition.description.values()),
-        ],
-    )
+    fields = [
+        *((title, TITLE) for title in sorted(titles)),
+        *((synonym, SYNONYM) for one in definitions for synonym in one.synonyms),
+        *((synonym, SYNONYM) for synonym in more_synonyms().get(key, ())),
+        *((office, OFFICE) for office in sorted({one.office for one in adopted})),
+        *((title, CATEGORY) for one in definitions for title in one.category_title.values()),
+        *((text, DESCRIPTION) for one in definitions for text in one.description.values()),
+    ]
+    return entry(key, dict.fromkeys(fields))

@@ -12,7 +12,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from adapters.portal.finding import find
 from adapters.portal.prepared import Prepared
 from adapters.portal.views import FeeView
-from adapters.version import VERSION
 from api.bodies import LINE
 from api.cached import KEEP, cached
 from api.pages.wording import WORDS
@@ -61,8 +60,8 @@ async def town(ags: str, portal: Portal, request: Request) -> Response:
 
 
 def _page(request: Request, portal: Prepared, template: str, **values: Any) -> Response:
-    # What a page shows follows from the catalogue, from the address, and from this version.
-    state = f"{VERSION}|{template}|{portal.digest}"
+    # What a page shows follows from the address, from the catalogue and from this version.
+    state = f"{template}|{portal.digest}"
     answer = cached(
         request,
         sha256(state.encode()).hexdigest()[:32],

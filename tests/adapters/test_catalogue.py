@@ -1,19 +1,25 @@
 """The built-in catalogue: what it offers, and what it costs in each town."""
 
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from uuid import UUID
 
 import pytest
 
+from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.errors import (
     DefinitionUnknown,
     MunicipalityUnknown,
     ServiceIsNotLiveYet,
+    ServiceUnknown,
 )
+from adapters.catalogue.folding import Folded
 from adapters.catalogue.loading import BUILT_IN, load
 from domain.municipality.municipality import TownKind
 from domain.rules import Fulfilment, Kind, PaymentTiming, RulesInForce, TrustLevel
 from domain.service.assessment import assess
+from domain.service.state import Service, ServiceVersion, VersionStatus
 
 GELSENKIRCHEN, GLADBECK = "05513000", "05562014"
 CARD = "services/library-card.toml"
@@ -159,3 +165,49 @@ def test_a_municipality_that_takes_no_part_is_unknown() -> None:
 def test_a_version_that_was_never_published_is_unknown() -> None:
     with pytest.raises(DefinitionUnknown, match="library-card, 2"):
         load().definition("library-card", 2)
+
+
+def with_versions(*versions: int, retired: tuple[int, ...] = ()) -> Catalogue:
+    """Gladbeck adopted the first; nobody has adopted the others."""
+    first, catalogue = load().definition("library-card", 1), load()
+    more = {("library-card", n): replace(first, version=n) for n in versions}
+    gone = frozenset(("library-card", n) for n in retired)
+    return replace(catalogue, by_version={**catalogue.by_version, **more}, retired=gone)
+
+
+def test_at_a_place_holds_what_its_town_adopted_and_elsewhere_the_newest() -> None:
+    catalogue = with_versions(2, 3, retired=(3,))
+    assert catalogue.at(GLADBECK, "library-card").version == 1
+    assert catalogue.at("05913000", "library-card").version == 2
+    with pytest.raises(ServiceUnknown):
+        catalogue.at("05913000", "dragon-licence")
+
+
+def test_at_a_place_holds_what_its_kreis_adopted() -> None:
+    catalogue = with_versions(2)
+    card = catalogue.municipality(GLADBECK).services["library-card"]
+    kreis = replace(catalogue.municipality("05562"), services={"library-card": card})
+    town = replace(catalogue.municipality(GLADBECK), services={})
+    of_the_kreis = replace(catalogue, by_ags={**catalogue.by_ags, "05562": kreis, GLADBECK: town})
+    assert of_the_kreis.at(GLADBECK, "library-card").version == 1
+
+
+def test_what_is_retired_is_never_the_newest() -> None:
+    assert with_versions(2).newest("library-card").version == 2
+    assert with_versions(2, retired=(2,)).newest("library-card").version == 1
+    with pytest.raises(ServiceUnknown):
+        with_versions(2, retired=(1, 2)).newest("library-card")
+
+
+def test_the_log_tells_what_is_retired() -> None:
+    first = load().definition("library-card", 1)
+    service = Service(
+        {
+            1: ServiceVersion(first, VersionStatus.RETIRED),
+            2: ServiceVersion(replace(first, version=2), VersionStatus.PUBLISHED),
+            3: ServiceVersion(replace(first, version=3), VersionStatus.DRAFT),
+        }
+    )
+    catalogue = Folded(services={UUID(int=1): service}).catalogue()
+    assert catalogue.retired == {("library-card", 1)}
+    assert list(catalogue.by_version) == [("library-card", 1), ("library-card", 2)]

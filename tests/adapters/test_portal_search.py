@@ -1,14 +1,18 @@
 """Search forgives how something is spelled, and ranks what is meant first."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
+from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.loading import load
 from adapters.portal.finding import find
 from adapters.portal.folding import fold
 from adapters.portal.prepared import PortalCase, Prepared
 from adapters.portal.search import likeness
+from adapters.portal.synonyms import more_synonyms
 from adapters.portal.views import Found
 
 TODAY = date(2026, 11, 26)
@@ -66,6 +70,13 @@ def test_a_slip_is_forgiven_in_a_word_that_is_long_enough() -> None:
         ("Geburt", "birth-certificate"),
         ("heiraten", "marriage-certificate"),
         ("Heiratsurkunden", "marriage-certificate"),
+        ("Eheschliessung Urkunde", "marriage-certificate"),
+        ("Urkunde Eheschließung", "marriage-certificate"),
+        ("Hochzeit", "marriage-certificate"),
+        ("Sterbefall Urkunde", "death-certificate"),
+        ("Geburt Urkunde", "birth-certificate"),
+        ("Leseausweis", CARD),
+        ("Onleihe", CARD),
         ("Anwohnerparken", "resident-parking-permit"),
         ("Wasseruhr", "garden-water-meter"),
         ("zaehlerstand", "garden-water-meter"),
@@ -127,6 +138,48 @@ def test_the_digest_is_of_what_is_shown() -> None:
     assert first is not again
     assert first.digest == again.digest
     assert first.digest != case.prepare(CATALOGUE, TODAY, "en").digest
+
+
+def changed(**service: Any) -> Catalogue:
+    """Every town offers the first version of the card, changed so."""
+    definition = replace(CATALOGUE.definition(CARD, 1), **service)
+    return replace(CATALOGUE, by_version={**CATALOGUE.by_version, (CARD, 1): definition})
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        changed(synonyms=("Schmökerkarte",)),
+        changed(title={"de": "Bibliotheksausweis", "en": "Reading pass"}),
+        changed(description={"de": "", "en": "For those who read"}),
+    ],
+)
+def test_the_digest_is_of_what_is_searched_as_well(other: Catalogue) -> None:
+    case = PortalCase("https://amt.example")
+    first, then = (case.prepare(one, TODAY, "de") for one in (CATALOGUE, other))
+    assert first.digest != then.digest
+
+
+def test_the_digest_is_of_this_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = PortalCase("https://amt.example").prepare(CATALOGUE, TODAY, "de")
+    monkeypatch.setattr("adapters.portal.prepared.VERSION", "another")
+    assert first.digest != PortalCase("https://amt.example").prepare(CATALOGUE, TODAY, "de").digest
+
+
+def test_what_no_town_has_adopted_is_not_searched() -> None:
+    newer = replace(CATALOGUE.definition(CARD, 1), version=2, synonyms=("Schmökerkarte",))
+    case = PortalCase("https://amt.example")
+    unadopted = replace(CATALOGUE, by_version={**CATALOGUE.by_version, (CARD, 2): newer})
+    assert CARD not in keys(asked(case.prepare(unadopted, TODAY, "de"), "Schmökerkarte"))
+    gladbeck = CATALOGUE.municipality("05562014")
+    moved = replace(gladbeck.services[CARD], version=2)
+    town = replace(gladbeck, services={**gladbeck.services, CARD: moved})
+    adopted = replace(unadopted, by_ags={**CATALOGUE.by_ags, town.ags: town})
+    assert CARD in keys(asked(case.prepare(adopted, TODAY, "de"), "Schmökerkarte"))
+
+
+def test_more_synonyms_are_of_services_there_are() -> None:
+    assert set(more_synonyms()) <= {one.key for one in CATALOGUE.definitions}
 
 
 def test_no_more_states_are_kept_than_are_read() -> None:

@@ -152,7 +152,7 @@ def test_a_provider_that_has_ended_signs_nobody_in_there(visitors: Visitors, tow
 
 
 def test_a_town_may_rank_a_claim_of_its_provider_otherwise(visitors: Visitors, town: Town) -> None:
-    low = {"STORK-QAA-Level-3": TrustLevel.NORMAL}
+    low = {"STORK-QAA-Level-3": TrustLevel.NORMAL, "STORK-QAA-Level-2": TrustLevel.SUBSTANTIAL}
     with town.trusting(IdentityProvider(issuer=town.own, trust_levels=low)):
         citizen = visitors.citizen(trust_level="STORK-QAA-Level-3")
 
@@ -162,3 +162,6 @@ def test_a_town_may_rank_a_claim_of_its_provider_otherwise(visitors: Visitors, t
 
         problem = require_problem(until(refused), 401, "step-up-needed")
         assert problem["trust_level"] == "normal"
+        named = problem["acr_values"]
+        assert "STORK-QAA-Level-3" not in named
+        assert {"STORK-QAA-Level-2", "STORK-QAA-Level-4"} <= set(named)
