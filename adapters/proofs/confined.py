@@ -39,6 +39,7 @@ async def clean_confined(body: bytes, media_type: str, cleaners: Cleaners = CLEA
         try:
             said = await asyncio.wait_for(_answer(process.connection, body, media_type), SECONDS)
         except TimeoutError:
+            cleaners.renew()
             raise ProofTooComplex from None
         finally:
             await _ended(process)

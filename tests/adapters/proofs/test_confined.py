@@ -40,6 +40,8 @@ def is_open(number):
     return True
 
 def probe(body):
+    while body == b"hang":
+        pass
     if body == b"crash":
         os.kill(os.getpid(), signal.SIGSEGV)
     return json.dumps({
@@ -156,6 +158,20 @@ async def test_after_a_crash_the_next_file_meets_another_layout_of_memory(
         await clean_confined(b"crash", PDF, probing)
     await clean_confined(b"x", PDF, probing)
     assert loaded_in(probing) != crashed
+    assert probing._processes[0].wait(20) == 0
+
+
+async def test_so_it_does_after_one_that_did_not_end(
+    probing: Cleaners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await clean_confined(b"x", PDF, probing)
+    hung = loaded_in(probing)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(confined, "SECONDS", 1)
+        with pytest.raises(ProofTooComplex):
+            await clean_confined(b"hang", PDF, probing)
+    await clean_confined(b"x", PDF, probing)
+    assert loaded_in(probing) != hung
     assert probing._processes[0].wait(20) == 0
 
 
