@@ -23,16 +23,21 @@ class Schedule:
     shortest_seconds: float
     _next: dict[UUID, datetime] = field(default_factory=dict)
 
-    def due(self, payments: Iterable[OpenPayment], now: datetime) -> Mapping[str, list[UUID]]:
+    def due(
+        self, payments: Iterable[OpenPayment], now: datetime
+    ) -> Mapping[str, list[OpenPayment]]:
         """Return the payments to ask for now, by municipality, in the order given."""
-        due: dict[str, list[UUID]] = {}
+        due: dict[str, list[OpenPayment]] = {}
         known, self._next = self._next, {}
         for payment in payments:
             self._next[payment.payment_id] = known.get(payment.payment_id, now)
             if self._next[payment.payment_id] <= now:
-                self._next[payment.payment_id] = now + self._pause(payment, now)
-                due.setdefault(payment.municipality, []).append(payment.payment_id)
+                due.setdefault(payment.municipality, []).append(payment)
         return due
+
+    def asked(self, payment: OpenPayment, now: datetime) -> None:
+        """Put off what was asked for, and nothing else: a round may end early."""
+        self._next[payment.payment_id] = now + self._pause(payment, now)
 
     def _pause(self, payment: OpenPayment, now: datetime) -> timedelta:
         by_age = (now - payment.opened_at) / SHARE_OF_AGE

@@ -11,7 +11,7 @@ from adapters.bootstrap import Parts
 from adapters.catalogue.calendar import working_calendar
 from adapters.event_store.office import Order
 from adapters.event_store.recorded import Recorded
-from adapters.payments.errors import PaymentPlatformUnavailable
+from adapters.payments.errors import PaymentAnswerUnusable, PaymentPlatformUnavailable
 from adapters.runner_names import PAYMENT_POLLER, PAYMENT_PROCESS
 from domain.application.decisions import APPLICATION
 from domain.application.events import MoneyAssigned
@@ -59,14 +59,15 @@ async def poll(tools: Tools) -> None:
     while True:
         await tools.pulse.beat()
         due = schedule.due(await _open_payments(tools.parts), datetime.now(UTC))
-        await asyncio.gather(*(_ask_for(tools, payments) for payments in due.values()))
+        await asyncio.gather(*(_ask_for(tools, schedule, payments) for payments in due.values()))
         await _pause(tools)
 
 
-async def _ask_for(tools: Tools, payments: Sequence[UUID]) -> None:
-    for payment_id in payments:
+async def _ask_for(tools: Tools, schedule: Schedule, payments: Sequence[OpenPayment]) -> None:
+    for payment in payments:
         await tools.pulse.beat()
-        if not await settle(tools.parts, payment_id):
+        schedule.asked(payment, datetime.now(UTC))
+        if not await settle(tools.parts, payment.payment_id):
             return  # the others of this town in the next round
 
 
@@ -97,7 +98,10 @@ async def settle(parts: Parts, payment_id: UUID) -> bool:
             raise
         kind = type(error).__name__
         log.warning("payment_not_settled", payment_id=str(payment_id), error=kind)
-        return not isinstance(error, PaymentPlatformUnavailable)
+        # An answer that is of no use is one all the same.
+        return isinstance(error, PaymentAnswerUnusable) or not isinstance(
+            error, PaymentPlatformUnavailable
+        )
     return True
 
 

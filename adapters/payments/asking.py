@@ -1,8 +1,10 @@
 """What is asked of a platform for an attempt, and what its answer means for it."""
 
+import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from adapters.payments.errors import PaymentRefused
 from adapters.payments.payment import (
     PaymentItem,
     PaymentRequest,
@@ -16,6 +18,7 @@ from domain.rules import FeeItem
 # Nobody sits before the platform's page for longer; money that comes later is recorded as well.
 EXPIRES_AFTER = timedelta(days=1)
 MOST_ITEMS = 99
+CODE = re.compile(r"[A-Z][A-Z_]{0,59}")
 
 
 def request_of(payment_id: UUID, payment: Payment, back: str, now: datetime) -> PaymentRequest:
@@ -65,6 +68,20 @@ def outcome(
         return c.RecordCancellation(now=now)
     if transaction.status is PaymentStatus.FAILED:
         return c.RecordFailure(reason="reported by the platform", now=now)
-    if payment.opened_at and now - payment.opened_at > EXPIRES_AFTER:
-        return c.ExpirePayment(now=now)
-    return None
+    return c.ExpirePayment(now=now) if is_old(payment, now) else None
+
+
+def is_old(payment: Payment, now: datetime) -> bool:
+    """It has been waiting for so long that another attempt may be made."""
+    since = payment.opened_at or payment.requested_at
+    return since is not None and now - since > EXPIRES_AFTER
+
+
+def refused(refusal: PaymentRefused, now: datetime) -> c.AbandonRequest:
+    """What a platform says goes into the log as one of its codes only."""
+    code = refusal.functional_code
+    return c.AbandonRequest(reason=code if CODE.fullmatch(code) else "UNSPECIFIED", now=now)
+
+
+def never_asked(now: datetime) -> c.AbandonRequest:
+    return c.AbandonRequest(reason="the platform never took the request", now=now)

@@ -11,8 +11,12 @@ from adapters.event_store.office import Office, Order
 from adapters.event_store.recorded import ActorStamp, Metadata
 from adapters.ids import derived_id
 from adapters.payments.accounts import PlatformAccounts
-from adapters.payments.asking import outcome, request_of
-from adapters.payments.errors import PaidAmountUnreadable
+from adapters.payments.asking import is_old, never_asked, outcome, refused, request_of
+from adapters.payments.errors import (
+    PaidAmountUnreadable,
+    PaymentPlatformUnavailable,
+    PaymentRefused,
+)
 from adapters.payments.payment import (
     PaymentTransaction,
     as_purpose,
@@ -57,7 +61,7 @@ class Checkout:
 
         Attempts are numbered and their ids derived, so that there is never a second open one.
         """
-        payment_id, payment = await self._current_attempt(fee)
+        payment_id, payment = await self._current_attempt(fee, now)
         if payment.status is Attempt.UNKNOWN:
             request = c.RequestPayment(
                 application_id=fee.application_id,
@@ -104,6 +108,11 @@ class Checkout:
                 payment_id, payment, c.RecordUnclear(now=now), f"unclear-{payment.status}"
             )
             raise
+        except (PaymentRefused, PaymentPlatformUnavailable):
+            # A platform that forgot it, or is gone, does not block the fee for ever.
+            if payment.status is Attempt.OPEN and is_old(payment, now):
+                await self._record(payment_id, payment, c.ExpirePayment(now=now), "no-answer")
+            raise
         command = outcome(transaction, payment, now)
         if command is None:
             return payment
@@ -128,15 +137,22 @@ class Checkout:
     def _platform(self, payment: Payment) -> PaymentPlatform:
         return self.accounts.platform(payment.municipality, payment.platform_account)
 
-    async def _current_attempt(self, fee: Fee) -> tuple[UUID, Payment]:
+    async def _current_attempt(self, fee: Fee, now: datetime) -> tuple[UUID, Payment]:
         """Pass over attempts that ended in vain, or whose money came and did not fit the fee.
 
         A success that the application has not heard of yet is on its way: no second payment.
         """
-        async for payment_id, payment in self._attempts(fee.application_id):
+        async for payment_id, known in self._attempts(fee.application_id):
+            payment = await self._unless_old(payment_id, known, now)
             if not payment.in_vain and payment_id not in fee.money_seen:
                 return payment_id, payment
         raise PaymentUnknown
+
+    async def _unless_old(self, payment_id: UUID, payment: Payment, now: datetime) -> Payment:
+        """Nobody was sent to the platform for it, so it cannot bring money."""
+        if payment.status is not Attempt.REQUESTED or not is_old(payment, now):
+            return payment
+        return await self._record(payment_id, payment, never_asked(now), "abandoned")
 
     async def _attempts(self, application_id: UUID) -> AsyncIterator[tuple[UUID, Payment]]:
         """Yield every attempt there was, and those there may be."""
@@ -148,7 +164,11 @@ class Checkout:
         self, payment_id: UUID, payment: Payment, metadata: Metadata, now: datetime
     ) -> Payment:
         asked = request_of(payment_id, payment, self.return_url(payment_id), now)
-        transaction = await self._platform(payment).create(asked)
+        try:
+            transaction = await self._platform(payment).create(asked)
+        except PaymentRefused as refusal:
+            await self._record(payment_id, payment, refused(refusal, now), "refused")
+            raise
         opened = c.OpenPayment(
             transaction_id=transaction.transaction_id,
             redirect_url=transaction.redirect_url or "",

@@ -55,6 +55,14 @@ class RecordFailure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AbandonRequest:
+    """Nobody was sent to the platform, and nobody will be; one that is open by now stays open."""
+
+    reason: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpirePayment:
     now: datetime
 
@@ -74,6 +82,7 @@ PaymentCommand = (
     | RecordUnclear
     | RecordCancellation
     | RecordFailure
+    | AbandonRequest
     | ExpirePayment
     | Book
 )

@@ -40,6 +40,8 @@ def decide(  # noqa: C901, PLR0911 -- one flat table: a command, its rule
             return record_cancellation(payment, command, payment.application_id)
         case c.RecordFailure():
             return record_failure(payment, command, payment.application_id)
+        case c.AbandonRequest():
+            return abandon(payment, command, payment.application_id)
         case c.ExpirePayment():
             return expire(payment, command, payment.application_id)
         case _:
@@ -127,6 +129,16 @@ def record_failure(
     payment: Payment, command: c.RecordFailure, application_id: UUID
 ) -> list[PaymentEvent]:
     if payment.status not in (PaymentStatus.REQUESTED, PaymentStatus.OPEN):
+        return []
+    return [
+        PaymentFailed(application_id=application_id, reason=command.reason, failed_at=command.now)
+    ]
+
+
+def abandon(
+    payment: Payment, command: c.AbandonRequest, application_id: UUID
+) -> list[PaymentEvent]:
+    if payment.status is not PaymentStatus.REQUESTED:
         return []
     return [
         PaymentFailed(application_id=application_id, reason=command.reason, failed_at=command.now)

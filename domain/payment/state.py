@@ -46,6 +46,7 @@ class Payment:
     transaction_id: str = ""
     reference: str = ""
     redirect_url: str = ""
+    requested_at: datetime | None = None
     opened_at: datetime | None = None
     unclear: bool = False
     received: int = 0
@@ -78,6 +79,7 @@ def evolve(  # noqa: C901, PLR0911, PLR0912 -- one flat table: an event, what is
                 purpose=event.purpose,
                 items=event.items,
                 platform_account=event.platform_account,
+                requested_at=event.requested_at,
             )
         case e.PaymentOpened():
             return replace(

@@ -20,6 +20,10 @@ BEAT = """INSERT INTO heartbeats (runner, beat_at, state)
     SELECT runner, clock_timestamp(), 'running' FROM unnest(%s::text[]) AS names (runner)"""
 CHECKPOINTS = """INSERT INTO checkpoints (number, size, position, note, edge, made_at)
     SELECT n, n * 10, n * 10, '', '{}', now() - interval '1 hour' FROM generate_series(1, 3) n"""
+BEGUN = """INSERT INTO payment_ledger_v1 (payment_id, application_id, municipality, status, asked,
+        currency, began_at)
+    VALUES (gen_random_uuid(), gen_random_uuid(), '05513000', %s, 2000, 'EUR',
+        now() - make_interval(days => %s))"""
 STOPPED = "UPDATE heartbeats SET beat_at = beat_at - interval '1 minute' WHERE runner = %s"
 
 
@@ -120,3 +124,16 @@ def test_how_far_the_log_is_signed_and_handed_over_is_measured(
     assert 'amtsweg_anchor_lag_checkpoints{index="0",kind="file"} 1.0' in measured
     assert 'amtsweg_anchor_lag_checkpoints{index="1",kind="http"} 3.0' in measured
     assert "secret" not in measured
+
+
+def test_payments_that_nobody_is_asked_about_are_counted(idle: str, database_url: str) -> None:
+    def seen() -> set[str]:
+        lines = httpx.get(f"{idle}/metrics").text.splitlines()
+        return {line for line in lines if line.startswith("amtsweg_payments_")}
+
+    assert seen() == {"amtsweg_payments_not_taken 0.0", "amtsweg_payments_given_up 0.0"}
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("SELECT set_config('amtsweg.municipality', '*', false)")
+        for status, days in (("requested", 1), ("requested", 0), ("open", 31), ("open", 1)):
+            connection.execute(BEGUN, (status, days))
+    assert seen() == {"amtsweg_payments_not_taken 1.0", "amtsweg_payments_given_up 1.0"}

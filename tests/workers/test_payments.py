@@ -4,8 +4,8 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,12 @@ from fastapi import FastAPI
 
 from adapters.bootstrap import Parts, open_parts
 from adapters.free_port import free_port
+from adapters.ids import derived_id
 from adapters.payments.checkout import Fee
+from adapters.payments.errors import PaymentPlatformUnavailable, PaymentRefused
 from adapters.settings import Settings
 from api.sandbox.payment_platform import create_payment_platform
+from domain.municipality.municipality import PaymentAccount
 from domain.payment.events import PaymentOpened
 from domain.payment.state import PaymentStatus
 from projections.open_payments import OPEN_PAYMENTS
@@ -190,3 +193,69 @@ async def test_it_is_seen_to_be_alive_between_two_rounds(paying, log, monkeypatc
             return await log.ask(BEATS) != [first]
 
         await until(beats_again)
+
+
+def banked_at(parts: Parts, endpoint: str) -> Parts:
+    """The town's account is this one from now on."""
+    town = parts.catalogue.municipality(GELSENKIRCHEN)
+    account = PaymentAccount(originator="gelsenkirchen", endpoint=endpoint)
+    accounts = replace(parts.checkout.accounts, town=lambda _: replace(town, payment=account))
+    return replace(parts, checkout=replace(parts.checkout, accounts=accounts))
+
+
+async def test_what_the_platform_refused_is_begun_anew_at_the_account_of_today(
+    platform, paying, log
+) -> None:
+    wrong, right = banked_at(paying, "not-registered"), banked_at(paying, "stadtbibliothek")
+    fee, now = replace(FEE, application_id=uuid4()), datetime.now(UTC)
+    async with platform.up():
+        with pytest.raises(PaymentRefused):
+            await wrong.checkout.begin(fee, metadata(), now)
+        _, payment = await right.checkout.begin(fee, metadata(), now)
+    assert payment.status is PaymentStatus.OPEN
+    assert payment.platform_account == "gelsenkirchen/stadtbibliothek"
+
+
+async def test_a_request_that_never_reached_the_platform_is_given_up_after_a_day(
+    platform, paying
+) -> None:
+    fee, now = replace(FEE, application_id=uuid4()), datetime.now(UTC)
+    for _ in range(2):  # down: the same attempt is tried again
+        with pytest.raises(PaymentPlatformUnavailable):
+            await paying.checkout.begin(fee, metadata(), now)
+    async with platform.up():
+        first = derived_id(fee.application_id, "payment", 1)
+        later = now + timedelta(days=2)
+        second, payment = await paying.checkout.begin(fee, metadata(), later)
+    assert await status(paying, first) is PaymentStatus.FAILED
+    assert (second, payment.status) == (
+        derived_id(fee.application_id, "payment", 2),
+        PaymentStatus.OPEN,
+    )
+
+
+async def test_what_the_platform_forgot_expires_by_its_age(platform, paying, tmp_path) -> None:
+    fee, now = replace(FEE, application_id=uuid4()), datetime.now(UTC)
+    async with platform.up():
+        first, _ = await paying.checkout.begin(fee, metadata(), now)
+    forgetful = Platform(tmp_path / "another", platform.port)
+    async with forgetful.up():
+        with pytest.raises(PaymentRefused):
+            await paying.checkout.settle(first, now)
+        assert await status(paying, first) is PaymentStatus.OPEN
+        with pytest.raises(PaymentRefused):
+            await paying.checkout.settle(first, now + timedelta(days=2))
+        second, payment = await paying.checkout.begin(fee, metadata(), now + timedelta(days=2))
+    assert await status(paying, first) is PaymentStatus.EXPIRED
+    assert (second != first, payment.status) == (True, PaymentStatus.OPEN)
+
+
+async def test_an_answer_of_no_use_does_not_hold_up_the_others_of_the_town(
+    platform, paying
+) -> None:
+    payment_id = await paid_on(platform, paying)
+    with pytest.raises(PaymentPlatformUnavailable):
+        await paying.checkout.settle(payment_id, datetime.now(UTC))
+    assert not await settle(paying, payment_id)
+    async with serve(paid_in_fractions("another"), socket.create_server(platform.address)):
+        assert await settle(paying, payment_id)

@@ -92,8 +92,17 @@ def test_what_the_payer_is_sent_to_is_remembered() -> None:
         platform_account="town/library",
         transaction_id="T-1",
         redirect_url="https://pay.example/T-1",
+        requested_at=NOW,
         opened_at=NOW,
     )
+
+
+def test_a_request_that_the_platform_refused_is_given_up_unless_it_was_opened() -> None:
+    abandon = c.AbandonRequest(reason="card declined", now=NOW)
+    given(requested).when(abandon).then(failed)
+    given(requested, opened).when(abandon).then_nothing_happens()
+    given(requested, failed).when(abandon).then_nothing_happens()
+    given(requested, failed).when(open_it).then_nothing_happens()
 
 
 @pytest.mark.parametrize("before", [(), (cancelled,), (failed,), (expired,)])
