@@ -21,6 +21,7 @@ from adapters.identity.tokens import TokenVerifier
 from adapters.mail.smtp import SmtpSender
 from adapters.payments.accounts import PlatformAccounts
 from adapters.payments.checkout import Checkout
+from adapters.payments.comparisons import Comparisons
 from adapters.personal_data.erasure import Eraser
 from adapters.personal_data.key_file import KeyFile
 from adapters.personal_data.key_ring import KeyEncryption
@@ -55,6 +56,7 @@ class Parts:
     verifier: TokenVerifier
     staff: Staff
     checkout: Checkout
+    comparisons: Comparisons
     proofs: ProofHandling
     mail: SmtpSender
     eraser: Eraser
@@ -80,6 +82,7 @@ async def open_parts(
         office = await _office(stack, url, reading, mapper)
         http = await stack.enter_async_context(httpx.AsyncClient())
         live = await stack.enter_async_context(following(office.log))
+        checkout = _checkout(settings, live, office, http)
         yield Parts(
             settings=settings,
             url=url,
@@ -91,7 +94,8 @@ async def open_parts(
             office=office,
             verifier=_verifier(settings, keys, http),
             staff=Staff(office),
-            checkout=_checkout(settings, live, office, http),
+            checkout=checkout,
+            comparisons=Comparisons(asking, checkout),
             proofs=_proofs(settings, Vault(files, office.log), asking),
             mail=_mail(settings),
             eraser=Eraser(office, keys, files, settings.caught_mails),

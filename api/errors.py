@@ -106,6 +106,7 @@ STATUS: Mapping[type[Exception], Http] = {
     payments.NoPaymentsToday: Http.CONFLICT,
     payments.CallbackNotBelieved: Http.UNAUTHORIZED,
     payments.CallbackUnreadable: Http.BAD_REQUEST,
+    payments.ReconciliationsAreBusy: Http.SERVICE_UNAVAILABLE,
     payments.TreasuryListUnusable: Http.UNPROCESSABLE_ENTITY,
     proofs.ProofTooLarge: Http.REQUEST_ENTITY_TOO_LARGE,
     proofs.ProofTypeNotAllowed: Http.UNSUPPORTED_MEDIA_TYPE,

@@ -10,8 +10,6 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from adapters.payments.differences import write_csv, write_json
-from adapters.payments.reconciliation import asking, comparing
-from adapters.payments.treasury_list import lines_of
 from api.desk import Clerk, DeskOf
 from api.waiting import After, wait_for
 from projections.payment_ledger import PAYMENT_LEDGER
@@ -47,23 +45,22 @@ async def reconcile(
     """Compare a treasury's list (CSV) with the ledger; `Accept: text/csv` for CSV as answer."""
     parts = desk.parts
     await wait_for(parts.pool, PAYMENT_LEDGER.name, query.after)
-    ask = asking(parts.checkout, desk.now) if query.ask_platform else None
     wanted = CSV if CSV in accept else "application/json"
+    write = write_csv if wanted == CSV else write_json
+    period = query.first, query.last
     written = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 -- closed once it was sent
     try:
-        async with comparing(parts.pool, clerk.municipality or "", ask) as comparison:
-            await comparison.read(lines_of(desk.request.stream()), _silently)
-            found = comparison.differences(query.first, query.last)
-            write = write_csv if wanted == CSV else write_json
-            await write(found, written, comparison.lines)
+        with SpooledTemporaryFile(IN_MEMORY) as listed, SpooledTemporaryFile(IN_MEMORY) as found:
+            async for chunk in desk.request.stream():  # as slowly as it likes: nothing is held
+                listed.write(chunk)
+            town = clerk.municipality or ""
+            lines = await parts.comparisons.compare(listed, town, period, found)
+            told = parts.comparisons.differences(found, desk.now, ask_platform=query.ask_platform)
+            await write(told, written, lines)
     except BaseException:
         written.close()
         raise
     return StreamingResponse(_sent(written), media_type=wanted)
-
-
-def _silently(_lines: int) -> None:
-    """Nobody watches."""
 
 
 def _sent(written: IO[bytes]) -> Iterator[bytes]:

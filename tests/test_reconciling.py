@@ -104,8 +104,20 @@ async def in_ledger(url: str, paid: tuple[Paid, Payment], ending: str) -> None:
 
 def test_nothing_to_tell_is_a_success(amtsweg: CommandLine, file: Path) -> None:
     file.write_text("reference;amount;booked_on\n")
-    said = amtsweg("reconcile", str(file), "--municipality", TOWN)
+    period = ("--from", "2020-01-01", "--to", "2020-01-31")
+    said = amtsweg("reconcile", str(file), "--municipality", TOWN, *period)
     assert (said.code, json.loads(said.out)["count"]) == (0, 0)
+
+
+def test_an_empty_list_without_its_days_says_nothing_about_them(
+    amtsweg: CommandLine, file: Path
+) -> None:
+    file.write_text("reference;amount;booked_on\n")
+    said = amtsweg("reconcile", str(file), "--municipality", TOWN)
+    assert "`from` and `to`" in said.sentence
+    period = ("--from", "2021-03-01", "--to", "2021-03-31")
+    whole = amtsweg("reconcile", str(file), "--municipality", TOWN, *period)
+    assert {row["what"] for row in json.loads(whole.out)["differences"]} >= {"missing-there"}
 
 
 @pytest.mark.parametrize(

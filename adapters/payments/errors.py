@@ -7,6 +7,7 @@ PaymentRefused
 NoPaymentsToday
 CallbackNotBelieved
 CallbackUnreadable
+ReconciliationsAreBusy
 TreasuryListUnusable
 """
 
@@ -69,6 +70,13 @@ class CallbackNotBelieved(Exception):
 
 class CallbackUnreadable(Exception):
     """Name the payment by its `requestId` in a JSON object; nothing else in it is looked at."""
+
+    def __str__(self) -> str:
+        return self.__doc__ or ""
+
+
+class ReconciliationsAreBusy(Exception):
+    """Other lists are being compared at the moment; send this one again in a minute."""
 
     def __str__(self) -> str:
         return self.__doc__ or ""

@@ -19,12 +19,19 @@ from adapters.event_store.log import Pool
 from adapters.ids import new_id
 from adapters.payments.checkout import Checkout
 from adapters.payments.difference import Difference, difference_in
-from adapters.payments.errors import NoPaymentsToday, PaymentPlatformUnavailable, PaymentRefused
+from adapters.payments.errors import (
+    NoPaymentsToday,
+    PaymentPlatformUnavailable,
+    PaymentRefused,
+    TreasuryListUnusable,
+)
 from adapters.payments.treasury_list import Line
 from adapters.postgres.tenants import FOR
 
 BATCH = 1000
 FETCHED = 200
+MOST_SILENT = 3
+NO_DAYS = "has no line after it; name the days with `from` and `to`, to be told what is missing"
 # A list may come slowly; what waits for ever is ended by who sends it.
 PATIENCE = """SET LOCAL statement_timeout = '10min';
     SET LOCAL idle_in_transaction_session_timeout = '2min'"""
@@ -104,7 +111,7 @@ class Comparison:
             cursor.itersize = 1 if self.ask else FETCHED
             await cursor.execute(COMPARE.encode(), self._of_list(**period))
             async for row in cursor:
-                yield await self._with_platform(difference_in(row))
+                yield await with_platform(difference_in(row), self.ask)
 
     async def _add(self, batch: list[Line], report: Report) -> None:
         columns = ("kind", "reference", "cents", "currency", "booked_on")
@@ -117,22 +124,37 @@ class Comparison:
     async def period(self, first: date | None, last: date | None) -> dict[str, date]:
         async with self.connection.cursor(row_factory=dict_row) as cursor:
             row = await (await cursor.execute(PERIOD, self._of_list())).fetchone() or {}
+        if row["first"] is None and not (first and last):
+            raise TreasuryListUnusable(1, NO_DAYS)
         return {"first": first or row["first"], "last": last or row["last"]}
-
-    async def _with_platform(self, difference: Difference) -> Difference:
-        """What the platform says of it; money that it took and we had not heard of is recorded."""
-        if self.ask is None or difference.kind != "payment" or difference.payment_id is None:
-            return difference
-        return replace(difference, platform=await self.ask(difference.payment_id))
 
     def _of_list(self, **more: Any) -> dict[str, Any]:
         return {"list": self.list_id, "municipality": self.municipality, **more}
 
 
+async def with_platform(difference: Difference, ask: Ask | None) -> Difference:
+    """What the platform says of it; money that it took and we had not heard of is recorded."""
+    if ask is None or difference.kind != "payment" or difference.payment_id is None:
+        return difference
+    return replace(difference, platform=await ask(difference.payment_id))
+
+
 def asking(checkout: Checkout, now: datetime, *, record: bool = True) -> Ask:
-    """`record`: money that the platform took and that is not known here."""
+    """`record`: money that the platform took and that is not known here.
+
+    One that does not answer is asked a few times, and then about nothing more.
+    """
+    silent = 0
 
     async def ask(payment_id: UUID) -> str:
+        nonlocal silent
+        if silent == MOST_SILENT:
+            return "not asked"
+        said = await say(payment_id)
+        silent = silent + 1 if said == PaymentPlatformUnavailable.__name__ else 0
+        return said
+
+    async def say(payment_id: UUID) -> str:
         try:
             said = await checkout.look(payment_id)
             if said is None:

@@ -2,7 +2,11 @@
 
 import csv
 import io
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Event
+from time import sleep
 from typing import Any
 
 import httpx
@@ -88,7 +92,34 @@ def test_a_clerk_of_another_town_finds_nothing_of_ours(
     stranger = visitors.clerk(GLADBECK)
     (row,) = of(send(stranger, [f"payment;{reference};20,00;{TODAY}"]), reference)
     assert (row["what"], row["application_id"]) == ("unknown-here", None)
-    assert case.id not in send(stranger, []).text
+    assert case.id not in send(stranger, [], **{"from": TODAY, "to": TODAY}).text
+
+
+def test_an_empty_list_names_its_days(visitors: Visitors) -> None:
+    problem = require_problem(send(visitors.clerk(), []), 422, "treasury-list-unusable")
+    assert "`from` and `to`" in problem["detail"]
+
+
+def test_lists_that_come_slowly_keep_nobody_waiting(visitors: Visitors) -> None:
+    """More of them than there are connections; what is in their heads is sent, and then nothing."""
+    clerk, go_on = visitors.clerk(), Event()
+    headers = {**clerk.headers, "Content-Type": "text/csv"}
+
+    def slowly() -> Iterator[bytes]:
+        yield f"reference;amount;booked_on\nK-slow;20,00;{TODAY}\n".encode()
+        go_on.wait(15)
+
+    def send_slowly(_: int) -> int:
+        return clerk.http.post(ADDRESS, content=slowly(), headers=headers).status_code
+
+    with ThreadPoolExecutor(12) as senders:
+        sent = [senders.submit(send_slowly, n) for n in range(12)]
+        sleep(1)
+        answers = [clerk.http.get("/treasury", headers=clerk.headers, timeout=5) for _ in range(3)]
+        assert not any(one.done() for one in sent)
+        go_on.set()
+        assert {one.result() for one in sent} == {200}
+    assert {answer.status_code for answer in answers} == {200}
 
 
 def test_a_list_that_cannot_be_read_is_refused_with_its_line(visitors: Visitors) -> None:
