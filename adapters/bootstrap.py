@@ -75,27 +75,25 @@ async def open_parts(
 ) -> AsyncIterator[Parts]:
     """Open what works with the database at `url`, and close it; the API wants `towns_apart`."""
     keys, files = KeyFile(settings.key_file), proof_files(settings.files_url, settings.files)
-    mapper = event_mapper(keys)
     async with AsyncExitStack() as stack:
         reading = await stack.enter_async_context(pool(url, settings.pool_size))
         asking = await _behind_the_wall(stack, settings, url) if towns_apart else reading
-        office = await _office(stack, url, reading, mapper)
+        office = await _office(stack, url, reading, event_mapper(keys))
         http = await stack.enter_async_context(httpx.AsyncClient())
         live = await stack.enter_async_context(following(office.log))
-        checkout = _checkout(settings, live, office, http)
         yield Parts(
             settings=settings,
             url=url,
             live_catalogue=live,
             keys=keys,
-            mapper=mapper,
+            mapper=office.log.mapper,
             pool=asking,
             log=office.log,
             office=office,
             verifier=_verifier(settings, keys, http),
             staff=Staff(office),
-            checkout=checkout,
-            comparisons=Comparisons(asking, checkout),
+            checkout=_checkout(settings, live, office, http),
+            comparisons=Comparisons(asking),
             proofs=_proofs(settings, Vault(files, office.log), asking),
             mail=_mail(settings),
             eraser=Eraser(office, keys, files, settings.caught_mails),

@@ -17,6 +17,7 @@ from adapters.proofs.scanner import OFF
 from adapters.runner_names import PROOF_INSPECTION, RUNNER_NAMES
 from adapters.version import VERSION
 from api.desk import PartsOf
+from api.payment_gauges import add_payments
 from api.problems import kebab
 
 router = APIRouter(tags=["operations"])
@@ -41,13 +42,6 @@ QUARANTINED = """SELECT count(*),
         coalesce(extract(epoch FROM clock_timestamp() - min(uploaded_at)), 0)::float8
     FROM proofs_v1 WHERE state = 'quarantined'"""
 RUNNING = "running"
-# The poller asks for 30 days.
-PAYMENTS = """SELECT
-    (SELECT count(*) FROM payment_ledger_v1 WHERE status = 'requested'
-        AND began_at BETWEEN clock_timestamp() - interval '30 days'
-            AND clock_timestamp() - interval '15 minutes'),
-    (SELECT count(*) FROM payment_ledger_v1 WHERE status = 'open'
-        AND began_at < clock_timestamp() - interval '30 days')"""
 
 
 class RunnerView(BaseModel):
@@ -137,7 +131,7 @@ async def metrics(parts: PartsOf) -> Response:
     usable = Gauge("amtsweg_key_file_usable", "1 while new data can be sealed", registry=registry)
     usable.set(await _key_file(parts) == USABLE)
     _add_quarantine(await _quarantine(parts, runners), registry)
-    await _add_payments(parts, registry)
+    await add_payments(parts, registry)
     await _add_checkpoints(parts, registry)
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
@@ -167,15 +161,6 @@ async def _quarantine(parts: Parts, runners: Sequence[RunnerView]) -> Quarantine
         proofs=proofs,
         oldest_seconds=oldest,
     )
-
-
-async def _add_payments(parts: Parts, registry: CollectorRegistry) -> None:
-    not_taken, given_up = (await parts.log.rows(PAYMENTS))[0]
-    for name, what, value in (
-        ("not_taken", "Begun, and the platform never took the request", not_taken),
-        ("given_up", "Open, and not asked for any more", given_up),
-    ):
-        Gauge(f"amtsweg_payments_{name}", what, registry=registry).set(value)
 
 
 async def _add_checkpoints(parts: Parts, registry: CollectorRegistry) -> None:

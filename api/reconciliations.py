@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from adapters.payments.differences import write_csv, write_json
+from adapters.payments.reconciliation import asking
 from api.desk import Clerk, DeskOf
 from api.waiting import After, wait_for
 from projections.payment_ledger import PAYMENT_LEDGER
@@ -55,7 +56,8 @@ async def reconcile(
                 listed.write(chunk)
             town = clerk.municipality or ""
             lines = await parts.comparisons.compare(listed, town, period, found)
-            told = parts.comparisons.differences(found, desk.now, ask_platform=query.ask_platform)
+            ask = asking(parts.checkout, desk.now) if query.ask_platform else None
+            told = parts.comparisons.differences(found, ask)
             await write(told, written, lines)
     except BaseException:
         written.close()

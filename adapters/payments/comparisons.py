@@ -4,16 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import IO
 
 import msgspec
 
 from adapters.event_store.log import Pool
-from adapters.payments.checkout import Checkout
 from adapters.payments.difference import Difference
 from adapters.payments.errors import ReconciliationsAreBusy
-from adapters.payments.reconciliation import asking, comparing, with_platform
+from adapters.payments.reconciliation import Ask, comparing, with_platform
 from adapters.payments.treasury_list import lines_of
 
 CHUNK = 64 * 1024
@@ -25,7 +24,6 @@ class Comparisons:
     """So many at once in a process: the others' requests need connections as well."""
 
     pool: Pool
-    checkout: Checkout
     places: int = 2
     patience_seconds: float = 20.0
     _comparing: asyncio.Semaphore = field(init=False)
@@ -58,14 +56,13 @@ class Comparisons:
             return comparison.lines
 
     async def differences(
-        self, found: IO[bytes], now: datetime, *, ask_platform: bool
+        self, found: IO[bytes], ask: Ask | None = None
     ) -> AsyncIterator[Difference]:
         """Read back what was found, and ask about it. Raise ReconciliationsAreBusy."""
-        if not ask_platform:
+        if ask is None:
             for one in _noted(found):
                 yield one
             return
-        ask = asking(self.checkout, now)
         async with self._turn(self._asking):
             for one in _noted(found):
                 yield await with_platform(one, ask)

@@ -16,6 +16,7 @@ from adapters.payments.errors import (
     ReconciliationsAreBusy,
     TreasuryListUnusable,
 )
+from adapters.payments.reconciliation import asking
 from adapters.postgres.connecting import pool
 from projections.payment_ledger import PAYMENT_LEDGER
 from tests.planted import TOWN, Paid
@@ -42,8 +43,7 @@ class Platform:
 async def comparisons(url: str) -> AsyncIterator[tuple[Comparisons, Platform]]:
     async with pool(url, 1) as connections:
         platform = Platform(connections)
-        checkout: Any = platform
-        yield Comparisons(connections, checkout, places=1, patience_seconds=0.1), platform
+        yield Comparisons(connections, places=1, patience_seconds=0.1), platform
 
 
 async def test_one_connection_is_enough_and_a_silent_platform_is_left_alone(
@@ -55,7 +55,8 @@ async def test_one_connection_is_enough_and_a_silent_platform_is_left_alone(
     async with comparisons(database_url) as (compare, platform):
         found = BytesIO()
         assert await compare.compare(BytesIO(LIST), TOWN, DAYS, found) == 1
-        told = [one async for one in compare.differences(found, NOW, ask_platform=True)]
+        checkout: Any = platform
+        told = [one async for one in compare.differences(found, asking(checkout, NOW))]
     assert [one.what for one in told] == ["unknown-here"] + ["missing-there"] * 6
     assert sorted(one.platform for one in told) == [
         "",
