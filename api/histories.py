@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel
 from adapters.event_store.log import END
 from api.access import require_access
 from api.desk import Auditor, DeskOf
+from api.operating import require_reached
 from api.refusals import NotFound
 from api.views import ApplicationView, EventView, application_view, event_view
 from domain.application.decisions import APPLICATION
@@ -48,6 +49,8 @@ async def history(
         raise NotFound
     state = APPLICATION.fold(recorded.event for recorded in events)
     require_access(auditor, state)
+    if moment is None:
+        require_reached(version, events[-1].version)
     log.info("history_read", application_id=str(application_id), reader=auditor.subject)
     desk.response.headers["Cache-Control"] = "no-store"
     return History(

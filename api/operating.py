@@ -14,7 +14,7 @@ from adapters.identity.actor import Actor, Role
 from api.auth import require
 from api.desk import Desk
 from api.envelope import metadata, seen_version
-from api.refusals import NotFound
+from api.refusals import FieldProblem, FormHasProblems, NotFound
 from api.views import EventView, event_view
 from domain.decider import Decider
 from domain.municipality.ags import AGS_PATTERN
@@ -87,10 +87,18 @@ async def state_of(desk: Desk, decider: Decider[Any, Any, Any], stream_id: UUID)
     return decider.fold(loaded.events), loaded.version
 
 
+def require_reached(version: int | None, last: int) -> None:
+    """Raise FormHasProblems for a version that does not exist yet."""
+    if version is not None and version > last:
+        raise FormHasProblems([FieldProblem("/version", f"the last version is {last}")])
+
+
 async def history_of(
     desk: Desk, stream_id: UUID, version: int | None, at: datetime | None
 ) -> CatalogueHistory:
     events: Sequence[Any] = await desk.parts.log.history(stream_id, version=version or END, at=at)
     if not events:
         raise NotFound
+    if at is None:
+        require_reached(version, events[-1].version)
     return CatalogueHistory(events=[event_view(event) for event in events])

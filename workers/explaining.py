@@ -22,13 +22,20 @@ from domain.decider import HistoryOfSomethingElse
 from domain.errors import Refused
 from workers.catalogue import RunnerUnknown
 from workers.erasing import TownUnknown
-from workers.maintenance import ApplicationUnknown, NotAMoment, NotAnId, ReadModelUnknown
+from workers.maintenance import (
+    ApplicationUnknown,
+    NotAMoment,
+    NotAnId,
+    ReadModelUnknown,
+    VersionUnknown,
+)
 from workers.reconciling import NoSuchList
 from workers.reporting import ReportRefused
 from workers.running import DidNotGetReady
 from workers.scenario.running import LogIsInUse, NothingToPlay
 from workers.scenario.submitting import AnswersDoNotFit
 from workers.scenario.table import ScenarioUnknown
+from workers.staffing import OnlyClerksWorkThere, PlaceNeedsMunicipality, PlaceUnknown
 
 EXPLAINED = (
     SettingsAreWrong,
@@ -60,6 +67,10 @@ EXPLAINED = (
     AnswersDoNotFit,
     NoSuchList,
     TreasuryListUnusable,
+    OnlyClerksWorkThere,
+    PlaceNeedsMunicipality,
+    PlaceUnknown,
+    VersionUnknown,
 )
 SILENT = "The database cannot be used; check DATABASE_URL, and that its server runs"
 EMPTY = "This database has not been prepared yet; run `migrate` first."

@@ -1,6 +1,6 @@
 """Writes a history for people: one paragraph an event, in the order it was recorded."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,6 +12,8 @@ from domain.municipality.events import MunicipalityRegistered
 from domain.municipality.state import Town
 from domain.service.decisions import SERVICE
 from domain.service.events import ServiceVersionDrafted
+from domain.staff.events import RoleGranted, RoleRevoked
+from domain.staff.register import STAFF, Member
 from domain.working_days import BERLIN
 
 FORM = "definition.form."
@@ -22,7 +24,7 @@ def history_text(history: Sequence[Recorded]) -> str:
     return "\n".join(
         [
             heading,
-            *(line for recorded in history for line in _paragraph(recorded)),
+            *_paragraphs(history),
             f"As of version {history[-1].version}: {standing}",
         ]
     )
@@ -38,6 +40,8 @@ def _of_what(history: Sequence[Recorded]) -> tuple[str, str]:
             return f"Service {definition.key}", ", ".join(versions)
         case MunicipalityRegistered(ags=ags, attributes=attributes):
             return f"Municipality {ags} {attributes.name}", _offers(MUNICIPALITY.fold(events))
+        case RoleGranted(subject=subject) | RoleRevoked(subject=subject):
+            return f"Account {subject}", _acts(STAFF.fold(events))
         case _:
             return f"Application {history[0].stream_id}", APPLICATION.fold(events).status
 
@@ -49,16 +53,44 @@ def _offers(town: Town) -> str:
     return ", ".join([str(town.phase), *services])
 
 
-def _paragraph(recorded: Recorded) -> Iterator[str]:
+def _acts(member: Member) -> str:
+    barred = [f"barred from {place}" for place in sorted(member.barred)]
+    if member.grant is None:
+        return ", ".join(barred) or "no role"
+    return ", ".join([f"{member.grant.role} for {member.grant.municipality or '*'}", *barred])
+
+
+def _paragraphs(history: Sequence[Recorded]) -> Iterator[str]:
+    """Of a service's later definitions, only what differs from the one before."""
+    before = dict[str, str]()
+    for recorded in history:
+        told = dict(_lines("", msgspec.to_builtins(recorded.event)))
+        yield from _heading(recorded)
+        if isinstance(recorded.event, ServiceVersionDrafted):
+            yield from _changes(before, told) if before else _short(told)
+            before = told
+        else:
+            yield from _short(told)
+
+
+def _heading(recorded: Recorded) -> Iterator[str]:
     actor, at = recorded.metadata.actor, recorded.recorded_at.astimezone(BERLIN)
     name = type(recorded.event).__name__
     yield ""
     when, who = f"{at:%d.%m.%Y %H:%M:%S %Z}", f"{actor.role} {actor.subject}"
     yield f"{recorded.version:>3}  {when}  {name}  ({who})"
-    for field, value in _lines("", msgspec.to_builtins(recorded.event)):
-        if field.startswith(FORM):  # too long to be read here; the API shows it
-            continue
-        yield f"       {field}: {value}"
+
+
+def _short(told: Mapping[str, str]) -> Iterator[str]:
+    """Without the form, which is too long to be read here; the API shows it."""
+    return (f"       {at}: {value}" for at, value in told.items() if not at.startswith(FORM))
+
+
+def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    for field in {**before, **now}:
+        old, new = before.get(field, "-"), now.get(field, "-")
+        if old != new:
+            yield f"       {field}: {old} -> {new}"
 
 
 def _lines(prefix: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -66,18 +98,21 @@ def _lines(prefix: str, value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         for name, inner in value.items():
             yield from _lines(f"{prefix}.{name}" if prefix else name, inner)
-    elif isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
-        yield prefix, "; ".join(_step(item) for item in value)
-    elif isinstance(value, list | tuple):
-        if value:
-            yield prefix, ", ".join(str(item) for item in value)
-    elif value not in (None, ""):
-        yield prefix, str(value)
+    elif said := _said(value):
+        yield prefix, said
 
 
-def _step(step: Mapping[str, Any]) -> str:
-    return " ".join(_said(step.values()))
-
-
-def _said(values: Iterable[Any]) -> Iterator[str]:
-    return (str(value) for value in values if value not in (None, "", 0))
+def _said(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case Mapping():
+            pairs = ((name, _said(inner)) for name, inner in value.items())
+            return ", ".join(f"{name} {said}" for name, said in pairs if said)
+        case list() | tuple():
+            between = "; " if any(isinstance(item, Mapping | list) for item in value) else ", "
+            return between.join(said for item in value if (said := _said(item)))
+        case _:
+            return str(value)

@@ -47,6 +47,14 @@ class ApplicationUnknown(Exception):
         return self.__doc__ or ""
 
 
+class VersionUnknown(Exception):
+    """It has no such version yet."""
+
+    def __str__(self) -> str:
+        asked, last = self.args
+        return f"There is no version {asked} yet; the last one is {last}."
+
+
 class NotAnId(Exception):
     """Give an id as it is shown, e.g. 018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e, or a key."""
 
@@ -79,6 +87,8 @@ def print_history(
     stream_id = _stream(stream)
     known = moment(at) if at else None
     told = asyncio.run(_told(url, keys, stream_id, version, known))
+    if version and told.history and not (at or told.broken) and version > told.history[-1].version:
+        raise VersionUnknown(version, told.history[-1].version)
     if told.history:
         typer.echo(history_text(told.history))
     if told.broken:
@@ -86,8 +96,6 @@ def print_history(
         raise typer.Exit(1)
     if not told.history:
         raise ApplicationUnknown
-    if version and version > told.history[-1].version:
-        typer.echo(f"There was no version {version}.")
 
 
 def _stream(named: str) -> UUID:

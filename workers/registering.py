@@ -37,18 +37,38 @@ def grant(
 
 @staff.command()
 def revoke(
+    *,
     subject: Subject,
     reason: Annotated[str, typer.Option(help="Why; it stands in the log.")],
     municipality: Annotated[
         str | None, typer.Option(metavar="AGS", help="There; everywhere if left out.")
     ] = None,
+    bar: Annotated[
+        bool, typer.Option("--bar", help="Also an account that was never seen here.")
+    ] = False,
 ) -> None:
-    """Take an account's role away, also one that its provider names."""
+    """Take an account's role away.
+
+    With --bar also one that only its provider names.
+    """
     from adapters.postgres.finding import database
     from workers.staffing import revoke_role
 
     with settings(quiet=True) as given, database(given) as url:
-        revoke_role(given, url, subject, municipality, reason)
+        revoke_role(given, url, subject, municipality, reason, bar=bar)
+
+
+@staff.command()
+def history(subject: Subject) -> None:
+    """Print what was granted and revoked, when, and by whom."""
+    from adapters.identity.staff import account_id
+    from adapters.personal_data.preparing import right_ring
+    from adapters.postgres.finding import database
+    from workers.maintenance import print_history
+
+    with settings(quiet=True) as given, database(given) as url:
+        ring = right_ring(given.key_file, url)
+        print_history(url, ring, str(account_id(subject)), None, None)
 
 
 @staff.command("list")

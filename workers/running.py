@@ -104,7 +104,11 @@ def _choose(settings: Settings, url: str) -> Addresses:
 
 def _environment(settings: Settings, addresses: Addresses, url: str) -> dict[str, str]:
     """`url`: the database, by a login that may not change the log; what is announced may."""
-    issuer = {"issuer": f"{addresses.sandbox}/issuer", "roles": [str(role) for role in Role]}
+    issuer = {
+        "issuer": f"{addresses.sandbox}/issuer",
+        "roles": [str(role) for role in Role],
+        "roles_from": "either",  # so that a role can be granted to somebody who has none
+    }
     return {
         "DATABASE_URL": url,
         "AMTSWEG_HOME": str(settings.home),

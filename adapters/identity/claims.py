@@ -68,7 +68,7 @@ def who_from(claims: dict[str, Any], issuer: TrustedIssuer, pseudonym: Pseudonym
     """`pseudonym` derives a citizen's account key, where the issuer's are to be pairwise."""
     own = claims.get(NAMESPACE)
     told = own.get("role") if isinstance(own, dict) else None
-    if issuer.roles_from is RolesFrom.REGISTER and told != Role.CITIZEN:
+    if _register_says(issuer.roles_from, told):
         subject = _subject(claims["sub"], issuer)
         return Person(subject, issuer.issuer, issuer.roles_allowed, _email(claims))
     actor = actor_from(claims, issuer)
@@ -76,6 +76,12 @@ def who_from(claims: dict[str, Any], issuer: TrustedIssuer, pseudonym: Pseudonym
         derived = pseudonym(issuer.issuer, claims["sub"])
         return replace(actor, subject=issuer.subject_prefix + derived)
     return actor
+
+
+def _register_says(roles_from: RolesFrom, told: object) -> bool:
+    if roles_from is RolesFrom.EITHER:
+        return told is None
+    return roles_from is RolesFrom.REGISTER and told != Role.CITIZEN
 
 
 def actor_from(claims: dict[str, Any], issuer: TrustedIssuer) -> Actor:

@@ -5,7 +5,7 @@ NotAuthenticated (401, with `WWW-Authenticate: Bearer`)
 ├── IssuerNotTrusted, SignatureInvalid, ClaimsIncomplete
 └── IdentityProviderUnavailable (503, with `Retry-After`)
 RoleNotAllowed (403)
-└── NoRoleGranted, RoleRevoked
+└── NoRoleGranted, RoleRevoked, AnotherRoleGranted
 IdentityMisconfigured (the process does not start)
 └── AlgorithmNotAllowed, IssuersShareSubjects
 """
@@ -76,6 +76,10 @@ class NoRoleGranted(RoleNotAllowed):
 
 class RoleRevoked(RoleNotAllowed):
     """This account's role was revoked; ask an operator if that was a mistake."""
+
+
+class AnotherRoleGranted(RoleNotAllowed):
+    """Your sign-in names another role or place than was granted to you here; ask an operator."""
 
 
 class IdentityMisconfigured(IdentityRefused):

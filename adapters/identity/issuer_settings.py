@@ -20,7 +20,7 @@ def _rank(name: object) -> TrustLevel:
 class IssuerSettings(BaseModel):
     """An identity provider that may sign people in, e.g. of one portal or one town hall.
 
-    `roles_from`: whether its tokens say what staff may do, or our register does. `pairwise`: a
+    `roles_from`: whether its tokens say what staff may do, our register, or either. `pairwise`: a
     citizen's account key is derived, so that what the provider calls them is kept nowhere.
     `trust_levels`: what it calls the levels (a trust_level or acr claim), by our rank.
     """

@@ -32,10 +32,14 @@ TRUST_LEVELS: Mapping[str, TrustLevel] = MappingProxyType(
 
 
 class RolesFrom(StrEnum):
-    """Who says what staff may do: the provider's token, or our register alone."""
+    """Who says what staff may do: the provider's token, our register alone, or either.
+
+    With `either` our register speaks where the token names no role.
+    """
 
     TOKEN = "token"  # noqa: S105 -- where it stands, not what it is
     REGISTER = "register"
+    EITHER = "either"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

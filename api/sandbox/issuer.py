@@ -14,7 +14,7 @@ from joserfc import jwt
 from adapters.identity.actor import Role
 from adapters.identity.claims import NAMESPACE
 from adapters.identity.trusted_issuer import TrustedIssuer
-from api.sandbox.people import PEOPLE, Person, PersonUnknown, person_called
+from api.sandbox.people import EVERYBODY, Person, PersonUnknown, person_called
 from api.sandbox.signing_key import signing_key
 
 AUDIENCE = "amtsweg"
@@ -66,14 +66,16 @@ class DevelopmentIssuer:
 
 def _about(person: Person) -> dict[str, Any]:
     """A citizen's home stays out of the token: a citizen belongs to no tenant."""
-    staff = {} if person.role is Role.CITIZEN else {"municipality": person.municipality}
-    return {
+    named = {
         "sub": person.subject,
         "email": person.email,
         "email_verified": True,
         "trust_level": person.trust_level,
-        NAMESPACE: {"role": person.role.value, "branch": person.branch, **staff},
     }
+    if person.role is None:
+        return named
+    staff = {} if person.role is Role.CITIZEN else {"municipality": person.municipality}
+    return {**named, NAMESPACE: {"role": person.role.value, "branch": person.branch, **staff}}
 
 
 def create_issuer(state_folder: Path, issuer_url: str) -> APIRouter:
@@ -91,7 +93,7 @@ def create_issuer(state_folder: Path, issuer_url: str) -> APIRouter:
 
     @router.get("/people")
     async def people() -> list[dict[str, Any]]:
-        return [asdict(person) for person in PEOPLE]
+        return [asdict(person) for person in EVERYBODY]
 
     @router.post("/token")
     async def token(request: Request) -> JSONResponse:

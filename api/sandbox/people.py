@@ -15,11 +15,14 @@ class PersonUnknown(IdentityRefused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """`municipality` is where a citizen lives and where staff work; None is the whole region."""
+    """`municipality` is where a citizen lives and where staff work; None is the whole region.
+
+    Without a `role` the token names none: what they may do, `staff grant` says.
+    """
 
     name: str
     subject: str
-    role: Role
+    role: Role | None
     municipality: str | None
     full_name: str
     birth_date: date
@@ -124,11 +127,22 @@ PEOPLE = (
         story="Keeps the service running.",
     ),
 )
+NEWCOMER = Person(
+    name="newcomer",
+    subject="newcomer",
+    role=None,
+    municipality=None,
+    full_name="Nina Albers",
+    birth_date=date(1999, 6, 1),
+    email="nina.albers@region.invalid",
+    story="Begins today: has no role until an operator grants one.",
+)
+EVERYBODY = (*PEOPLE, NEWCOMER)
 
 
 def person_called(name: str) -> Person:
     """By name, or by role: then the first in it."""
-    for person in PEOPLE:
-        if name in (person.name, person.role.value):
+    for person in EVERYBODY:
+        if name in (person.name, person.role):
             return person
     raise PersonUnknown(name)

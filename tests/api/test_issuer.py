@@ -14,7 +14,7 @@ from adapters.identity.errors import IdentityRefused, TokenExpired
 from adapters.identity.tokens import TokenVerifier
 from api.auth import current_actor, require
 from api.sandbox.issuer import DevelopmentIssuer, create_issuer, trusted
-from api.sandbox.people import PEOPLE
+from api.sandbox.people import EVERYBODY, PEOPLE
 from domain.rules import TrustLevel
 from tests.serving import address_of, listen, serve
 
@@ -107,7 +107,7 @@ async def test_the_published_key_is_public(client):
 
 async def test_the_people_are_listed(client):
     people = (await client.get(f"{MOUNTED_AT}/people")).json()
-    assert [person["name"] for person in people] == [person.name for person in PEOPLE]
+    assert [person["name"] for person in people] == [person.name for person in EVERYBODY]
 
 
 @pytest.mark.parametrize("authorization", [None, "", "Bearer", "Basic YTpi"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import httpx
@@ -12,6 +13,7 @@ from adapters.identity.actor import Role
 from adapters.identity.issuer_settings import IssuerSettings
 from adapters.identity.trusted_issuer import RolesFrom
 from api.app import create_app
+from api.sandbox.issuer import DevelopmentIssuer
 from tests.api.house import House, open_app
 from tests.api.library_card import Case, Counter, form
 from tests.api.problems import Database, nothing_appended, pointers, require_problem
@@ -65,6 +67,30 @@ def test_without_a_grant_a_token_s_own_word_lets_nobody_in(
     clerk = replace(visitors.clerk(), http=by_register)
     problem = require_problem(clerk.get("/worklist"), 403, "no-role-granted")
     assert clerk.subject in problem["detail"]
+
+
+def test_the_sandbox_s_newcomer_works_once_a_role_is_granted(
+    house: House, portal: BlockingPortal, operator: Visitor
+) -> None:
+    issuer = IssuerSettings(
+        issuer=f"{house.sandbox}/issuer", roles=frozenset(Role), roles_from=RolesFrom.EITHER
+    )
+    settings = house.settings.model_copy(update={"issuers": (issuer,)})
+    token = DevelopmentIssuer(settings.sandbox_home, issuer.issuer).sign(
+        "newcomer", datetime.now(UTC)
+    )
+    with (
+        new_login(house.database) as login,
+        portal.wrap_async_context_manager(open_app(create_app(settings, login))) as api,
+        httpx.Client(base_url=f"{api}/api/v1", timeout=20) as http,
+    ):
+        newcomer = Visitor(http, {"Authorization": f"Bearer {token}"}, "newcomer")
+        require_problem(newcomer.get("/worklist"), 403, "no-role-granted")
+        assert grant(operator, newcomer).status_code == 201
+        assert newcomer.get("/worklist").status_code == 200
+        with_role = replace(operator, http=http)
+        assert with_role.get("/staff").status_code == 200
+    revoke(operator, newcomer)
 
 
 def test_a_role_holds_from_the_next_request_on_and_its_end_stops_the_next_decision(
@@ -128,6 +154,25 @@ def test_a_clerk_works_for_their_office_and_branch_only(
     assert grant(operator, elsewhere, branch="horst").status_code == 201
     assert here.get(f"/applications/{case.id}").status_code == 200
     require_problem(elsewhere.get(f"/applications/{case.id}"), 404, "not-found")
+
+
+def test_a_grant_narrows_what_a_token_says_and_never_widens_it(
+    visitors: Visitors, operator: Visitor, case: Case
+) -> None:
+    path = f"/applications/{case.id}"
+    here, elsewhere, auditor = visitors.clerk(), visitors.clerk(), visitors.clerk()
+    assert grant(operator, here, office=OFFICE).status_code == 201
+    assert grant(operator, elsewhere, branch="horst").status_code == 201
+    assert grant(operator, auditor, role="auditor").status_code == 201
+    assert here.get(path).status_code == 200
+    require_problem(elsewhere.get(path), 404, "not-found")
+    require_problem(auditor.get(path), 403, "another-role-granted")
+    of_gladbeck = visitors.clerk(GLADBECK)
+    grant(operator, of_gladbeck)
+    require_problem(of_gladbeck.get("/worklist"), 403, "another-role-granted")
+    of_one_branch = visitors.clerk(branch="horst")
+    grant(operator, of_one_branch)
+    require_problem(of_one_branch.get(path), 404, "not-found")
 
 
 def test_an_office_that_a_token_names_narrows_the_work_too(visitors: Visitors, case: Case) -> None:
