@@ -115,6 +115,7 @@ STATUS: Mapping[type[Exception], Http] = {
     proofs.ProofIsEncrypted: Http.UNPROCESSABLE_ENTITY,
     proofs.ProofHasNoPages: Http.UNPROCESSABLE_ENTITY,
     proofs.ProofHasTooManyPixels: Http.UNPROCESSABLE_ENTITY,
+    proofs.ProofHasTooManyPieces: Http.UNPROCESSABLE_ENTITY,
     proofs.ProofUnpacksTooLarge: Http.UNPROCESSABLE_ENTITY,
     proofs.ProofTooComplex: Http.UNPROCESSABLE_ENTITY,
     proofs.TooManyUploads: Http.TOO_MANY_REQUESTS,

@@ -23,7 +23,8 @@ CONFIGURATION = """DatabaseDirectory {folder}/signatures
 LocalSocket {folder}/clamd.ctl
 TemporaryDirectory {folder}
 Foreground yes
-StreamMaxLength 12M
+StreamMaxLength 40M
+AlertExceedsMax yes
 MaxThreads 2
 """
 
@@ -46,12 +47,12 @@ def require() -> str:
 
 
 @contextmanager
-def clamd(signatures: str = SIGNATURE) -> Iterator[str]:
+def clamd(signatures: str = SIGNATURE, configuration: str = CONFIGURATION) -> Iterator[str]:
     """Yield the path of its socket. A short one: a socket's path has a hundred letters at most."""
     folder = Path(mkdtemp(prefix="clamd-"))
     (folder / "signatures").mkdir()
     (folder / "signatures" / "own.ndb").write_text(signatures)
-    (folder / "clamd.conf").write_text(CONFIGURATION.format(folder=folder))
+    (folder / "clamd.conf").write_text(configuration.format(folder=folder))
     at = folder / "clamd.ctl"
     with (folder / "said").open("w") as said:
         process = subprocess.Popen(

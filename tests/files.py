@@ -20,6 +20,7 @@ PAGE = "<< /Type /Page /Parent 2 0 R {0} >>"
 PAGES = "<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 10 10] >>"
 ROOT = "<< /Type /Catalog /Pages 2 0 R {0} >>"
 SECRET = b"whatever-nobody-shall-see"
+DRAWING = b"0 0 9 9 re f " * 5  # a scanner counts no smaller ones
 
 
 def pdf(
@@ -106,6 +107,30 @@ def showing(content: bytes, *, packed: int = 0) -> bytes:
         stream.write(content, filter=pikepdf.Array([pikepdf.Name.FlateDecode] * packed))
         document.pages[0].Contents = stream
         document.save(out, compress_streams=False)
+    return out.getvalue()
+
+
+def of_pieces(count: int, last: bytes = EICAR) -> bytes:
+    """A page that refers to very many drawings, and what matters is in the last of them."""
+    out = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        drawings = [DRAWING] * (count - 1) + [last]
+        document.pages[0].Resources = pikepdf.Dictionary(
+            XObject=pikepdf.Dictionary(
+                {
+                    f"/X{number:05}": pikepdf.Stream(
+                        document,
+                        drawing,
+                        Type=pikepdf.Name.XObject,
+                        Subtype=pikepdf.Name.Form,
+                        BBox=[0, 0, 1, 1],
+                    )
+                    for number, drawing in enumerate(drawings)
+                }
+            )
+        )
+        document.save(out)
     return out.getvalue()
 
 

@@ -1,7 +1,8 @@
 """Has every proof that was uploaded scanned for viruses; until then it stays in quarantine.
 
 What it was cleaned of was dropped before it was kept. Without an answer of the scanner nothing
-moves on, and it is asked again and again.
+moves on, and it is asked again and again. What it gives no verdict on, while it works, is refused,
+so that others need not wait for it.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from adapters.personal_data.sealing import DataKey
 from adapters.postgres.connecting import connect
 from adapters.proofs.confined import CLEANED_BY
 from adapters.proofs.files import FileStoreUnavailable
-from adapters.proofs.scanner import OFF, ScannerNotNamed, ScannerUnavailable
+from adapters.proofs.scanner import OFF, NoVerdict, Scanner, ScannerNotNamed, ScannerUnavailable
 from adapters.runner_names import PROOF_INSPECTION
 from adapters.settings import Settings
 from domain.application.commands import Finding, RecordProofCheck
@@ -29,7 +30,7 @@ from workers.supervision import Runner, Tools
 
 WAITING = "waiting"
 PAUSE_SECONDS = 2.0
-UPLOAD_AGAIN = "upload-again"
+UPLOAD_AGAIN, NO_VERDICT = "upload-again", "no-verdict"
 log = structlog.get_logger()
 
 
@@ -38,14 +39,17 @@ async def inspect(parts: Parts, _: Connection, recorded: Recorded) -> None:
     loaded = await parts.log.load(recorded.stream_id)
     state = APPLICATION.fold(loaded.events)
     proof = state.proofs[event.proof_id]
-    if state.erased or loaded.key is None or proof.state is not ProofState.QUARANTINED:
-        return  # and what has ended is looked into once
-    reason, looked_at_by = await _look_into(parts, loaded.key, event)
-    command = _found(parts, state, event, reason, looked_at_by)
-    metadata = because_of(recorded, PROOF_INSPECTION)
-    await parts.office.carry_out(APPLICATION, Order(recorded.stream_id, command, metadata))
-    if reason:
-        await parts.proofs.vault.files.remove(event.file)  # nobody will ever be handed it
+    if state.erased or loaded.key is None:
+        return
+    if proof.state is ProofState.QUARANTINED:  # what has ended is looked into once
+        reason, looked_at_by = await _look_into(parts, loaded.key, event)
+        command = _found(parts, state, event, reason, looked_at_by)
+        metadata = because_of(recorded, PROOF_INSPECTION)
+        await parts.office.carry_out(APPLICATION, Order(recorded.stream_id, command, metadata))
+        state = APPLICATION.fold(await parts.log.events(recorded.stream_id))
+    # Also where an earlier attempt refused it and came no further: nobody will ever be handed it.
+    if state.proofs[event.proof_id].state is ProofState.REFUSED:
+        await parts.proofs.vault.files.remove(event.file)
 
 
 async def _look_into(parts: Parts, key: DataKey, event: ProofUploaded) -> tuple[str, str]:
@@ -55,11 +59,17 @@ async def _look_into(parts: Parts, key: DataKey, event: ProofUploaded) -> tuple[
     body = await parts.proofs.vault.open(key, event)
     if parts.proofs.scanner is None:
         return "", f"{CLEANED_BY}, {OFF}"
-    virus = await parts.proofs.scanner.virus_in(body)
-    return (
-        f"virus: {virus}" if virus else "",
-        f"{CLEANED_BY}, {await parts.proofs.scanner.version()}",
-    )
+    reason = await _scanned(parts.proofs.scanner, body, event)
+    return reason, f"{CLEANED_BY}, {await parts.proofs.scanner.version()}"
+
+
+async def _scanned(scanner: Scanner, body: bytes, event: ProofUploaded) -> str:
+    try:
+        virus = await scanner.virus_in(body)
+    except NoVerdict as error:
+        log.warning("proof_without_verdict", proof_id=str(event.proof_id), error=str(error))
+        return NO_VERDICT
+    return f"virus: {virus}" if virus else ""
 
 
 def _found(
@@ -83,21 +93,30 @@ async def run(tools: Tools) -> None:
     """A scanner or a file store that is down is waited for; it is no fault of ours."""
     if tools.parts.proofs.scanner is None:
         log.warning("virus_scanner_off")
+    trusted = ""
     async with await connect(tools.parts.url) as connection:
         while True:
             ticket = tools.wake.ticket()
             try:
-                await tools.pulse.beat(detail=await _who_scans(tools.parts))
+                trusted = await _who_scans(tools.parts, trusted)
+                await tools.pulse.beat(detail=trusted)
                 if not await INSPECTION.step(tools.parts, connection):
                     await tools.wake.wait(ticket)
             except (ScannerUnavailable, FileStoreUnavailable) as error:
-                log.warning("proofs_wait", error=type(error).__name__)
+                trusted = ""  # it may come back as another one
+                log.warning("proofs_wait", error=type(error).__name__, advice=str(error))
                 await tools.pulse.beat(WAITING, type(error).__name__)
                 await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def _who_scans(parts: Parts) -> str:
-    return await parts.proofs.scanner.version() if parts.proofs.scanner else OFF
+async def _who_scans(parts: Parts, trusted: str) -> str:
+    """Raise ScannerUnavailable, or ScannerLetsThrough: one that is not known yet is tried out."""
+    if parts.proofs.scanner is None:
+        return OFF
+    version = await parts.proofs.scanner.version()
+    if version != trusted:
+        await parts.proofs.scanner.require_says_what_it_skips()
+    return version
 
 
 def require_scanner(settings: Settings, _url: str) -> None:

@@ -8,7 +8,7 @@ from domain.rules import Kind
 
 NOTICES: Mapping[type, str] = {
     e.ApplicationReceived: "received-1",
-    e.ProofRefused: "proof-refused-2",
+    e.ProofRefused: "proof-refused-3",
     e.CorrectionRequested: "correction-requested-1",
     e.ApplicationApproved: "fee-due-1",
     e.ApplicationReadyForPickup: "ready-for-pickup-2",
@@ -20,7 +20,7 @@ NOTICES: Mapping[type, str] = {
     e.ApplicationWithdrawn: "withdrawn-1",
 }
 # Not written any more, but a mail that was queued under it may still have to go out.
-OLDER = {"ready-for-pickup-1", "online-only-issued-1"}
+OLDER = {"ready-for-pickup-1", "online-only-issued-1", "proof-refused-1", "proof-refused-2"}
 
 
 def _is_decided(application: Application) -> bool:

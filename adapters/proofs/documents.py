@@ -12,6 +12,7 @@ import pikepdf
 
 from adapters.proofs.errors import (
     ProofHasNoPages,
+    ProofHasTooManyPieces,
     ProofHasTooManyPixels,
     ProofIsEncrypted,
 )
@@ -19,6 +20,8 @@ from adapters.proofs.packed_streams import require_unpacks_small
 from adapters.proofs.unpacking import MAX_PIXELS
 
 MAX_PAGES = 500
+# Of each a virus scanner makes a file; clamd looks into 10,000 at most, and is slow over many.
+MAX_PIECES = 2000
 DEEPEST_TREE = 50
 OF_A_PAGE = {
     "/Type", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Contents", "/Group",
@@ -40,6 +43,7 @@ def clean_document(body: bytes) -> bytes:
             for page in pages:
                 _keep_only_what_is_seen(page)
                 anew.pages.append(pikepdf.Page(page))
+            _require_few_pieces(anew)
             for stream in _streams(anew):
                 _disarm(stream)
             require_unpacks_small(_streams(anew))
@@ -51,6 +55,11 @@ def clean_document(body: bytes) -> bytes:
 def _require_pages(found: pikepdf.Pdf) -> None:
     if not 0 < len(found.pages) <= MAX_PAGES:
         raise ProofHasNoPages
+
+
+def _require_few_pieces(anew: pikepdf.Pdf) -> None:
+    if sum(1 for _ in _streams(anew)) > MAX_PIECES:
+        raise ProofHasTooManyPieces
 
 
 def _flatten(found: pikepdf.Pdf) -> None:

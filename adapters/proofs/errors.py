@@ -3,7 +3,7 @@
 ProofNotTaken
 ├── ProofTooLarge, ProofTypeNotAllowed, ProofIsEmpty
 ├── ProofUnreadable, ProofIsEncrypted, ProofHasNoPages
-├── ProofHasTooManyPixels, ProofUnpacksTooLarge, ProofTooComplex
+├── ProofHasTooManyPixels, ProofHasTooManyPieces, ProofUnpacksTooLarge, ProofTooComplex
 ├── TooManyUploads, ProofsAreBusy
 ├── ProofNotCheckedYet, ProofWasRefused
 └── ProofFileMissing, ProofFileDamaged
@@ -18,7 +18,9 @@ class ProofNotTaken(Exception):
 
 
 class ProofTooLarge(ProofNotTaken):
-    """The file is larger than 10 MB; send a smaller scan or photo."""
+    """The file is larger than 10 MB, or becomes far larger once it is cleaned; send a smaller scan
+    or photo.
+    """
 
 
 class ProofTypeNotAllowed(ProofNotTaken):
@@ -47,6 +49,12 @@ class ProofHasNoPages(ProofNotTaken):
 
 class ProofHasTooManyPixels(ProofNotTaken):
     """The picture has more than 50 million pixels; scan or take it at a lower resolution."""
+
+
+class ProofHasTooManyPieces(ProofNotTaken):
+    """The PDF is made of more than 2,000 pieces, which is more than a virus scanner looks into;
+    print it into a new PDF, or scan it anew.
+    """
 
 
 class ProofUnpacksTooLarge(ProofNotTaken):

@@ -9,19 +9,24 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import httpx
 import pytest
 from anyio.from_thread import BlockingPortal
 
-from tests import files
+from adapters.bootstrap import open_parts
+from adapters.postgres.connecting import connect
+from domain.application.events import ProofUploaded
+from tests import clamd, files
 from tests.api.forgetting import files_of
 from tests.api.house import House, open_house
 from tests.api.library_card import REDUCED, Case, Counter, done, form, photo, until, virus
 from tests.api.problems import Database, require_problem
 from tests.api.visitors import Visitors
 from tests.conftest import _new_database
-from tests.files import SCRIPT, pdf, picture
+from tests.files import EICAR, SCRIPT, pdf, picture
+from workers.inspect_proofs import inspect
 
 KIND = "reduction-proof"
 BEGUN = "SELECT count(*) FROM uploads_begun"
@@ -49,6 +54,11 @@ REFUSED = {
     "pdf stream bomb": (files.bomb_of_bytes(400), 422, "proof-unpacks-too-large"),
     "bomb in a bomb": (files.bomb_in_a_bomb(), 422, "proof-unpacks-too-large"),
     "packed over and over": (files.showing(b"x", packed=5), 422, "proof-too-complex"),
+    "a virus behind ten thousand pieces": (
+        files.of_pieces(12_000),
+        422,
+        "proof-has-too-many-pieces",
+    ),
     "object bomb": (files.bomb_of_objects(3_000_000), 422, "proof-too-complex"),
     "too large": (photo() + bytes(10 << 20), 413, "proof-too-large"),
 }
@@ -111,6 +121,29 @@ def test_a_virus_is_found_told_and_its_file_removed(counter: Counter, house: Hou
     assert "ClamAV" in proof["checked_by"]
     case.gets_mail("Ein Nachweis konnte nicht angenommen werden")
     until(lambda: not files_of(house, case))
+
+
+def test_what_was_refused_and_not_yet_removed_is_removed_by_the_next_attempt(
+    counter: Counter, house: House, portal: BlockingPortal
+) -> None:
+    """As where the store did not answer, or the worker died, after it was recorded."""
+    case = counter.submit(form(None, REDUCED))
+    done(upload(case, virus(house)))
+    until(lambda: [p for p in case.see()["proofs"] if p["state"] == "refused"])
+    until(lambda: not files_of(house, case))
+
+    async def left_and_tried_again() -> list[str]:
+        async with open_parts(house.settings, house.database) as parts:
+            history = await parts.log.history(UUID(case.id))
+            uploaded = next(one for one in history if isinstance(one.event, ProofUploaded))
+            await parts.proofs.vault.files.keep(uploaded.event.file, EICAR)
+            left = files_of(house, case)
+            async with await connect(house.database) as connection:
+                await inspect(parts, connection, uploaded)
+            return left
+
+    assert len(portal.call(left_and_tried_again)) == 1
+    assert files_of(house, case) == []
 
 
 def test_what_says_that_it_is_too_long_is_refused_before_it_is_sent(
@@ -234,6 +267,19 @@ def test_while_the_scanner_is_down_a_proof_waits_and_is_handed_to_nobody(
     assert "amtsweg_proofs_in_quarantine 1.0" in metrics
 
 
+def test_a_scanner_that_calls_clean_what_it_skips_is_sent_nothing(
+    waits: Case, impatient: House, house: House
+) -> None:
+    virus(house)  # there is one to be had
+    lenient = clamd.CONFIGURATION.replace("AlertExceedsMax yes", "AlertExceedsMax no")
+    here = Path(str(impatient.settings.clamd))
+    with clamd.clamd(configuration=lenient) as socket:
+        here.symlink_to(socket)
+        until(lambda: ready(impatient)["quarantine"]["scanner"] == "ScannerLetsThrough")
+        assert waits.see()["proofs"][0]["state"] == "quarantined"
+        here.unlink()
+
+
 def test_once_it_is_back_the_proof_moves_on(waits: Case, impatient: House, house: House) -> None:
     virus(house)  # there is one to be had
     assert impatient.settings.clamd
@@ -241,6 +287,25 @@ def test_once_it_is_back_the_proof_moves_on(waits: Case, impatient: House, house
     until(lambda: waits.see()["missing_proofs"] == [])
     until(lambda: ready(impatient)["quarantine"]["scanning"])
     assert ready(impatient)["quarantine"]["scanner"].startswith("ClamAV ")
+
+
+def test_a_file_that_the_scanner_does_not_take_is_refused_and_holds_up_no_other(
+    waits: Case, impatient: House
+) -> None:
+    clamd.require()
+    little = clamd.CONFIGURATION.replace("StreamMaxLength 40M", "StreamMaxLength 100K")
+    here = Path(str(impatient.settings.clamd))
+    with clamd.clamd(configuration=little) as socket:
+        here.unlink(missing_ok=True)
+        here.symlink_to(socket)
+        done(upload(waits, files.noisy("PNG", (300, 300))))
+        done(upload(waits, photo("red")))
+        until(lambda: [p["state"] for p in waits.see()["proofs"]] == ["clean", "refused", "clean"])
+        assert waits.see()["proofs"][1]["reason"] == "no-verdict"
+        until(lambda: len(files_of(impatient, waits)) == 2)
+        subject = "Ein Nachweis konnte nicht angenommen werden"
+        waits.gets_mail(subject)
+        assert "kleineren Scan" in waits.text_of(subject)
 
 
 def ready(house: House) -> dict[str, dict[str, object]]:

@@ -90,7 +90,7 @@ def test_a_mail_that_was_queued_under_an_older_template_can_still_be_written(
     template: str, language: str
 ) -> None:
     event = {NOTICES[kind].rpartition("-")[0]: kind for kind in NOTICES}[
-        template.removesuffix("-1")
+        template.rpartition("-")[0]
     ]
     life = told(language)[event]
     history = [Recorded(CASE, n, n, event, metadata(), NOW) for n, event in enumerate(life, 1)]

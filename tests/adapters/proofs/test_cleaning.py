@@ -8,8 +8,10 @@ import pytest
 from PIL import Image, ImageCms
 
 from adapters.proofs.cleaning import cleaned, cleaner_of
+from adapters.proofs.documents import MAX_PIECES
 from adapters.proofs.errors import (
     ProofHasNoPages,
+    ProofHasTooManyPieces,
     ProofHasTooManyPixels,
     ProofIsEncrypted,
     ProofNotTaken,
@@ -139,6 +141,16 @@ def test_what_is_packed_in_a_pdf_is_counted_before_anybody_unpacks_it(packed: in
     with pytest.raises(ProofUnpacksTooLarge):
         clean(files.showing(b"\0" * (201 << 20), packed=packed), PDF)
     assert clean(files.showing(b"\0" * (1 << 20), packed=packed), PDF)
+
+
+@pytest.mark.parametrize("pieces", [1999, 2001])
+def test_more_pieces_than_a_scanner_looks_into_are_refused(pieces: int) -> None:
+    body = files.of_pieces(pieces)
+    if pieces <= MAX_PIECES:
+        assert clean(body, PDF)
+        return
+    with pytest.raises(ProofHasTooManyPieces, match="scan it anew"):
+        clean(body, PDF)
 
 
 def test_what_is_packed_over_and_over_is_refused() -> None:

@@ -1,16 +1,24 @@
 """The scanner is a real one; whatever is not a clear answer is none."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from adapters.proofs.scanner import Clamd, ScannerUnavailable, scanner_at
+from adapters.proofs.scanner import (
+    HARMLESS,
+    Clamd,
+    NoVerdict,
+    ScannerLetsThrough,
+    ScannerUnavailable,
+    scanner_at,
+)
 from adapters.settings import Settings
-from tests.clamd import EICAR, clamd
-from tests.files import infected, noisy, pdf, showing
+from tests.clamd import CONFIGURATION, EICAR, clamd
+from tests.files import infected, noisy, of_pieces, pdf, showing
 from workers.inspect_proofs import ScannerNotNamed, require_scanner
 
 
@@ -49,9 +57,50 @@ async def test_it_says_who_looks(at: str) -> None:
     assert (await Clamd(socket=at).version()).startswith("ClamAV ")
 
 
-async def test_what_it_does_not_take_is_not_clean(at: str) -> None:
-    with pytest.raises(ScannerUnavailable):
-        await Clamd(socket=at).virus_in(bytes(13 << 20))
+@pytest.mark.parametrize(
+    ("limit", "body"),
+    [
+        ("StreamMaxLength 100K", os.urandom(200_000)),
+        ("MaxFileSize 100K", showing(bytes(200_000), packed=1)),
+        ("MaxFiles 100", of_pieces(200, last=b"q Q")),
+    ],
+)
+async def test_what_it_does_not_take_is_neither_clean_nor_a_reason_to_wait(
+    limit: str, body: bytes
+) -> None:
+    configuration = CONFIGURATION.replace("StreamMaxLength 40M\n", "") + limit + "\n"
+    with clamd(configuration=configuration) as at:
+        scanner = Clamd(socket=at)
+        await scanner.require_says_what_it_skips()
+        with pytest.raises(NoVerdict):
+            await scanner.virus_in(body)
+        assert await scanner.virus_in(pdf()) == ""
+
+
+async def test_what_takes_it_too_long_is_neither_clean_nor_a_reason_to_wait(tmp_path: Path) -> None:
+    async def slow_over_large(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if HARMLESS in await reader.read(100):
+            writer.write(b"stream: OK\0")
+            await writer.drain()
+        else:
+            await reader.read()
+        writer.close()
+
+    server = await asyncio.start_unix_server(slow_over_large, tmp_path / "socket")
+    async with server:
+        with pytest.raises(NoVerdict, match="TimeoutError"):
+            await Clamd(socket=str(tmp_path / "socket"), answer_seconds=0.2).virus_in(b"x" * 99)
+
+
+async def test_one_that_says_what_it_skips_is_told_from_one_that_lets_it_through(at: str) -> None:
+    await Clamd(socket=at).require_says_what_it_skips()
+    lenient = CONFIGURATION.replace("AlertExceedsMax yes\n", "")
+    for limit in ("", "MaxRecursion 100\n"):
+        with (
+            clamd(configuration=lenient + limit) as lets_through,
+            pytest.raises(ScannerLetsThrough, match="AlertExceedsMax yes"),
+        ):
+            await Clamd(socket=lets_through).require_says_what_it_skips()
 
 
 @pytest.mark.parametrize(
