@@ -19,7 +19,8 @@ from adapters.first_use import FirstUses
 from adapters.identity.staff import Staff
 from adapters.identity.tokens import TokenVerifier
 from adapters.mail.smtp import SmtpSender
-from adapters.payments.accounts import PlatformAccounts
+from adapters.payments.accesses import accesses
+from adapters.payments.accounts import Access, PlatformAccounts
 from adapters.payments.checkout import Checkout
 from adapters.payments.comparisons import Comparisons
 from adapters.personal_data.erasure import Eraser
@@ -92,7 +93,7 @@ async def open_parts(
             office=office,
             verifier=_verifier(settings, keys, http),
             staff=Staff(office),
-            checkout=_checkout(settings, live, office, http),
+            checkout=await _checkout(stack, settings, live, office, http),
             comparisons=Comparisons(asking),
             proofs=_proofs(settings, Vault(files, office.log), asking),
             mail=_mail(settings),
@@ -128,8 +129,12 @@ def _proofs(settings: Settings, vault: Vault, asking: Pool) -> ProofHandling:
     )
 
 
-def _checkout(
-    settings: Settings, live: LiveCatalogue, office: Office, http: httpx.AsyncClient
+async def _checkout(
+    stack: AsyncExitStack,
+    settings: Settings,
+    live: LiveCatalogue,
+    office: Office,
+    http: httpx.AsyncClient,
 ) -> Checkout:
     def town(ags: str) -> Municipality:
         return live.snapshot.municipality(ags)
@@ -137,8 +142,9 @@ def _checkout(
     def return_url(payment_id: UUID) -> str:
         return f"{settings.public_url}/api/v1/payments/{payment_id}/return"
 
-    accounts = PlatformAccounts(town, settings.payment_url, http)
-    return Checkout(office, accounts, return_url)
+    usual = Access(settings.payment_url, http)
+    known = await accesses(stack, settings.payment_platforms, usual)
+    return Checkout(office, PlatformAccounts(town, usual, known), return_url)
 
 
 def _mail(settings: Settings) -> SmtpSender:

@@ -14,12 +14,15 @@ from pydantic import (
     DirectoryPath,
     Field,
     ValidationError,
+    ValidationInfo,
+    field_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from adapters.evidence.anchors import name_of
 from adapters.identity.issuer_settings import IssuerSettings
 from adapters.payments.callbacks import secret_bytes
+from adapters.payments.platform_settings import PlatformSettings, all_fit
 from adapters.proofs.addresses import FileStoreAddress, ScannerAddress
 
 PREFIX = "AMTSWEG_"
@@ -103,6 +106,7 @@ class Settings(BaseSettings):
 
     issuers: tuple[IssuerSettings, ...] = ()
     payment_url: Address = "http://127.0.0.1:8001/payment"
+    payment_platforms: tuple[PlatformSettings, ...] = ()
     payment_poll_seconds: float = Field(default=5.0, gt=0)
     payment_callback_secrets: tuple[Annotated[str, AfterValidator(_secret)], ...] = ()
 
@@ -122,6 +126,14 @@ class Settings(BaseSettings):
     anchors: Anchors = ()
     checkpoint_events: int = Field(default=1000, ge=1)
     checkpoint_seconds: float = Field(default=60.0, gt=0, allow_inf_nan=False)
+
+    @field_validator("payment_platforms")
+    @classmethod
+    def _platforms(
+        cls, platforms: tuple[PlatformSettings, ...], info: ValidationInfo
+    ) -> tuple[PlatformSettings, ...]:
+        """`all_fit` raises what is wrong with them."""
+        return all_fit(platforms, info.data.get("payment_url", ""))
 
     @property
     def anchor_places(self) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ class ErasureBody(Body):
 
 class OutcomeView(BaseModel):
     """`kept`: the law demands the payer's name of a fee until then; `open`: it is not finished;
-    `owed`: money has to go back to them first.
+    `owed`: money has to go back to them first; `paying`: a payment is open, for a day at most.
     """
 
     id: UUID

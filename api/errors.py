@@ -32,6 +32,7 @@ STATUS: Mapping[type[Exception], Http] = {
     d.NotEnded: Http.CONFLICT,
     d.NotEndedYet: Http.CONFLICT,
     d.MoneyIsOwed: Http.CONFLICT,
+    d.MoneyIsAwaited: Http.CONFLICT,
     d.ApplicantWasErased: Http.CONFLICT,
     d.FeeRecordUnknown: Http.NOT_FOUND,
     d.RetentionLasts: Http.CONFLICT,

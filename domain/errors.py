@@ -5,7 +5,7 @@ Refused
 ├── TrustLevelTooLow, ChoiceNotOffered, BranchNotOffered, CardNumberMissing
 ├── ProofNotAskedFor, ProofUnknown, ProofsAreClosed, ProofNotHandedOut, TooManyProofs
 ├── NotReceivedYet, AlreadyDecided, AlreadyEnded, NotEnded, NotEndedYet
-├── MoneyIsOwed
+├── MoneyIsOwed, MoneyIsAwaited
 ├── NotWaitingForApplicant, ApplicantWasErased
 ├── NotClaimed, ClaimedByAnother
 ├── CorrectionIsOpen, NoOpenCorrection
@@ -106,6 +106,10 @@ class NotEndedYet(Refused):
 
 class MoneyIsOwed(Refused):
     """Money has to go back to this person first; book the refund, or settle what fits no fee."""
+
+
+class MoneyIsAwaited(Refused):
+    """A payment of this person is open; it ends within a day, then they can be erased."""
 
 
 class ApplicantWasErased(Refused):

@@ -24,6 +24,7 @@ SAID = {
     Fate.OPEN: "not erased: it is {status}; {end}, then ask again",
     Fate.OWED: "not erased: money has to go back to them; book the refund, or settle what fits no "
     "fee, then ask again",
+    Fate.PAYING: "not erased: a payment of theirs is open; it ends within a day, then ask again",
     Fate.KEPT: "not erased: the payer's name has to be kept until {until:%d.%m.%Y}",
 }
 NOT_FINAL = (

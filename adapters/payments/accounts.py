@@ -1,7 +1,7 @@
 """The accounts of municipalities at the platform: one takes payments today, old ones are asked."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import quote, unquote
 
@@ -13,12 +13,23 @@ from domain.municipality.municipality import Municipality, PaymentAccount
 
 
 @dataclass(frozen=True, slots=True)
-class PlatformAccounts:
-    """`town` finds a municipality as it is configured now."""
+class Access:
+    """Where a platform is, and how we sign in; none of it is part of any history."""
 
-    town: Callable[[str], Municipality]
     url: str
     http: httpx.AsyncClient
+    sign_in: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformAccounts:
+    """`town` finds a municipality as it is configured now. `known`: by originator and endpoint, or
+    by originator alone; `usual` for the others.
+    """
+
+    town: Callable[[str], Municipality]
+    usual: Access
+    known: Mapping[tuple[str, str | None], Access] = field(default_factory=dict)
 
     def of(self, municipality: str, day: date) -> str:
         """Return the account that takes new payments that day. Raise NoPaymentsToday."""
@@ -32,8 +43,15 @@ class PlatformAccounts:
         written down, whose municipality has the same one still. Raise NoPaymentsToday.
         """
         known = account or self._unnamed(municipality)
-        originator, _, endpoint = known.partition("/")
-        return PaymentPlatform(self.url, unquote(originator), unquote(endpoint), self.http)
+        originator, endpoint = (unquote(part) for part in known.split("/"))
+        access = (
+            self.known.get((originator, endpoint))
+            or self.known.get((originator, None))
+            or self.usual
+        )
+        return PaymentPlatform(
+            access.url, originator, endpoint, access.http, sign_in=access.sign_in
+        )
 
     def _unnamed(self, municipality: str) -> str:
         account = self.town(municipality).payment

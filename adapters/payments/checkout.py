@@ -1,9 +1,8 @@
 """Takes a fee through a payment platform: begin an attempt, ask how it went, record it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from adapters.event_store.recorded import ActorStamp, Metadata
 from adapters.ids import derived_id
 from adapters.payments.accounts import PlatformAccounts
 from adapters.payments.asking import is_old, never_asked, outcome, refused, request_of
+from adapters.payments.attempts import attempts
 from adapters.payments.errors import (
     PaidAmountUnreadable,
     PaymentPlatformUnavailable,
@@ -84,7 +84,7 @@ class Checkout:
         self, application_id: UUID, metadata: Metadata
     ) -> tuple[UUID, Payment] | None:
         """Return the attempt that this very command began, if it did."""
-        async for payment_id, payment in self._attempts(application_id):
+        async for payment_id, payment in attempts(self.office.log, application_id):
             if payment.status is Attempt.UNKNOWN:
                 return None
             begun = _own_id(metadata, payment_id, c.RequestPayment)
@@ -142,7 +142,7 @@ class Checkout:
 
         A success that the application has not heard of yet is on its way: no second payment.
         """
-        async for payment_id, known in self._attempts(fee.application_id):
+        async for payment_id, known in attempts(self.office.log, fee.application_id):
             payment = await self._unless_old(payment_id, known, now)
             if not payment.in_vain and payment_id not in fee.money_seen:
                 return payment_id, payment
@@ -153,12 +153,6 @@ class Checkout:
         if payment.status is not Attempt.REQUESTED or not is_old(payment, now):
             return payment
         return await self._record(payment_id, payment, never_asked(now), "abandoned")
-
-    async def _attempts(self, application_id: UUID) -> AsyncIterator[tuple[UUID, Payment]]:
-        """Yield every attempt there was, and those there may be."""
-        for number in count(1):
-            payment_id = derived_id(application_id, "payment", number)
-            yield payment_id, PAYMENT.fold(await self.office.log.events(payment_id))
 
     async def _open(
         self, payment_id: UUID, payment: Payment, metadata: Metadata, now: datetime

@@ -1,6 +1,7 @@
 """Asks a payment platform for a payment, and how it went, in XBezahldienste 1.0."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 import httpx
@@ -43,7 +44,7 @@ TRY_AGAIN = {408, 425, 429}
 
 @dataclass(frozen=True, slots=True)
 class PaymentPlatform:
-    """One municipality's account at a platform; the shared client carries its credentials."""
+    """One municipality's account at a platform; `sign_in`: headers that are shown to nobody."""
 
     base_url: str
     originator_id: str
@@ -51,6 +52,7 @@ class PaymentPlatform:
     client: httpx.AsyncClient
     timeout: float = 10.0
     attempts: int = 3
+    sign_in: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     async def create(self, request: PaymentRequest) -> PaymentTransaction:
         """Ask for a payment once; asked again with the same request id, it is the same payment."""
@@ -102,9 +104,10 @@ class PaymentPlatform:
 
     async def _send_once(self, method: str, url: str, content: bytes | None) -> httpx.Response:
         patience = httpx.Timeout(self.timeout, connect=min(self.timeout, CONNECT_SECONDS))
+        headers = {**HEADERS, **self.sign_in}
         try:
             answer = await self.client.request(
-                method, url, content=content, headers=HEADERS, timeout=patience
+                method, url, content=content, headers=headers, timeout=patience
             )
         except httpx.RequestError as error:
             raise PaymentPlatformUnavailable(type(error).__name__) from error

@@ -5,7 +5,7 @@ every read model, in every export and in every backup.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from uuid import UUID
 from adapters.event_store.log import EventLog
 from adapters.event_store.office import Office, Order
 from adapters.ids import derived_id
+from adapters.payments.attempts import made
 from adapters.personal_data.erasure_terms import Asked, Fate, Outcome, Removed
 from adapters.personal_data.key_ring import KeyEncryption
 from adapters.personal_data.leftovers import remove_files, remove_mails
@@ -23,10 +24,12 @@ from adapters.proofs.files import ProofFiles
 from domain.application import events as e
 from domain.application.commands import EraseApplicant
 from domain.application.decisions import APPLICATION
+from domain.application.state import Application
 from domain.decider import Decider
-from domain.errors import MoneyIsOwed, NotEndedYet, RetentionLasts
+from domain.errors import MoneyIsAwaited, MoneyIsOwed, NotEndedYet, RetentionLasts
 from domain.fee_record.events import FeeRecordKept, Payer
 from domain.fee_record.record import FEE_RECORD, EraseFeeRecord, KeepFeeRecord
+from domain.payment.state import Payment
 from domain.working_days import legal_day
 
 FIND = """SELECT stream_id FROM data_keys
@@ -44,6 +47,11 @@ DESTROY = "SELECT destroy_key(%b)"
 MAILS = "SELECT notification_id FROM notifications WHERE application_id = %b"
 APPLICATION_BEGINS, FEE_RECORD_BEGINS = e.ApplicationSubmitted.__name__, FeeRecordKept.__name__
 NOTHING = UUID(int=0)
+REFUSED: Mapping[type[Exception], Fate] = {
+    NotEndedYet: Fate.OPEN,
+    MoneyIsOwed: Fate.OWED,
+    MoneyIsAwaited: Fate.PAYING,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +108,28 @@ class Eraser:
         return [stream_id for (stream_id,) in await self.log.rows(FIND, parameters)]
 
     async def _application(self, asked: Asked, stream_id: UUID) -> Outcome:
-        command = EraseApplicant(
-            ground=asked.ground, by=asked.metadata.actor.subject, now=asked.now
-        )
+        # In this order: what is settled in between is known to the application, or is awaited.
+        payments = await made(self.log, stream_id)
         history = await self.log.events(stream_id)
         state = APPLICATION.fold(history)
+        command = EraseApplicant(
+            ground=asked.ground,
+            by=asked.metadata.actor.subject,
+            now=asked.now,
+            money_awaited=_is_awaited(payments, state),
+        )
         try:
             APPLICATION.decide(state, command)
-        except NotEndedYet:
-            return Outcome(stream_id, Fate.OPEN, status=state.status)
-        except MoneyIsOwed:
-            return Outcome(stream_id, Fate.OWED, status=state.status)
+        except tuple(REFUSED) as refusal:
+            return Outcome(stream_id, REFUSED[type(refusal)], status=state.status)
         # Before the name is gone, and at most once, whatever comes in between.
         record = _fee_record_of(stream_id, history, asked.now)
         if record:
             await self._carry_out(FEE_RECORD, fee_record_id(stream_id), record, asked)
         try:
             await self._carry_out(APPLICATION, stream_id, command, asked)
-        except NotEndedYet:  # taken up again at this very moment
-            return Outcome(stream_id, Fate.OPEN)
-        except MoneyIsOwed:  # it arrived at this very moment
-            return Outcome(stream_id, Fate.OWED)
+        except tuple(REFUSED) as refusal:  # taken up again, or paid, at this very moment
+            return Outcome(stream_id, REFUSED[type(refusal)])
         return Outcome(stream_id, Fate.ERASED, removed=await self.forget(stream_id))
 
     async def _fee_record(self, asked: Asked, stream_id: UUID) -> Outcome:
@@ -142,6 +151,14 @@ class Eraser:
 
 def fee_record_id(application_id: UUID) -> UUID:
     return derived_id(application_id, "fee-record")
+
+
+def _is_awaited(payments: Iterable[tuple[UUID, Payment]], application: Application) -> bool:
+    """A payment is open, or has brought money that the application has not heard of yet."""
+    return any(
+        payment.may_bring_money or (payment.received and payment_id not in application.money_seen)
+        for payment_id, payment in payments
+    )
 
 
 def _fee_record_of(

@@ -14,12 +14,14 @@ from domain.application.state import Status
 
 class Fate(StrEnum):
     """`open`: not finished, so nothing was erased; `owed`: money has to go back to them first;
-    `kept`: the law wants the payer's name kept.
+    `paying`: a payment is open, within a day it is not; `kept`: the law wants the payer's name
+    kept.
     """
 
     ERASED = "erased"
     OPEN = "open"
     OWED = "owed"
+    PAYING = "paying"
     KEPT = "kept"
 
 

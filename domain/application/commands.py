@@ -265,11 +265,14 @@ class DispatchResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EraseApplicant:
-    """`by`: who decided it, an operator or the retention rules."""
+    """`by`: who decided it, an operator or the retention rules. `money_awaited`: a payment is open,
+    or its money is on the way here.
+    """
 
     ground: ErasureGround
     by: str
     now: datetime
+    money_awaited: bool = False
 
 
 ApplicationCommand = (

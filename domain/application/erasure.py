@@ -3,7 +3,7 @@
 from domain.application.commands import EraseApplicant
 from domain.application.events import ApplicantErased, ApplicationEvent
 from domain.application.state import ENDED, Application
-from domain.errors import MoneyIsOwed, NotEndedYet
+from domain.errors import MoneyIsAwaited, MoneyIsOwed, NotEndedYet
 
 
 def erase(application: Application, command: EraseApplicant) -> list[ApplicationEvent]:
@@ -13,4 +13,6 @@ def erase(application: Application, command: EraseApplicant) -> list[Application
         raise NotEndedYet
     if application.money_owed:  # nobody would know any more whom to pay it to
         raise MoneyIsOwed
+    if command.money_awaited:  # it would come, and be nobody's
+        raise MoneyIsAwaited
     return [ApplicantErased(ground=command.ground, erased_by=command.by, erased_at=command.now)]

@@ -59,6 +59,11 @@ class Payment:
         return self.received if held else 0
 
     @property
+    def may_bring_money(self) -> bool:
+        """Somebody may be paying just now, or has paid and nobody could read how much."""
+        return self.status is PaymentStatus.OPEN or self.unclear
+
+    @property
     def in_vain(self) -> bool:
         """The attempt ended without money; another one may be made."""
         return self.status in IN_VAIN

@@ -6,7 +6,7 @@ from datetime import date
 import httpx
 import pytest
 
-from adapters.payments.accounts import PlatformAccounts
+from adapters.payments.accounts import Access, PlatformAccounts
 from adapters.payments.errors import NoPaymentsToday
 from domain.municipality.municipality import Municipality, PaymentAccount
 
@@ -33,7 +33,7 @@ def accounts(town: Town) -> PlatformAccounts:
         assert ags == AGS
         return town  # type: ignore[return-value]  # only its account is asked for
 
-    return PlatformAccounts(find, URL, httpx.AsyncClient())
+    return PlatformAccounts(find, Access(URL, httpx.AsyncClient()))
 
 
 def test_an_account_takes_payments_on_its_days_only(accounts: PlatformAccounts) -> None:

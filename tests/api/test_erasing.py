@@ -191,3 +191,28 @@ def test_a_proof_that_arrives_while_its_person_is_erased_leaves_no_file(
     answer = case.citizen.upload(f"{case.path}/proofs/reduction-proof", slowly())
     assert answer.status_code == 404
     assert files_of(house, case) == []
+
+
+def test_whose_payment_page_is_open_is_erased_once_that_has_ended(
+    counter: Counter, visitors: Visitors
+) -> None:
+    case = counter.submit(form())
+    payment = case.begin_payment()
+    withdrawn(case)
+    assert operator(visitors).fates(case.id) == {case.id: "paying"}
+    case.come_back(case.press(payment, "cancel"))
+    assert operator(visitors).fates(case.id) == {case.id: "erased"}
+
+
+def test_who_pays_while_they_ask_to_be_erased_gets_the_money_back_first(
+    counter: Counter, visitors: Visitors
+) -> None:
+    case = counter.submit(form())
+    payment = case.begin_payment()
+    withdrawn(case)
+    case.come_back(case.press(payment))
+    assert operator(visitors).fates(case.id)[case.id] in {"paying", "owed"}
+    (row,) = until(case.owed)
+    assert operator(visitors).fates(case.id) == {case.id: "owed"}
+    done(case.clerk.post(f"{case.path}/payments/{row['payment_id']}/refund", {"reference": "KA-1"}))
+    assert operator(visitors).fates(case.id) == {case.id: "erased"}

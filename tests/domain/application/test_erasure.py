@@ -6,7 +6,7 @@ import pytest
 
 from domain.application.decisions import APPLICATION
 from domain.application.state import ENDED, Status
-from domain.errors import ApplicantWasErased, MoneyIsOwed, NotEndedYet
+from domain.errors import ApplicantWasErased, MoneyIsAwaited, MoneyIsOwed, NotEndedYet
 from tests.domain.application import asked
 from tests.domain.application import happened as h
 from tests.domain.application import histories as past
@@ -41,6 +41,12 @@ def test_money_that_fits_no_fee_is_settled_first() -> None:
     unmatched = given(*past.ENDED_AS[Status.WITHDRAWN]).when(late_money).happens()
     history = (*past.ENDED_AS[Status.WITHDRAWN], *unmatched)
     given(*history).when(asked.erase).then_refused(MoneyIsOwed)
+
+
+def test_who_may_be_paying_just_now_is_not_forgotten() -> None:
+    awaited = replace(asked.erase, money_awaited=True)
+    given(*settled(Status.WITHDRAWN)).when(awaited).then_refused(MoneyIsAwaited)
+    given(*past.ENDED_AS[Status.WITHDRAWN], h.erased).when(awaited).then_nothing_happens()
 
 
 def test_to_erase_twice_is_to_erase_once() -> None:
