@@ -20,6 +20,7 @@ from pydantic.alias_generators import to_camel
 from adapters.payments.payment import PURPOSE_LENGTH, PaymentStatus
 
 HIGHEST = Decimal("999999.99")
+TRANSACTION_ID = r"^[A-Za-z0-9][\x21-\x7e]{0,199}$"
 # The standard's [\w\d\s-], in ASCII as JSON Schema reads it.
 PURPOSE = r"^[A-Za-z0-9_ \t\r\n\f\v-]+$"
 
@@ -32,7 +33,7 @@ def _web_address(url: str) -> str:
 
 
 def _or_nothing(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
-    # A timestamp nobody can read must not hide a payment.
+    # A timestamp or a reference that nobody can use must not hide a payment.
     try:
         return read(value)
     except ValidationError:
@@ -47,6 +48,11 @@ def _decimal(value: Any) -> Any:
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Euro = Annotated[Decimal, Field(ge=0, le=HIGHEST, decimal_places=2), BeforeValidator(_decimal)]
 Identifier = Annotated[str, Field(min_length=1, max_length=36)]
+# As treasury_list.py takes them: they are stored, and written into lists.
+Reference = Annotated[
+    str | None, Field(pattern=r"^[A-Za-z0-9_./-]{1,60}$"), WrapValidator(_or_nothing)
+]
+Method = Annotated[str | None, Field(pattern=r"^[\w .-]{1,60}$"), WrapValidator(_or_nothing)]
 Description = Annotated[str, Field(max_length=250)]
 
 
@@ -97,11 +103,11 @@ class ReadRequest(Read):
 
 
 class ReadInformation(Read):
-    transaction_id: Annotated[str, Field(min_length=1)]
+    transaction_id: Annotated[str, Field(pattern=TRANSACTION_ID)]
     transaction_redirect_url: WebAddress | None = None
-    transaction_reference: str | None = None
+    transaction_reference: Reference = None
     transaction_timestamp: Annotated[AwareDatetime | None, WrapValidator(_or_nothing)] = None
-    payment_method: str | None = None
+    payment_method: Method = None
     status: PaymentStatus
 
 

@@ -41,8 +41,22 @@ def test_an_unreadable_timestamp_does_not_hide_a_payment() -> None:
     assert (read.status, read.paid_at) == (PaymentStatus.PAYED, None)
 
 
+@pytest.mark.parametrize("reference", ["=HYPERLINK(1)", "KZ\0", "KZ 1", "K" * 61, "", 7])
+def test_a_reference_that_no_treasury_has_does_not_hide_a_payment(reference: object) -> None:
+    read = read_transaction(answer_with(status="PAYED", transactionReference=reference))
+    assert (read.status, read.reference) == (PaymentStatus.PAYED, None)
+    assert read_transaction(answer_with(transactionReference="KZ-1/2")).reference == "KZ-1/2"
+
+
 @pytest.mark.parametrize(
-    "wrong", [{"status": "PAID"}, {"transactionRedirectUrl": "javascript:alert(1)"}]
+    "wrong",
+    [
+        {"status": "PAID"},
+        {"transactionRedirectUrl": "javascript:alert(1)"},
+        {"transactionId": "=1+1"},
+        {"transactionId": "T\0"},
+        {"transactionId": ""},
+    ],
 )
 def test_an_unknown_status_or_a_hostile_address_is_unusable(wrong: dict[str, Any]) -> None:
     with pytest.raises(PaymentAnswerUnusable):
