@@ -10,6 +10,7 @@ import pytest
 from adapters.catalogue.calendar import working_calendar
 from adapters.catalogue.loading import load
 from adapters.identity.issuer_settings import IssuerSettings
+from adapters.payments.platform_settings import PlatformSettings
 from adapters.runner_names import RUNNER_NAMES
 from adapters.version import VERSION
 from domain.working_days import DeadlinePolicy
@@ -74,7 +75,12 @@ def test_the_table_of_settings_is_that_of_the_code() -> None:
 
 
 def test_the_table_of_an_issuer_is_that_of_the_code() -> None:
-    assert rows_under("An entry of", "What a token") == defaults(IssuerSettings)
+    assert rows_under("An entry of `AMTSWEG_ISS", "What a token") == defaults(IssuerSettings)
+
+
+def test_the_table_of_a_platform_is_that_of_the_code() -> None:
+    told = rows_under("An entry of `AMTSWEG_PAYMENT_PLATFORMS`", "They are secrets")
+    assert told == defaults(PlatformSettings)
 
 
 def test_every_runner_is_explained() -> None:
