@@ -26,19 +26,21 @@ def offer_for(catalogue: Catalogue, body: SubmissionBody, today: date) -> Offer:
         raise MunicipalityUnknown(name) from None
     except ServiceNotOffered:
         with suppress(ServiceUnknown):
-            require_right_body(catalogue, catalogue.at(body.municipality, body.service), body)
+            require_right_body(
+                catalogue, catalogue.at(body.municipality, body.service), body, today
+            )
         raise
 
 
 def require_right_body(
-    catalogue: Catalogue, definition: ServiceDefinition, body: SubmissionBody
+    catalogue: Catalogue, definition: ServiceDefinition, body: SubmissionBody, today: date
 ) -> None:
     """Raise NotResponsible. What a clerk takes in is forwarded instead (§ 16 SGB I)."""
     if body.channel is not Channel.ONLINE:
         return
     language, towns = body.applicant.language, catalogue.by_ags
     try:
-        require_responsible(definition, body.municipality, body.answers, towns, language)
+        require_responsible(definition, body.municipality, body.answers, towns, language, today)
     except PlaceUnknown as unknown:
         field = f"/answers{definition.responsible.field}"
         raise FormHasProblems([FieldProblem(field, str(unknown))]) from None

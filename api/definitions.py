@@ -7,12 +7,11 @@ from fastapi import APIRouter, Path, Query, status
 from pydantic import AwareDatetime, BaseModel, StringConstraints
 
 from adapters.catalogue.authoring import read_definition
-from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.errors import CatalogueIsInvalid
 from adapters.catalogue.streams import service_stream
 from adapters.event_store.log import END
 from api.bodies import Body, ReasonBody
-from api.desk import DeskOf, Operator
+from api.desk import Desk, DeskOf, Operator
 from api.operating import (
     CatalogueAnswer,
     CatalogueHistory,
@@ -28,6 +27,7 @@ from domain.service.commands import DraftVersion, PublishVersion, RetireVersion
 from domain.service.decisions import SERVICE
 from domain.service.definition import ServiceDefinition
 from domain.service.state import Service
+from domain.working_days import legal_day
 
 LARGEST_FILE = 200_000
 ServiceKey = Annotated[str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -96,7 +96,7 @@ async def service(service: ServiceKey, _overseer: Overseer, desk: DeskOf) -> Ser
                 version=version,
                 status=one.status,
                 sha256=one.definition.sha256,
-                adopted_by=list(adopters(desk.parts.catalogue, service, version)),
+                adopted_by=list(adopters(desk, service, version)),
             )
             for version, one in sorted(state.versions.items())
         ],
@@ -142,7 +142,7 @@ async def retire(
     command = RetireVersion(
         version=version,
         reason=body.reason,
-        adopted_by=adopters(desk.parts.catalogue, service, version),
+        adopted_by=adopters(desk, service, version),
         now=desk.now,
     )
     return await carry_out(desk, operator, SERVICE, service_stream(service), command)
@@ -162,11 +162,13 @@ async def history(
     return await history_of(desk, service_stream(service), version, at)
 
 
-def adopters(catalogue: Catalogue, service: str, version: int) -> tuple[str, ...]:
+def adopters(desk: Desk, service: str, version: int) -> tuple[str, ...]:
+    """A town that is going to end offers it until then."""
+    today = legal_day(desk.now)
     return tuple(
         town.ags
-        for town in catalogue.municipalities
-        if town.closed_on is None
+        for town in desk.parts.catalogue.municipalities
+        if not town.ended_on(today)
         and service in town.services
         and town.services[service].version == version
     )

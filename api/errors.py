@@ -75,6 +75,7 @@ STATUS: Mapping[type[Exception], Http] = {
     d.AlreadyRegistered: Http.CONFLICT,
     d.MunicipalityHasEnded: Http.CONFLICT,
     d.MergedIntoItself: Http.UNPROCESSABLE_ENTITY,
+    d.SuccessorHasEnded: Http.CONFLICT,
     d.KindDoesNotFit: Http.UNPROCESSABLE_ENTITY,
     d.OfficeInUse: Http.CONFLICT,
     d.BranchUnknown: Http.UNPROCESSABLE_ENTITY,

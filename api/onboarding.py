@@ -1,6 +1,7 @@
 """For operators: municipalities, from registration over the seven steps to their end."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
@@ -14,7 +15,6 @@ from api.offering import carried_out, terms_at
 from api.onboarding_bodies import (
     COMMANDS,
     CommandBody,
-    MergerBody,
     RegistrationBody,
 )
 from api.operating import (
@@ -139,11 +139,19 @@ def _endpoint(of: type[CommandBody]) -> Endpoint:
         desk: DeskOf,
     ) -> CatalogueAnswer:
         given: CommandBody = body
-        if isinstance(given, MergerBody):
-            desk.parts.catalogue.municipality(given.into)
-        return await carried_out(desk, operator, ags, given.command(desk.now))
+        command = given.command(desk.now)
+        if isinstance(command, c.MergeInto):
+            command = await _with_successor(desk, command)
+        return await carried_out(desk, operator, ags, command)
 
     return command
+
+
+async def _with_successor(desk: Desk, command: c.MergeInto) -> c.MergeInto:
+    """Raise MunicipalityUnknown. Two that take over each other would send people in a circle."""
+    await desk.parts.live_catalogue.catch_up()
+    into = desk.parts.catalogue.municipality(command.into)
+    return replace(command, goes_on=into.closed_on is None)
 
 
 for _name, (_does, _body) in COMMANDS.items():

@@ -1,5 +1,6 @@
 """Who is responsible for a service at a place, for anybody. No sign-in needed."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -13,6 +14,7 @@ from api.refusals import FieldProblem, FormHasProblems
 from domain.errors import PlaceUnknown
 from domain.processes.responsibility import place_name, responsible_body, why
 from domain.service.definition import DecidedBy, Level, said
+from domain.working_days import legal_day
 
 router = APIRouter(prefix="/api/v1/responsibility", tags=["portal"])
 
@@ -60,9 +62,9 @@ async def responsibility(
 ) -> ResponsibilityView:
     """Say who is responsible for this service at this place, and why: town, Kreis, Land or Bund."""
     catalogue = parts.catalogue
-    definition = catalogue.at(ags, service)
+    definition, today = catalogue.at(ags, service), legal_day(datetime.now(UTC))
     try:
-        body = responsible_body(definition, ags, catalogue.by_ags)
+        body = responsible_body(definition, ags, catalogue.by_ags, today)
     except PlaceUnknown as unknown:
         raise FormHasProblems([FieldProblem("query:/ags", str(unknown))]) from None
     response.headers["Cache-Control"] = "public, max-age=300"
@@ -71,7 +73,7 @@ async def responsibility(
     return ResponsibilityView(
         service=definition.key,
         title=said(definition.title, language),
-        place=PlaceView(ags=ags, name=place, takes_part=ags in catalogue.by_ags),
+        place=PlaceView(ags=ags, name=place, takes_part=catalogue.takes_part(ags, today)),
         body=BodyView(**shown(body, language, parts.settings.public_url)),
         decided_by=definition.responsible.by,
         why=said(why(definition), language),

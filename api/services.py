@@ -1,5 +1,6 @@
 """What a town offers, for anybody: forms, fees, proofs, branches. No sign-in needed."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from adapters.catalogue.offer import Offer
 from api.desk import PartsOf
 from domain.municipality.municipality import Adoption
 from domain.service.definition import ServiceDefinition, TariffLine
+from domain.working_days import legal_day
 
 router = APIRouter(prefix="/api/v1/municipalities", tags=["portal"])
 
@@ -68,6 +70,8 @@ async def municipalities(parts: PartsOf, response: Response) -> list[Municipalit
 @router.get("/{ags}/services/{service}")
 async def service(ags: str, service: str, parts: PartsOf, response: Response) -> ServiceView:
     """Read a service as this town offers it now."""
+    town, today = parts.catalogue.municipality(ags), legal_day(datetime.now(UTC))
+    parts.catalogue.require_not_ended(town, today)
     offer = parts.catalogue.offer(ags, service)
     response.headers["Cache-Control"] = "public, max-age=300"
     return _view(offer)

@@ -24,12 +24,14 @@ async def sign_in(ags: str, citizen: Citizen, parts: PartsOf, request: Request) 
     like; where it is left out, the first application counts instead.
     """
     town = parts.catalogue.municipality(ags)
-    require_provider(citizen, town, legal_day(datetime.now(UTC)))
+    now = datetime.now(UTC)
+    parts.catalogue.require_not_ended(town, legal_day(now))
+    require_provider(citizen, town, legal_day(now))
     use = RecordFirstUse(
         municipality=town.ags,
         occasion=Occasion.SIGN_IN,
         pilot=town.phase is Phase.PILOT,
-        now=datetime.now(UTC),
+        now=now,
     )
     subject = subject_digest(parts.keys, citizen.subject)
     await parts.first_uses.record(subject, use, trace_id(request))

@@ -162,8 +162,7 @@ def _require_places(parts: Parts, body: GrantBody) -> None:
             problems.append(FieldProblem("/municipality", "name the one they work for"))
     else:
         town = parts.catalogue.municipality(body.municipality)
-        offices = sorted({adoption.office for adoption in town.services.values()})
-        problems += _one_of("/office", body.office, offices)
+        problems += _one_of("/office", body.office, town.offices)
         problems += _one_of("/branch", body.branch, town.branch_keys)
     if body.role is not StaffRole.CLERK and (body.office or body.branch):
         problems.append(FieldProblem("/role", "only a clerk works for an office or a branch"))

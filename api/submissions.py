@@ -155,7 +155,7 @@ def _rules(
 ) -> RulesInForce:
     """Pin what holds for this application, once its answers are sound."""
     facts = _checked_facts(offer.definition, body, submitted_at)
-    require_right_body(catalogue, offer.definition, body)
+    require_right_body(catalogue, offer.definition, body, legal_day(submitted_at))
     fees = offer.adoption.fees
     return assess(offer.definition, fees=fees, branches=offer.branches, facts=facts)
 

@@ -14,6 +14,7 @@ Refused
 ├── ServiceIsExternal, ServiceIsNotExternal, NotAvailableOnline
 ├── ServiceVersionUnknown, PublishedStaysAsItIs, VersionNotPublished, VersionStillAdopted
 ├── NotRegistered, AlreadyRegistered, MunicipalityHasEnded, MergedIntoItself
+├── SuccessorHasEnded
 ├── KindDoesNotFit, OfficeInUse, BranchUnknown, BranchInUse, ProviderUnknown
 ├── FeeLineUnknown, WaivedProofUnknown, ServiceNotAdopted, ServiceIsNotLive
 ├── MailboxMissing, PaymentPlatformMissing, BranchMissing
@@ -258,6 +259,10 @@ class MunicipalityHasEnded(Refused):
 
 class MergedIntoItself(Refused):
     """A municipality is merged into another one; name the key of that one."""
+
+
+class SuccessorHasEnded(Refused):
+    """The municipality that should take over ends itself; name one that stays."""
 
 
 class KindDoesNotFit(Refused):

@@ -78,8 +78,9 @@ async def _walk_through(url: str, ags: str) -> None:
         if (await walk.town()).attributes is None:
             await _register(walk)
         town = await walk.town()
-        if town.attributes is None or town.closed_on is not None:
-            typer.echo("It was closed." if town.closed_on else "It was not registered.")
+        ended = town.ended_on(legal_day(walk.now))
+        if town.attributes is None or ended:
+            typer.echo("It was closed." if ended else "It was not registered.")
             return
         _show(town)
         for step in town.missing_steps:

@@ -4,10 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from adapters.catalogue.errors import DefinitionUnknown, MunicipalityUnknown, ServiceUnknown
+from adapters.catalogue.errors import (
+    DefinitionUnknown,
+    MunicipalityIsClosed,
+    MunicipalityUnknown,
+    ServiceUnknown,
+)
 from adapters.catalogue.offer import Offer, offered, require_open
 from domain.municipality.ags import KREIS_DIGITS
 from domain.municipality.municipality import Municipality
+from domain.processes.succession import in_charge
 from domain.service.definition import ServiceDefinition
 
 
@@ -31,6 +37,15 @@ class Catalogue:
         if ags not in self.by_ags:
             raise MunicipalityUnknown(ags)
         return self.by_ags[ags]
+
+    def takes_part(self, ags: str, today: date) -> bool:
+        return ags in self.by_ags and not self.by_ags[ags].ended_on(today)
+
+    def require_not_ended(self, town: Municipality, today: date) -> None:
+        """Raise MunicipalityIsClosed, naming who took over."""
+        if town.ended_on(today):
+            heir = self.by_ags.get(in_charge(town.ags, self.by_ags, today), town)
+            raise MunicipalityIsClosed(*([] if heir is town else [f"{heir.name}, {heir.ags}"]))
 
     def definition(self, key: str, version: int) -> ServiceDefinition:
         if (key, version) not in self.by_version:
@@ -62,6 +77,8 @@ class Catalogue:
     def offer(self, ags: str, service: str, today: date | None = None) -> Offer:
         """Return the service as this town offers it; raise why it does not, today or at all."""
         town = self.municipality(ags)
+        if today:
+            self.require_not_ended(town, today)
         adoption = town.adoption(service)
-        require_open(town, adoption, today)
+        require_open(adoption, today)
         return offered(town, adoption, self.definition(adoption.service, adoption.version))

@@ -30,4 +30,5 @@ def municipality(town: Town) -> Municipality:
         closing_days=closing_days(town.closing_rules),
         closed_on=town.closed_on,
         successor=town.successor,
+        opened_offices=tuple(town.offices),
     )

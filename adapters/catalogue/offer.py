@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from adapters.catalogue.errors import (
-    MunicipalityIsClosed,
     ServiceIsNotLiveYet,
     ServiceIsSuspended,
 )
@@ -23,13 +22,11 @@ class Offer:
     pilot: bool
 
 
-def require_open(town: Municipality, adoption: Adoption, today: date | None) -> None:
+def require_open(adoption: Adoption, today: date | None) -> None:
     """Raise what keeps this town from taking an application for this service today.
 
-    Without a day: at some day to come.
+    Without a day: at some day to come, whether or not the town is there that day.
     """
-    if town.closed_on and (today is None or today >= town.closed_on):
-        raise MunicipalityIsClosed(*([town.successor] if town.successor else []))
     if adoption.state is AdoptionState.SUSPENDED:
         raise ServiceIsSuspended(adoption.suspended_because)
     if adoption.state is AdoptionState.ADOPTED:

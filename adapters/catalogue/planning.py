@@ -25,6 +25,7 @@ from domain.municipality.municipality import (
 )
 from domain.municipality.state import Town
 from domain.rules import TrustLevel
+from domain.working_days import legal_day
 
 Terms = Callable[[str, int], c.VersionTerms]
 NOT_IN_FILE = "Die Datei der Kommune nennt diese Leistung nicht mehr."
@@ -33,8 +34,11 @@ NOT_IN_FILE = "Die Datei der Kommune nennt diese Leistung nicht mehr."
 def plan(
     entry: Entry[MunicipalityDocument], town: Town, terms: Terms, now: datetime
 ) -> c.AllOf | None:
-    """Return None where this very file was applied before: later changes stay."""
-    if town.file_sha256 == entry.source.sha256:
+    """Return None where this very file was applied before: later changes stay.
+
+    Nor is anything changed in a municipality that has ended, whatever its file says.
+    """
+    if town.file_sha256 == entry.source.sha256 or town.ended_on(legal_day(now)):
         return None
     return c.AllOf(commands=tuple(_commands(entry, town, terms, now)))
 

@@ -28,6 +28,7 @@ from domain.decider import Decider
 from domain.errors import Refused
 from domain.municipality.commands import VersionTerms
 from domain.municipality.decisions import MUNICIPALITY
+from domain.municipality.state import Town
 from domain.service.commands import DraftVersion, PublishVersion, ServiceCommand
 from domain.service.decisions import SERVICE
 from domain.service.state import Service
@@ -40,7 +41,7 @@ Report = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What one stream still needs, and what that changes."""
+    """What one stream still needs, and what that changes, or why it changes nothing."""
 
     decider: Decider[Any, Any, Any]
     stream_id: UUID
@@ -56,7 +57,7 @@ class Seeding:
         self._problems: list[Problem] = []
 
     async def seed(self, files: Files, report: Report) -> list[str]:
-        """Return what was changed: nothing, the second time. Raise CatalogueIsInvalid."""
+        """Return what was changed, and what was left out; raise CatalogueIsInvalid."""
         by_key = groupby(sorted(files.services, key=_version), key=lambda one: _version(one)[0])
         services = [await self._service(key, list(versions)) for key, versions in by_key]
         towns = [await self._town(entry) for entry in files.towns]
@@ -69,7 +70,7 @@ class Seeding:
             await asyncio.gather(*map(self._carry_out, some))
             done += len(some)
         report(done, len(wanted))
-        return [change for job in wanted for change in job.changes]
+        return [said for job in (*services, *towns) for said in job.changes]
 
     async def _service(self, key: str, versions: Sequence[Definition]) -> Job:
         stream_id = service_stream(key)
@@ -94,7 +95,7 @@ class Seeding:
         town = MUNICIPALITY.fold(await self._office.log.events(stream_id))
         command = plan(entry, town, self._terms, self._now)
         if command is None:
-            return Job(MUNICIPALITY, stream_id, (), ())
+            return Job(MUNICIPALITY, stream_id, (), _notices(entry, town))
         try:
             decided = MUNICIPALITY.decide(town, command)
         except Refused as refused:
@@ -110,6 +111,14 @@ class Seeding:
         for command in job.commands:
             metadata = Metadata(new_id(), SEED, new_id().hex)
             await self._office.carry_out(job.decider, Order(job.stream_id, command, metadata))
+
+
+def _notices(entry: Entry[MunicipalityDocument], town: Town) -> list[str]:
+    """Silent where the file says nothing new."""
+    if town.file_sha256 == entry.source.sha256:
+        return []
+    name, file = entry.document.name, entry.source.file
+    return [f"{name}: ended on {town.closed_on}, so {file} is left out; remove the file"]
 
 
 def _version(one: Definition) -> tuple[str, int]:

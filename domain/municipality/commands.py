@@ -160,9 +160,12 @@ class CloseMunicipality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeInto:
+    """`goes_on`: whether the one that takes over is there, and is not to end itself."""
+
     into: str
     merged_on: date
     now: datetime
+    goes_on: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

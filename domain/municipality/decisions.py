@@ -11,6 +11,7 @@ from domain.errors import (
     MunicipalityHasEnded,
     NotRegistered,
     ReasonMissing,
+    SuccessorHasEnded,
 )
 from domain.municipality import commands as c
 from domain.municipality import events as e
@@ -31,6 +32,7 @@ from domain.municipality.furnishing import (
 from domain.municipality.municipality import Attributes, Phase, TownKind
 from domain.municipality.offering import adopt, suspend, take_live
 from domain.municipality.state import Town, evolve
+from domain.working_days import legal_day
 
 Events = list[e.MunicipalityEvent]
 
@@ -44,7 +46,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table
         return register(town, command)
     if town.attributes is None:
         raise NotRegistered
-    if town.closed_on is not None:
+    if town.ended_on(legal_day(command.now)):
         raise MunicipalityHasEnded
     match command:
         case c.ChangeAttributes():
@@ -80,7 +82,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table
         case c.SuspendService():
             return suspend(town, command)
         case c.CloseMunicipality():
-            return close(command)
+            return close(town, command)
         case c.MergeInto():
             return merge(town, command)
         case c.NoteFile():
@@ -133,9 +135,12 @@ def end_pilot(town: Town, command: c.EndPilot) -> Events:
     return [e.MunicipalityWentLive(went_live_at=command.now)]
 
 
-def close(command: c.CloseMunicipality) -> Events:
+def close(town: Town, command: c.CloseMunicipality) -> Events:
+    """Until the day has come, another day may be set, or a merger."""
     if not command.reason.strip():
         raise ReasonMissing
+    if (town.closed_on, town.successor) == (command.closed_on, None):
+        return []
     return [
         e.MunicipalityClosed(
             closed_on=command.closed_on, reason=command.reason, closed_at=command.now
@@ -146,6 +151,10 @@ def close(command: c.CloseMunicipality) -> Events:
 def merge(town: Town, command: c.MergeInto) -> Events:
     if command.into == town.ags:
         raise MergedIntoItself
+    if (town.closed_on, town.successor) == (command.merged_on, command.into):
+        return []
+    if not command.goes_on:
+        raise SuccessorHasEnded
     return [
         e.MunicipalityMerged(into=command.into, merged_on=command.merged_on, merged_at=command.now)
     ]

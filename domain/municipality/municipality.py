@@ -141,6 +141,10 @@ class Municipality:
     identity_providers: tuple[IdentityProvider, ...] = ()
     closed_on: date | None = None
     successor: str | None = None
+    opened_offices: tuple[str, ...] = ()
+
+    def ended_on(self, day: date) -> bool:
+        return self.closed_on is not None and self.closed_on <= day
 
     def adoption(self, service: str) -> Adoption:
         if service not in self.services:
@@ -149,8 +153,9 @@ class Municipality:
 
     @property
     def offices(self) -> tuple[str, ...]:
-        """Those that work on a service."""
-        return tuple(sorted({adoption.office for adoption in self.services.values()}))
+        """Those that are open, whether or not they work on a service."""
+        working = {adoption.office for adoption in self.services.values()}
+        return tuple(sorted({*self.opened_offices, *working}))
 
     @property
     def branch_keys(self) -> tuple[str, ...]:

@@ -41,6 +41,10 @@ class Town:
     successor: str | None = None
     file_sha256: str = ""
 
+    def ended_on(self, day: date) -> bool:
+        """An end that lies ahead changes nothing yet."""
+        return self.closed_on is not None and self.closed_on <= day
+
     def mailbox_of(self, office: str) -> str | None:
         return self.offices.get(office) or self.mailbox
 
@@ -89,7 +93,7 @@ def evolve(  # noqa: C901, PLR0911, PLR0912 -- a flat table
         case e.ServiceSuspended():
             return _with_service(town, _suspended(town.services[event.service], event.reason))
         case e.MunicipalityClosed():
-            return replace(town, closed_on=event.closed_on)
+            return replace(town, closed_on=event.closed_on, successor=None)
         case e.MunicipalityMerged():
             return replace(town, closed_on=event.merged_on, successor=event.into)
         case e.MunicipalityFileApplied():

@@ -58,7 +58,7 @@ def availability(
 
 def _closed(adoption: Adoption, town: Municipality, today: date) -> Available | None:
     """What keeps the town from offering it at all, whoever else's it is."""
-    if town.closed_on and today >= town.closed_on:
+    if town.ended_on(today):
         return Available(state=Availability.CLOSED, since=town.closed_on)
     if adoption.state is AdoptionState.SUSPENDED:
         reason = {"de": adoption.suspended_because, "en": adoption.suspended_because}

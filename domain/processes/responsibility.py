@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from domain.errors import NotResponsible, PlaceUnknown
 from domain.municipality.ags import KREIS_DIGITS, names_kreis
 from domain.municipality.kreise import KREISE, KREISFREI, may_be_town
 from domain.municipality.municipality import Municipality
+from domain.processes.succession import in_charge
 from domain.service.definition import DecidedBy, Level, ServiceDefinition, Text, said
 
 Towns = Mapping[str, Municipality]  # by their key
@@ -39,7 +41,8 @@ PLACES: Mapping[DecidedBy, Text] = {
 class ResponsibleBody:
     """`ags`: the key of a town or a Kreis, None where the place does not tell which one.
 
-    `takes_part`: whether it is known here at all; `offers`: whether it offers this service.
+    `takes_part`: whether it is known here and has not ended; `offers`: whether it offers this
+    service.
     """
 
     level: Level
@@ -50,37 +53,46 @@ class ResponsibleBody:
     offers: bool = False
 
 
-def responsible_body(definition: ServiceDefinition, ags: str, towns: Towns) -> ResponsibleBody:
+def responsible_body(
+    definition: ServiceDefinition, ags: str, towns: Towns, today: date
+) -> ResponsibleBody:
     """`ags`: the place that decides. Raise PlaceUnknown where there is no such place."""
     require_place(ags)
     level = definition.responsible.level
     if level in (Level.LAND, Level.BUND):
         return _elsewhere(definition, level)
-    key = responsible_key(definition, ags, towns)
+    key = responsible_key(definition, ags, towns, today)
     if key is None:
         return ResponsibleBody(level=level, name=why(definition))
     town = towns.get(key)
+    takes_part = town is not None and not town.ended_on(today)
     return ResponsibleBody(
         level=Level.KREIS if names_kreis(key) else Level.TOWN,
         name=place_name(key, towns),
         ags=key,
         link=town.portal_url if town else None,
-        takes_part=town is not None,
-        offers=town is not None and definition.key in town.services,
+        takes_part=takes_part,
+        offers=takes_part and town is not None and definition.key in town.services,
     )
 
 
-def responsible_key(definition: ServiceDefinition, ags: str, towns: Towns) -> str | None:
+def responsible_key(
+    definition: ServiceDefinition, ags: str, towns: Towns, today: date
+) -> str | None:
     """Return the key of the town or Kreis; None where a Kreis cannot tell which of its towns.
 
-    A town that offers a service of its Kreis carries it out itself (§ 4 GO NRW).
+    A town that offers a service of its Kreis carries it out itself (§ 4 GO NRW). Who took over a
+    town or a Kreis is responsible in its place.
     """
+    ags = in_charge(ags, towns, today)
     if definition.responsible.level is Level.TOWN:
         return None if names_kreis(ags) else ags
     if names_kreis(ags) or ags[:KREIS_DIGITS] in KREISFREI:
         return ags
     town = towns.get(ags)
-    return ags if town and definition.key in town.services else ags[:KREIS_DIGITS]
+    if town and definition.key in town.services:
+        return ags
+    return in_charge(ags[:KREIS_DIGITS], towns, today)
 
 
 def require_responsible(
@@ -89,6 +101,7 @@ def require_responsible(
     answers: Mapping[str, Any],
     towns: Towns,
     language: str,
+    today: date,
 ) -> None:
     """Raise NotResponsible, naming who is, unless the municipality asked is responsible.
 
@@ -97,7 +110,7 @@ def require_responsible(
     if definition.responsible.level in (Level.LAND, Level.BUND):
         return
     place = answered_place(definition, answers)
-    body = responsible_body(definition, place or asked, towns)
+    body = responsible_body(definition, place or asked, towns, today)
     if body.ags != asked:
         field = f"/answers{definition.responsible.field}" if place else "/municipality"
         raise NotResponsible(told(body, language), body, field, language)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from shutil import copytree
 
@@ -16,8 +16,9 @@ from adapters.catalogue.loading import BUILT_IN, load, read_files
 from adapters.catalogue.streams import CATALOGUE_EVENTS, municipality_stream
 from adapters.event_store.office import Order
 from adapters.settings import Settings
-from domain.municipality.commands import SuspendService
+from domain.municipality.commands import CloseMunicipality, SuspendService
 from domain.municipality.decisions import MUNICIPALITY
+from domain.working_days import legal_day
 from tests.adapters.event_store.proposals import metadata
 from tests.domain.municipality.facts import NOW
 from tests.keys import with_keys
@@ -25,9 +26,12 @@ from tests.projections.log import silent
 from tests.workers.supervised import until
 from workers.seeding import seed
 
-GLADBECK = "05562014"
+GLADBECK, WALTROP = "05562014", "05562036"
+TODAY = legal_day(datetime.now(UTC))
 CARD = "services/library-card.toml"
 GLA = "municipalities/05562014-gladbeck.toml"
+WAL = "municipalities/05562036-waltrop.toml"
+BOT = "municipalities/05512000-bottrop.toml"
 RECORDED = "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM commands)"
 INDEXED = "SELECT pg_get_expr(indpred, indrelid) FROM pg_index WHERE indexrelid = %s::regclass"
 
@@ -121,6 +125,25 @@ async def test_what_was_suspended_by_hand_is_not_taken_up_by_a_file(
         await opened.live_catalogue.catch_up()
         with pytest.raises(ServiceIsSuspended, match="Umbau"):
             opened.catalogue.offer(GLADBECK, "library-card")
+
+
+async def test_a_town_that_has_ended_keeps_no_other_from_its_file(
+    folder: Folder, parts: Callable
+) -> None:
+    await folder.seed()
+    async with parts() as opened:
+        for ags, day in ((GLADBECK, TODAY), (WALTROP, date(2099, 1, 1))):
+            close = CloseMunicipality(closed_on=day, reason="Aufgelöst", now=datetime.now(UTC))
+            await opened.office.carry_out(
+                MUNICIPALITY, Order(municipality_stream(ags), close, metadata())
+            )
+    assert await folder.seed() == []
+    for file in (GLA, WAL, BOT):
+        folder.edit(file, "name =", "# a comment\nname =")
+    told = await folder.seed()
+    assert f"Gladbeck: ended on {TODAY}, so {GLA} is left out; remove the file" in told
+    assert {"Bottrop: file applied", "Waltrop: file applied"} <= {*told}
+    assert "Gladbeck: file applied" not in told
 
 
 async def test_a_running_process_follows_and_keeps_what_it_had(

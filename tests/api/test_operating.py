@@ -14,6 +14,7 @@ from tests.api.operating import Stream, municipality, service
 from tests.api.problems import require_problem
 from tests.api.visitors import Visitor, Visitors
 
+WUPPERTAL, DUISBURG, KREFELD = "05124000", "05112000", "05114000"
 HAMM, HAGEN, BOCHUM, KRABBEN = "05915000", "05914000", "05911000", "crab-licence"
 FILE = SERVICE.replace("fishing-licence", KRABBEN)
 NEXT = FILE.replace("version = 1", "version = 2").replace("cents = 4800", "cents = 9900")
@@ -46,10 +47,10 @@ def registered(operator: Visitor, ags: str, name: str) -> Stream:
     return municipality(operator, ags)
 
 
-def furnished(town: Stream) -> Stream:
+def furnished(town: Stream, version: int = 1) -> Stream:
     town.does("offices", {"office": OFFICE})
     town.does("branches", {"key": "rathaus", "name": "Rathaus", "address": "Markt 1, 59065 Hamm"})
-    town.does("services/crab-licence/adoption", ADOPTION)
+    town.does("services/crab-licence/adoption", {**ADOPTION, "version": version})
     return town
 
 
@@ -163,11 +164,47 @@ def test_a_town_that_was_merged_takes_nothing_and_names_who_took_over(
     hagen.does("merger", {"into": "05513000", **day})
     body = form(municipality=HAGEN)
     refusal = counter.visitors.citizen().post("/applications", body)
-    require_problem(refusal, 404, "service-not-offered")
+    told = require_problem(refusal, 409, "municipality-is-closed")["detail"]
+    assert "Gelsenkirchen, 05513000" in told
     later = hagen.ask("mailbox", {"address": "a@b.example"})
     require_problem(later, 409, "municipality-has-ended")
     assert hagen.see()["state"]["successor"] == "05513000"
     assert hagen.history() == ["MunicipalityRegistered", "MunicipalityMerged"]
+
+
+def test_towns_do_not_take_over_each_other_and_whoever_took_over_is_named(
+    operator: Visitor, crabs: Stream, counter: Counter, http: httpx.Client
+) -> None:
+    names = {WUPPERTAL: "Wuppertal", DUISBURG: "Duisburg"}
+    wuppertal, duisburg = (registered(operator, ags, name) for ags, name in names.items())
+    newest = max(one["version"] for one in crabs.see()["versions"])
+    furnished(wuppertal, newest).does("mailbox", {"address": "a@b.example"})
+    day = {"merged_on": "2099-01-01"}
+    wuppertal.does("merger", {"into": DUISBURG, **day})
+    back = duisburg.ask("merger", {"into": WUPPERTAL, **day})
+    require_problem(back, 409, "successor-has-ended")
+    # Until that day it is as it was: it changes, its services count, and people sign in.
+    wuppertal.does("mailbox", {"address": "b@b.example"})
+    versions = {one["version"]: one["adopted_by"] for one in crabs.see()["versions"]}
+    assert WUPPERTAL in versions[newest]
+    citizen = counter.visitors.citizen()
+    assert citizen.post(f"/municipalities/{WUPPERTAL}/sign-ins").status_code == 204
+    wuppertal.does("merger", {"into": DUISBURG, "merged_on": "2021-01-01"})
+    refusal = citizen.post(f"/municipalities/{WUPPERTAL}/sign-ins")
+    assert (
+        f"Duisburg, {DUISBURG}" in require_problem(refusal, 409, "municipality-is-closed")["detail"]
+    )
+    shown = http.get(f"/municipalities/{WUPPERTAL}/services/{KRABBEN}")
+    require_problem(shown, 409, "municipality-is-closed")
+    told = done(citizen.get("/responsibility", service="birth-certificate", ags=WUPPERTAL))
+    assert (told["place"]["takes_part"], told["body"]["ags"]) == (False, DUISBURG)
+
+
+def test_an_office_without_a_service_gets_a_clerk(operator: Visitor) -> None:
+    registered(operator, KREFELD, "Krefeld").does("offices", {"office": "Standesamt"})
+    grant = {"role": "clerk", "municipality": KREFELD, "office": "Standesamt"}
+    answer = operator.post("/staff/grants", {"subject": f"clerk-{uuid4().hex}", **grant})
+    assert (answer.status_code, answer.json()["office"]) == (201, "Standesamt")
 
 
 def test_a_retry_gets_its_first_answer_and_stale_facts_are_refused(operator: Visitor) -> None:

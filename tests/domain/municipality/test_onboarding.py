@@ -1,7 +1,7 @@
 """How a municipality comes to take part, changes, and ends; its history stays."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -19,6 +19,8 @@ from tests.given import Given
 given = Given(MUNICIPALITY)
 REGISTER = c.Register(ags=GLADBECK, attributes=ATTRIBUTES, phase=Phase.PILOT, now=NOW)
 MERGE = c.MergeInto(into=past.RECKLINGHAUSEN, merged_on=date(2022, 1, 1), now=NOW)
+CLOSE = c.CloseMunicipality(closed_on=date(2021, 12, 31), reason="Aufgelöst", now=NOW)
+LAST_DAY = datetime(2021, 12, 30, 23, 30, tzinfo=UTC)  # which is the 31st in Germany
 HEILIGABEND = (ClosingRule(name="Heiligabend", every="12-24"),)
 
 
@@ -151,16 +153,38 @@ def test_a_municipality_is_not_merged_into_itself() -> None:
 
 
 def test_closing_needs_a_reason() -> None:
-    close = c.CloseMunicipality(closed_on=date(2021, 12, 31), reason="Aufgelöst", now=NOW)
-    given(past.registered).when(close).then(past.closed)
-    given(past.registered).when(replace(close, reason="")).then_refused(errors.ReasonMissing)
+    given(past.registered).when(CLOSE).then(past.closed)
+    given(past.registered).when(replace(CLOSE, reason="")).then_refused(errors.ReasonMissing)
 
 
 def test_after_its_end_nothing_is_changed() -> None:
     ended = given(*FURNISHED, past.closed)
-    ended.when(MERGE).then_refused(errors.MunicipalityHasEnded)
-    ended.when(c.SetClosingDays(rules=HEILIGABEND, now=NOW)).then_refused(
-        errors.MunicipalityHasEnded
+    for command in (MERGE, c.SetClosingDays(rules=HEILIGABEND, now=NOW)):
+        ended.when(replace(command, now=LAST_DAY)).then_refused(errors.MunicipalityHasEnded)
+
+
+def test_an_end_that_lies_ahead_freezes_nothing() -> None:
+    closing = given(*FURNISHED, past.adopted, past.live, past.closed)
+    for command in (
+        c.SetMailbox(address="neu@gladbeck.example", now=NOW),
+        c.SuspendService(service=past.CARD, reason="Umbau", now=NOW),
+        MERGE,
+    ):
+        assert closing.when(command).happens()
+
+
+def test_another_day_may_be_set_and_the_last_word_counts() -> None:
+    (merged,) = given(*FURNISHED, past.closed).when(MERGE).happens()
+    state = given(*FURNISHED, past.closed, merged).state
+    assert (state.closed_on, state.successor) == (date(2022, 1, 1), past.RECKLINGHAUSEN)
+    given(*FURNISHED, merged).when(MERGE).then_nothing_happens()
+    given(*FURNISHED, past.closed).when(CLOSE).then_nothing_happens()
+    assert given(*FURNISHED, merged, past.closed).state.successor is None
+
+
+def test_a_municipality_that_ends_itself_takes_over_no_other() -> None:
+    given(past.registered).when(replace(MERGE, goes_on=False)).then_refused(
+        errors.SuccessorHasEnded
     )
 
 

@@ -1,6 +1,7 @@
 """Who is responsible: by level, by the place that decides, and by who takes part."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ def town(ags: str, name: str, *services: str, **more: Any) -> Municipality:
     )  # fmt: skip
 
 
+TODAY = date(2024, 1, 1)
 TOWNS = {
     one.ags: one
     for one in (
@@ -47,7 +49,7 @@ LICENCE: ServiceDefinition = replace(
 
 
 def body(definition: ServiceDefinition, ags: str) -> tuple[str | None, str, bool, bool]:
-    found = responsible_body(definition, ags, TOWNS)
+    found = responsible_body(definition, ags, TOWNS, TODAY)
     return found.ags, found.name["de"], found.takes_part, found.offers
 
 
@@ -80,36 +82,72 @@ def test_a_town_that_offers_a_service_of_its_kreis_carries_it_out_itself() -> No
 
 
 def test_what_is_not_a_matter_of_municipalities_is_named_with_its_link() -> None:
-    found = responsible_body(RECORD, GLADBECK, TOWNS)
+    found = responsible_body(RECORD, GLADBECK, TOWNS, TODAY)
     assert (found.level, found.ags, found.name["de"]) == (Level.BUND, None, "Bundesamt für Justiz")
     assert found.link == "https://www.fuehrungszeugnis.bund.de"
     of_the_land = replace(LICENCE, responsible=Responsible(level=Level.LAND, by=DecidedBy.PROPERTY))
-    assert responsible_body(of_the_land, GLADBECK, TOWNS).name["de"] == "Land Nordrhein-Westfalen"
+    assert (
+        responsible_body(of_the_land, GLADBECK, TOWNS, TODAY).name["de"]
+        == "Land Nordrhein-Westfalen"
+    )
+
+
+def merged(ags: str, into: str | None, day: date = TODAY) -> Municipality:
+    return replace(TOWNS[ags], closed_on=day, successor=into)
+
+
+def test_whoever_took_over_a_town_is_responsible_in_its_place() -> None:
+    towns = TOWNS | {GLADBECK: merged(GLADBECK, DATTELN), DATTELN: merged(DATTELN, GELSENKIRCHEN)}
+    found = responsible_body(CERTIFICATE, GLADBECK, towns, TODAY)
+    assert (found.ags, found.takes_part, found.offers) == (GELSENKIRCHEN, True, True)
+    born = {"birth_place": GLADBECK}
+    require_responsible(CERTIFICATE, GELSENKIRCHEN, born, towns, "de", TODAY)
+    with pytest.raises(NotResponsible, match="Gelsenkirchen"):
+        require_responsible(CERTIFICATE, GLADBECK, born, towns, "de", TODAY)
+    before = responsible_body(CERTIFICATE, GLADBECK, towns, date(2023, 12, 31))
+    assert (before.ags, before.takes_part) == (GLADBECK, True)
+
+
+def test_a_town_that_was_closed_takes_part_no_more() -> None:
+    towns = TOWNS | {GLADBECK: merged(GLADBECK, None)}
+    found = responsible_body(CERTIFICATE, GLADBECK, towns, TODAY)
+    assert (found.ags, found.takes_part, found.offers) == (GLADBECK, False, False)
+
+
+def test_whoever_took_over_a_kreis_or_a_town_of_it_does_what_a_kreis_does() -> None:
+    towns = TOWNS | {KREIS: merged(KREIS, GELSENKIRCHEN), DATTELN: merged(DATTELN, GLADBECK)}
+    assert responsible_body(LICENCE, GLADBECK, towns, TODAY).ags == GELSENKIRCHEN
+    assert responsible_body(LICENCE, DATTELN, towns, TODAY).ags == GELSENKIRCHEN
+
+
+def test_a_circle_leads_nobody_on_for_ever() -> None:
+    towns = TOWNS | {GLADBECK: merged(GLADBECK, DATTELN), DATTELN: merged(DATTELN, GLADBECK)}
+    assert responsible_body(CERTIFICATE, GLADBECK, towns, TODAY).ags == DATTELN
 
 
 @pytest.mark.parametrize("ags", ["05562000", "05999999", "05999", "09162000", "0551", "", "x"])
 def test_a_place_that_there_is_not_has_no_body(ags: str) -> None:
     with pytest.raises(PlaceUnknown):
-        responsible_body(CERTIFICATE, ags, TOWNS)
+        responsible_body(CERTIFICATE, ags, TOWNS, TODAY)
 
 
 def refused(definition: ServiceDefinition, asked: str, answers: dict[str, Any]) -> NotResponsible:
     with pytest.raises(NotResponsible) as refused:
-        require_responsible(definition, asked, answers, TOWNS, "de")
+        require_responsible(definition, asked, answers, TOWNS, "de", TODAY)
     return refused.value
 
 
 def test_the_answer_that_decides_decides() -> None:
-    require_responsible(CERTIFICATE, GLADBECK, {"birth_place": GLADBECK}, TOWNS, "de")
+    require_responsible(CERTIFICATE, GLADBECK, {"birth_place": GLADBECK}, TOWNS, "de", TODAY)
     wrong = refused(CERTIFICATE, GLADBECK, {"birth_place": GELSENKIRCHEN})
     assert (wrong.field, wrong.body.ags) == ("/answers/birth_place", GELSENKIRCHEN)
     assert "Gelsenkirchen, https://ge.example" in str(wrong)
 
 
 def test_without_such_an_answer_the_municipality_asked_decides() -> None:
-    require_responsible(CERTIFICATE, GLADBECK, {}, TOWNS, "de")
-    require_responsible(LICENCE, KREIS, {}, TOWNS, "de")
-    require_responsible(LICENCE, DATTELN, {}, TOWNS, "de")
+    require_responsible(CERTIFICATE, GLADBECK, {}, TOWNS, "de", TODAY)
+    require_responsible(LICENCE, KREIS, {}, TOWNS, "de", TODAY)
+    require_responsible(LICENCE, DATTELN, {}, TOWNS, "de", TODAY)
 
 
 def test_a_service_of_the_kreis_is_not_applied_for_in_its_towns_nor_the_other_way_round() -> None:
@@ -123,12 +161,12 @@ def test_a_service_of_the_kreis_is_not_applied_for_in_its_towns_nor_the_other_wa
 
 
 def test_what_is_not_a_matter_of_municipalities_is_not_checked_by_place() -> None:
-    require_responsible(RECORD, GLADBECK, {}, TOWNS, "de")
+    require_responsible(RECORD, GLADBECK, {}, TOWNS, "de", TODAY)
 
 
 @pytest.mark.parametrize("answer", [None, "", 7, {"ags": GELSENKIRCHEN}])
 def test_an_answer_that_holds_no_key_decides_nothing(answer: Any) -> None:
-    require_responsible(CERTIFICATE, GLADBECK, {"birth_place": answer}, TOWNS, "de")
+    require_responsible(CERTIFICATE, GLADBECK, {"birth_place": answer}, TOWNS, "de", TODAY)
 
 
 def test_a_key_may_lie_deeper_in_the_answers() -> None:
