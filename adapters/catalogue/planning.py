@@ -1,7 +1,8 @@
 """What has to be commanded so that a municipality is as its file says."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from adapters.catalogue.deadlines import deadline_policy
@@ -14,9 +15,11 @@ from adapters.catalogue.reading import Entry
 from domain.municipality import commands as c
 from domain.municipality.ags import names_kreis
 from domain.municipality.municipality import (
+    Adoption,
     AdoptionState,
     Attributes,
     Branch,
+    Brought,
     ClosingRule,
     IdentityProvider,
     PaymentAccount,
@@ -50,11 +53,10 @@ def _commands(
     yield from _begin(file, town, now)
     yield from _furnish(file, now)
     yield from _offer(file, town, terms, now)
-    for key in town.branches.keys() - {branch.key for branch in file.branches}:
-        yield c.CloseBranch(key=key, now=now)
+    yield from _end(town, brought_by(file), now)
     for step in file.onboarding:
         yield c.CompleteStep(step=step, now=now)
-    yield c.NoteFile(sha256=entry.source.sha256, now=now)
+    yield c.NoteFile(sha256=entry.source.sha256, brought=brought_by(file), now=now)
 
 
 def _begin(
@@ -92,17 +94,53 @@ def _furnish(file: MunicipalityDocument, now: datetime) -> Iterator[c.Municipali
 def _offer(
     file: MunicipalityDocument, town: Town, terms: Terms, now: datetime
 ) -> Iterator[c.MunicipalityCommand]:
-    """A service that was suspended by hand stays so: its file does not say why it was."""
+    """What a person suspended stays so; what the file suspended it lifts by naming it again."""
     for key, adoption in file.services.items():
         wanted = terms(key, adoption.version)
         yield _adoption(key, adoption, wanted, now)
-        before = town.services.get(key)
-        suspended = before is not None and before.state is AdoptionState.SUSPENDED
-        if adoption.live and not suspended:
+        if adoption.live and not _suspended_by_hand(town.services.get(key)):
             yield c.TakeLive(service=key, terms=wanted, since=adoption.live_since, now=now)
-    for key, before in town.services.items():
-        if key not in file.services and before.state is AdoptionState.LIVE:
-            yield c.SuspendService(service=key, reason=NOT_IN_FILE, now=now)
+
+
+def _suspended_by_hand(before: Adoption | None) -> bool:
+    if before is None or before.state is not AdoptionState.SUSPENDED:
+        return False
+    # The sentence tells, too: what was suspended before `by_file` was recorded.
+    return not before.suspended_by_file and before.suspended_because != NOT_IN_FILE
+
+
+def _end(town: Town, named: Brought, now: datetime) -> Iterator[c.MunicipalityCommand]:
+    """What the file brought and names no more; never what an operator added."""
+    yesterday = legal_day(now) - timedelta(days=1)
+    for key in _gone(town.brought.services, named.services, town.services):
+        if town.services[key].state is AdoptionState.LIVE:
+            yield c.SuspendService(service=key, reason=NOT_IN_FILE, by_file=True, now=now)
+    for key in _gone(town.brought.branches, named.branches, town.branches):
+        yield c.CloseBranch(key=key, now=now)
+    for issuer in _gone(town.brought.providers, named.providers, town.providers):
+        if town.providers[issuer].valid_on(legal_day(now)):
+            yield c.EndIdentityProvider(issuer=issuer, until=yesterday, now=now)
+    account = town.payment
+    if account and named.payment is None and account == town.brought.payment:
+        ended = replace(account, valid_until=_earlier(account.valid_until, yesterday))
+        yield c.ConnectPaymentPlatform(account=ended, now=now)
+
+
+def _gone(brought: Iterable[str], named: Iterable[str], there: Iterable[str]) -> list[str]:
+    return sorted((set(brought) - set(named)) & set(there))
+
+
+def _earlier(one: date | None, other: date) -> date:
+    return min(one, other) if one else other
+
+
+def brought_by(file: MunicipalityDocument) -> Brought:
+    return Brought(
+        services=tuple(file.services),
+        branches=tuple(branch.key for branch in file.branches),
+        providers=tuple(provider.issuer for provider in file.identity_providers),
+        payment=PaymentAccount(**file.payment.model_dump()) if file.payment else None,
+    )
 
 
 def attributes_of(file: MunicipalityDocument) -> Attributes:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from domain.municipality.municipality import (
     Attributes,
     Branch,
+    Brought,
     ClosingRule,
     IdentityProvider,
     PaymentAccount,
@@ -149,6 +150,7 @@ class SuspendService:
     service: str
     reason: str
     now: datetime
+    by_file: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +174,7 @@ class MergeInto:
 class NoteFile:
     sha256: str
     now: datetime
+    brought: Brought = field(default_factory=Brought)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,7 +163,8 @@ def merge(town: Town, command: c.MergeInto) -> Events:
 def note_file(town: Town, command: c.NoteFile) -> Events:
     if town.file_sha256 == command.sha256:
         return []
-    return [e.MunicipalityFileApplied(sha256=command.sha256, applied_at=command.now)]
+    sha256, brought = command.sha256, command.brought
+    return [e.MunicipalityFileApplied(sha256=sha256, applied_at=command.now, brought=brought)]
 
 
 MUNICIPALITY = Decider(initial=Town(), decide=decide, evolve=evolve, events=e.MunicipalityEvent)

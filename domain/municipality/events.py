@@ -10,6 +10,7 @@ from datetime import date, datetime
 from domain.municipality.municipality import (
     Attributes,
     Branch,
+    Brought,
     ClosingRule,
     IdentityProvider,
     PaymentAccount,
@@ -158,9 +159,12 @@ class ServiceWentLive:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSuspended:
+    """`by_file`: because the file names it no more; it lifts that by naming it again."""
+
     service: str
     reason: str
     suspended_at: datetime
+    by_file: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +189,7 @@ class MunicipalityFileApplied:
 
     sha256: str
     applied_at: datetime
+    brought: Brought | None = None
 
 
 MunicipalityEvent = (

@@ -60,6 +60,7 @@ class Adoption:
     branches: tuple[str, ...] = ()
     state: AdoptionState = AdoptionState.LIVE
     suspended_because: str = ""
+    suspended_by_file: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,19 @@ class IdentityProvider:
 
     def valid_on(self, day: date) -> bool:
         return _within(day, self.valid_from, self.valid_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What the file of a municipality named when it was applied: by keys and issuers.
+
+    Only this is ended when the file names it no more; what an operator added stays.
+    """
+
+    services: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+    payment: PaymentAccount | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

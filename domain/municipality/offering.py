@@ -79,15 +79,23 @@ def _require_fit_for_live(
 
 
 def suspend(town: Town, command: c.SuspendService) -> Events:
+    """What its file suspended a person may suspend as well: then the file lifts it no more."""
     adoption = _adopted(town, command.service)
-    if adoption.state is AdoptionState.SUSPENDED:
+    by_hand_now = adoption.suspended_by_file and not command.by_file
+    if adoption.state is AdoptionState.SUSPENDED and not by_hand_now:
         return []
-    if adoption.state is not AdoptionState.LIVE:
+    if adoption.state is AdoptionState.ADOPTED:
         raise ServiceIsNotLive
     if not command.reason.strip():
         raise ReasonMissing
-    service, reason = command.service, command.reason
-    return [e.ServiceSuspended(service=service, reason=reason, suspended_at=command.now)]
+    return [
+        e.ServiceSuspended(
+            service=command.service,
+            reason=command.reason,
+            suspended_at=command.now,
+            by_file=command.by_file,
+        )
+    ]
 
 
 def _adopted(town: Town, service: str) -> Adoption:

@@ -11,6 +11,7 @@ from domain.municipality.municipality import (
     AdoptionState,
     Attributes,
     Branch,
+    Brought,
     ClosingRule,
     IdentityProvider,
     PaymentAccount,
@@ -40,6 +41,7 @@ class Town:
     closed_on: date | None = None
     successor: str | None = None
     file_sha256: str = ""
+    brought: Brought = field(default_factory=Brought)
 
     def ended_on(self, day: date) -> bool:
         """An end that lies ahead changes nothing yet."""
@@ -91,13 +93,14 @@ def evolve(  # noqa: C901, PLR0911, PLR0912 -- a flat table
         case e.ServiceWentLive():
             return _with_service(town, _live(town.services[event.service], event.since))
         case e.ServiceSuspended():
-            return _with_service(town, _suspended(town.services[event.service], event.reason))
+            return _with_service(town, _suspended(town.services[event.service], event))
         case e.MunicipalityClosed():
             return replace(town, closed_on=event.closed_on, successor=None)
         case e.MunicipalityMerged():
             return replace(town, closed_on=event.merged_on, successor=event.into)
         case e.MunicipalityFileApplied():
-            return replace(town, file_sha256=event.sha256)
+            brought = event.brought or _brought_once(town)
+            return replace(town, file_sha256=event.sha256, brought=brought)
         case _:
             assert_never(event)
 
@@ -134,12 +137,29 @@ def _on_new_terms(before: Adoption | None, terms: e.ServiceAdopted | e.AdoptionC
         live_since=before.live_since if before else None,
         state=before.state if before else AdoptionState.ADOPTED,
         suspended_because=before.suspended_because if before else "",
+        suspended_by_file=before.suspended_by_file if before else False,
     )
 
 
 def _live(adoption: Adoption, since: date | None) -> Adoption:
-    return replace(adoption, state=AdoptionState.LIVE, live_since=since, suspended_because="")
+    return replace(
+        adoption,
+        state=AdoptionState.LIVE,
+        live_since=since,
+        suspended_because="",
+        suspended_by_file=False,
+    )
 
 
-def _suspended(adoption: Adoption, reason: str) -> Adoption:
-    return replace(adoption, state=AdoptionState.SUSPENDED, suspended_because=reason)
+def _suspended(adoption: Adoption, event: e.ServiceSuspended) -> Adoption:
+    return replace(
+        adoption,
+        state=AdoptionState.SUSPENDED,
+        suspended_because=event.reason,
+        suspended_by_file=event.by_file,
+    )
+
+
+def _brought_once(town: Town) -> Brought:
+    """Before it was recorded what a file brought, all services and branches were taken for its."""
+    return Brought(services=tuple(town.services), branches=tuple(town.branches))

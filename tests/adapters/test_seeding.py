@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
 
@@ -14,19 +14,31 @@ from adapters.catalogue.errors import CatalogueIsInvalid, ServiceIsNotLiveYet, S
 from adapters.catalogue.live import AFTER
 from adapters.catalogue.loading import BUILT_IN, load, read_files
 from adapters.catalogue.streams import CATALOGUE_EVENTS, municipality_stream
+from adapters.catalogue.terms import of_definition
 from adapters.event_store.office import Order
 from adapters.settings import Settings
-from domain.municipality.commands import CloseMunicipality, SuspendService
+from domain.municipality.commands import (
+    CloseMunicipality,
+    MunicipalityCommand,
+    OpenBranch,
+    OpenOffice,
+    SuspendService,
+    TakeLive,
+    TrustIdentityProvider,
+)
 from domain.municipality.decisions import MUNICIPALITY
+from domain.municipality.municipality import AdoptionState, Branch, IdentityProvider
+from domain.municipality.state import Town
 from domain.working_days import legal_day
 from tests.adapters.event_store.proposals import metadata
-from tests.domain.municipality.facts import NOW
+from tests.domain.municipality.facts import NOW, adopt
 from tests.keys import with_keys
 from tests.projections.log import silent
 from tests.workers.supervised import until
 from workers.seeding import seed
 
 GLADBECK, WALTROP = "05562014", "05562036"
+OURS = "https://konto.example"
 TODAY = legal_day(datetime.now(UTC))
 CARD = "services/library-card.toml"
 GLA = "municipalities/05562014-gladbeck.toml"
@@ -125,6 +137,87 @@ async def test_what_was_suspended_by_hand_is_not_taken_up_by_a_file(
         await opened.live_catalogue.catch_up()
         with pytest.raises(ServiceIsSuspended, match="Umbau"):
             opened.catalogue.offer(GLADBECK, "library-card")
+
+
+async def state(opened: Parts, ags: str = GLADBECK) -> Town:
+    return MUNICIPALITY.fold(await opened.log.events(municipality_stream(ags)))
+
+
+async def does(opened: Parts, command: MunicipalityCommand) -> None:
+    order = Order(municipality_stream(GLADBECK), command, metadata())
+    await opened.office.carry_out(MUNICIPALITY, order)
+
+
+def without(text: str, table: str) -> str:
+    """The file without a table and those below it."""
+    kept, leaving = [], False
+    for line in text.splitlines(keepends=True):
+        if line.startswith("["):
+            leaving = line.startswith((f"[{table}]", f"[{table}."))
+        kept += [] if leaving else [line]
+    return "".join(kept)
+
+
+async def test_what_left_the_file_comes_back_with_it(folder: Folder, parts: Callable) -> None:
+    path = folder.path / GLA
+    whole = path.read_text(encoding="utf-8")
+    await folder.seed()
+    async with parts() as opened:
+        path.write_text(without(whole, "services.library-card"), encoding="utf-8")
+        assert any("library-card suspended" in said for said in await folder.seed())
+        assert (await state(opened)).services["library-card"].suspended_by_file
+        path.write_text(whole, encoding="utf-8")
+        assert "Gladbeck: library-card live" in await folder.seed()
+        path.write_text(without(whole, "services.library-card"), encoding="utf-8")
+        await folder.seed()
+        await does(opened, SuspendService(service="library-card", reason="Umbau", now=NOW))
+        path.write_text(whole, encoding="utf-8")
+        await folder.seed()
+        assert (await state(opened)).services["library-card"].suspended_because == "Umbau"
+
+
+async def test_what_an_operator_added_is_not_ended_by_a_file(
+    folder: Folder, parts: Callable
+) -> None:
+    path = folder.path / GLA
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(without(whole, "services.library-card"), encoding="utf-8")
+    await folder.seed()
+    async with parts() as opened:
+        terms = of_definition(load(folder.path).definition("library-card", 1))
+        provider, branch = IdentityProvider(issuer=OURS), Branch(key="neu", name="n", address="a")
+        await does(opened, OpenOffice(office="Bücherei", now=NOW))
+        await does(opened, OpenBranch(branch=branch, now=NOW))
+        await does(opened, TrustIdentityProvider(provider=provider, now=NOW))
+        await does(opened, adopt(office="Bücherei", terms=terms, fees={}))
+        await does(opened, TakeLive(service="library-card", terms=terms, now=NOW))
+        folder.edit(GLA, "name =", "# a comment\nname =")
+        assert await folder.seed() == ["Gladbeck: file applied"]
+        town = await state(opened)
+    assert town.services["library-card"].state is AdoptionState.LIVE
+    assert town.providers[OURS].valid_on(TODAY)
+    assert "neu" in town.branches
+
+
+async def test_a_provider_and_an_account_that_left_the_file_are_believed_no_more(
+    folder: Folder, parts: Callable
+) -> None:
+    path = folder.path / GLA
+    whole = path.read_text(encoding="utf-8")
+    trusting = f'{whole}\n[[identity_providers]]\nissuer = "{OURS}"\n'
+    path.write_text(trusting, encoding="utf-8")
+    await folder.seed()
+    async with parts() as opened:
+        town = await state(opened)
+        assert town.providers[OURS].valid_on(TODAY)
+        assert town.payment
+        path.write_text(whole, encoding="utf-8")
+        yesterday = TODAY - timedelta(days=1)
+        assert f"Gladbeck: identity provider {OURS} ends {yesterday}" in await folder.seed()
+        assert not (await state(opened)).providers[OURS].valid_on(TODAY)
+        path.write_text(trusting, encoding="utf-8")
+        await folder.seed()
+        assert (await state(opened)).providers[OURS].valid_on(TODAY)
 
 
 async def test_a_town_that_has_ended_keeps_no_other_from_its_file(
