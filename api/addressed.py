@@ -6,10 +6,12 @@ from datetime import date
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.errors import MunicipalityUnknown, ServiceUnknown
 from adapters.catalogue.offer import Offer
+from adapters.portal.showing import told
 from api.bodies import SubmissionBody
 from api.refusals import FieldProblem, FormHasProblems
 from domain.application.events import Channel
-from domain.errors import PlaceUnknown, ServiceNotOffered
+from domain.errors import NotAvailableOnline, PlaceUnknown, ServiceNotOffered
+from domain.processes.availability import availability
 from domain.processes.responsibility import place_name, require_place, require_responsible
 from domain.service.definition import ServiceDefinition, said
 
@@ -30,6 +32,15 @@ def offer_for(catalogue: Catalogue, body: SubmissionBody, today: date) -> Offer:
                 catalogue, catalogue.at(body.municipality, body.service), body, today
             )
         raise
+
+
+def require_usable(offer: Offer, body: SubmissionBody, today: date) -> None:
+    """Raise NotAvailableOnline, in the portal's own words, where its page offers no form."""
+    if body.channel is not Channel.ONLINE:
+        return
+    found = availability(offer.definition, offer.adoption, offer.town, today)
+    if not found.usable:
+        raise NotAvailableOnline(told(offer.definition, found, body.applicant.language))
 
 
 def require_right_body(

@@ -88,6 +88,7 @@ STATUS: Mapping[type[Exception], Http] = {
     d.MailboxMissing: Http.CONFLICT,
     d.PaymentPlatformMissing: Http.CONFLICT,
     d.BranchMissing: Http.CONFLICT,
+    d.StepsMissing: Http.CONFLICT,
     HistoryOfSomethingElse: Http.NOT_FOUND,
     StaleVersion: Http.PRECONDITION_FAILED,
     store.ConcurrentUpdate: Http.CONFLICT,

@@ -142,9 +142,19 @@ def _endpoint(of: type[CommandBody]) -> Endpoint:
         command = given.command(desk.now)
         if isinstance(command, c.MergeInto):
             command = await _with_successor(desk, command)
+        elif isinstance(command, c.EndPilot | c.CompleteStep):
+            command = replace(command, terms=await _terms(desk, ags))
         return await carried_out(desk, operator, ags, command)
 
     return command
+
+
+async def _terms(desk: Desk, ags: str) -> dict[str, c.VersionTerms]:
+    """Of every service that is adopted here."""
+    town = MUNICIPALITY.fold(await desk.parts.log.events(municipality_stream(ags)))
+    return {
+        key: await terms_at(desk, key, adoption.version) for key, adoption in town.services.items()
+    }
 
 
 async def _with_successor(desk: Desk, command: c.MergeInto) -> c.MergeInto:

@@ -17,7 +17,7 @@ from adapters.event_store.office import Done, Order
 from adapters.event_store.recorded import Metadata
 from adapters.identity.actor import Actor, Role
 from adapters.ids import new_id
-from api.addressed import offer_for, require_right_body
+from api.addressed import offer_for, require_right_body, require_usable
 from api.answers import require_no_facts, require_sound_answers
 from api.bodies import SubmissionBody
 from api.desk import Applicant, Desk, DeskOf
@@ -156,6 +156,7 @@ def _rules(
     """Pin what holds for this application, once its answers are sound."""
     facts = _checked_facts(offer.definition, body, submitted_at)
     require_right_body(catalogue, offer.definition, body, legal_day(submitted_at))
+    require_usable(offer, body, legal_day(submitted_at))
     fees = offer.adoption.fees
     return assess(offer.definition, fees=fees, branches=offer.branches, facts=facts)
 

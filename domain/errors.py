@@ -17,7 +17,7 @@ Refused
 ├── SuccessorHasEnded
 ├── KindDoesNotFit, OfficeInUse, BranchUnknown, BranchInUse, ProviderUnknown
 ├── FeeLineUnknown, WaivedProofUnknown, ServiceNotAdopted, ServiceIsNotLive
-├── MailboxMissing, PaymentPlatformMissing, BranchMissing
+├── MailboxMissing, PaymentPlatformMissing, BranchMissing, StepsMissing
 ├── MoneyUnknown, MoneyHasGone, MoneyIsHere, NoRefundDue, MoneyMatched, MoneyDoesNotFit
 ├── FeeRecordUnknown, RetentionLasts
 ├── RoleStands, RoleNeedsMunicipality, AccountIsBarred
@@ -308,11 +308,15 @@ class MailboxMissing(Refused):
 
 
 class PaymentPlatformMissing(Refused):
-    """Step 5 of the onboarding is missing: connect a payment platform, as a fee can be due."""
+    """Step 5 of the onboarding is missing: connect a valid payment account, as a fee can be due."""
 
 
 class BranchMissing(Refused):
     """Step 6 of the onboarding is missing: open a branch, as the result can be picked up."""
+
+
+class StepsMissing(Refused):
+    """These steps of the onboarding come first; complete each of them."""
 
 
 class RoleStands(Refused):

@@ -4,23 +4,13 @@ Each answer is recorded at once: whoever stops goes on there the next time.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
-from getpass import getuser
 
 import typer
 import uvloop
 
-from adapters.catalogue.streams import municipality_stream, service_stream
-from adapters.catalogue.terms import terms_of
-from adapters.event_store.office import Office, Order
-from adapters.event_store.recorded import ActorStamp, Metadata
-from adapters.ids import new_id
-from domain.errors import Refused
 from domain.municipality import commands as c
 from domain.municipality.ags import names_kreis
-from domain.municipality.decisions import MUNICIPALITY
 from domain.municipality.municipality import (
     AdoptionState,
     Attributes,
@@ -31,41 +21,10 @@ from domain.municipality.municipality import (
 )
 from domain.municipality.onboarding import TITLES, Step
 from domain.municipality.state import Town
-from domain.service.decisions import SERVICE
 from domain.working_days import legal_day
 from workers.cataloguing import opened, published
 from workers.prompts import address_of, asked_key, listed, or_later
-
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """One municipality and the person who takes it through."""
-
-    office: Office
-    ags: str
-
-    @property
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    async def town(self) -> Town:
-        return MUNICIPALITY.fold(await self.office.log.events(municipality_stream(self.ags)))
-
-    async def does(self, *commands: c.MunicipalityCommand) -> bool:
-        """Carry all of them out, or say why none was."""
-        metadata = Metadata(new_id(), ActorStamp(getuser(), "operator"), new_id().hex)
-        order = Order(municipality_stream(self.ags), c.AllOf(commands=commands), metadata)
-        try:
-            await self.office.carry_out(MUNICIPALITY, order)
-        except Refused as refused:
-            typer.echo(f"  ! {refused}")
-            return False
-        return True
-
-    async def terms(self, service: str, version: int) -> c.VersionTerms:
-        return terms_of(
-            SERVICE.fold(await self.office.log.events(service_stream(service))), version
-        )
+from workers.walk import Walk
 
 
 def walk_through(url: str, ags: str | None) -> None:
@@ -111,7 +70,8 @@ async def _register(walk: Walk) -> None:
 
 async def _said_to_be_done(walk: Walk, *, step: Step) -> None:
     if typer.confirm("Is it done?"):
-        await walk.does(c.CompleteStep(step=step, now=walk.now))
+        terms = await walk.all_terms()
+        await walk.does(c.CompleteStep(step=step, terms=terms, now=walk.now))
 
 
 async def _mailbox(walk: Walk) -> None:

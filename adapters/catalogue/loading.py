@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from adapters.catalogue.building import definition
@@ -25,6 +25,7 @@ from domain.service.definition import ServiceDefinition
 
 BUILT_IN = Path(__file__).parent
 ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # nothing that is loaded keeps the moment
+NOON = time(12, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,19 @@ def _seeded(
         found = definitions.get((service, version))
         return of_definition(found) if found else UNKNOWN
 
-    wanted = plan(entry, MUNICIPALITY.initial, terms, ONCE)
+    wanted = plan(entry, MUNICIPALITY.initial, terms, _moment(entry.document))
     assert wanted is not None  # noqa: S101 -- nothing was applied before
     try:
         return municipality(MUNICIPALITY.fold(MUNICIPALITY.decide(MUNICIPALITY.initial, wanted)))
     except Refused as refused:
         raise CatalogueIsInvalid([entry.source.problem(("ags",), str(refused))]) from None
+
+
+def _moment(town: MunicipalityDocument) -> datetime:
+    """When its payment account is valid; for the rest it makes no difference."""
+    account = town.payment
+    day = (account.valid_from or account.valid_until) if account else None
+    return datetime.combine(day, NOON) if day else ONCE
 
 
 def _problems(

@@ -26,6 +26,7 @@ from domain.municipality.municipality import (
     Phase,
     TownKind,
 )
+from domain.municipality.onboarding import Step
 from domain.municipality.state import Town
 from domain.rules import TrustLevel
 from domain.working_days import legal_day
@@ -54,8 +55,7 @@ def _commands(
     yield from _furnish(file, now)
     yield from _offer(file, town, terms, now)
     yield from _end(town, brought_by(file), now)
-    for step in file.onboarding:
-        yield c.CompleteStep(step=step, now=now)
+    yield from _go_public(file, town, terms, now)
     yield c.NoteFile(sha256=entry.source.sha256, brought=brought_by(file), now=now)
 
 
@@ -66,8 +66,19 @@ def _begin(
         yield c.Register(ags=file.ags, attributes=attributes_of(file), phase=file.phase, now=now)
         return
     yield c.ChangeAttributes(attributes=attributes_of(file), now=now)
-    if file.phase is Phase.LIVE:
-        yield c.EndPilot(now=now)
+
+
+def _go_public(
+    file: MunicipalityDocument, town: Town, terms: Terms, now: datetime
+) -> Iterator[c.MunicipalityCommand]:
+    """The steps in their order, whatever the order in the file: the announcement needs others."""
+    versions = {key: one.version for key, one in town.services.items()}
+    versions |= {key: one.version for key, one in file.services.items()}
+    offered = {key: terms(key, version) for key, version in versions.items()}
+    for step in sorted(file.onboarding, key=[*Step].index):
+        yield c.CompleteStep(step=step, terms=offered, now=now)
+    if town.attributes is not None and file.phase is Phase.LIVE:
+        yield c.EndPilot(terms=offered, now=now)
 
 
 def _furnish(file: MunicipalityDocument, now: datetime) -> Iterator[c.MunicipalityCommand]:

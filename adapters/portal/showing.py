@@ -93,15 +93,11 @@ class Eye:
         )
 
     def _availability(self, definition: ServiceDefinition, found: Available) -> AvailabilityView:
-        body = self._said(definition.external.body) if definition.external else ""
-        since = german_or_iso(found.since, self.language)
-        told = STATES[found.state][self.language].format(since=since, body=body)
-        reason = self._said(found.reason)
         return AvailabilityView(
             state=found.state,
             usable=found.usable,
             since=found.since,
-            told=f"{told}. {reason}" if reason else told,
+            told=told(definition, found, self.language),
         )
 
     def _link(
@@ -113,6 +109,14 @@ class Eye:
 
     def _said(self, text: Text) -> str:
         return said(text, self.language) if text else ""
+
+
+def told(definition: ServiceDefinition, found: Available, language: str) -> str:
+    """Whether the service can be had, as a sentence, and why where there is a reason."""
+    body = said(definition.external.body, language) if definition.external else ""
+    since = german_or_iso(found.since, language)
+    sentence = STATES[found.state][language].format(since=since, body=body)
+    return f"{sentence}. {said(found.reason, language)}" if found.reason else sentence
 
 
 def german_or_iso(day: date | None, language: str) -> str:

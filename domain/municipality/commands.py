@@ -49,13 +49,19 @@ class ChangeAttributes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndPilot:
+    """`terms`: of the version that is adopted of each service, to see whether a fee can be due."""
+
     now: datetime
+    terms: Mapping[str, VersionTerms] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteStep:
+    """`terms` as for EndPilot; only the announcement asks for them."""
+
     step: Step
     now: datetime
+    terms: Mapping[str, VersionTerms] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from domain.municipality.furnishing import (
     start_e_payment,
     trust_identity_provider,
 )
+from domain.municipality.going_public import require_ready
 from domain.municipality.municipality import Attributes, Phase, TownKind
 from domain.municipality.offering import adopt, suspend, take_live
 from domain.municipality.state import Town, evolve
@@ -132,6 +133,7 @@ def _require_fitting(ags: str, attributes: Attributes) -> None:
 def end_pilot(town: Town, command: c.EndPilot) -> Events:
     if town.phase is Phase.LIVE:
         return []
+    require_ready(town, command.terms, legal_day(command.now))
     return [e.MunicipalityWentLive(went_live_at=command.now)]
 
 

@@ -11,8 +11,10 @@ from domain.errors import (
 )
 from domain.municipality import commands as c
 from domain.municipality import events as e
+from domain.municipality.going_public import require_ready
 from domain.municipality.onboarding import Step
 from domain.municipality.state import Town
+from domain.working_days import legal_day
 
 Events = list[e.MunicipalityEvent]
 
@@ -20,15 +22,13 @@ Events = list[e.MunicipalityEvent]
 def complete_step(town: Town, command: c.CompleteStep) -> Events:
     if command.step in town.steps:
         return []
-    if command.step is Step.CLERK_MAILBOX and not _has_mailbox(town):
+    if command.step is Step.CLERK_MAILBOX and not town.has_mailbox:
         raise MailboxMissing
     if command.step is Step.PAYMENT_PLATFORM and town.payment is None:
         raise PaymentPlatformMissing
+    if command.step is Step.ANNOUNCEMENT:
+        require_ready(town, command.terms, legal_day(command.now))
     return [e.OnboardingStepCompleted(step=command.step, completed_at=command.now)]
-
-
-def _has_mailbox(town: Town) -> bool:
-    return town.mailbox is not None or any(town.offices.values())
 
 
 def open_office(town: Town, command: c.OpenOffice) -> Events:

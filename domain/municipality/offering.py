@@ -1,6 +1,7 @@
 """When may a town adopt a service, let it go live, and suspend it?"""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from domain.errors import (
@@ -19,7 +20,9 @@ from domain.errors import (
 from domain.municipality import commands as c
 from domain.municipality import events as e
 from domain.municipality.municipality import Adoption, AdoptionState
+from domain.municipality.paying import can_cost, takes_payments
 from domain.municipality.state import Town
+from domain.working_days import legal_day
 
 Events = list[e.MunicipalityEvent]
 TERMS = (
@@ -36,7 +39,8 @@ def adopt(town: Town, command: c.AdoptService) -> Events:
     if before is None:
         return [e.ServiceAdopted(service=command.service, adopted_at=command.now, **wanted)]
     if before.state is AdoptionState.LIVE:
-        _require_fit_for_live(town, command.office, command.fees, command.terms)
+        today = legal_day(command.now)
+        _require_fit_for_live(town, command.office, command.fees, command.terms, today)
     return [e.AdoptionChanged(service=command.service, changed_at=command.now, **wanted)]
 
 
@@ -58,13 +62,15 @@ def take_live(town: Town, command: c.TakeLive) -> Events:
     same_day = command.since in (None, adoption.live_since)
     if adoption.state is AdoptionState.LIVE and same_day:
         return []
-    _require_fit_for_live(town, adoption.office, adoption.fees, command.terms)
+    today = legal_day(command.now)
+    first = max(command.since or today, today)
+    _require_fit_for_live(town, adoption.office, adoption.fees, command.terms, first)
     since = command.since or adoption.live_since
     return [e.ServiceWentLive(service=command.service, since=since, went_live_at=command.now)]
 
 
 def _require_fit_for_live(
-    town: Town, office: str, fees: Mapping[str, int], terms: c.VersionTerms
+    town: Town, office: str, fees: Mapping[str, int], terms: c.VersionTerms, day: date
 ) -> None:
     if not terms.published:
         raise VersionNotPublished
@@ -72,7 +78,7 @@ def _require_fit_for_live(
         return
     if town.mailbox_of(office) is None:
         raise MailboxMissing
-    if town.payment is None and any(fees.get(name, cents) for name, cents in terms.tariff.items()):
+    if can_cost(terms.tariff, fees) and not takes_payments(town.payment, day):
         raise PaymentPlatformMissing
     if terms.has_pickup and not town.branches:
         raise BranchMissing

@@ -51,6 +51,10 @@ class Town:
         return self.offices.get(office) or self.mailbox
 
     @property
+    def has_mailbox(self) -> bool:
+        return self.mailbox is not None or any(self.offices.values())
+
+    @property
     def missing_steps(self) -> tuple[Step, ...]:
         return tuple(step for step in Step if step not in self.steps)
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from domain.municipality import paying
 from domain.municipality.municipality import Adoption, AdoptionState, Municipality, Phase
+from domain.municipality.paying import takes_payments
 from domain.service.definition import ServiceDefinition, Text
 from domain.service.tariff import prices
 
@@ -50,7 +52,7 @@ def availability(
     since = adoption.live_since
     if since and today < since:
         return Available(state=Availability.FROM_A_DAY, since=since)
-    if can_cost(definition, adoption) and not _takes_payments(town, today):
+    if can_cost(definition, adoption) and not takes_payments(town.payment, today):
         return Available(state=Availability.NEEDS_PAYMENT_PLATFORM)
     pilot = adoption.pilot or town.phase is Phase.PILOT
     return Available(state=Availability.PILOT if pilot else Availability.LIVE, since=since)
@@ -70,9 +72,4 @@ def _closed(adoption: Adoption, town: Municipality, today: date) -> Available | 
 
 def can_cost(definition: ServiceDefinition, adoption: Adoption) -> bool:
     """Whether anybody at all is asked for a fee here."""
-    fees = prices(definition.tariff) | dict(adoption.fees)
-    return any(fees[name] > 0 for name in prices(definition.tariff))
-
-
-def _takes_payments(town: Municipality, today: date) -> bool:
-    return town.payment is not None and town.payment.valid_on(today)
+    return paying.can_cost(prices(definition.tariff), adoption.fees)

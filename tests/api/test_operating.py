@@ -14,6 +14,7 @@ from tests.api.operating import Stream, municipality, service
 from tests.api.problems import require_problem
 from tests.api.visitors import Visitor, Visitors
 
+ESSEN = "05113000"
 WUPPERTAL, DUISBURG, KREFELD = "05124000", "05112000", "05114000"
 HAMM, HAGEN, BOCHUM, KRABBEN = "05915000", "05914000", "05911000", "crab-licence"
 FILE = SERVICE.replace("fishing-licence", KRABBEN)
@@ -72,6 +73,9 @@ def test_a_town_goes_through_the_seven_steps_to_its_first_application(
     hamm.does("mailbox", {"address": "ordnungsamt@hamm.example"})
     require_problem(hamm.ask(live, {}), 409, "payment-platform-missing")
     hamm.does("payment-account", {"originator": "hamm", "endpoint": "stadtkasse"})
+    for what, body_ in (("phase", {"phase": "live"}), ("steps", {"step": "announcement"})):
+        early = require_problem(hamm.ask(what, body_), 409, "steps-missing")
+        assert "key-people, contract, portal-integration" in early["detail"]
     for step in ("key-people", "contract", "portal-integration", "configuration", "announcement"):
         hamm.does("steps", {"step": step})
     assert all(step["done"] for step in hamm.see()["steps"])
@@ -198,6 +202,31 @@ def test_towns_do_not_take_over_each_other_and_whoever_took_over_is_named(
     require_problem(shown, 409, "municipality-is-closed")
     told = done(citizen.get("/responsibility", service="birth-certificate", ags=WUPPERTAL))
     assert (told["place"]["takes_part"], told["body"]["ags"]) == (False, DUISBURG)
+
+
+def test_a_fee_that_nobody_can_pay_is_not_asked_for_online(
+    operator: Visitor, crabs: Stream, counter: Counter, http: httpx.Client
+) -> None:
+    essen = registered(operator, ESSEN, "Essen")
+    newest = max(one["version"] for one in crabs.see()["versions"])
+    furnished(essen, newest).does("mailbox", {"address": "a@b.example"})
+    account = {"originator": "gelsenkirchen", "endpoint": "stadtbibliothek"}
+    essen.does("payment-account", account)
+    essen.does(f"services/{KRABBEN}/going-live", {})
+    body = licence(municipality=ESSEN, service=KRABBEN)
+    counter.submit(body)
+    essen.does("payment-account", {**account, "valid_until": "2020-01-01"})
+    shown = done(http.get(f"/portal/{ESSEN}", params={"lang": "de"}))
+    (told,) = (
+        one["availability"] for part in shown["portal"]["categories"] for one in part["services"]
+    )
+    assert told["state"] == "needs-payment-platform"
+    refusal = counter.visitors.citizen().post("/applications", body)
+    problem = require_problem(refusal, 409, "not-available-online")
+    assert told["told"] in problem["detail"]
+    essen.does(f"services/{KRABBEN}/suspension", {"reason": "Umbau"})
+    again = essen.ask(f"services/{KRABBEN}/going-live", {})
+    require_problem(again, 409, "payment-platform-missing")
 
 
 def test_an_office_without_a_service_gets_a_clerk(operator: Visitor) -> None:

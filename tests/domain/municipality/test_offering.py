@@ -86,6 +86,33 @@ def test_a_mailbox_of_the_office_is_as_good_as_one_of_the_town() -> None:
     given(*history, past.adopted).when(live()).then(past.live)
 
 
+@pytest.mark.parametrize(
+    ("days", "since", "lives"),
+    [
+        ({"valid_until": date(2020, 1, 1)}, DAY, False),
+        ({"valid_until": DAY}, DAY, True),
+        ({"valid_until": DAY}, date(2021, 6, 17), False),
+        ({"valid_from": date(2021, 7, 1)}, DAY, False),
+        ({"valid_from": date(2021, 7, 1)}, date(2021, 7, 1), True),
+        ({"valid_until": date(2021, 6, 15)}, None, False),
+        ({"valid_until": date(2021, 6, 15)}, date(2021, 6, 1), False),
+    ],
+)
+def test_a_fee_needs_an_account_that_is_valid_when_the_service_goes_live(
+    days: dict[str, date], since: date | None, *, lives: bool
+) -> None:
+    account = replace(past.ACCOUNT, **days)
+    history = [*FURNISHED, replace(past.with_account, account=account), past.adopted]
+    asked = given(*history).when(live(since=since))
+    if lives:
+        assert asked.happens()
+    else:
+        asked.then_refused(errors.PaymentPlatformMissing)
+    again = given(*history, past.live, past.suspended).when(live(since=since))
+    if not lives:
+        again.then_refused(errors.PaymentPlatformMissing)
+
+
 def test_a_town_that_charges_nothing_needs_no_payment_platform() -> None:
     history = [one for one in FURNISHED if one is not past.with_account]
     free = replace(past.adopted, fees={"adult": 0})

@@ -135,10 +135,61 @@ def test_what_is_in_use_is_not_closed() -> None:
     given(*FURNISHED).when(c.CloseOffice(office="x", now=NOW)).then_refused(errors.OfficeUnknown)
 
 
+PUBLIC = (
+    c.EndPilot(terms={past.CARD: past.TERMS}, now=NOW),
+    c.CompleteStep(step=Step.ANNOUNCEMENT, terms={past.CARD: past.TERMS}, now=NOW),
+)
+SAID = tuple(map(step, (Step.KEY_PEOPLE, Step.CONTRACT, Step.PORTAL_INTEGRATION)))
+going_public = pytest.mark.parametrize("command", PUBLIC, ids=["phase", "announcement"])
+
+
 def test_the_pilot_phase_ends_once() -> None:
-    (ended,) = given(past.registered).when(c.EndPilot(now=NOW)).happens()
-    assert given(past.registered, ended).state.phase is Phase.LIVE
-    given(past.registered, ended).when(c.EndPilot(now=NOW)).then_nothing_happens()
+    ready, end = (*FURNISHED, *SAID, past.adopted), PUBLIC[0]
+    (ended,) = given(*ready).when(end).happens()
+    assert given(*ready, ended).state.phase is Phase.LIVE
+    given(*ready, ended).when(end).then_nothing_happens()
+
+
+@going_public
+def test_before_it_is_public_every_step_that_is_needed_is_done(
+    command: c.MunicipalityCommand,
+) -> None:
+    given(*FURNISHED, *SAID, past.adopted).when(command).happens()
+    with pytest.raises(errors.StepsMissing) as refused:
+        given(past.registered, past.with_office, past.adopted).when(command).happens()
+    assert refused.value.args == (
+        Step.KEY_PEOPLE, Step.CONTRACT, Step.PORTAL_INTEGRATION, Step.CLERK_MAILBOX,
+        Step.PAYMENT_PLATFORM,
+    )  # fmt: skip
+    assert "contract, portal-integration" in str(refused.value)
+
+
+@going_public
+@pytest.mark.parametrize(
+    ("without", "named"),
+    [
+        (SAID[1], Step.CONTRACT),
+        (past.with_mailbox, Step.CLERK_MAILBOX),
+        (past.with_account, Step.PAYMENT_PLATFORM),
+    ],
+)
+def test_the_one_step_that_is_missing_is_named(
+    command: c.MunicipalityCommand, without: Any, named: Step
+) -> None:
+    history = [one for one in (*FURNISHED, *SAID, past.adopted) if one is not without]
+    with pytest.raises(errors.StepsMissing) as refused:
+        given(*history).when(command).happens()
+    assert refused.value.args == (named,)
+
+
+@going_public
+def test_a_town_that_charges_nothing_is_public_without_a_payment_platform(
+    command: c.MunicipalityCommand,
+) -> None:
+    history = [one for one in (*FURNISHED, *SAID) if one is not past.with_account]
+    free = replace(past.adopted, fees={"adult": 0})
+    assert given(*history, free).when(command).happens()
+    assert given(*history).when(command).happens()
 
 
 def test_who_took_over_is_remembered_and_what_was_stays() -> None:
