@@ -47,6 +47,7 @@ def submission(scenario: Scenario, offer: Offer, life: Life, number: int) -> Sub
         trust_level=_trust(visit.channel, definition.trust_level),
         channel=visit.channel,
         pilot=offer.pilot,
+        office=offer.adoption.office,
         source_portal=PORTAL,
         submitted_at=life.now,
         now=life.now,
