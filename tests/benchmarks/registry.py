@@ -48,6 +48,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "memory_worker": memory,
     "verify": verified,
     "portal_listing_p99": portal_listing,
+    "scenario_100": scenario_at_scale,
     "scenario_commands": scenario_at_scale,
     "adoption_p99": scenario_at_scale,
     "reconcile_10k": reconcile_10k,

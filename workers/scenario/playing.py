@@ -35,12 +35,15 @@ Report = Callable[[int], None]
 
 @dataclass(slots=True)
 class Player:
-    """`report` is told how many visits have begun; `commands`: how many were carried out."""
+    """`report` is told how many visits have begun; `worked_on`: of a hundred applications;
+    `commands`: how many were carried out.
+    """
 
     parts: Parts
     scenario: Scenario
     seed: int
     report: Report
+    worked_on: int = 100
     commands: int = 0
     applications: int = 0
     begun: int = 0
@@ -63,7 +66,7 @@ class Player:
             life = await self._submit(visit)
         self.begun += 1
         self.report(self.begun)
-        if life:
+        if life and visit.number % 100 < self.worked_on:
             await self._go_on(life, day)
 
     async def _sign_in(self, visit: Visit) -> None:

@@ -50,12 +50,17 @@ class NothingToPlay(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """`scale`: so many times the numbers of the scenario; `months`: only its first ones."""
+    """`scale`: so many times the numbers of the scenario; `months`: only its first ones.
+
+    `worked_on`: of a hundred applications, how many the offices go on with; the others stay as they
+    came in. All are counted alike.
+    """
 
     scenario: Scenario
     seed: int = 2021
     scale: float = 1.0
     months: int | None = None
+    worked_on: int = 100
 
     @property
     def until(self) -> date:
@@ -98,7 +103,9 @@ async def play(parts: Parts, wanted: Wanted, report: Report) -> Played:
         raise NothingToPlay
     dealer = Dealer(scenario, wanted.seed, wanted.scale, here, wanted.until)
     total = dealer.total
-    player = Player(parts, scenario, wanted.seed, lambda begun: report(begun, total))
+    player = Player(
+        parts, scenario, wanted.seed, lambda begun: report(begun, total), wanted.worked_on
+    )
     await player.play(dealer.visits())
     left_out = [volume for volume in scenario.volumes if volume not in here]
     seconds = perf_counter() - started
