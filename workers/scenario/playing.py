@@ -48,7 +48,13 @@ class Player:
     applications: int = 0
     begun: int = 0
     _due: dict[date, list[Life]] = field(default_factory=lambda: defaultdict(list))
+    _known: set[tuple[str, str]] = field(default_factory=set)
     _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
+    # No more than the pool has: whoever waits there for too long is turned away.
+    _asking: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._asking = asyncio.Semaphore(self.parts.settings.pool_size)
 
     async def play(self, days: Iterable[tuple[date, list[Visit]]]) -> None:
         """Whoever comes on a day and whatever is due on it goes on side by side."""
@@ -70,8 +76,9 @@ class Player:
             await self._go_on(life, day)
 
     async def _sign_in(self, visit: Visit) -> None:
-        if visit.account is None:
+        if visit.account is None or (visit.account, visit.town) in self._known:
             return
+        self._known.add((visit.account, visit.town))
         town = self.parts.catalogue.municipality(visit.town)
         use = RecordFirstUse(
             municipality=town.ags,
@@ -80,7 +87,8 @@ class Player:
             now=visit.moment,
         )
         subject = subject_digest(self.parts.keys, visit.account)
-        self.commands += await self.parts.first_uses.record(subject, use, self._trace(visit))
+        async with self._asking:
+            self.commands += await self.parts.first_uses.record(subject, use, self._trace(visit))
 
     async def _submit(self, visit: Visit) -> Life | None:
         if visit.service is None:
