@@ -266,9 +266,7 @@ class SuccessorHasEnded(Refused):
 
 
 class KindDoesNotFit(Refused):
-    """Kind, key and Kreis do not fit each other: 5 digits name a Kreis, and only a town that
-    belongs to one names it.
-    """
+    """Kind, key and Kreis do not fit: 5 digits name a Kreis, and only its own towns name one."""
 
 
 class OfficeInUse(Refused):

@@ -9,12 +9,17 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from adapters.postgres.embedded import EmbeddedPostgres, start
 from adapters.postgres.schema import bring_up_to_date
 from tests.commands import SILENT, CommandLine
 from tests.keys import keys_in
 from tests.service_login import new_login
+
+# How long an example takes says something of the machine, and nothing of the law.
+settings.register_profile("amtsweg", deadline=None)
+settings.load_profile("amtsweg")
 
 UNSAFE_BUT_QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 

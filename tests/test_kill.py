@@ -10,8 +10,9 @@ from adapters.ids import derived_id
 from adapters.mail.notices import NOTICES
 from api.envelope import command_id
 from domain.application.decisions import APPLICATION
-from domain.application.events import ApplicationPaid, ApplicationSubmitted
+from domain.application.events import ApplicationEvent, ApplicationPaid, ApplicationSubmitted
 from domain.application.state import ENDED, Status
+from domain.payment.events import PaymentEvent
 from projections.catalogue import PROJECTIONS
 from tests.aftermath import Aftermath, aftermath_of
 from tests.asking import CLERK, Office
@@ -23,6 +24,7 @@ from tests.projections.log import Log
 pytestmark = pytest.mark.skipif(not PROC.exists(), reason="it finds processes in /proc")
 SEED, POWER_CUTS, PEOPLE = 20_210_616, 4, 6
 NOT_PAID = {Status.WITHDRAWN}
+NOTHING_TO_TELL = {"fee-due-1"}  # everybody here has paid before
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,9 @@ def test_every_acknowledged_command_is_in_the_log_exactly_once(after, request) -
 
 
 def test_no_event_is_there_twice(after) -> None:
-    twice = Counter((e.metadata.command_id, type(e.event)) for e in after.log)
+    """Of one command; what a file of the catalogue says is recorded by a single one."""
+    of_applications = (e for e in after.log if isinstance(e.event, ApplicationEvent | PaymentEvent))
+    twice = Counter((e.metadata.command_id, type(e.event)) for e in of_applications)
     assert set(twice.values()) == {1}
 
 
@@ -87,7 +91,7 @@ def test_every_notice_is_one_mail_and_none_is_missing(after) -> None:
     called_for = {
         str(derived_id(e.event_id, "applicant", NOTICES[type(e.event)]))
         for e in after.log
-        if type(e.event) in NOTICES
+        if type(e.event) in NOTICES and NOTICES[type(e.event)] not in NOTHING_TO_TELL
     }
     sent = [str(mail["Message-ID"]).strip(" <>").partition("@")[0] for mail in after.mails]
     assert sorted(sent) == sorted(called_for)
