@@ -40,7 +40,7 @@ RUNNERS = """SELECT runner, coalesce(p.position, 0) AS position, b.beat_at,
 
 QUARANTINED = """SELECT count(*),
         coalesce(extract(epoch FROM clock_timestamp() - min(uploaded_at)), 0)::float8
-    FROM proofs_v1 WHERE state = 'quarantined'"""
+    FROM proofs_v2 WHERE state = 'quarantined'"""
 RUNNING = "running"
 
 

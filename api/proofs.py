@@ -10,6 +10,7 @@ from fastapi import APIRouter, Header, Path, Response, status
 
 from adapters.event_store.errors import CommandIdReused
 from adapters.event_store.office import Order
+from adapters.identity.actor import Role
 from adapters.ids import derived_id, new_id
 from adapters.personal_data.sealing import DataKey
 from adapters.proofs.duplicates import content_digest
@@ -96,8 +97,12 @@ async def _keep(desk: Desk, order: Order, content: Content) -> CommandAnswer:
     """The file first: an event must never name one that is not there."""
     key = await _key(desk, order.stream_id)
     clean = (await desk.parts.proofs.uploads.clean(content)).body
+    digest = sha256(clean).hexdigest()
     command: UploadProof = replace(
-        order.command, clean_sha256=sha256(clean).hexdigest(), clean_size=len(clean)
+        order.command,
+        clean_sha256=digest,
+        clean_size=len(clean),
+        clean_digest=content_digest(desk.parts.keys, key.municipality, digest),
     )
     await desk.parts.proofs.vault.keep(key, command.file, clean)
     try:
@@ -128,7 +133,8 @@ async def download(
     await desk.parts.proofs.accesses.note(
         application_id, proof_id, case.state.municipality, insider, trace_id(desk.request)
     )
-    log.info("proof_read", application_id=str(application_id), reader=insider.subject)
+    if insider.role is not Role.CITIZEN:
+        log.info("proof_read", application_id=str(application_id), reader=insider.subject)
     extension = uploaded.media_type.rpartition("/")[2]
     return Response(
         body,

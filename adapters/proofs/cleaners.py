@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Lock
 
+from adapters.unreadable_memory import make_memory_unreadable
+
 PROGRAM = (sys.executable, "-m", "adapters.proofs.loaded")
 # What a program needs to start; what the others are told (addresses, passwords) stays with them.
 PASSED_ON = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
@@ -78,6 +80,7 @@ class Cleaners:
             self._orders = None
 
     def _started(self) -> socket.socket:
+        make_memory_unreadable()
         self._processes = [one for one in self._processes if one.poll() is None]
         ours, theirs = socket.socketpair()
         ours.settimeout(0)

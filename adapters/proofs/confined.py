@@ -1,8 +1,11 @@
-"""Cleans a file in a process of its own, which can do nothing but compute, and not for long.
+"""Cleans a file in a process of its own, which has little to work with, and not for long.
 
 A file of a few kilobytes can unfold to gigabytes, and a library can have a fault that a file makes
 use of. Whatever happens, it happens to that process: it inherits no secret, opens no file and no
 connection, starts no program, and ends when memory or time are used up.
+
+It is of the same user as we are, so limits alone would let it read our memory, where the keys are.
+That we shut off, but cannot from root: do not run the product as root (docs/adr/0023).
 """
 
 import asyncio

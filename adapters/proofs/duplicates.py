@@ -1,4 +1,7 @@
-"""The same file elsewhere: in another application of the municipality, or as another kind."""
+"""The same file elsewhere: in another application of the municipality, or as another kind.
+
+As it was sent, or as it is once it was cleaned: a byte behind its end makes no other file of it.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -10,8 +13,10 @@ from adapters.postgres.tenants import Viewer, ask_as
 
 DIGEST_BYTES = 16
 SAME = """SELECT one.proof_id, other.application_id, other.kind
-    FROM proofs_v1 one JOIN proofs_v1 other USING (digest)
-    WHERE one.application_id = %s AND digest <> ''
+    FROM proofs_v2 one JOIN proofs_v2 other ON other.municipality = one.municipality AND (
+        (one.digest <> '' AND other.digest = one.digest)
+        OR (one.clean_digest <> '' AND other.clean_digest = one.clean_digest))
+    WHERE one.application_id = %s
         AND (other.application_id, other.kind) <> (one.application_id, one.kind)
     ORDER BY other.uploaded_at, other.proof_id LIMIT 100"""
 

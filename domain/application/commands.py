@@ -49,6 +49,7 @@ class UploadProof:
     clean_sha256: str = ""
     clean_size: int = 0
     digest: str = ""
+    clean_digest: str = ""
 
 
 class Finding(StrEnum):

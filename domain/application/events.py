@@ -84,7 +84,8 @@ class ProofUploaded:
 
     `sha256` and `size` are of what was sent, `clean_sha256` and `clean_size` of what was kept of
     it; in old events these are empty, and what was sent was kept. `digest` is the same for the
-    same content in the same municipality, and of no use without the keys.
+    same content in the same municipality, and of no use without the keys; `clean_digest` for what
+    is the same once it was cleaned.
     """
 
     proof_id: UUID
@@ -99,6 +100,7 @@ class ProofUploaded:
     clean_size: int = 0
     digest: str = ""
     municipality: str = ""
+    clean_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

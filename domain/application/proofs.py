@@ -35,7 +35,7 @@ MOST_PROOFS = 20
 def upload(application: Application, command: UploadProof) -> list[ApplicationEvent]:
     if application.status in ENDED:
         raise AlreadyEnded
-    if application.status is not Status.SUBMITTED and application.open_correction is None:
+    if not _is_open(application, command.kind):
         raise ProofsAreClosed
     if command.kind not in application.rules.required_proofs:
         raise ProofNotAskedFor
@@ -56,9 +56,21 @@ def upload(application: Application, command: UploadProof) -> list[ApplicationEv
             clean_sha256=command.clean_sha256,
             clean_size=command.clean_size,
             digest=command.digest,
+            clean_digest=command.clean_digest,
             municipality=application.municipality,
         )
     ]
+
+
+def _is_open(application: Application, kind: str) -> bool:
+    """Also for what the scanner refused later than that: the mail about it asks for another one."""
+    if application.status is Status.SUBMITTED or application.open_correction is not None:
+        return True
+    return (
+        application.status is Status.RECEIVED
+        and kind in application.missing_proofs
+        and (kind, ProofState.REFUSED) in {(p.kind, p.state) for p in application.proofs.values()}
+    )
 
 
 def _already_there(application: Application, command: UploadProof) -> bool:

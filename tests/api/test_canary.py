@@ -57,6 +57,10 @@ def case(counter: Counter) -> Case:
     case.ask(f"corrections/{asked['open_correction']}/answer", {"message": MESSAGE})
     case.decide("rejection", {"reason": MESSAGE})
     case.gets_mail("Ihr Antrag wurde abgelehnt")
+    (clean,) = (one["proof_id"] for one in case.see()["proofs"] if one["state"] == "clean")
+    for reader in (case.citizen, case.clerk):
+        done_with = reader.get(f"{case.path}/proofs/{clean}")
+        assert done_with.is_success, done_with.text
     return case
 
 
@@ -133,10 +137,12 @@ def test_no_log_line_tells_who_it_is(case: Case, log_file: Path) -> None:
     """Last in this file, so that all of the above has been logged."""
     list(refusals(case))
     written = log_file.read_text()
-    assert {"application_read", "mail_sent"} <= {
+    assert {"application_read", "proof_read", "mail_sent"} <= {
         json.loads(line)["event"] for line in written.splitlines() if line.startswith("{")
     }
     assert about_nobody(written)
+    assert case.clerk.subject in written
+    assert case.citizen.subject not in written
 
 
 PROGRAM = f"""

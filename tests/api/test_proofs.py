@@ -203,6 +203,15 @@ def test_the_same_file_elsewhere_is_shown_to_the_office_and_to_nobody_else(
     until(lambda: not flagged())
 
 
+def test_a_byte_behind_its_end_makes_no_other_file_of_it(counter: Counter) -> None:
+    content = noisy("PNG", (20, 20))
+    one, other = submitted(counter), submitted(counter)
+    proven(one, content)
+    proven(other, content + b"!")
+    flagged = lambda: done(one.clerk.get(one.path))["proofs"][0]["duplicates"]  # noqa: E731
+    assert until(flagged) == [{"application_id": other.id, "kind": KIND}]
+
+
 IN_GLADBECK = {"municipality": GLADBECK}
 
 

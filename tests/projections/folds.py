@@ -240,7 +240,14 @@ def proofs(log: Happened) -> list[Row]:
         state = APPLICATION.fold(events)
         for event in events if not state.erased else ():
             if isinstance(event, e.ProofUploaded):
-                columns = ("proof_id", "municipality", "kind", "digest", "uploaded_at")
+                columns = (
+                    "proof_id",
+                    "municipality",
+                    "kind",
+                    "digest",
+                    "clean_digest",
+                    "uploaded_at",
+                )
                 own = {column: getattr(event, column) for column in columns}
                 now = state.proofs[event.proof_id].state
                 rows[stream, event.proof_id] = {"application_id": stream, **own, "state": now}
@@ -259,7 +266,7 @@ FOLDS: Mapping[str, Fold] = {
     "payment_ledger_v1": payment_ledger,
     "open_payments_v1": open_payments,
     "staff_v1": staff,
-    "proofs_v1": proofs,
+    "proofs_v2": proofs,
 }
 
 

@@ -1,6 +1,7 @@
 """Whatever a file does to the one who looks into it, it does it in a process of its own."""
 
 import asyncio
+import ctypes
 import json
 import os
 import signal
@@ -21,6 +22,7 @@ from tests import files
 from tests.files import JPEG, PDF, PNG, pdf, picture
 from tests.installation import ROOT
 
+PR_GET_DUMPABLE = 3
 # The real program, but for what it does with a file: it crashes, or tells what it can reach.
 PROBING = """
 import json, os, resource, signal, socket, sys
@@ -224,3 +226,8 @@ async def test_nobody_is_left_working_for_somebody_who_has_gone(cleaners: Cleane
     with pytest.raises(asyncio.CancelledError):
         await working
     assert copies_in(cleaners) == []
+
+
+async def test_a_process_that_takes_proofs_cannot_be_read_by_others_of_its_user() -> None:
+    await clean_confined(pdf(), PDF)
+    assert ctypes.CDLL(None).prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0

@@ -124,6 +124,27 @@ def test_an_answered_correction_takes_no_more_proofs() -> None:
     given(*past.reduced_in_correction, past.answered).when(another).then_refused(ProofsAreClosed)
 
 
+def test_what_the_scanner_refuses_after_the_answer_can_be_replaced_unasked() -> None:
+    second = replace(asked.upload, proof_id=OTHER_PROOF, sha256="b" * 64)
+    late = (
+        *past.reduced_in_correction,
+        h.proof_turned_down,
+        replace(h.uploaded, proof_id=OTHER_PROOF, sha256="b" * 64),
+        past.answered,
+    )
+    third = replace(asked.upload, proof_id=UUID(int=3), sha256="c" * 64)
+    given(*late).when(third).then_refused(ProofsAreClosed)
+    found = (*late, replace(h.proof_refused, proof_id=OTHER_PROOF))
+    given(*found).when(replace(third, kind="income")).then_refused(ProofsAreClosed)
+    given(*found).when(second).then_nothing_happens()
+    given(*found).when(third).happens()
+    replaced = (*found, replace(h.uploaded, proof_id=UUID(int=3), sha256="c" * 64))
+    clean = replace(h.found_clean, proof_id=UUID(int=3))
+    given(*replaced, clean).when(asked.approve).happens()
+    fourth = replace(asked.upload, proof_id=UUID(int=4), sha256="d" * 64)
+    given(*replaced, clean).when(fourth).then_refused(ProofsAreClosed)
+
+
 def test_an_ended_application_takes_no_proofs() -> None:
     given(submitted, h.withdrawn).when(asked.upload).then_refused(AlreadyEnded)
 
