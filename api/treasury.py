@@ -33,6 +33,7 @@ class Kind(StrEnum):
     UNMATCHED = "unmatched"
     FEE_OWED = "fee-owed"
     UNCLEAR = "unclear"
+    CLAIM = "claim"
 
 
 class TreasuryQuery(BaseModel):
@@ -44,8 +45,9 @@ class TreasuryQuery(BaseModel):
 
 class TreasuryRow(BaseModel):
     """`kind`: `refund` (an obligation), `unmatched` (money that fits no open fee), `fee-owed`
-    (it was paid, and the money has gone again) or `unclear` (the platform says that it was paid,
-    and not readably how much; `cents` were asked for).
+    (it was paid, and the money has gone again), `unclear` (the platform says that it was paid,
+    and not readably how much; `cents` were asked for) or `claim` (it has gone twice: to be got back
+    from the payer).
     """
 
     application_id: UUID

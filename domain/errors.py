@@ -106,7 +106,7 @@ class NotEndedYet(Refused):
 
 
 class MoneyIsOwed(Refused):
-    """Money has to go back to this person first; book the refund, or settle what fits no fee."""
+    """Money has to go back first, to this person or from them; book it, or settle what is open."""
 
 
 class MoneyIsAwaited(Refused):

@@ -86,6 +86,19 @@ TREASURY = Projection(
         e.RefundDone: _gone("refunded", "refunded_at"),
         e.MoneyChargedBack: _gone("charged-back", "charged_back_at"),
         e.MoneyAssigned: _NOT_HERE,
+        e.MoneyGoneTwice: """
+            INSERT INTO treasury_v2 (application_id, payment_id, kind, municipality, cents,
+                currency, reason, reference, since)
+            VALUES (%(stream_id)s, %(payment_id)s, 'claim', %(municipality)s, %(cents)s,
+                %(currency)s, %(how)s, %(reference)s, %(recorded_at)s)
+            ON CONFLICT (application_id, payment_id, kind) DO UPDATE
+            SET open = true, reason = excluded.reason, reference = excluded.reference,
+                since = excluded.since
+        """,
+        e.ClaimSettled: """
+            UPDATE treasury_v2 SET open = false
+            WHERE (application_id, payment_id, kind) = (%(stream_id)s, %(payment_id)s, 'claim')
+        """,
         p.PaymentUnclear: """
             INSERT INTO treasury_v2 (application_id, payment_id, kind, municipality, cents,
                 currency, reason, reference, since)

@@ -96,6 +96,8 @@ WORKLIST = Projection(
         e.MoneyChargedBack: _set("paid = paid AND NOT %(was_fee)s"),
         e.MoneyAssigned: _NOTED,
         e.MoneyCorrected: _NOTED,
+        e.MoneyGoneTwice: _NOTED,
+        e.ClaimSettled: _NOTED,
         e.ApplicantErased: _NOTED,
     },
 )

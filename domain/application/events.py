@@ -355,6 +355,34 @@ class MoneyCorrected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyGoneTwice:
+    """It was gone, and went once more in another way: the payer has the town's money.
+
+    `how`: the second time, `refunded` or `charged-back`.
+    """
+
+    payment_id: UUID
+    municipality: str
+    cents: int
+    currency: str
+    how: str
+    reference: str
+    recorded_by: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimSettled:
+    """What had gone twice has gone once: the second half came back, or was booked by mistake."""
+
+    payment_id: UUID
+    municipality: str
+    ground: MoneyCorrection
+    settled_by: str
+    settled_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationReadyForPickup:
     branch: str
     ready_by: str
@@ -424,6 +452,8 @@ ApplicationEvent = (
     | MoneyChargedBack
     | MoneyAssigned
     | MoneyCorrected
+    | MoneyGoneTwice
+    | ClaimSettled
     | ApplicationReadyForPickup
     | ApplicationPickedUp
     | OnlineOnlyIssued

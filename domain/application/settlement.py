@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.application import commands as c
+from domain.application.claims import goes_twice, open_claim, settle_claim
 from domain.application.events import (
     ApplicationEvent,
     MoneyAssigned,
@@ -31,6 +32,8 @@ def record_refund(application: Application, command: c.RecordRefund) -> list[App
     money = _money(application, command.payment_id)
     if (money.standing, money.gone_by) == (Standing.REFUNDED, command.reference):
         return []
+    if goes_twice(money, Standing.REFUNDED):
+        return open_claim(application, money, command, Standing.REFUNDED)
     _require_here(money)
     if money.standing is Standing.FEE and not money.was_due_back:
         raise NoRefundDue
@@ -54,6 +57,8 @@ def record_chargeback(
     money = _money(application, command.payment_id)
     if (money.standing, money.gone_by) == (Standing.CHARGED_BACK, command.reference):
         return []
+    if goes_twice(money, Standing.CHARGED_BACK):
+        return open_claim(application, money, command, Standing.CHARGED_BACK)
     _require_here(money)
     return [
         MoneyChargedBack(
@@ -107,6 +112,8 @@ def correct(application: Application, command: c.CorrectMoney) -> list[Applicati
     money = _money(application, command.payment_id)
     if money.standing not in GONE:
         raise MoneyIsHere
+    if money.gone_again:
+        return settle_claim(application, command)
     corrected = MoneyCorrected(
         payment_id=command.payment_id,
         municipality=application.municipality,

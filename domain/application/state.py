@@ -115,7 +115,9 @@ GONE = frozenset({Standing.REFUNDED, Standing.CHARGED_BACK})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Money:
-    """`gone_by`: the reference it went under. `was_fee`, `was_due_back`: once, if not now."""
+    """`gone_by`: the reference it went under; `gone_again`: the second time, if it went twice.
+    `was_fee`, `was_due_back`: once, if not now.
+    """
 
     standing: Standing
     cents: int
@@ -124,6 +126,7 @@ class Money:
     method: str = ""
     reference: str = ""
     gone_by: str = ""
+    gone_again: str = ""
     assigned_to: UUID | None = None
     was_fee: bool = False
     was_due_back: bool = False
@@ -181,8 +184,10 @@ class Application(NamedTuple):
 
     @property
     def money_owed(self) -> bool:
-        """The treasury still has to find out whom some of it belongs to, or to pay it back."""
-        return any(money.standing in OWED for money in self.money.values())
+        """The treasury still has to find out whom some of it belongs to, to pay it back, or to
+        get back what went twice.
+        """
+        return any(money.standing in OWED or money.gone_again for money in self.money.values())
 
     @property
     def fee_lost(self) -> bool:
@@ -296,6 +301,10 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
             )
         case e.MoneyCorrected():
             return _stands(application, event.payment_id, standing=Standing.LOOSE, gone_by="")
+        case e.MoneyGoneTwice():
+            return _stands(application, event.payment_id, gone_again=event.reference)
+        case e.ClaimSettled():
+            return _stands(application, event.payment_id, gone_again="")
         case e.ApplicantErased():
             return application._replace(erased=True, account=None, card_number=None)
         case _:

@@ -95,6 +95,16 @@ def test_a_chargeback_makes_the_fee_owed_again_and_it_is_paid_anew(counter: Coun
     case.decide("approval")
 
 
+def test_money_that_went_twice_is_a_claim_until_it_is_settled(counter: Counter) -> None:
+    case, row = rejected(counter)
+    done(record(case, row, "refund", reference="KA-1"))
+    answer = done(record(case, row, "chargeback", reference="RL-1"))
+    (claim,) = case.owed(after=answer["position"])
+    assert (claim["kind"], claim["reason"], claim["reference"]) == ("claim", "charged-back", "RL-1")
+    answer = done(record(case, row, "correction", ground="chargeback-reversed"))
+    assert case.owed(after=answer["position"]) == []
+
+
 def test_unmatched_money_is_assigned_to_the_application_it_was_meant_for(
     counter: Counter,
 ) -> None:

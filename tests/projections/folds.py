@@ -39,6 +39,8 @@ UNSEEN_BY_CITIZENS = (
     e.MoneyChargedBack,
     e.MoneyAssigned,
     e.MoneyCorrected,
+    e.MoneyGoneTwice,
+    e.ClaimSettled,
 )
 BADGES: Mapping[type, str] = {
     e.CorrectionRequested: "open",
@@ -146,6 +148,11 @@ def treasury(log: Happened) -> list[Row]:  # noqa: C901, PLR0915 -- one flat tab
         elif isinstance(event, e.RefundDue):
             key = (stream, event.payment_id, "refund")
             rows[key] = _for_treasury(key, event, event.reason, event.due_since, "")
+        elif isinstance(event, e.MoneyGoneTwice):
+            key = (stream, event.payment_id, "claim")
+            rows[key] = _for_treasury(key, event, event.how, event.recorded_at, event.reference)
+        elif isinstance(event, e.ClaimSettled):
+            close(stream, event.payment_id, "claim")
         elif isinstance(event, e.RefundCancelled):
             close(stream, event.payment_id, "refund")
         elif isinstance(event, e.ApplicationPaid | e.MoneyAssigned | e.RefundDone

@@ -154,6 +154,23 @@ corrected = e.MoneyCorrected(
     corrected_by=CLERK,
     corrected_at=NOW,
 )
+gone_twice = e.MoneyGoneTwice(
+    payment_id=PAYMENT,
+    municipality=GELSENKIRCHEN,
+    cents=2000,
+    currency="EUR",
+    how="charged-back",
+    reference="RL-1",
+    recorded_by=CLERK,
+    recorded_at=NOW,
+)
+claim_settled = e.ClaimSettled(
+    payment_id=PAYMENT,
+    municipality=GELSENKIRCHEN,
+    ground=e.MoneyCorrection.BOOKED_BY_MISTAKE,
+    settled_by=CLERK,
+    settled_at=NOW,
+)
 received = e.ApplicationReceived(received_at=NOW, due_on=DUE, derivation=DERIVATION)
 claimed = e.ApplicationClaimed(claimed_by=CLERK, claimed_at=NOW)
 released = e.ApplicationReleased(released_by=CLERK, released_at=NOW)

@@ -31,6 +31,8 @@ EVENTS = [
     h.charged_back(),
     h.assigned,
     h.corrected,
+    h.gone_twice,
+    h.claim_settled,
     e.UnmatchedMoneyReceived(
         payment_id=PAYMENT,
         municipality="",

@@ -38,6 +38,8 @@ AFTER_THE_END = (
     e.MoneyChargedBack,
     e.MoneyAssigned,
     e.MoneyCorrected,
+    e.MoneyGoneTwice,
+    e.ClaimSettled,
     e.ProofFoundClean,
     e.ProofRefused,
 )

@@ -116,8 +116,24 @@ def test_an_application_that_is_rejected_after_a_chargeback_owes_nothing_back() 
     given(*past.in_hands, h.charged_back()).when(asked.reject).then(h.rejected)
 
 
-def test_a_chargeback_of_what_was_paid_back_needs_a_correction_first() -> None:
-    given(*refunded).when(asked.charged_back).then_refused(MoneyHasGone)
+def test_a_chargeback_of_what_was_paid_back_is_a_claim_until_it_is_settled() -> None:
+    given(*refunded).when(asked.charged_back).then(h.gone_twice)
+    claimed = given(*refunded, h.gone_twice)
+    assert claimed.state.money_owed
+    claimed.when(asked.charged_back).then_nothing_happens()
+    claimed.when(replace(asked.charged_back, reference="RL-2")).then_refused(MoneyHasGone)
+    claimed.when(asked.refunded).then_nothing_happens()
+    claimed.when(asked.correct_money).then(h.claim_settled)
+    settled = (*refunded, h.gone_twice, h.claim_settled)
+    assert not given(*settled).state.money_owed
+    due = h.refund_due("corrected")
+    given(*settled).when(asked.correct_money).then(h.corrected, due)
+
+
+def test_a_refund_of_what_was_charged_back_is_a_claim_too() -> None:
+    gone = (*rejected, h.charged_back(owed_again=False))
+    twice = replace(h.gone_twice, how="refunded", reference="KA-1")
+    given(*gone).when(asked.refunded).then(twice)
 
 
 def test_the_same_chargeback_twice_is_one_event() -> None:
