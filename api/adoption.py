@@ -1,4 +1,4 @@
-"""How much is used online: exact for analysts, rounded and without small counts for anybody."""
+"""How much is used online: exact for analysts, rounded for anybody."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,7 +17,7 @@ from api.access import viewer
 from api.adoption_queries import AdoptionCsvQuery, AdoptionQuery, PublicCsvQuery, PublicQuery
 from api.desk import Analyst, PartsOf
 from api.waiting import wait_for
-from domain.adoption.disclosure import PUBLIC, published
+from domain.adoption.disclosure import BASE
 from domain.adoption.period import Period
 from domain.adoption.report import By, Line, Report
 from domain.working_days import legal_day
@@ -33,17 +33,20 @@ class PeriodView(BaseModel):
 
 
 class Rounding(BaseModel):
-    """Counts are rounded to multiples of `base`; smaller ones than `smallest` are withheld."""
+    """Figures are sums of cells, each rounded to a multiple of `base`, up or down.
+
+    A cell is what was counted in a month, municipality, service, channel and stage; it differs by
+    less than `base`. Rows that add up to 0 are left out.
+    """
 
     base: int
-    smallest: int
 
 
 class Figures(BaseModel):
     """The columns asked for with `by`, and the figures; null where there is none to be told.
 
     `online_share` of all channels (1 is all); `online_per_1000` inhabitants; `change` of `online`
-    since the period before (0.5 is half as much again); `withheld` names what is not published.
+    since the period before (0.5 is half as much again).
     """
 
     model_config = {"extra": "allow"}
@@ -58,7 +61,6 @@ class Figures(BaseModel):
     previous_online: int | None
     previous_first_time_users: int | None
     change: float | None
-    withheld: list[str]
 
 
 class AdoptionView(BaseModel):
@@ -96,16 +98,16 @@ async def adoption_csv(
 async def public_adoption(
     query: Annotated[PublicQuery, Query()], parts: PartsOf, response: Response
 ) -> AdoptionView:
-    """Report the same to anybody: finished months, rounded, small counts withheld."""
+    """Report the same to anybody: months that have ended, in rounded figures."""
     response.headers.update(CACHED)
-    return _view(parts, await _published(parts, query), Rounding(**_rule()))
+    return _view(parts, await _published(parts, query), Rounding(base=BASE))
 
 
 @router.get("/adoption.csv", tags=["portal"], response_class=Response)
 async def public_adoption_csv(
     query: Annotated[PublicCsvQuery, Query()], parts: PartsOf
 ) -> Response:
-    """The same as CSV; a dot stands for what is withheld."""
+    """The same as CSV, the total last."""
     return _csv(parts, await _published(parts, query), CACHED, excel=query.excel)
 
 
@@ -121,11 +123,7 @@ async def _exact(parts: Parts, query: AdoptionQuery, analyst: Actor) -> Report:
 
 async def _published(parts: Parts, query: PublicQuery) -> Report:
     question = query.question(parts.catalogue, legal_day(datetime.now(UTC)))
-    return published(await read_model.adoption(parts.pool, parts.catalogue, question))
-
-
-def _rule() -> dict[str, int]:
-    return {"base": PUBLIC.base, "smallest": PUBLIC.smallest}
+    return await read_model.published(parts.pool, parts.catalogue, question, parts.keys)
 
 
 def _view(parts: Parts, report: Report, rounding: Rounding | None = None) -> AdoptionView:
@@ -148,7 +146,7 @@ def _period(period: Period) -> PeriodView:
 
 
 def _figures(line: Line, named: Mapping[str, Any]) -> Figures:
-    return Figures(**named, **figures(line), withheld=sorted(line.withheld))
+    return Figures(**named, **figures(line))
 
 
 def _csv(

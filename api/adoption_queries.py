@@ -12,7 +12,8 @@ from adapters.read_models.adoption_checks import mistakes
 from api.bodies import Ags, IsoDate, Key
 from api.refusals import FieldProblem, FormHasProblems
 from api.waiting import After
-from domain.adoption.period import Period, end_of_month, months_later
+from domain.adoption.disclosure import finished_months, not_public
+from domain.adoption.period import Period, end_of_month
 from domain.adoption.report import By, Question, Stage
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
@@ -74,18 +75,9 @@ class PublicQuery(Narrowed):
 
     def question(self, catalogue: Catalogue, today: date) -> Question:
         """Raise FormHasProblems."""
-        running = today.replace(day=1)
-        last = self.last or months_later(running, -1)
-        first = self.first or months_later(last, -11)
-        problems = []
-        if last >= running:
-            problems.append(FieldProblem("query:/to", "give a month that has ended"))
-        if {By.DAY, By.WEEK} & set(self.by):
-            problems.append(FieldProblem("query:/by", "months are the shortest time published"))
-        if problems:
-            raise FormHasProblems(problems)
-        asked = _question(self, Period(first, end_of_month(last)), tuple(self.by))
-        return _sound(asked, catalogue)
+        last = self.last and end_of_month(self.last)
+        period = finished_months(self.first, last, today)
+        return _sound(_question(self, period, tuple(self.by)), catalogue, published_on=today)
 
 
 class PublicCsvQuery(PublicQuery):
@@ -99,8 +91,10 @@ def _question(
     return Question(period=period, by=by, recorded_until=as_of, **narrowed)
 
 
-def _sound(asked: Question, catalogue: Catalogue) -> Question:
-    problems = [FieldProblem(f"query:/{name}", why) for name, why in mistakes(asked, catalogue)]
-    if problems:
+def _sound(asked: Question, catalogue: Catalogue, *, published_on: date | None = None) -> Question:
+    wrong = list(mistakes(asked, catalogue))
+    if published_on and not wrong:
+        wrong = list(not_public(asked, published_on))
+    if problems := [FieldProblem(f"query:/{name}", why) for name, why in wrong]:
         raise FormHasProblems(problems)
     return asked

@@ -45,13 +45,17 @@ def report(
     ] = None,
     shown_as: Annotated[Format, typer.Option("--format")] = Format.TABLE,
     *,
-    public: Annotated[bool, typer.Option("--public", help="Rounded, no small counts.")] = False,
+    public: Annotated[
+        bool, typer.Option("--public", help="Whole months that have ended, rounded.")
+    ] = False,
 ) -> None:
     """Report how much is used online, by place, service, time and channel."""
+    from adapters.personal_data.preparing import right_ring
     from adapters.postgres.finding import database
     from workers.reporting import asked, print_report
 
     with settings() as given, database(given) as url:
         days = [moment and moment.date() for moment in (first, last)]
-        question = asked((days[0], days[1]), by or [By.MUNICIPALITY], only or [])
-        print_report(url, question, shown_as, public=public)
+        wanted = by or [By.MUNICIPALITY], only or []
+        question = asked((days[0], days[1]), *wanted, public=public)
+        print_report(url, question, shown_as, right_ring(given.key_file, url) if public else None)

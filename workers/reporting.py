@@ -1,7 +1,7 @@
 """Prints how much is used online: as a table for people, as CSV for programs."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,12 +13,13 @@ from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.live import LiveCatalogue
 from adapters.event_store.log import EventLog
 from adapters.event_store.mapping import event_mapper
+from adapters.personal_data.key_ring import KeyEncryption
 from adapters.postgres.connecting import connect, pool
-from adapters.read_models.adoption import adoption
+from adapters.read_models.adoption import adoption, published
 from adapters.read_models.adoption_checks import mistakes
 from adapters.read_models.adoption_rows import FIGURES, TOTAL, columns, rows
 from adapters.tabular import as_csv
-from domain.adoption.disclosure import published
+from domain.adoption.disclosure import finished_months, not_public
 from domain.adoption.period import Period
 from domain.adoption.report import By, Question, Report, Stage
 from domain.working_days import BERLIN, legal_day
@@ -46,11 +47,29 @@ class ReportRefused(Exception):
         return f"{self.__doc__} {'; '.join(self.args)}."
 
 
-def asked(days: tuple[date | None, date | None], by: Sequence[By], only: Sequence[str]) -> Question:
+def asked(
+    days: tuple[date | None, date | None],
+    by: Sequence[By],
+    only: Sequence[str],
+    *,
+    public: bool = False,
+) -> Question:
     """`only`: what to narrow it to, each as `name=value`. Raise ReportRefused."""
-    last = days[1] or legal_day(datetime.now(UTC))
-    first = days[0] or last.replace(month=1, day=1)
-    return Question(period=Period(first, last), by=tuple(by), **dict(map(_narrowed, only)))
+    today = legal_day(datetime.now(UTC))
+    period = finished_months(*days, today) if public else _this_year(*days, today)
+    question = Question(period=period, by=tuple(by), **dict(map(_narrowed, only)))
+    if public and (wrong := list(not_public(question, today))):
+        raise ReportRefused(*_told(wrong))
+    return question
+
+
+def _this_year(first: date | None, last: date | None, today: date) -> Period:
+    last = last or today
+    return Period(first or last.replace(month=1, day=1), last)
+
+
+def _told(wrong: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"{name}: {advice}" for name, advice in wrong]
 
 
 def _narrowed(pair: str) -> tuple[str, Any]:
@@ -68,10 +87,11 @@ def _narrowed(pair: str) -> tuple[str, Any]:
         raise ReportRefused(message) from None
 
 
-def print_report(url: str, question: Question, shown_as: Format, *, public: bool) -> None:
-    """Raise ReportRefused."""
-    found, catalogue = asyncio.run(_found(url, question))
-    report = published(found) if public else found
+def print_report(
+    url: str, question: Question, shown_as: Format, keys: KeyEncryption | None
+) -> None:
+    """`keys`: what it is rounded with for the public. Raise ReportRefused."""
+    report, catalogue = asyncio.run(_found(url, question, keys))
     if shown_as is Format.TABLE:
         Console().print(_table(report, catalogue))
         Console().print(_as_of(report), highlight=False)
@@ -80,14 +100,18 @@ def print_report(url: str, question: Question, shown_as: Format, *, public: bool
     typer.echo(as_csv(columns(report), rows(report, catalogue), excel=excel), nl=False)
 
 
-async def _found(url: str, question: Question) -> tuple[Report, Catalogue]:
+async def _found(
+    url: str, question: Question, keys: KeyEncryption | None
+) -> tuple[Report, Catalogue]:
     await (await connect(url)).close()  # says at once what a pool would try again and again
     async with pool(url, 1) as connections:
         live = LiveCatalogue(EventLog(connections, event_mapper()))
         await live.catch_up()
         catalogue = live.snapshot
-        if wrong := [f"{name}: {advice}" for name, advice in mistakes(question, catalogue)]:
+        if wrong := _told(mistakes(question, catalogue)):
             raise ReportRefused(*wrong)
+        if keys is not None:
+            return await published(connections, catalogue, question, keys), catalogue
         return await adoption(connections, catalogue, question), catalogue
 
 

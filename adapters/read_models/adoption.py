@@ -1,4 +1,7 @@
-"""Answers how much is used online, from the counts per day: the same speed whatever their size."""
+"""Answers how much is used online, from the counts per day: the same speed whatever their size.
+
+Exactly for those who work with it, rounded for the public.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +11,7 @@ from psycopg.rows import TupleRow
 
 from adapters.catalogue.catalogue import Catalogue
 from adapters.event_store.log import Pool
+from adapters.personal_data.key_ring import KeyEncryption
 from adapters.postgres.tenants import EVERY_TOWN, FOR, Viewer
 from adapters.read_models.adoption_statement import (
     OF_APPLICATIONS,
@@ -21,6 +25,7 @@ from adapters.read_models.places import parameters, population
 from domain.adoption.report import Counts, Line, Question, Report
 
 RUNNERS = (OF_APPLICATIONS.table, OF_USERS.table, OF_REFERRALS.table)
+ROUNDING, SECRET_BYTES = "adoption\x1frounding", 32
 ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 STANDS = """SELECT reached, (SELECT recorded_at FROM events WHERE notification_id <= reached
         ORDER BY notification_id DESC LIMIT 1)
@@ -32,18 +37,42 @@ Given = Mapping[str, Any]
 Connection = AsyncConnection[TupleRow]
 
 
+class MonthsOnly(ValueError):
+    """Only whole months are published; see `not_public`."""
+
+    def __str__(self) -> str:
+        return str(self.__doc__)
+
+
 async def adoption(
     pool: Pool, catalogue: Catalogue, question: Question, viewer: Viewer = EVERY_TOWN
 ) -> Report:
-    """Answer as of one moment, whatever is counted meanwhile."""
+    return await _answer(pool, catalogue, question, viewer, None)
+
+
+async def published(
+    pool: Pool, catalogue: Catalogue, question: Question, keys: KeyEncryption
+) -> Report:
+    """Answer the public, see `disclosure.py`. Raise MonthsOnly."""
+    if not (question.by_month and question.period.months):
+        raise MonthsOnly
+    secret = keys.digest(ROUNDING, SECRET_BYTES)
+    return await _answer(pool, catalogue, question, EVERY_TOWN, secret)
+
+
+async def _answer(
+    pool: Pool, catalogue: Catalogue, question: Question, viewer: Viewer, secret: bytes | None
+) -> Report:
+    """As of one moment, whatever is counted meanwhile. `secret`: what it is rounded with."""
+    given = {**parameters(catalogue, question), "secret": secret}
     found: dict[Key, dict[str, int | None]] = {(): {}}
     async with pool.connection() as connection, connection.transaction():
         await connection.execute(ONE_MOMENT)
         await connection.execute(FOR, (viewer.municipality, viewer.account.hex()))
         ((position, counted_until),) = await _rows(connection, STANDS, {"runners": list(RUNNERS)})
         for source in sources(question):
-            asked = statement(question, source), parameters(catalogue, question)
-            _gather(found, await _rows(connection, *asked), question, source)
+            asked = statement(question, source, rounded=secret is not None)
+            _gather(found, await _rows(connection, asked, given), question, source)
     counts = {key: _counts(question, key, measured) for key, measured in found.items()}
     lines = [
         Line(key=key, counts=one, population=population(catalogue, question, key))

@@ -6,16 +6,9 @@ from typing import Any
 from adapters.catalogue.catalogue import Catalogue
 from domain.adoption.report import MEASURES, By, Line, Report
 
-WITHHELD = "."  # as official statistics write it
 TOTAL = "total"
 SHARE_DIGITS, PER_1000_DIGITS = 4, 2
-# What each ratio is made of: it is withheld with it.
-MADE_OF = {
-    "online_share": {"online", "all_channels"},
-    "online_per_1000": {"online"},
-    "change": {"online", "previous_online"},
-}
-FIGURES = (*MEASURES, *MADE_OF, "population")
+FIGURES = (*MEASURES, "online_share", "online_per_1000", "change", "population")
 Row = dict[str, Any]
 
 
@@ -28,8 +21,8 @@ def rows(report: Report, catalogue: Catalogue) -> Iterator[Row]:
     """Yield the lines, and the total as the last of them."""
     blank = dict.fromkeys(columns(report), "")
     for line in report.lines:
-        yield {**keys(line, report, catalogue), **_marked(line)}
-    yield {**blank, _by(report)[0]: TOTAL, **_marked(report.total)}
+        yield {**keys(line, report, catalogue), **figures(line)}
+    yield {**blank, _by(report)[0]: TOTAL, **figures(report.total)}
 
 
 def keys(line: Line, report: Report, catalogue: Catalogue) -> Row:
@@ -48,13 +41,6 @@ def figures(line: Line) -> Row:
         "online_per_1000": _rounded(line.per_1000, PER_1000_DIGITS),
         "change": _rounded(line.change, SHARE_DIGITS),
         "population": line.population,
-    }
-
-
-def _marked(line: Line) -> Row:
-    return {
-        name: WITHHELD if line.withheld & MADE_OF.get(name, {name}) else value
-        for name, value in figures(line).items()
     }
 
 

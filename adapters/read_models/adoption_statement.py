@@ -1,11 +1,13 @@
 """The statement behind a report: each column of it is an expression, each filter a condition.
 
 What the catalogue knows of a place or a service is given along; the rows know their keys alone.
+For the public each cell of a month is rounded before anything is added up, see `disclosure.py`.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from domain.adoption.disclosure import BASE
 from domain.adoption.report import By, Question, Stage
 from projections.applications_counted import APPLICATIONS_COUNTED
 from projections.first_users_counted import FIRST_USERS_COUNTED
@@ -57,21 +59,31 @@ FILTERS: Mapping[str, str] = {
 }
 STRETCHES = """unnest(%(spans)s::text[], %(firsts)s::date[], %(lasts)s::date[],
     %(this_period)s::boolean[]) AS s (span, first, last, this_period)"""
+# A line of nothing but cells that are 0 would tell that one of them is not.
+NOT_ROUNDED_AWAY = "counted > 0"
 TOTAL = "grouping(c1) = 1"
 STAGES: Mapping[Stage, str] = {Stage.LIVE: "NOT pilot", Stage.PILOT: "pilot", Stage.ALL: "true"}
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table of counts, and what is measured by it, each a condition on its rows."""
+    """A table of counts, and what is measured by it, each a condition on its rows.
+
+    `cell`: what the public can tell apart within a month. `counts` names what is counted, whatever
+    version the table has: a cell rounded in two ways would tell more than in one.
+    """
 
     table: str
+    counts: str
+    cell: tuple[str, ...]
     measures: Mapping[str, str]
     always: tuple[str, ...] = ()
 
 
 OF_APPLICATIONS = Source(
     APPLICATIONS_COUNTED.name,
+    "applications",
+    ("municipality", "service", "channel", "pilot"),
     {
         "online": "this_period AND channel = 'online'",
         "all_channels": "this_period",
@@ -81,12 +93,19 @@ OF_APPLICATIONS = Source(
 )
 OF_USERS = Source(
     FIRST_USERS_COUNTED.name,
+    "first-users",
+    ("municipality", "pilot"),
     {
         "first_time_users": "this_period",
         "previous_first_time_users": "NOT this_period",
     },
 )
-OF_REFERRALS = Source(REFERRALS_COUNTED.name, {"referrals": "this_period"})
+OF_REFERRALS = Source(
+    REFERRALS_COUNTED.name,
+    "referrals",
+    ("municipality", "service", "pilot"),
+    {"referrals": "this_period"},
+)
 
 
 def sources(question: Question) -> Iterator[Source]:
@@ -97,7 +116,7 @@ def sources(question: Question) -> Iterator[Source]:
         yield OF_REFERRALS
 
 
-def statement(question: Question, source: Source) -> str:
+def statement(question: Question, source: Source, *, rounded: bool = False) -> str:
     """Group as it is stored, and only then spell it out: some dozen rows instead of thousands.
 
     The first column says whether it is the total of all others.
@@ -106,6 +125,8 @@ def statement(question: Question, source: Source) -> str:
     stored = ", ".join(dict.fromkeys([*source.always, *(of for c in columns for of in c.of)]))
     where = [STAGES[question.stage]]
     where += [condition for name, condition in FILTERS.items() if getattr(question, name)]
+    if rounded:
+        where.append(NOT_ROUNDED_AWAY)
     spelled = ", ".join(f"{column.spelled} AS c{n}" for n, column in enumerate(columns, 1))
     names = ", ".join(f"c{n}" for n in range(1, len(columns) + 1))
     measures = ", ".join(
@@ -116,8 +137,7 @@ def statement(question: Question, source: Source) -> str:
     return f"""
         WITH stored AS (
             SELECT {stored}, this_period, sum(counted::int) AS n
-            FROM {STRETCHES} JOIN {source.table} counts
-                ON counts.span = s.span AND legal_day BETWEEN first AND last
+            FROM {_rounded(source) if rounded else _exact(source)}
             WHERE {" AND ".join(where)}
             GROUP BY {stored}, this_period
         ), spelled AS (
@@ -127,3 +147,20 @@ def statement(question: Question, source: Source) -> str:
         SELECT {TOTAL}, {names}, {measures}
         FROM spelled GROUP BY GROUPING SETS (({names}), ()) HAVING {having}
     """  # noqa: S608 -- from the tables above
+
+
+def _exact(source: Source) -> str:
+    return f"""{STRETCHES} JOIN {source.table} counts
+                ON counts.span = s.span AND legal_day BETWEEN first AND last"""
+
+
+def _rounded(source: Source) -> str:
+    cell = ", ".join([*source.cell, "legal_day"])
+    named = ", ".join([f"'{source.counts}'", *source.cell, "to_char(legal_day, 'YYYY-MM')"])
+    digest = f"sha256(%(secret)s || convert_to(concat_ws('/', {named}), 'UTF8'))"
+    shifted = f"sum(counted::int) + mod(get_byte({digest}, 0), {BASE})"
+    return f"""(
+                SELECT {cell}, this_period, ({shifted}) / {BASE} * {BASE} AS counted
+                FROM {_exact(source)}
+                GROUP BY {cell}, this_period
+            ) cells"""  # noqa: S608 -- from the tables above

@@ -78,7 +78,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """None where it is not counted so, or not to be published."""
+    """None where it is not counted so."""
 
     online: int | None = 0
     all_channels: int | None = 0
@@ -93,15 +93,11 @@ MEASURES = tuple(measure.name for measure in fields(Counts))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """`key`: a value for each column of `by`. `population`: of the towns it counts, where known.
-
-    `withheld`: the measures that are not published.
-    """
+    """`key`: a value for each column of `by`. `population`: of the towns it counts, where known."""
 
     key: tuple[str, ...]
     counts: Counts
     population: int | None = None
-    withheld: frozenset[str] = frozenset()
 
     @property
     def online_share(self) -> float | None:
