@@ -45,7 +45,7 @@ COLUMNS: Mapping[By, Column] = {
     ),
     By.DAY: Column("to_char(legal_day, 'YYYY-MM-DD')", ("legal_day",)),
     By.WEEK: Column("to_char(legal_day, 'IYYY-\"W\"IW')", ("legal_day",)),
-    By.MONTH: Column("to_char(legal_day, 'YYYY-MM')", ("legal_day",)),
+    By.MONTH: Column("legal_day - date '2000-01-01'", ("legal_day",)),
     By.QUARTER: Column("to_char(legal_day, 'YYYY-\"Q\"Q')", ("legal_day",)),
     By.YEAR: Column("to_char(legal_day, 'YYYY')", ("legal_day",)),
 }
@@ -59,8 +59,8 @@ FILTERS: Mapping[str, str] = {
 }
 STRETCHES = """unnest(%(spans)s::text[], %(firsts)s::date[], %(lasts)s::date[],
     %(this_period)s::boolean[]) AS s (span, first, last, this_period)"""
-# A line of nothing but cells that are 0 would tell that one of them is not.
-NOT_ROUNDED_AWAY = "counted > 0"
+# A line of nothing but cells rounded to 0 would tell that one of them is not 0.
+SOMETHING = "HAVING sum(counted::int) > 0"
 TOTAL = "grouping(c1) = 1"
 STAGES: Mapping[Stage, str] = {Stage.LIVE: "NOT pilot", Stage.PILOT: "pilot", Stage.ALL: "true"}
 
@@ -125,8 +125,6 @@ def statement(question: Question, source: Source, *, rounded: bool = False) -> s
     stored = ", ".join(dict.fromkeys([*source.always, *(of for c in columns for of in c.of)]))
     where = [STAGES[question.stage]]
     where += [condition for name, condition in FILTERS.items() if getattr(question, name)]
-    if rounded:
-        where.append(NOT_ROUNDED_AWAY)
     spelled = ", ".join(f"{column.spelled} AS c{n}" for n, column in enumerate(columns, 1))
     names = ", ".join(f"c{n}" for n in range(1, len(columns) + 1))
     measures = ", ".join(
@@ -139,7 +137,7 @@ def statement(question: Question, source: Source, *, rounded: bool = False) -> s
             SELECT {stored}, this_period, sum(counted::int) AS n
             FROM {_rounded(source) if rounded else _exact(source)}
             WHERE {" AND ".join(where)}
-            GROUP BY {stored}, this_period
+            GROUP BY {stored}, this_period {SOMETHING}
         ), spelled AS (
             SELECT {", ".join([spelled, *source.always])}, this_period, n
             FROM stored {" ".join(dict.fromkeys(c.join for c in columns))}
@@ -156,7 +154,7 @@ def _exact(source: Source) -> str:
 
 def _rounded(source: Source) -> str:
     cell = ", ".join([*source.cell, "legal_day"])
-    named = ", ".join([f"'{source.counts}'", *source.cell, "to_char(legal_day, 'YYYY-MM')"])
+    named = ", ".join([f"'{source.counts}'", *source.cell, "legal_day - date '2000-01-01'"])
     digest = f"sha256(%(secret)s || convert_to(concat_ws('/', {named}), 'UTF8'))"
     shifted = f"sum(counted::int) + mod(get_byte({digest}, 0), {BASE})"
     return f"""(
