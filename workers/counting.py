@@ -50,12 +50,11 @@ def report(
     ] = False,
 ) -> None:
     """Report how much is used online, by place, service, time and channel."""
-    from adapters.personal_data.preparing import right_ring
     from adapters.postgres.finding import database
     from workers.reporting import asked, print_report
 
     with settings() as given, database(given) as url:
         days = [moment and moment.date() for moment in (first, last)]
-        wanted = by or [By.MUNICIPALITY], only or []
-        question = asked((days[0], days[1]), *wanted, public=public)
-        print_report(url, question, shown_as, right_ring(given.key_file, url) if public else None)
+        columns, narrowed = by or [By.MUNICIPALITY], only or []
+        question = asked((days[0], days[1]), columns, narrowed, public=public)
+        print_report(url, question, shown_as, given.key_file if public else None)

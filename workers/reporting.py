@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -14,6 +15,7 @@ from adapters.catalogue.live import LiveCatalogue
 from adapters.event_store.log import EventLog
 from adapters.event_store.mapping import event_mapper
 from adapters.personal_data.key_ring import KeyEncryption
+from adapters.personal_data.preparing import right_ring
 from adapters.postgres.connecting import connect, pool
 from adapters.read_models.adoption import adoption, published
 from adapters.read_models.adoption_checks import mistakes
@@ -87,10 +89,9 @@ def _narrowed(pair: str) -> tuple[str, Any]:
         raise ReportRefused(message) from None
 
 
-def print_report(
-    url: str, question: Question, shown_as: Format, keys: KeyEncryption | None
-) -> None:
-    """`keys`: what it is rounded with for the public. Raise ReportRefused."""
+def print_report(url: str, question: Question, shown_as: Format, key_file: Path | None) -> None:
+    """`key_file`: what it is rounded with for the public. Raise ReportRefused, KeyRingRefused."""
+    keys = right_ring(key_file, url) if key_file else None
     report, catalogue = asyncio.run(_found(url, question, keys))
     if shown_as is Format.TABLE:
         Console().print(_table(report, catalogue))
