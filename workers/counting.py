@@ -55,6 +55,5 @@ def report(
 
     with settings() as given, database(given) as url:
         days = [moment and moment.date() for moment in (first, last)]
-        columns, narrowed = by or [By.MUNICIPALITY], only or []
-        question = asked((days[0], days[1]), columns, narrowed, public=public)
+        question = asked((days[0], days[1]), by or [By.MUNICIPALITY], only or [], public=public)
         print_report(url, question, shown_as, given.key_file if public else None)
