@@ -1,6 +1,6 @@
 """The commands of whoever wants to know how much is used online, or how a year would look."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -45,15 +45,17 @@ def report(
     ] = None,
     shown_as: Annotated[Format, typer.Option("--format")] = Format.TABLE,
     *,
-    public: Annotated[
-        bool, typer.Option("--public", help="Whole months that have ended, rounded.")
-    ] = False,
+    public: Annotated[bool, typer.Option("--public", help="Ended months, rounded.")] = False,
 ) -> None:
     """Report how much is used online, by place, service, time and channel."""
     from adapters.postgres.finding import database
     from workers.reporting import asked, print_report
 
     with settings() as given, database(given) as url:
-        days = [moment and moment.date() for moment in (first, last)]
-        question = asked((days[0], days[1]), by or [By.MUNICIPALITY], only or [], public=public)
+        days = _day(first), _day(last)
+        question = asked(days, by or [By.MUNICIPALITY], only or [], public=public)
         print_report(url, question, shown_as, given.key_file if public else None)
+
+
+def _day(moment: Day) -> date | None:
+    return moment and moment.date()
