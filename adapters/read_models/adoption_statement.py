@@ -45,7 +45,7 @@ COLUMNS: Mapping[By, Column] = {
     ),
     By.DAY: Column("to_char(legal_day, 'YYYY-MM-DD')", ("legal_day",)),
     By.WEEK: Column("to_char(legal_day, 'IYYY-\"W\"IW')", ("legal_day",)),
-    By.MONTH: Column("legal_day - date '2000-01-01'", ("legal_day",)),
+    By.MONTH: Column("to_char(legal_day, 'YYYY-MM')", ("legal_day",)),
     By.QUARTER: Column("to_char(legal_day, 'YYYY-\"Q\"Q')", ("legal_day",)),
     By.YEAR: Column("to_char(legal_day, 'YYYY')", ("legal_day",)),
 }
