@@ -6,6 +6,7 @@ from datetime import date
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.errors import MunicipalityUnknown, ServiceUnknown
 from adapters.catalogue.offer import Offer
+from adapters.catalogue.wording import no_such_place
 from adapters.portal.showing import told
 from api.bodies import SubmissionBody
 from api.refusals import FieldProblem, FormHasProblems
@@ -21,8 +22,9 @@ def offer_for(catalogue: Catalogue, body: SubmissionBody, today: date) -> Offer:
     try:
         require_place(body.municipality)
         return catalogue.offer(body.municipality, body.service, today)
-    except PlaceUnknown as unknown:
-        raise FormHasProblems([FieldProblem("/municipality", str(unknown))]) from None
+    except PlaceUnknown:
+        advice = no_such_place(body.applicant.language)
+        raise FormHasProblems([FieldProblem("/municipality", advice)]) from None
     except MunicipalityUnknown:
         name = said(place_name(body.municipality, catalogue.by_ags), body.applicant.language)
         raise MunicipalityUnknown(name) from None

@@ -119,10 +119,15 @@ async def answer_correction(
 
 @router.post("/{application_id}/withdrawal")
 async def withdraw(
-    application_id: UUID, body: OptionalReasonBody, applicant: Applicant, desk: DeskOf
+    application_id: UUID,
+    applicant: Applicant,
+    desk: DeskOf,
+    body: OptionalReasonBody | None = None,
 ) -> CommandAnswer:
-    """Withdraw before the decision; a fee that was paid is due back."""
+    """Withdraw before the decision, with a reason or without a body; a fee paid is due back."""
     await desk.applicants_case(applicant, application_id)
     return await desk.carry_out(
-        applicant, application_id, WithdrawApplication(reason=body.reason, now=desk.now)
+        applicant,
+        application_id,
+        WithdrawApplication(reason=body.reason if body else "", now=desk.now),
     )

@@ -76,6 +76,7 @@ STATUS: Mapping[type[Exception], Http] = {
     d.MunicipalityHasEnded: Http.CONFLICT,
     d.MergedIntoItself: Http.UNPROCESSABLE_ENTITY,
     d.SuccessorHasEnded: Http.CONFLICT,
+    d.KeyUnknown: Http.UNPROCESSABLE_ENTITY,
     d.KindDoesNotFit: Http.UNPROCESSABLE_ENTITY,
     d.OfficeInUse: Http.CONFLICT,
     d.BranchUnknown: Http.UNPROCESSABLE_ENTITY,

@@ -25,7 +25,7 @@ from api.refusals import (
     ProviderNotAccepted,
     StepUpNeeded,
 )
-from domain.errors import NotResponsible
+from domain.errors import BranchNotOffered, ChoiceNotOffered, NotResponsible
 
 log = structlog.get_logger()
 NOTHING: Mapping[str, Any] = {}
@@ -35,6 +35,10 @@ ADVICE = {
     "extra_forbidden": "leave this out: nothing of this name is known here",
     "string_pattern_mismatch": "write it in the form that /docs describes",
     "model_attributes_type": "send a JSON object, with `Content-Type: application/json`",
+}
+CHOSEN_AT: Mapping[type[Exception], str] = {
+    ChoiceNotOffered: "/fulfilment/mode",
+    BranchNotOffered: "/fulfilment/branch",
 }
 
 
@@ -92,11 +96,21 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
             shown(error.body, error.language, public_url(request)),
         )
         return problem(request, status, kind, str(error), [field], {"responsible": right})
-    errors = error.problems if isinstance(error, FormHasProblems) else ()
+    errors = error.problems if isinstance(error, FormHasProblems) else _choices(error)
     answer = problem(request, status, kind, str(error), errors, _more(error))
     if isinstance(error, StepUpNeeded):
         answer.headers["WWW-Authenticate"] = error.challenge
     return answer
+
+
+def _choices(error: Exception) -> list[FieldProblem]:
+    """Where to choose, and what from."""
+    pointer = CHOSEN_AT.get(type(error))
+    return [FieldProblem(pointer, f"choose one of: {_listed(error)}")] if pointer else []
+
+
+def _listed(error: Exception) -> str:
+    return ", ".join(map(str, error.args)) or "there is none here"
 
 
 def _more(error: Exception) -> dict[str, Any]:

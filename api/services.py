@@ -1,15 +1,17 @@
 """What a town offers, for anybody: forms, fees, proofs, branches. No sign-in needed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from adapters.catalogue.offer import Offer
+from adapters.catalogue.catalogue import Catalogue
+from adapters.catalogue.errors import CatalogueRefused
+from adapters.catalogue.offer import Offer, require_open
 from api.desk import PartsOf
-from domain.municipality.municipality import Adoption
+from domain.municipality.municipality import Adoption, Municipality
 from domain.service.definition import ServiceDefinition, TariffLine
 from domain.working_days import legal_day
 
@@ -59,12 +61,31 @@ class ServiceView(BaseModel):
 
 @router.get("")
 async def municipalities(parts: PartsOf, response: Response) -> list[MunicipalityView]:
-    """List the towns and the services each of them offers."""
+    """List the towns and the services that each of them offers today."""
     response.headers["Cache-Control"] = "public, max-age=300"
+    today = legal_day(datetime.now(UTC))
     return [
-        MunicipalityView(ags=town.ags, name=town.name, services=sorted(town.services))
+        MunicipalityView(
+            ags=town.ags, name=town.name, services=_offered(parts.catalogue, town, today)
+        )
         for town in parts.catalogue.municipalities
     ]
+
+
+def _offered(catalogue: Catalogue, town: Municipality, today: date) -> list[str]:
+    try:
+        catalogue.require_not_ended(town, today)
+    except CatalogueRefused:
+        return []
+    return sorted(key for key, adoption in town.services.items() if _is_open(adoption, today))
+
+
+def _is_open(adoption: Adoption, today: date) -> bool:
+    try:
+        require_open(adoption, today)
+    except CatalogueRefused:
+        return False
+    return True
 
 
 @router.get("/{ags}/services/{service}")

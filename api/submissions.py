@@ -11,7 +11,7 @@ from adapters.catalogue.calendar import working_calendar
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.errors import CatalogueRefused
 from adapters.catalogue.offer import Offer
-from adapters.catalogue.wording import too_young
+from adapters.catalogue.wording import choose, too_young
 from adapters.event_store.errors import CommandIdReused
 from adapters.event_store.office import Done, Order
 from adapters.event_store.recorded import Metadata
@@ -175,8 +175,8 @@ def _checked_facts(
         advice = too_young(least, language)
         raise FormHasProblems([FieldProblem("/applicant/birth_date", advice)])
     if body.variant not in definition.variants:
-        known = ", ".join(definition.variants)
-        raise FormHasProblems([FieldProblem("/variant", f"choose one of: {known}")])
+        advice = choose(definition.variants, language)
+        raise FormHasProblems([FieldProblem("/variant", advice)])
     require_no_facts(body.answers, "/answers")
     facts = {**body.answers, "variant": body.variant, "age": age_on(today, born)}
     require_sound_answers(definition, facts, today=today, language=language, place="/answers")

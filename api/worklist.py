@@ -23,6 +23,7 @@ from projections.worklist import WORKLIST
 
 router = APIRouter(prefix="/api/v1/worklist", tags=["clerks"])
 CURSOR_VALUES = 3
+STATUSES = "^(received|approved|ready-for-pickup|acknowledged)$"
 
 COUNTS = """SELECT count(*) AS waiting, count(*) FILTER (WHERE claimed_by IS NULL) AS unclaimed,
     count(*) FILTER (WHERE claimed_by = %(clerk)s) AS mine,
@@ -37,13 +38,14 @@ COUNTS = """SELECT count(*) AS waiting, count(*) FILTER (WHERE claimed_by IS NUL
 
 class WorklistFilters(BaseModel):
     """All of them together; `name` begins a family name or a word of it, accents
-    or not; of longer ones the first eight letters count.
+    or not; of longer ones the first eight letters count. `status` acknowledged lists
+    the notifications of the office (meter readings), which wait for nobody any more.
     """
 
     branch: Key | None = None
     office: Annotated[str, Query(min_length=1, max_length=500, pattern=LINE)] | None = None
     service: Key | None = None
-    status: Annotated[str, Query(pattern="^(received|approved|ready-for-pickup)$")] | None = None
+    status: Annotated[str, Query(pattern=STATUSES)] | None = None
     claimed_by: Annotated[str, Query(max_length=255, pattern=LINE)] | None = None
     unclaimed: bool | None = None
     correction: Annotated[str, Query(pattern="^(none|open|answered)$")] | None = None

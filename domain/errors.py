@@ -15,7 +15,7 @@ Refused
 ├── ServiceVersionUnknown, PublishedStaysAsItIs, VersionNotPublished, VersionStillAdopted
 ├── NotRegistered, AlreadyRegistered, MunicipalityHasEnded, MergedIntoItself
 ├── SuccessorHasEnded
-├── KindDoesNotFit, OfficeInUse, BranchUnknown, BranchInUse, ProviderUnknown
+├── KeyUnknown, KindDoesNotFit, OfficeInUse, BranchUnknown, BranchInUse, ProviderUnknown
 ├── FeeLineUnknown, WaivedProofUnknown, ServiceNotAdopted, ServiceIsNotLive
 ├── MailboxMissing, PaymentPlatformMissing, BranchMissing, StepsMissing
 ├── MoneyUnknown, MoneyHasGone, MoneyIsHere, NoRefundDue, MoneyMatched, MoneyDoesNotFit
@@ -66,7 +66,7 @@ class CardNumberMissing(Refused):
 
 
 class ProofNotAskedFor(Refused):
-    """This application asks for no such proof; see `missing` in its status."""
+    """This application asks for no such proof; see `missing_proofs` in its status."""
 
 
 class ProofsAreClosed(Refused):
@@ -190,7 +190,7 @@ class ReasonMissing(Refused):
 
 
 class NoTariffLine(Refused):
-    """No line of the tariff fits these answers; check the birth date and the reduction."""
+    """No line of the tariff fits these answers; check those that the fee depends on."""
 
 
 class ServiceNotOffered(Refused):
@@ -263,6 +263,10 @@ class MergedIntoItself(Refused):
 
 class SuccessorHasEnded(Refused):
     """The municipality that should take over ends itself; name one that stays."""
+
+
+class KeyUnknown(Refused):
+    """No town and no Kreis of North Rhine-Westphalia can have this key; look it up."""
 
 
 class KindDoesNotFit(Refused):

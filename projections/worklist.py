@@ -54,6 +54,10 @@ WORKLIST = Projection(
         CREATE INDEX ON worklist_v2 (municipality, office, coalesce(due_on, 'infinity'),
             application_id) WHERE waiting;
         CREATE INDEX ON worklist_v2 (municipality, received_at, application_id) WHERE waiting;
+        CREATE INDEX ON worklist_v2 (municipality, coalesce(due_on, 'infinity'), application_id)
+            WHERE status = 'acknowledged';
+        CREATE INDEX ON worklist_v2 (municipality, received_at, application_id)
+            WHERE status = 'acknowledged';
     """,
     on={
         e.ApplicationSubmitted: """

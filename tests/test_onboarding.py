@@ -34,7 +34,7 @@ def run(seeded: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Onboard
     return typed
 
 
-BEGIN = ("Hamm", "n", "ruhrgebiet", "noreply@hamm.example")
+BEGIN = ("", "y", "ruhrgebiet", "noreply@hamm.example")
 ALL_STEPS = (
     "y",  # key people
     "y",  # contract
@@ -47,14 +47,25 @@ ALL_STEPS = (
 
 
 def test_it_walks_to_a_service_that_is_live(run: Onboard) -> None:
-    said = run("onboard", answers=("5915000", "05915000", *BEGIN, *ALL_STEPS, "y"))
+    said = run(
+        "onboard", answers=("5915000", "05999999", "05915", "05915000", *BEGIN, *ALL_STEPS, "y")
+    )
     assert said.exit_code == 0, said.output
     assert "A key has 8 digits" in said.output
+    assert said.output.count("can have this key") == 2
+    assert "Hamm (05915000) is kreisfrei. Is that right?" in said.output
     assert "fishing-licence is live." in said.output
     assert "Missing" not in said.output
     told = run("replay", "05915000").output
     assert told.startswith("Municipality 05915000 Hamm")
     assert told.rstrip().endswith("pilot, fishing-licence live")
+
+
+def test_nothing_is_recorded_of_a_key_that_was_not_meant(run: Onboard) -> None:
+    said = run("onboard", "05562099", answers=("Irgendwo", "n"))
+    assert "Irgendwo (05562099) is kreisangehoerig, in the Kreis Recklinghausen." in said.output
+    assert "It was not registered." in said.output
+    assert run("replay", "05562099").exit_code == 2
 
 
 def test_what_was_left_out_is_named_and_asked_for_the_next_time(run: Onboard) -> None:
@@ -86,6 +97,30 @@ def test_a_service_is_replayed_by_its_key(run: Onboard) -> None:
     assert told.rstrip().endswith("As of version 2: 1 published")
     first = run("replay", "fishing-licence", "--version", "1").output
     assert first.rstrip().endswith("As of version 1: 1 draft")
+
+
+def test_of_a_later_version_it_tells_what_changed_the_form_too(
+    run: Onboard, tmp_path: Path
+) -> None:
+    folder = tmp_path / "catalogue"
+    text = (folder / "services/fishing-licence.toml").read_text(encoding="utf-8")
+    for old, new in (("version = 1", "version = 2"), ("= 1950", "= 1900"), ("= 4800", "= 0")):
+        text = text.replace(old, new)
+    (folder / "services/fishing-licence.v2.toml").write_text(text, encoding="utf-8")
+    assert run("seed", str(folder)).exit_code == 0
+    *_, second, _published = run("replay", "fishing-licence").output.split("\n\n")
+    told = second.splitlines()[1:]
+    assert "       definition.form.properties.exam_year.minimum: 1950 -> 1900" in told
+    (tariff,) = (line for line in told if "definition.tariff" in line)
+    assert "cents 0" in tariff.partition(" -> ")[2]
+    assert not any(sign in tariff for sign in "{['")
+    assert {line.split(":")[0].strip() for line in told} == {
+        "definition.form.properties.exam_year.minimum",
+        "definition.sha256",
+        "definition.tariff",
+        "definition.version",
+        "drafted_at",
+    }
 
 
 @pytest.mark.parametrize("stream", ["no-such-service", "05111000"])

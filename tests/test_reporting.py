@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import uuid4
@@ -41,6 +43,14 @@ def test_as_a_table_it_says_what_who_and_as_of_when(amtsweg) -> None:
     assert (said.code, said.err) == (0, "")
     for told in ("2021-01-01 to 2021-12-31", "Gelsenkirchen", "25.0%", "Counted up to position"):
         assert told in said.out, said.out
+    assert re.search(r" CES?T\.$", said.out.strip())
+
+
+def test_as_json_it_is_read_by_programs(amtsweg) -> None:
+    told = json.loads(amtsweg("report", *YEAR, "--format", "json").out)
+    assert (told["from"], told["to"]) == ("2021-01-01", "2021-12-31")
+    assert [(row["name"], row["online"]) for row in told["rows"][:1]] == [("Gelsenkirchen", 3)]
+    assert datetime.fromisoformat(told["counted_until"]).utcoffset() is not None
 
 
 def test_as_csv_it_is_what_the_api_gives(amtsweg) -> None:

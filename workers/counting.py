@@ -17,6 +17,7 @@ Day = datetime | None
 class Format(StrEnum):
     TABLE = "table"
     CSV = "csv"
+    JSON = "json"
     EXCEL = "excel"
 
 

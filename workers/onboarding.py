@@ -10,14 +10,13 @@ import typer
 import uvloop
 
 from domain.municipality import commands as c
-from domain.municipality.ags import names_kreis
+from domain.municipality.kreise import KREISE, KREISFREI, kind_of
 from domain.municipality.municipality import (
     AdoptionState,
     Attributes,
     Branch,
     PaymentAccount,
     Phase,
-    TownKind,
 )
 from domain.municipality.onboarding import TITLES, Step
 from domain.municipality.state import Town
@@ -51,12 +50,11 @@ async def _walk_through(url: str, ags: str) -> None:
 
 async def _register(walk: Walk) -> None:
     typer.echo(f"{walk.ags} does not take part yet.")
-    name = typer.prompt("Name")
-    kind, kreis = TownKind.KREIS, None
-    if not names_kreis(walk.ags):
-        belongs = typer.confirm(f"Does it belong to the Kreis {walk.ags[:5]}?")
-        kind = TownKind.KREISANGEHOERIG if belongs else TownKind.KREISFREI
-        kreis = walk.ags[:5] if belongs else None
+    kind, kreis = kind_of(walk.ags)
+    name = typer.prompt("Name", default=KREISE.get(walk.ags) or KREISFREI.get(walk.ags[:5]))
+    around = f", in the Kreis {KREISE[kreis]}" if kreis else ""
+    if not typer.confirm(f"{name} ({walk.ags}) is {kind}{around}. Is that right?"):
+        return
     attributes = Attributes(
         name=name,
         kind=kind,

@@ -4,15 +4,17 @@ from collections.abc import Callable, Sequence
 
 import typer
 
+from domain.errors import KeyUnknown
 from domain.municipality.ags import is_ags
+from domain.municipality.kreise import may_take_part
 
 NOT_A_KEY = "A key has 8 digits, that of a Kreis 5, and begins with 05; e.g. 05562014."
 
 
 def asked_key(ags: str | None) -> str:
-    while ags is None or not is_ags(ags):
+    while ags is None or not may_take_part(ags):
         if ags is not None:
-            typer.echo(NOT_A_KEY)
+            typer.echo(" ".join(KeyUnknown.message.split()) if is_ags(ags) else NOT_A_KEY)
         ags = typer.prompt("Key of the municipality (AGS)")
     return ags
 

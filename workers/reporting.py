@@ -1,6 +1,7 @@
 """Prints how much is used online: as a table for people, as CSV for programs."""
 
 import asyncio
+import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -97,8 +98,23 @@ def print_report(url: str, question: Question, shown_as: Format, key_file: Path 
         Console().print(_table(report, catalogue))
         Console().print(_as_of(report), highlight=False)
         return
+    if shown_as is Format.JSON:
+        typer.echo(_as_json(report, catalogue))
+        return
     excel = shown_as is Format.EXCEL
     typer.echo(as_csv(columns(report), rows(report, catalogue), excel=excel), nl=False)
+
+
+def _as_json(report: Report, catalogue: Catalogue) -> str:
+    moment = report.counted_until
+    told = {
+        "from": str(report.question.period.first),
+        "to": str(report.question.period.last),
+        "position": report.position,
+        "counted_until": moment.astimezone(BERLIN).isoformat() if moment else None,
+        "rows": list(rows(report, catalogue)),
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2, default=str)
 
 
 async def _found(
@@ -144,5 +160,5 @@ def _as_of(report: Report) -> str:
     told = f", as it stood at the end of {until}" if until else ""
     if moment is None:
         return "Nothing is recorded yet."
-    recorded = moment.astimezone(BERLIN).strftime("%Y-%m-%d %H:%M:%S")
+    recorded = moment.astimezone(BERLIN).strftime("%Y-%m-%d %H:%M:%S %Z")
     return f"Counted up to position {report.position}, recorded {recorded}{told}."

@@ -12,6 +12,8 @@ from adapters.settings import Settings
 from workers.cataloguing import opened
 from workers.progress import progress
 
+ANYTHING = "SELECT EXISTS (SELECT FROM events)"
+
 
 def files_of(settings: Settings, folder: Path | None = None) -> Files:
     """Raise CatalogueIsInvalid."""
@@ -28,6 +30,17 @@ def seed_by_hand(url: str, files: Files) -> None:
 
 def seed_quietly(url: str, files: Files) -> None:
     uvloop.run(seed(url, files, lambda _done, _total: None))
+
+
+def seed_where_nothing_is(url: str, files: Files) -> None:
+    """Leave a catalogue alone that somebody keeps."""
+    if not uvloop.run(_is_seeded(url)):
+        seed_quietly(url, files)
+
+
+async def _is_seeded(url: str) -> bool:
+    async with opened(url) as office:
+        return bool((await office.log.rows(ANYTHING))[0][0])
 
 
 async def seed(url: str, files: Files, report: Report) -> list[str]:

@@ -6,20 +6,26 @@ from typing import Any
 from adapters.catalogue.facts import FACTS
 from adapters.catalogue.finding import Finding
 from adapters.catalogue.form_keyword_checks import keyword_findings
+from adapters.catalogue.form_required_checks import required_findings
 from adapters.catalogue.form_schema import SchemaInvalid, compile_form
 from adapters.catalogue.toml_lines import Where
 from adapters.catalogue.two_languages import is_text
 
 
-def form_findings(form: Mapping[str, Any]) -> Iterator[Finding]:
+def schema_findings(form: Mapping[str, Any]) -> Iterator[Finding]:
+    """What keeps everything else about a form from being looked at."""
     try:
         compile_form(form)
     except SchemaInvalid as error:
         what = f"is no valid JSON Schema 2020-12; correct it: {error.message}"
         yield ("form", *error.instance_path), what
-        return
+
+
+def form_findings(form: Mapping[str, Any]) -> Iterator[Finding]:
+    """Of one that is a JSON Schema."""
     yield from keyword_findings(form, ("form",))
     yield from _object(form, ("form",))
+    yield from required_findings(form)
     for fact in FACTS:
         if fact in form.get("properties", {}):
             yield ("form", "properties", fact), "is added to every form by itself; remove it"

@@ -1,18 +1,22 @@
 """Does each service make sense in itself?"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from adapters.catalogue.building import form_of
 from adapters.catalogue.categories import CATEGORIES
 from adapters.catalogue.condition_checks import condition_findings
 from adapters.catalogue.finding import Finding, repeated
-from adapters.catalogue.form_checks import form_findings
+from adapters.catalogue.form_checks import form_findings, schema_findings
 from adapters.catalogue.kind_checks import kind_findings
 from adapters.catalogue.reading import Entry
-from adapters.catalogue.service_document import ServiceDocument
+from adapters.catalogue.service_document import ResponsibleDocument, ServiceDocument
 from adapters.catalogue.source import Problem
 from adapters.catalogue.tariff_checks import tariff_findings
 from domain.rules import PaymentTiming
+from domain.service.definition import DecidedBy
+
+BY_ANSWER = {DecidedBy.EVENT_PLACE, DecidedBy.PROPERTY, DecidedBy.INSTITUTION}
 
 
 def service_problems(entries: Iterable[Entry[ServiceDocument]]) -> Iterator[Problem]:
@@ -29,8 +33,9 @@ def service_problems(entries: Iterable[Entry[ServiceDocument]]) -> Iterator[Prob
 def _findings(service: ServiceDocument) -> Iterator[Finding]:
     yield from kind_findings(service)
     if service.form:
-        form = list(form_findings(service.form))
-        yield from form or _findings_by_form(service)
+        unreadable = list(schema_findings(service.form))
+        yield from unreadable or form_findings(service.form)
+        yield from () if unreadable else _findings_by_form(service)
     yield from repeated("proofs", "kind", (proof.kind for proof in service.proofs))
     if surplus := set(service.online_entitlements) - set(service.entitlements):
         what = f"should be a part of entitlements; add there {', '.join(sorted(surplus))}"
@@ -47,7 +52,15 @@ def _findings_by_form(service: ServiceDocument) -> Iterator[Finding]:
     yield from tariff_findings(service, form)
     for row, proof in enumerate(service.proofs):
         yield from condition_findings(proof.when, form, ("proofs", row, "when"))
-    if service.responsible and (pointer := service.responsible.field):
+    if service.responsible:
+        yield from _place_findings(service.responsible, form)
+
+
+def _place_findings(responsible: ResponsibleDocument, form: Mapping[str, Any]) -> Iterator[Finding]:
+    pointer = responsible.field
+    if pointer is None and responsible.by in BY_ANSWER:
+        yield ("responsible", "field"), "is missing; name the answer that holds the place"
+    if pointer is not None:
         field = form
         for part in pointer.removeprefix("/").split("/"):
             field = field.get("properties", {}).get(part, {})

@@ -6,6 +6,7 @@ from typing import Any
 from adapters.catalogue.condition_checks import condition_findings
 from adapters.catalogue.finding import Finding
 from adapters.catalogue.service_document import ServiceDocument, TariffDocument
+from adapters.catalogue.tariff_coverage import coverage_findings
 from adapters.catalogue.toml_lines import Where
 
 BOUNDED = ("minimum", "maximum")
@@ -15,6 +16,7 @@ def tariff_findings(service: ServiceDocument, form: Mapping[str, Any]) -> Iterat
     """`form` with its facts. Towns set amounts by name, so that every name is there once."""
     seen: set[str] = set()
     for table, lines in (("tariff", service.tariff), ("announced", service.announced)):
+        yield from coverage_findings(table, lines, form)
         for row, line in enumerate(lines):
             where: Where = (table, row)
             yield from condition_findings(line.when, form, (*where, "when"))

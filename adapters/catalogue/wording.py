@@ -1,6 +1,6 @@
 """What to do about a field, in German and English, without a word of what was answered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jsonschema_rs import ValidationErrorKind
@@ -101,6 +101,14 @@ def not_json(language: str) -> str:
 
 def too_young(least: int, language: str) -> str:
     return _in(TOO_YOUNG, language).format(age=least)
+
+
+def choose(values: Iterable[str], language: str) -> str:
+    return _in(SENTENCES["enum"], language).format(value=", ".join(values))
+
+
+def no_such_place(language: str) -> str:
+    return _in(FORMATS["ags"], language)
 
 
 def bound(language: str) -> str:

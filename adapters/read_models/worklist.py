@@ -58,6 +58,9 @@ COLUMNS = """application_id, version, municipality, branch, office, service, var
     correction"""
 
 
+ACKNOWLEDGED = "acknowledged"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """`after`: the sort key and the application id of the last row of the page before."""
@@ -80,7 +83,9 @@ async def ask(pool: Pool, mapper: EventMapper, question: Question) -> list[dict[
 def _statement(question: Question) -> tuple[str, dict[str, Any]]:
     ordering = ORDERINGS[question.sort]
     given = {name: value for name, value in question.filters.items() if value is not None}
-    where = ["waiting", "municipality = %(municipality)s", *(FILTERS[name] for name in given)]
+    # Notifications wait for nobody: they are listed where they are asked for.
+    which = "status = 'acknowledged'" if given.get("status") == ACKNOWLEDGED else "waiting"
+    where = [which, "municipality = %(municipality)s", *(FILTERS[name] for name in given)]
     parameters = {"municipality": question.municipality, "limit": question.limit, **given}
     if question.after:
         where.append(

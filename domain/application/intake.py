@@ -61,9 +61,9 @@ def _require_offered(command: SubmitApplication) -> None:
     if online and command.trust_level < command.rules.trust_level:
         raise TrustLevelTooLow
     if command.fulfilment not in command.rules.fulfilments:
-        raise ChoiceNotOffered
+        raise ChoiceNotOffered(*command.rules.fulfilments)
     if command.fulfilment is Fulfilment.PICKUP and command.branch not in command.rules.branches:
-        raise BranchNotOffered
+        raise BranchNotOffered(*command.rules.branches)
 
 
 def _card_number(command: SubmitApplication) -> str | None:

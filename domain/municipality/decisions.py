@@ -6,6 +6,7 @@ from typing import assert_never
 from domain.decider import Decider
 from domain.errors import (
     AlreadyRegistered,
+    KeyUnknown,
     KindDoesNotFit,
     MergedIntoItself,
     MunicipalityHasEnded,
@@ -30,6 +31,7 @@ from domain.municipality.furnishing import (
     trust_identity_provider,
 )
 from domain.municipality.going_public import require_ready
+from domain.municipality.kreise import is_kreisfrei, may_take_part
 from domain.municipality.municipality import Attributes, Phase, TownKind
 from domain.municipality.offering import adopt, suspend, take_live
 from domain.municipality.state import Town, evolve
@@ -104,6 +106,8 @@ def all_of(town: Town, command: c.AllOf) -> Events:
 def register(town: Town, command: c.Register) -> Events:
     if town.attributes is not None:
         raise AlreadyRegistered
+    if not may_take_part(command.ags):
+        raise KeyUnknown
     _require_fitting(command.ags, command.attributes)
     return [
         e.MunicipalityRegistered(
@@ -126,7 +130,8 @@ def _require_fitting(ags: str, attributes: Attributes) -> None:
     kind, kreis = attributes.kind, attributes.kreis
     belongs = kind is TownKind.KREISANGEHOERIG
     fits = names_kreis(ags) == (kind is TownKind.KREIS) and (kreis is not None) == belongs
-    if not fits or (kreis and not ags.startswith(kreis)):
+    alone = belongs and is_kreisfrei(ags)
+    if not fits or alone or (kreis and not ags.startswith(kreis)):
         raise KindDoesNotFit
 
 

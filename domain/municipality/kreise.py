@@ -6,6 +6,7 @@ Source: Gemeindeverzeichnis, Statistische Ämter des Bundes und der Länder; unc
 from collections.abc import Mapping
 
 from domain.municipality.ags import KREIS_DIGITS, is_ags, names_kreis
+from domain.municipality.municipality import TownKind
 
 KREISFREI: Mapping[str, str] = {
     "05111": "Düsseldorf",
@@ -64,6 +65,24 @@ KREISE: Mapping[str, str] = {
     "05974": "Soest",
     "05978": "Unna",
 }
+
+
+def is_kreisfrei(ags: str) -> bool:
+    return ags[:KREIS_DIGITS] in KREISFREI
+
+
+def kind_of(ags: str) -> tuple[TownKind, str | None]:
+    """What its key says, and the key of its Kreis."""
+    if names_kreis(ags):
+        return TownKind.KREIS, None
+    if is_kreisfrei(ags):
+        return TownKind.KREISFREI, None
+    return TownKind.KREISANGEHOERIG, ags[:KREIS_DIGITS]
+
+
+def may_take_part(ags: str) -> bool:
+    """Whether a Kreis or a town can have this key; a kreisfreie Stadt is no Kreis."""
+    return ags in KREISE if names_kreis(ags) else may_be_town(ags)
 
 
 def may_be_town(ags: str) -> bool:

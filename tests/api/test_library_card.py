@@ -20,7 +20,7 @@ from tests.api.library_card import (
     virus,
 )
 from tests.api.problems import require_problem
-from tests.api.visitors import GELSENKIRCHEN, GLADBECK
+from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitors
 
 TOWNS = [(GELSENKIRCHEN, "buer", 2000, 1000), (GLADBECK, "brauck", 1500, 750)]
 
@@ -227,3 +227,10 @@ def test_what_came_by_post_is_proven_and_paid_at_the_counter(counter: Counter) -
     until(lambda: case.see()["missing_proofs"] == [])
     case.decide("counter-payments", {"method": "cash", "receipt": "2026/17"})
     assert case.see()["status"] == "received"
+
+
+def test_to_withdraw_needs_no_body(visitors: Visitors) -> None:
+    citizen = visitors.citizen()
+    submitted = citizen.post("/applications", form()).json()
+    withdrawn = citizen.post(f"/applications/{submitted['application_id']}/withdrawal")
+    assert withdrawn.json()["status"] == "withdrawn"

@@ -148,6 +148,25 @@ def test_what_the_rules_refuse_has_a_name(
 
 
 @pytest.mark.parametrize(
+    ("changes", "pointer", "named"),
+    [
+        ({"fulfilment": {"mode": "mail"}}, "/fulfilment/mode", "pickup"),
+        ({"fulfilment": {"mode": "pickup", "branch": "brauck"}}, "/fulfilment/branch", "buer"),
+        ({"variant": "spare"}, "/variant", "Bitte einen der folgenden Werte wählen: new, renewal."),
+        ({"municipality": "05999999"}, "/municipality", "Bitte eine Gemeinde"),
+    ],
+)
+def test_a_wrong_choice_is_answered_with_the_choices(
+    visitors: Visitors, changes: dict[str, Any], pointer: str, named: str
+) -> None:
+    in_german = {**form()["applicant"], "language": "de"}
+    problem = visitors.citizen().post("/applications", form(applicant=in_german, **changes)).json()
+    (error,) = problem["errors"]
+    assert error["pointer"] == pointer
+    assert named in error["detail"]
+
+
+@pytest.mark.parametrize(
     ("changes", "pointer"),
     [
         ({}, "/channel"),

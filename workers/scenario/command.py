@@ -26,13 +26,20 @@ def scenario(
 ) -> None:
     """Play a year of a region into a database that is meant for it.
 
-    Made-up people, real commands by all rules, on a clock of its own.
+    Made-up people, real commands by all rules, on a clock of its own. In a folder of
+    its own the database is prepared and seeded first.
     """
-    from adapters.preparing import ready_database
+    from adapters.postgres.finding import database
+    from adapters.preparing import prepare, ready_database
     from workers.scenario.running import Wanted, run_scenario
     from workers.scenario.table import scenario as found
+    from workers.seeding import files_of, seed_where_nothing_is
 
     with settings() as given:
         wanted = Wanted(scenario=found(name), seed=seed, scale=scale, months=months)
+        if given.database_url is None:  # another one is its owner's to prepare
+            with database(given, begin=True) as url:
+                prepare(given, url)
+                seed_where_nothing_is(url, files_of(given))
         with ready_database(given) as url:
             run_scenario(given, url, wanted, force=force)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.library_card import Counter
+from tests.api.library_card import Counter, done, until
 from tests.api.lives.applying import (
     ACKNOWLEDGED,
     ADDRESS,
@@ -47,6 +47,25 @@ def test_it_is_acknowledged_at_once(counter: Counter) -> None:
     refused_to_clerk(case, "claim", 409, "already-ended")
     case.gets_mail("Wir haben Ihre Meldung erhalten")
     assert case.subjects() == ["Wir haben Ihre Meldung erhalten"]
+
+
+def test_the_office_lists_what_was_acknowledged_page_by_page(counter: Counter) -> None:
+    cases = [counter.submit(reading()).id for _ in range(2)]
+    clerk = counter.visitors.clerk(GELSENKIRCHEN)
+    asked = {"status": "acknowledged", "service": "garden-water-meter", "sort": "newest"}
+
+    def page(**more: Any) -> dict[str, Any]:
+        return dict(done(clerk.get("/worklist", **asked, **more)))
+
+    until(lambda: set(cases) <= {row["application_id"] for row in page()["applications"]})
+    first = page(limit=1)
+    second = page(limit=1, cursor=first["next_cursor"])
+    rows = [*first["applications"], *second["applications"]]
+    assert [row["application_id"] for row in rows] == [*reversed(cases)]
+    assert all(row["family_name"] and row["status"] == "acknowledged" for row in rows)
+    assert not done(clerk.get("/worklist", service=asked["service"]))["applications"]
+    elsewhere = counter.visitors.clerk(GELSENKIRCHEN, office="Stadtbibliothek")
+    assert not done(elsewhere.get("/worklist", **asked))["applications"]
 
 
 def test_the_same_reading_twice_in_a_row_is_fine(counter: Counter) -> None:

@@ -49,6 +49,17 @@ def test_kind_key_and_kreis_have_to_fit(ags: str, wrong: dict[str, Any]) -> None
     given().when(command).then_refused(errors.KindDoesNotFit)
 
 
+@pytest.mark.parametrize("ags", ["05999999", "05562000", "05513001", "05513", "05999"])
+def test_a_key_that_no_town_and_no_kreis_can_have_is_refused(ags: str) -> None:
+    given().when(replace(REGISTER, ags=ags)).then_refused(errors.KeyUnknown)
+
+
+def test_a_town_that_belongs_to_no_kreis_names_none() -> None:
+    as_of_a_kreis = replace(ATTRIBUTES, kreis="05513")
+    command = replace(REGISTER, ags="05513000", attributes=as_of_a_kreis)
+    given().when(command).then_refused(errors.KindDoesNotFit)
+
+
 def test_a_kreis_is_registered_under_its_own_key() -> None:
     kreis = replace(ATTRIBUTES, kind=TownKind.KREIS, kreis=None)
     assert given().when(replace(REGISTER, ags="05562", attributes=kreis)).happens()

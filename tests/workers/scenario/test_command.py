@@ -36,5 +36,12 @@ def test_without_a_catalogue_there_is_nothing_to_play(amtsweg, durable_server) -
             assert "run `seed` first" in amtsweg.at(login)(*PLAY).sentence
 
 
+def test_a_folder_of_its_own_is_prepared_and_seeded_first(tmp_path) -> None:
+    alone = CommandLine({"AMTSWEG_HOME": str(tmp_path)})
+    played = alone(*PLAY[:3], "0.005", "--months", "1")
+    assert (played.code, played.err) == (0, "")
+    assert "applications by" in played.out
+
+
 def test_an_unknown_scenario_is_answered_with_those_there_are(amtsweg) -> None:
     assert "there are: emscher-lippe-2021" in amtsweg("scenario", "ruhr-1985").sentence
