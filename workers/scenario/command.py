@@ -1,10 +1,13 @@
 """The command that plays a scenario."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workers.telling import settings
+
+if TYPE_CHECKING:
+    from adapters.settings import Settings
 
 commands = typer.Typer()
 
@@ -29,17 +32,24 @@ def scenario(
     Made-up people, real commands by all rules, on a clock of its own. In a folder of
     its own the database is prepared and seeded first.
     """
-    from adapters.postgres.finding import database
-    from adapters.preparing import prepare, ready_database
+    from adapters.preparing import ready_database
     from workers.scenario.running import Wanted, run_scenario
     from workers.scenario.table import scenario as found
-    from workers.seeding import files_of, seed_where_nothing_is
 
     with settings() as given:
         wanted = Wanted(scenario=found(name), seed=seed, scale=scale, months=months)
-        if given.database_url is None:  # another one is its owner's to prepare
-            with database(given, begin=True) as url:
-                prepare(given, url)
-                seed_where_nothing_is(url, files_of(given))
+        _make_ready(given)
         with ready_database(given) as url:
             run_scenario(given, url, wanted, force=force)
+
+
+def _make_ready(given: "Settings") -> None:
+    """A database of somebody else's is theirs to prepare."""
+    from adapters.postgres.finding import database
+    from adapters.preparing import prepare
+    from workers.seeding import files_of, seed_where_nothing_is
+
+    if given.database_url is None:
+        with database(given, begin=True) as url:
+            prepare(given, url)
+            seed_where_nothing_is(url, files_of(given))
