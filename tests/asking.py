@@ -19,7 +19,7 @@ from domain.application.state import Status
 from tests.killable import until
 
 WITHIN_SECONDS = 45
-UNAVAILABLE = {502, 503, 504}
+UNAVAILABLE = {429, 502, 503, 504}  # all of them say: try again
 CITIZEN, CLERK = "anna", "gelsenkirchen-clerk"
 
 

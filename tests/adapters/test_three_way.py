@@ -17,6 +17,7 @@ from adapters.payments.errors import (
     PaidAmountUnreadable,
     PaymentPlatformUnavailable,
     PaymentRefused,
+    TreasuryListUnusable,
 )
 from adapters.payments.payment import PaymentStatus, PaymentTransaction
 from adapters.payments.reconciliation import comparing
@@ -193,11 +194,12 @@ async def test_only_the_period_is_asked_for(database_url: str, planted: Planted)
     assert set(platform.asked) == on_that_day
 
 
-async def test_a_list_without_a_line_and_no_period_asks_for_nothing(
+async def test_a_list_without_a_line_and_no_period_is_refused_and_asks_for_nothing(
     database_url: str, planted: Planted
 ) -> None:
     platform = Platform(planted.answers)
-    assert await compared(database_url, platform, None, None) == []
+    with pytest.raises(TreasuryListUnusable, match="name the days"):
+        await compared(database_url, platform, None, None)
     assert platform.asked == []
 
 

@@ -88,7 +88,8 @@ class Player:
         )
         subject = subject_digest(self.parts.keys, visit.account)
         async with self._asking:
-            self.commands += await self.parts.first_uses.record(subject, use, self._trace(visit))
+            first = await self.parts.first_uses.record(subject, use, self._trace(visit))
+        self.commands += first  # not while waiting: others count meanwhile
 
     async def _submit(self, visit: Visit) -> Life | None:
         if visit.service is None:
