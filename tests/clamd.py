@@ -18,7 +18,7 @@ SIGNATURE = f"Amtsweg.Eicar:0:*:{EICAR.hex()}\n"
 PLACES = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin")
 INSTALL = ("apt-get", "install", "-y", "--no-install-recommends", "clamav-daemon")
 MISSING = "clamd is not installed: apt-get install clamav-daemon"
-WITHIN_SECONDS, INSTALL_SECONDS = 20, 240
+WITHIN_SECONDS, INSTALL_SECONDS = 60, 240
 CONFIGURATION = """DatabaseDirectory {folder}/signatures
 LocalSocket {folder}/clamd.ctl
 TemporaryDirectory {folder}

@@ -18,7 +18,7 @@ SCANS = "SELECT seq_scan, idx_scan FROM pg_stat_user_tables WHERE relname = 'wor
 
 async def scans_after(log: Log, idx_scans: int) -> dict[str, Any]:
     """Wait for so many to be counted: the server counts a moment later."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             (counted,) = await log.ask(SCANS)
             if counted["idx_scan"] >= idx_scans:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from adapters.bootstrap import Parts
 from workers.supervision import Runner, supervise
 
-WITHIN_SECONDS = 10
+WITHIN_SECONDS = 60
 
 
 @asynccontextmanager
