@@ -35,6 +35,7 @@ from adapters.proofs.handling import ProofHandling
 from adapters.proofs.receiving import Uploads
 from adapters.proofs.scanner import scanner_at
 from adapters.proofs.vault import Vault
+from adapters.readings import Readings
 from adapters.settings import Settings
 from domain.municipality.municipality import Municipality
 
@@ -63,6 +64,7 @@ class Parts:
     eraser: Eraser
     first_uses: FirstUses
     portals: PortalCase
+    readings: Readings
 
     @property
     def catalogue(self) -> Catalogue:
@@ -100,6 +102,7 @@ async def open_parts(
             eraser=Eraser(office, keys, files, settings.caught_mails),
             first_uses=FirstUses(office, keys),
             portals=PortalCase(settings.public_url),
+            readings=await stack.enter_async_context(Readings(office.log, asking)),
         )
 
 

@@ -54,6 +54,6 @@ def require_right_body(
     language, towns = body.applicant.language, catalogue.by_ags
     try:
         require_responsible(definition, body.municipality, body.answers, towns, language, today)
-    except PlaceUnknown as unknown:
+    except PlaceUnknown:
         field = f"/answers{definition.responsible.field}"
-        raise FormHasProblems([FieldProblem(field, str(unknown))]) from None
+        raise FormHasProblems([FieldProblem(field, no_such_place(language))]) from None

@@ -7,9 +7,16 @@ from typing import Any
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.facts import FACTS
 from adapters.catalogue.form import check
-from adapters.catalogue.wording import bound
+from adapters.catalogue.wording import bound, no_such_place
 from api.refusals import FieldProblem, FormHasProblems
-from domain.application.events import ApplicationEvent, ApplicationSubmitted, CorrectionAnswered
+from domain.application.events import (
+    ApplicationEvent,
+    ApplicationSubmitted,
+    Channel,
+    CorrectionAnswered,
+)
+from domain.errors import NotResponsible, PlaceUnknown
+from domain.processes.responsibility import answered_place, require_responsible
 from domain.service.assessment import bound_answers
 from domain.service.definition import ServiceDefinition, age_on
 
@@ -72,3 +79,32 @@ def require_sound_changes(
     if names := bound_answers(definition, before, after):
         advice = bound(language)
         raise FormHasProblems([FieldProblem(f"/changes/{name}", advice) for name in sorted(names)])
+    if answered_place(definition, after) != answered_place(definition, before):
+        require_right_place(catalogue, definition, submitted, after, today)
+
+
+def require_right_place(
+    catalogue: Catalogue,
+    definition: ServiceDefinition,
+    submitted: ApplicationSubmitted,
+    answers: Mapping[str, Any],
+    today: date,
+) -> None:
+    """Raise NotResponsible, as at submission: what a clerk took in is forwarded instead."""
+    if submitted.channel is not Channel.ONLINE or submitted.applicant is None:
+        return
+    here, language = submitted.municipality, submitted.applicant.language
+    field = f"/changes{definition.responsible.field}"
+    try:
+        require_responsible(definition, here, answers, catalogue.by_ags, language, today)
+    except PlaceUnknown:
+        raise FormHasProblems([FieldProblem(field, no_such_place(language))]) from None
+    except NotResponsible as refused:
+        refused.field = field
+        raise
+
+
+def language_of(history: Iterable[ApplicationEvent]) -> str:
+    """That of the applicant, as long as they are known."""
+    submitted = next((e for e in history if isinstance(e, ApplicationSubmitted)), None)
+    return submitted.applicant.language if submitted and submitted.applicant else "de"

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-import structlog
 from fastapi import APIRouter
 from pydantic import BaseModel
 
@@ -12,9 +11,11 @@ from adapters.personal_data.people import subject_digest
 from adapters.postgres.tenants import Viewer, ask_as
 from adapters.proofs.duplicates import duplicates_of
 from api.access import require_access
-from api.answers import require_sound_changes
+from api.answers import language_of, require_sound_changes
 from api.bodies import AnswerBody, OptionalReasonBody
 from api.desk import Applicant, Citizen, Desk, DeskOf, Insider
+from api.languages import speak
+from api.readings import note_reading
 from api.views import (
     NO_DUPLICATES,
     ApplicationView,
@@ -30,7 +31,6 @@ from domain.working_days import legal_day
 from projections.my_applications import MY_APPLICATIONS
 
 router = APIRouter(prefix="/api/v1/applications", tags=["applicants"])
-log = structlog.get_logger()
 
 MINE = """SELECT application_id, m.municipality, service, variant, status, submitted_at,
     received_at, changed_at
@@ -71,13 +71,8 @@ async def status(application_id: UUID, insider: Insider, desk: DeskOf) -> Applic
     history = await desk.parts.log.history(application_id)
     state = APPLICATION.fold(recorded.event for recorded in history)
     require_access(insider, state)
-    if insider.role is not Role.CITIZEN:
-        log.info(
-            "application_read",
-            application_id=str(application_id),
-            reader=insider.subject,
-            role=insider.role,
-        )
+    version = history[-1].version
+    note_reading(desk, insider, application_id, state.municipality, "application", version)
     view = application_view(history, await _duplicates(desk, insider, state, application_id))
     desk.response.headers["ETag"] = f'"{view.version}"'
     desk.response.headers["Cache-Control"] = "no-store"
@@ -103,6 +98,7 @@ async def answer_correction(
 ) -> CommandAnswer:
     """Answer a correction; the clock goes on. `changes` replaces answers of the form."""
     case = await desk.applicants_case(applicant, application_id)
+    speak(desk.request, language_of(case.history))
     require_sound_changes(desk.parts.catalogue, case.history, body.changes, legal_day(desk.now))
     return await desk.carry_out(
         applicant,

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-import structlog
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel
 
@@ -13,12 +12,12 @@ from adapters.event_store.log import END
 from api.access import require_access
 from api.desk import Auditor, DeskOf
 from api.operating import require_reached
+from api.readings import note_reading
 from api.refusals import NotFound
 from api.views import ApplicationView, EventView, application_view, event_view
 from domain.application.decisions import APPLICATION
 
 router = APIRouter(prefix="/api/v1/applications/{application_id}/history", tags=["auditors"])
-log = structlog.get_logger()
 
 
 class History(BaseModel):
@@ -42,7 +41,7 @@ async def history(
         AwareDatetime | None, Query(description="As recorded at this moment (RFC 3339).")
     ] = None,
 ) -> History:
-    """Read a history, whole or as it was at a version or at a moment; each reading is logged."""
+    """Read a history, whole or as it was at a version or at a moment; each reading is noted."""
     moment: datetime | None = at
     events = await desk.parts.log.history(application_id, version=version or END, at=moment)
     if not events:
@@ -51,7 +50,8 @@ async def history(
     require_access(auditor, state)
     if moment is None:
         require_reached(version, events[-1].version)
-    log.info("history_read", application_id=str(application_id), reader=auditor.subject)
+    seen = events[-1].version
+    note_reading(desk, auditor, application_id, state.municipality, "history", seen)
     desk.response.headers["Cache-Control"] = "no-store"
     return History(
         state=application_view(events),

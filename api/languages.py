@@ -27,3 +27,18 @@ def preferred(header: str) -> str:
         if found and given > weight:
             best, weight = LANGUAGES[0] if found[1] == "*" else found[1], given
     return best
+
+
+def speak(request: Request, language: str) -> None:
+    """From here on this request is answered in the language of whom it is about."""
+    request.state.language = language
+
+
+def spoken(request: Request) -> str:
+    """Return the language of a refusal: that of the applicant, else what is preferred, or English.
+
+    English where nobody says: then a program reads it, and whoever wrote the program.
+    """
+    known: str | None = getattr(request.state, "language", None)
+    header = request.headers.get("accept-language", "")
+    return known or (preferred(header) if header else "en")

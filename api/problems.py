@@ -14,8 +14,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from adapters.identity.errors import NotAuthenticated
+from api.advice import choices, remedy
 from api.envelope import trace_id
 from api.errors import RETRY_AFTER_SECONDS, STATUS, status_of
+from api.languages import LANGUAGES, speak, spoken
 from api.named_bodies import public_url, shown
 from api.refusals import (
     BodyMalformed,
@@ -25,21 +27,11 @@ from api.refusals import (
     ProviderNotAccepted,
     StepUpNeeded,
 )
-from domain.errors import BranchNotOffered, ChoiceNotOffered, NotResponsible
+from api.refusals_in_german import told
+from domain.errors import NotResponsible
 
 log = structlog.get_logger()
 NOTHING: Mapping[str, Any] = {}
-# Where the validator's own words name a mistake but not its remedy.
-ADVICE = {
-    "missing": "add this",
-    "extra_forbidden": "leave this out: nothing of this name is known here",
-    "string_pattern_mismatch": "write it in the form that /docs describes",
-    "model_attributes_type": "send a JSON object, with `Content-Type: application/json`",
-}
-CHOSEN_AT: Mapping[type[Exception], str] = {
-    ChoiceNotOffered: "/fulfilment/mode",
-    BranchNotOffered: "/fulfilment/branch",
-}
 
 
 def install(app: FastAPI) -> None:
@@ -91,26 +83,16 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
         log.info("not_authenticated", reason=type(error).__name__, trace_id=trace_id(request))
     kind = kebab(type(error).__name__)
     if isinstance(error, NotResponsible):
-        field, right = (
-            FieldProblem(error.field, str(error)),
-            shown(error.body, error.language, public_url(request)),
-        )
-        return problem(request, status, kind, str(error), [field], {"responsible": right})
-    errors = error.problems if isinstance(error, FormHasProblems) else _choices(error)
-    answer = problem(request, status, kind, str(error), errors, _more(error))
+        detail = told(error, error.language)
+        right = shown(error.body, error.language, public_url(request))
+        field = FieldProblem(error.field, detail)
+        return problem(request, status, kind, detail, [field], {"responsible": right})
+    language = spoken(request)
+    errors = error.problems if isinstance(error, FormHasProblems) else choices(error, language)
+    answer = problem(request, status, kind, told(error, language), errors, _more(error))
     if isinstance(error, StepUpNeeded):
         answer.headers["WWW-Authenticate"] = error.challenge
     return answer
-
-
-def _choices(error: Exception) -> list[FieldProblem]:
-    """Where to choose, and what from."""
-    pointer = CHOSEN_AT.get(type(error))
-    return [FieldProblem(pointer, f"choose one of: {_listed(error)}")] if pointer else []
-
-
-def _listed(error: Exception) -> str:
-    return ", ".join(map(str, error.args)) or "there is none here"
 
 
 def _more(error: Exception) -> dict[str, Any]:
@@ -130,18 +112,22 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
         return await _refused(request, BodyMalformed())
     if any(d["loc"][0] == "path" for d in details):
         return await _refused(request, NotFound())
-    fields = [FieldProblem(_pointer(d["loc"]), _remedy(d)) for d in details]
+    _speak_as_asked(request, getattr(error, "body", None))
+    fields = [FieldProblem(_pointer(d["loc"]), remedy(d, spoken(request))) for d in details]
     return await _refused(request, FormHasProblems(fields))
+
+
+def _speak_as_asked(request: Request, body: object) -> None:
+    """A form that cannot be read as a whole may still say its applicant's language."""
+    applicant = body.get("applicant") if isinstance(body, Mapping) else None
+    language = applicant.get("language") if isinstance(applicant, Mapping) else None
+    if isinstance(language, str) and language in LANGUAGES:
+        speak(request, language)
 
 
 async def _cut_short(request: Request, _: Exception) -> JSONResponse:
     """Nobody is there to read it; an upload that broke off is no error of ours."""
     return await _refused(request, BodyMalformed())
-
-
-def _remedy(detail: Mapping[str, Any]) -> str:
-    said = str(detail["msg"]).removeprefix("Value error, ")
-    return ADVICE.get(detail["type"], said)
 
 
 def _pointer(location: Sequence[str | int]) -> str:

@@ -22,6 +22,7 @@ from api.answers import require_no_facts, require_sound_answers
 from api.bodies import SubmissionBody
 from api.desk import Applicant, Desk, DeskOf
 from api.envelope import handed_over, metadata
+from api.languages import speak
 from api.refusals import (
     BadRequest,
     ChannelNotAllowed,
@@ -55,6 +56,7 @@ async def submit(body: SubmissionBody, applicant: Applicant, desk: DeskOf) -> Co
 
     Needs `Idempotency-Key`, or a `source`: a portal's own number is the better key.
     """
+    speak(desk.request, body.applicant.language)
     printed = desk.fingerprint(await desk.request.body())
     try:
         done = await _submit(desk, body, applicant, _stamped(desk, body, applicant), printed)

@@ -138,6 +138,7 @@ def _offer(town: TownView, service: ServiceView) -> OfferView:
         availability=service.availability,
         fee=service.fee,
         link=service.link,
+        page=service.page,
         form=service.form,
     )
 

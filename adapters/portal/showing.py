@@ -76,6 +76,7 @@ class Eye:
         definition = as_offered(adoption, self._definition(adoption))
         found = availability(definition, adoption, town, self.today)
         form = f"{self.address}/api/v1/municipalities/{town.ags}/services/{definition.key}"
+        page = f"{self.address}/portal/{town.ags}/services/{definition.key}"
         return ServiceView(
             key=definition.key,
             version=definition.version,
@@ -88,7 +89,8 @@ class Eye:
             availability=self._availability(definition, found),
             fee=fee_range(definition, adoption),
             trust_level=definition.trust_level.name.lower(),
-            link=self._link(definition, town, found, form),
+            link=self._link(definition, town, found, page),
+            page=page,
             form=form if found.usable else None,
         )
 
@@ -101,11 +103,11 @@ class Eye:
         )
 
     def _link(
-        self, definition: ServiceDefinition, town: Municipality, found: Available, form: str
+        self, definition: ServiceDefinition, town: Municipality, found: Available, page: str
     ) -> str | None:
         if found.state is Availability.EXTERNAL and definition.external:
             return definition.external.link
-        return (town.portal_url or form) if found.usable else None
+        return (town.portal_url or page) if found.usable else None
 
     def _said(self, text: Text) -> str:
         return said(text, self.language) if text else ""

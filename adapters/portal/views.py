@@ -30,7 +30,8 @@ class PlaceView(BaseModel):
 
 class ServiceView(BaseModel):
     """`link`: where a person goes; `form`: where a program reads the form. None where there is
-    nothing to apply for. `offered_by`: the town itself, or its Kreis.
+    nothing to apply for. `page`: describes it for people, in any case. `offered_by`: the town
+    itself, or its Kreis.
     """
 
     key: str
@@ -45,6 +46,7 @@ class ServiceView(BaseModel):
     fee: FeeView | None
     trust_level: str
     link: str | None
+    page: str
     form: str | None
 
 
@@ -90,6 +92,7 @@ class OfferView(BaseModel):
     availability: AvailabilityView
     fee: FeeView | None
     link: str | None
+    page: str
     form: str | None
 
 

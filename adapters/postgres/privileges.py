@@ -29,6 +29,7 @@ TABLES: Mapping[str, Sequence[str]] = {
     "anchored": ADD_AND_CHANGE,
     "data_keys": READ,
     "proof_accesses": ADD,
+    "application_readings": ADD,
     "uploads_begun": (*ADD, "DELETE"),
     "positions": EVERYTHING,
     "heartbeats": EVERYTHING,

@@ -1,5 +1,6 @@
 """The portal for people: plain pages that need no script, in German and English."""
 
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -9,13 +10,17 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from adapters.portal.description import describe
 from adapters.portal.finding import find
 from adapters.portal.prepared import Prepared
+from adapters.portal.showing import Eye
 from adapters.portal.views import FeeView
 from api.bodies import LINE
 from api.cached import KEEP, cached
+from api.desk import PartsOf
 from api.pages.wording import WORDS
 from api.portal import Portal
+from domain.working_days import legal_day
 
 router = APIRouter(tags=["portal"], default_response_class=HTMLResponse)
 HTML = "text/html; charset=utf-8"
@@ -59,9 +64,28 @@ async def town(ags: str, portal: Portal, request: Request) -> Response:
     return _page(request, portal, "town", town=portal.towns[ags].view)
 
 
-def _page(request: Request, portal: Prepared, template: str, **values: Any) -> Response:
+@router.get("/portal/{ags}/services/{service}")
+async def offer(
+    ags: str, service: str, parts: PartsOf, portal: Portal, request: Request
+) -> Response:
+    """Describe a service as a town offers it, and say where to apply."""
+    town = parts.catalogue.by_ags.get(ags)
+    if town is None or service not in town.services:
+        return _nothing(request, portal)
+    address = parts.settings.public_url
+    eye = Eye(parts.catalogue, legal_day(datetime.now(UTC)), portal.language, address)
+    described = describe(eye, town, town.services[service])
+    submissions = f"{address}/api/v1/applications"
+    more = described.model_dump_json()
+    return _page(request, portal, "offer", more, offer=described, submissions=submissions)
+
+
+def _page(
+    request: Request, portal: Prepared, template: str, more: str = "", **values: Any
+) -> Response:
+    """`more`: what the page shows that is not part of the portal's listing."""
     # What a page shows follows from the address, from the catalogue and from this version.
-    state = f"{template}|{portal.digest}"
+    state = f"{template}|{portal.digest}|{more}"
     answer = cached(
         request,
         sha256(state.encode()).hexdigest()[:32],
@@ -105,13 +129,22 @@ def _pages() -> Environment:
         lstrip_blocks=True,
     )
     pages.filters["euro"] = euro
+    pages.filters["cents"] = cents
     return pages
 
 
 def euro(fee: FeeView, language: str) -> str:
     """Write a range of fees the way the language does."""
-    ends = sorted({fee.least_cents, fee.most_cents})
-    spelled = [f"{cents // 100}.{cents % 100:02d}" for cents in ends]
-    if language == "de":
-        return " bis ".join(amount.replace(".", ",") for amount in spelled) + " €"
-    return "€" + " to €".join(spelled)
+    ends = [_spelled(amount, language) for amount in sorted({fee.least_cents, fee.most_cents})]
+    return f"{' bis '.join(ends)} €" if language == "de" else "€" + " to €".join(ends)
+
+
+def cents(amount: int, language: str) -> str:
+    return (
+        f"{_spelled(amount, language)} €" if language == "de" else f"€{_spelled(amount, language)}"
+    )
+
+
+def _spelled(amount: int, language: str) -> str:
+    spelled = f"{amount // 100}.{amount % 100:02d}"
+    return spelled.replace(".", ",") if language == "de" else spelled

@@ -61,6 +61,7 @@ MATRIX: Mapping[str, Access] = {
     "GET /portal/style.css": PUBLIC,
     "GET /portal/services/{service}": PUBLIC,
     "GET /portal/{ags}": PUBLIC,
+    "GET /portal/{ags}/services/{service}": PUBLIC,
     f"GET {V1}/portal": PUBLIC,
     f"GET {V1}/portal/search": Access(ANYBODY, public=(422,)),  # without a word to search for
     f"GET {V1}/portal/services/{{service}}": PUBLIC,
@@ -115,6 +116,7 @@ MATRIX: Mapping[str, Access] = {
     f"GET {ONE}/proofs/{{proof_id}}": of_one(CITIZEN, CLERK, AUDITOR),
     f"POST {ONE}/proofs/{{kind}}": of_one(CITIZEN, CLERK),
     f"GET {ONE}/accesses": of_one(AUDITOR),
+    f"GET {ONE}/readings": of_one(AUDITOR),
     f"POST {ONE}/proofs/{{proof_id}}/acceptance": of_one(CLERK),
     f"POST {ONE}/proofs/{{proof_id}}/refusal": of_one(CLERK, **WHY),
     f"POST {ONE}/payments": of_one(CITIZEN),

@@ -10,7 +10,11 @@ from tests.api.house import House
 from tests.api.visitors import GELSENKIRCHEN, GLADBECK
 
 PAGES = ["/", "/portal", "/portal?q=hund", "/portal?q=xyzzyx", f"/portal/{GELSENKIRCHEN}",
-         "/portal/services/library-card", "/portal/05913000", "/portal/services/none"]  # fmt: skip
+         "/portal/services/library-card", "/portal/05913000", "/portal/services/none",
+         f"/portal/{GELSENKIRCHEN}/services/library-card",
+         f"/portal/{GELSENKIRCHEN}/services/criminal-record-certificate",
+         f"/portal/{GELSENKIRCHEN}/services/identity-card",
+         f"/portal/{GELSENKIRCHEN}/services/none"]  # fmt: skip
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 
@@ -132,6 +136,47 @@ def test_a_town_says_why_something_is_not_available(web: httpx.Client) -> None:
     page = Page(web.get(f"/portal/{GELSENKIRCHEN}").text)
     assert "Noch nicht online verfügbar. Für Lichtbild" in page.text
     assert "Gebühr: 0,00 bis 20,00 €" in page.text
+
+
+def test_a_service_is_described_in_plain_words(web: httpx.Client) -> None:
+    page = Page(web.get(f"/portal/{GELSENKIRCHEN}/services/library-card").text)
+    for said in ("Ermäßigt: 10,00 €", "Unter 18 Jahren: 0,00 €", "bevor der Antrag bearbeitet wird",
+                 "Ermäßigungsnachweis (nur bei Alter in Jahren: ab 18; und Ermäßigung: Schülerin",
+                 "Benutzername und Passwort genügt", "In der Regel 2 Arbeitstage",
+                 "Zur Abholung", "Nur online", "Auf den Wohnort kommt es nicht an",
+                 "Verlängerung eines Ausweises",
+                 f"/api/v1/municipalities/{GELSENKIRCHEN}/services/library-card",
+                 "/api/v1/applications"):  # fmt: skip
+        assert said in page.text
+    assert "{" not in page.text
+
+
+def test_a_service_is_described_in_english_too(web: httpx.Client) -> None:
+    page = Page(web.get(f"/portal/{GELSENKIRCHEN}/services/library-card?lang=en").text)
+    assert "Proof of the reduction (only for Age in years: 18 and over; and Reduction" in page.text
+    assert "Reduced: €10.00" in page.text
+
+
+def test_what_cannot_be_applied_for_online_is_described_and_says_why(web: httpx.Client) -> None:
+    page = Page(web.get(f"/portal/{GELSENKIRCHEN}/services/identity-card").text)
+    assert "Noch nicht online verfügbar. Für Lichtbild" in page.text
+    assert "kein Online-Antrag möglich" in page.text
+    assert "/api/v1/" not in page.text
+
+
+def test_a_service_of_another_body_leads_there(web: httpx.Client) -> None:
+    page = Page(web.get(f"/portal/{GELSENKIRCHEN}/services/criminal-record-certificate").text)
+    assert "https://www.fuehrungszeugnis.bund.de" in {a["href"] for a in page.all("a")}
+    assert "kostet" not in page.text
+
+
+def test_the_link_of_a_service_leads_to_a_page_for_people(web: httpx.Client) -> None:
+    listing = web.get(f"/api/v1/portal/{GELSENKIRCHEN}").json()["portal"]["categories"]
+    pages = {one["page"] for category in listing for one in category["services"]}
+    assert len(pages) > 5
+    for page in pages:
+        answer = web.get(page)
+        assert (answer.status_code, answer.headers["content-type"][:9]) == (200, "text/html")
 
 
 def test_a_page_that_is_kept_is_not_sent_again(web: httpx.Client) -> None:

@@ -167,6 +167,29 @@ def test_a_wrong_choice_is_answered_with_the_choices(
 
 
 @pytest.mark.parametrize(
+    ("mode", "language", "header", "told"),
+    [
+        ("mail", "de", "", "bitte eines davon wählen: pickup, online-only"),
+        ("mail", "en", "", "choose one of: pickup, online-only"),
+        ("mail", "en", "de", "choose one of: pickup, online-only"),
+        ("dove", "de", "", "bitte einen dieser Werte wählen: pickup, online-only, mail"),
+        ("dove", "en", "", "choose one of: pickup, online-only, mail"),
+        ("dove", "xx", "de", "bitte einen dieser Werte wählen: pickup, online-only, mail"),
+        ("dove", "xx", "", "choose one of: pickup, online-only, mail"),
+    ],
+)
+def test_choices_are_told_in_the_language_of_the_applicant(
+    visitors: Visitors, mode: str, language: str, header: str, told: str
+) -> None:
+    body = form(applicant={"language": language}, fulfilment={"mode": mode})
+    headers = {"Accept-Language": header} if header else {}
+    problem = visitors.citizen().post("/applications", body, headers=headers).json()
+    details = {error["pointer"]: error["detail"] for error in problem["errors"]}
+    assert details["/fulfilment/mode"].startswith(told)
+    assert ("bitte" in problem["detail"]) == told.startswith("bitte")
+
+
+@pytest.mark.parametrize(
     ("changes", "pointer"),
     [
         ({}, "/channel"),

@@ -91,6 +91,17 @@ def test_an_application_to_the_wrong_town_is_refused_and_the_right_one_named(
     assert name in problem["detail"]
 
 
+def test_the_right_body_is_named_in_the_language_of_the_applicant(
+    counter: Counter, database: Database
+) -> None:
+    body = ordered(birth_place=DORTMUND)
+    told = refused(counter, database, body)["detail"]
+    assert told.startswith("Für diesen Antrag ist eine andere Stelle zuständig")
+    body["applicant"]["language"] = "en"
+    told = refused(counter, database, body)["detail"]
+    assert told.startswith("Another body is responsible for this application")
+
+
 def decided_by(field: str) -> list[Any]:
     return [one for one in CATALOGUE.definitions if one.responsible.field == field]
 

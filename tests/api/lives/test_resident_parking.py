@@ -20,7 +20,7 @@ from tests.api.lives.applying import (
     with_answers,
 )
 from tests.api.problems import require_problem
-from tests.api.visitors import GELSENKIRCHEN
+from tests.api.visitors import GELSENKIRCHEN, GLADBECK
 
 CAR = {
     "residence": GELSENKIRCHEN,
@@ -136,3 +136,18 @@ def test_a_wrong_answer_is_pointed_at(
 def test_a_library_hands_out_no_permit(counter: Counter) -> None:
     at_library = permit({"mode": "pickup", "branch": "zentralbibliothek"})
     refused(counter, at_library, 422, "branch-not-offered")
+
+
+def test_a_correction_cannot_move_the_home_to_another_town(counter: Counter) -> None:
+    case = counter.submit(permit())
+    proven(case, "car-registration")
+    claimed(case)
+    case.decide("corrections", {"message": "Bitte die Gemeinde prüfen."})
+    correction = case.see()["open_correction"]["correction_id"]
+    body = {"message": "Ich wohne in Gladbeck.", "changes": {"residence": GLADBECK}}
+    answer = case.citizen.post(f"{case.path}/corrections/{correction}/answer", body)
+    problem = require_problem(answer, 422, "not-responsible")
+    assert [error["pointer"] for error in problem["errors"]] == ["/changes/residence"]
+    assert problem["responsible"]["name"] == "Gladbeck"
+    assert "andere Stelle zuständig" in problem["detail"]
+    assert case.see()["open_correction"]

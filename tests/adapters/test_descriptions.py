@@ -1,0 +1,92 @@
+"""Every service of the catalogue is described in the words of its form, in both languages."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from adapters.catalogue.loading import load
+from adapters.portal.conditions import in_words
+from adapters.portal.description import Description, describe
+from adapters.portal.showing import Eye
+from domain.service.definition import ServiceDefinition
+
+TODAY = date(2026, 11, 26)
+CATALOGUE = load()
+OFFERS = [(town.ags, key) for town in CATALOGUE.municipalities for key in town.services]
+FIELDS: dict[str, Any] = {
+    "age": {"x-title": {"de": "Alter", "en": "Age"}},
+    "kind": {
+        "x-title": {"de": "Art", "en": "Kind"},
+        "x-options": {
+            "a": {"de": "Eins", "en": "One"},
+            "b": {"de": "Zwei", "en": "Two"},
+            "c": {"de": "Drei", "en": "Three"},
+        },
+    },
+}
+
+
+def said(condition: dict[str, Any], language: str = "de") -> str:
+    return in_words(condition, {"properties": FIELDS}, language)
+
+
+@pytest.mark.parametrize(
+    ("condition", "german", "english"),
+    [
+        ({}, "", ""),
+        ({"kind": "a"}, "Art: Eins", "Kind: One"),
+        ({"kind": ["a", "b"]}, "Art: Eins oder Zwei", "Kind: One or Two"),
+        ({"kind": ["a", "b", "c"]}, "Art: Eins, Zwei oder Drei", "Kind: One, Two or Three"),
+        ({"age": {"at_least": 18}}, "Alter: ab 18", "Age: 18 and over"),
+        ({"age": {"at_most": 14}}, "Alter: bis 14", "Age: up to 14"),
+        ({"age": {"at_least": 6, "at_most": 14}}, "Alter: 6 bis 14", "Age: 6 to 14"),
+        ({"kind": True}, "Art: ja", "Kind: yes"),
+        ({"kind": "a", "age": 3}, "Art: Eins; und Alter: 3", "Kind: One; and Age: 3"),
+    ],
+)
+def test_a_condition_reads_as_a_sentence(
+    condition: dict[str, Any], german: str, english: str
+) -> None:
+    assert (said(condition), said(condition, "en")) == (german, english)
+
+
+@pytest.mark.parametrize("definition", CATALOGUE.definitions, ids=lambda one: one.key)
+def test_no_condition_of_the_catalogue_shows_a_name_of_the_form(
+    definition: ServiceDefinition,
+) -> None:
+    for proof in definition.proofs:
+        for language in ("de", "en"):
+            words = in_words(proof.when, definition.form, language)
+            assert not any(f"{name}:" in words for name in proof.when)
+
+
+def described(ags: str, key: str, language: str) -> Description:
+    town = CATALOGUE.municipality(ags)
+    eye = Eye(CATALOGUE, TODAY, language, "https://amt.example")
+    return describe(eye, town, town.services[key])
+
+
+@pytest.mark.parametrize(("ags", "key"), OFFERS)
+def test_every_offer_is_described_in_both_languages(ags: str, key: str) -> None:
+    german, english = described(ags, key, "de"), described(ags, key, "en")
+    assert german != english
+    assert not any("{" in line for line in (*german.who, *german.duration, german.trust))
+    assert len(german.fees) == len(english.fees)
+    assert german.service.page == f"https://amt.example/portal/{ags}/services/{key}"
+    if german.service.availability.usable:
+        assert german.who
+        assert german.duration
+        assert german.service.link in {german.portal, german.service.page}
+
+
+def test_a_town_s_own_fees_branches_and_proofs_are_shown() -> None:
+    one = next(
+        (town, adoption)
+        for town in CATALOGUE.municipalities
+        for adoption in town.services.values()
+        if adoption.fees
+    )
+    town, adoption = one
+    shown = described(town.ags, adoption.service, "de")
+    assert set(adoption.fees.values()) <= {fee.cents for fee in (*shown.fees, *shown.announced)}
