@@ -55,10 +55,15 @@ def test_a_condition_reads_as_a_sentence(
 def test_no_condition_of_the_catalogue_shows_a_name_of_the_form(
     definition: ServiceDefinition,
 ) -> None:
+    fields = definition.form.get("properties", {})
     for proof in definition.proofs:
-        for language in ("de", "en"):
-            words = in_words(proof.when, definition.form, language)
-            assert not any(f"{name}:" in words for name in proof.when)
+        for name, expected in proof.when.items():
+            for language in ("de", "en"):
+                words = in_words({name: expected}, definition.form, language)
+                assert words.startswith(f"{fields[name]['x-title'][language]}: ")
+                if isinstance(expected, str | list):
+                    listed = [expected] if isinstance(expected, str) else expected
+                    assert all(fields[name]["x-options"][one][language] in words for one in listed)
 
 
 def described(ags: str, key: str, language: str) -> Description:

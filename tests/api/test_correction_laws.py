@@ -36,7 +36,7 @@ Outcome = tuple[str, str, Any]
 
 
 def filed(ags: str, key: str, channel: Channel) -> ApplicationSubmitted:
-    offer, event = CATALOGUE.offer(ags, key), submitted(asked.submission())
+    offer, event = CATALOGUE.offer(ags, key), submitted(asked.submit)
     body = asked_for(ags, offer.definition, offer.branches or ("none",))
     assert event.applicant
     return replace(

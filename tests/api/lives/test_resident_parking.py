@@ -143,7 +143,7 @@ def test_a_correction_cannot_move_the_home_to_another_town(counter: Counter) -> 
     proven(case, "car-registration")
     claimed(case)
     case.decide("corrections", {"message": "Bitte die Gemeinde prüfen."})
-    correction = case.see()["open_correction"]["correction_id"]
+    correction = case.see()["open_correction"]
     body = {"message": "Ich wohne in Gladbeck.", "changes": {"residence": GLADBECK}}
     answer = case.citizen.post(f"{case.path}/corrections/{correction}/answer", body)
     problem = require_problem(answer, 422, "not-responsible")
