@@ -79,8 +79,7 @@ async def open_parts(
     """Open what works with the database at `url`, and close it; the API wants `towns_apart`."""
     keys, files = KeyFile(settings.key_file), proof_files(settings.files_url, settings.files)
     async with AsyncExitStack() as stack:
-        reading = await stack.enter_async_context(pool(url, settings.pool_size))
-        asking = await _behind_the_wall(stack, settings, url) if towns_apart else reading
+        reading, asking = await _pools(stack, settings, url, towns_apart=towns_apart)
         office = await _office(stack, url, reading, event_mapper(keys))
         http = await stack.enter_async_context(httpx.AsyncClient())
         live = await stack.enter_async_context(following(office.log))
@@ -106,8 +105,14 @@ async def open_parts(
         )
 
 
-async def _behind_the_wall(stack: AsyncExitStack, settings: Settings, url: str) -> Pool:
-    return await stack.enter_async_context(pool(url, settings.pool_size, OF_NO_TOWN))
+async def _pools(
+    stack: AsyncExitStack, settings: Settings, url: str, *, towns_apart: bool
+) -> tuple[Pool, Pool]:
+    """For the log, and for questions: behind the wall between towns, or the same one."""
+    reading = await stack.enter_async_context(pool(url, settings.pool_size))
+    if not towns_apart:
+        return reading, reading
+    return reading, await stack.enter_async_context(pool(url, settings.pool_size, OF_NO_TOWN))
 
 
 async def _office(stack: AsyncExitStack, url: str, reading: Pool, mapper: EventMapper) -> Office:
