@@ -2,15 +2,33 @@
 
 import logging
 import sys
+from contextlib import suppress
+from io import TextIOBase
 from traceback import format_tb
 from types import TracebackType
+from typing import TextIO, cast
 
 import structlog
 
+GONE = (OSError, ValueError)  # a pipe that nobody reads any more, a file that was closed
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
+class StandardError(TextIOBase):
+    """As it is at the moment of writing. Where it is gone, work goes on without a log."""
+
+    def write(self, text: str, /) -> int:
+        with suppress(*GONE):
+            sys.stderr.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(*GONE):
+            sys.stderr.flush()
+
+
 def configure_logging(level: int = logging.INFO) -> None:
+    errors = StandardError()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -20,10 +38,10 @@ def configure_logging(level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", errors)),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(errors)
     handler.setFormatter(StackOnly("%(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
 

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import redirect_stderr
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
@@ -33,9 +32,10 @@ def log_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """What a data centre would find on standard error; libraries included."""
     path = tmp_path_factory.mktemp("log") / "stderr"
     with path.open("w") as stderr:
-        with redirect_stderr(stderr):
-            configure_logging()
-        structlog.configure(cache_logger_on_first_use=False)
+        configure_logging()
+        structlog.configure(
+            logger_factory=structlog.PrintLoggerFactory(stderr), cache_logger_on_first_use=False
+        )
         handler = logging.StreamHandler(stderr)
         handler.setFormatter(StackOnly("%(message)s"))
         logging.getLogger().addHandler(handler)
