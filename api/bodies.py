@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, Stri
 
 from domain.application.events import Channel, MoneyCorrection
 from domain.municipality.ags import AGS_PATTERN
+from domain.payment.commands import DismissalGround, FoundCorrection
 from domain.rules import Fulfilment
 
 
@@ -119,6 +120,29 @@ class AssignmentBody(Body):
 
 class MoneyCorrectionBody(Body):
     ground: Annotated[MoneyCorrection, Strict(strict=False)]
+
+
+class DismissalBody(Body):
+    ground: Annotated[DismissalGround, Strict(strict=False)]
+
+
+class FoundCorrectionBody(Body):
+    ground: Annotated[FoundCorrection, Strict(strict=False)]
+
+
+class CameInBody(Body):
+    """What was booked, as the treasury's account has it."""
+
+    cents: Annotated[int, Field(gt=0, le=99_999_999)]
+    currency: Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")] = "EUR"
+    reference: Annotated[str, StringConstraints(pattern=r"^[\w./-]{1,60}$")]
+    booked_on: IsoDate
+
+
+class ClarificationBody(Body):
+    """`money`: what came in; null where nothing did."""
+
+    money: CameInBody | None
 
 
 class ReasonBody(Body):

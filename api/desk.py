@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
@@ -80,10 +80,13 @@ class Desk:
         return fingerprint(self.parts.keys, self.request, body)
 
     def answer(self, done: Done[Application]) -> CommandAnswer:
+        self.mark(done)
+        return command_answer(done)
+
+    def mark(self, done: Done[Any]) -> None:
         self.response.headers["ETag"] = f'"{done.appended.version}"'
         if done.appended.replayed:
             self.response.headers["Idempotent-Replayed"] = "true"
-        return command_answer(done)
 
     async def case(self, actor: Actor, application_id: UUID) -> Case:
         """Look an application up. Raise NotFound unless the actor may touch it."""

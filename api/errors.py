@@ -54,6 +54,7 @@ STATUS: Mapping[type[Exception], Http] = {
     d.NoRefundDue: Http.CONFLICT,
     d.MoneyMatched: Http.CONFLICT,
     d.MoneyDoesNotFit: Http.CONFLICT,
+    d.NothingToClarify: Http.CONFLICT,
     d.ReasonMissing: Http.UNPROCESSABLE_ENTITY,
     d.OfficeUnknown: Http.UNPROCESSABLE_ENTITY,
     d.SameOffice: Http.UNPROCESSABLE_ENTITY,

@@ -10,8 +10,10 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from adapters.payments.differences import write_csv, write_json
+from adapters.payments.finding import queue
 from adapters.payments.reconciliation import asking
 from api.desk import Clerk, DeskOf
+from api.envelope import metadata
 from api.waiting import After, wait_for
 from projections.payment_ledger import PAYMENT_LEDGER
 
@@ -28,11 +30,15 @@ A_LIST = {
 
 
 class ReconciliationQuery(BaseModel):
-    """What was paid from `first` to `last` has to be in the list; by default, its own days."""
+    """What was paid from `first` to `last` has to be in the list; by default, its own days.
+
+    `queue`: what only the treasury has is shown in its queue from now on.
+    """
 
     first: date | None = Field(default=None, alias="from")
     last: date | None = Field(default=None, alias="to")
     ask_platform: bool = False
+    queue: bool = True
     after: After = None
 
 
@@ -55,10 +61,13 @@ async def reconcile(
             async for chunk in desk.request.stream():  # as slowly as it likes: nothing is held
                 listed.write(chunk)
             town = clerk.municipality or ""
-            lines = await parts.comparisons.compare(listed, town, period, found)
-            ask = asking(parts.checkout, desk.now) if query.ask_platform else None
-            told = parts.comparisons.differences(found, ask)
-            await write(told, written, lines)
+            lines, unexplained = await parts.comparisons.compare(listed, town, period, found)
+            put = unexplained if query.queue else ()
+            by = metadata(parts.keys, desk.request, clerk, key_needed=False)
+            ask = asking(parts.checkout, desk.now)
+            queued = await queue(parts.office, town, put, ask, by, desk.now)
+            told = parts.comparisons.differences(found, ask if query.ask_platform else None)
+            await write(told, written, lines, queued)
     except BaseException:
         written.close()
         raise

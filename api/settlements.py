@@ -1,19 +1,44 @@
 """What a clerk of the treasury records about money: one short operation a command."""
 
+from datetime import UTC, datetime, time
 from uuid import UUID
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 
-from api.bodies import AssignmentBody, BookingBody, MoneyCorrectionBody
+from adapters.event_store.office import Order
+from api.bodies import (
+    AssignmentBody,
+    BookingBody,
+    CameInBody,
+    ClarificationBody,
+    MoneyCorrectionBody,
+)
 from api.desk import Clerk, DeskOf
+from api.envelope import metadata
+from api.refusals import NotFound
 from api.views import CommandAnswer
 from domain.application import commands as c
 from domain.application.money import why_unmatched
 from domain.errors import MoneyDoesNotFit
+from domain.payment import commands as c_pay
+from domain.payment.decisions import PAYMENT
+from domain.payment.state import Payment
+from domain.processes.payment import BY_TREASURY
 
 router = APIRouter(
     prefix="/api/v1/applications/{application_id}/payments/{payment_id}", tags=["treasury"]
 )
+
+
+class ClarifiedAnswer(BaseModel):
+    """What is known of the payment now; its application learns of it a moment later."""
+
+    payment_id: UUID
+    version: int
+    position: int
+    status: str
+    received: int
 
 
 @router.post("/refund")
@@ -66,6 +91,48 @@ async def assign(
             now=desk.now,
             calendar=case.calendar,
         ),
+    )
+
+
+@router.post("/clarification")
+async def clarify(
+    application_id: UUID, payment_id: UUID, body: ClarificationBody, clerk: Clerk, desk: DeskOf
+) -> ClarifiedAnswer:
+    """What came in, where the platform does not tell, or not readably; or that nothing came."""
+    await desk.case(clerk, application_id)
+
+    def guard(payment: Payment) -> None:
+        if payment.application_id != application_id:
+            raise NotFound
+
+    order = Order(
+        stream_id=payment_id,
+        command=c_pay.Clarify(money=_came_in(body.money, desk.now), now=desk.now),
+        metadata=metadata(desk.parts.keys, desk.request, clerk, key_needed=False),
+        fingerprint=desk.fingerprint(await desk.request.body()),
+        guard=guard,
+    )
+    done = await desk.parts.office.carry_out(PAYMENT, order)
+    desk.mark(done)
+    return ClarifiedAnswer(
+        payment_id=payment_id,
+        version=done.appended.version,
+        position=done.appended.position,
+        status=done.state.status,
+        received=done.state.received,
+    )
+
+
+def _came_in(money: CameInBody | None, now: datetime) -> c_pay.RecordSuccess | None:
+    if money is None:
+        return None
+    return c_pay.RecordSuccess(
+        cents=money.cents,
+        currency=money.currency,
+        method=BY_TREASURY,
+        reference=money.reference,
+        paid_at=datetime.combine(money.booked_on, time(12), UTC),
+        now=now,
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from adapters.identity.actor import Actor
 from adapters.postgres.tenants import ask_as
 from api import cursors
 from api.access import viewer
@@ -16,12 +17,21 @@ from api.refusals import CursorMalformed, NotFound
 from api.views import EventView, event_view
 from api.waiting import After, wait_for
 from domain.payment.decisions import PAYMENT
+from domain.payment.state import PaymentStatus
 from projections.treasury import TREASURY
+from projections.worklist import WORKLIST
 
 router = APIRouter(prefix="/api/v1/treasury", tags=["treasury"])
 CURSOR_VALUES = 3
-OPEN = """SELECT application_id, payment_id, kind, cents, currency, reason, reference, since
-    FROM treasury_v2 WHERE open AND municipality = %(municipality)s
+# A clerk of an office or a branch works off what is of its applications, as in the worklist.
+OPEN = """SELECT t.application_id, payment_id, kind, cents, currency, reason, reference, since,
+        beside
+    FROM treasury_v3 t LEFT JOIN worklist_v2 w
+        ON w.application_id = coalesce(t.application_id, t.beside)
+    WHERE open AND t.municipality = %(municipality)s
+        AND (coalesce(t.application_id, t.beside) IS NULL OR w.application_id IS NOT NULL)
+        AND (%(branch)s::text IS NULL OR branch = %(branch)s OR branch IS NULL)
+        AND (%(office)s::text IS NULL OR office = %(office)s OR office IS NULL)
         AND (%(kind)s::text IS NULL OR kind = %(kind)s)
         AND (since, payment_id, kind) > (%(since)s::timestamptz, %(payment_id)s::uuid, %(last)s)
     ORDER BY since, payment_id, kind LIMIT %(limit)s"""
@@ -34,6 +44,8 @@ class Kind(StrEnum):
     FEE_OWED = "fee-owed"
     UNCLEAR = "unclear"
     CLAIM = "claim"
+    GIVEN_UP = "given-up"
+    FOUND = "found"
 
 
 class TreasuryQuery(BaseModel):
@@ -46,11 +58,12 @@ class TreasuryQuery(BaseModel):
 class TreasuryRow(BaseModel):
     """`kind`: `refund` (an obligation), `unmatched` (money that fits no open fee), `fee-owed`
     (it was paid, and the money has gone again), `unclear` (the platform says that it was paid,
-    and not readably how much; `cents` were asked for) or `claim` (it has gone twice: to be got back
-    from the payer).
+    and not readably how much; `cents` were asked for), `given-up` (it said nothing for 30 days),
+    `claim` (it has gone twice: to be got back from the payer) or `found` (only the treasury has it;
+    of no application yet, `beside`: one whose payment has the same reference).
     """
 
-    application_id: UUID
+    application_id: UUID | None
     payment_id: UUID
     kind: str
     cents: int
@@ -58,6 +71,7 @@ class TreasuryRow(BaseModel):
     reason: str
     reference: str
     since: datetime
+    beside: UUID | None
 
 
 class TreasuryList(BaseModel):
@@ -72,7 +86,7 @@ class LedgerView(BaseModel):
     """Consistency: strong. Cents; `balance` is what of it is with the municipality."""
 
     payment_id: UUID
-    application_id: UUID
+    application_id: UUID | None
     status: str
     account: str
     asked: int
@@ -90,9 +104,10 @@ async def treasury(
     request: Request,
     response: Response,
 ) -> TreasuryList:
-    """List what is open in the own town, oldest first; the next page is in `Link` too."""
+    """List what is open, oldest first, of the own office; the next page is in `Link` too."""
+    await wait_for(parts.pool, WORKLIST.name, query.after)
     position = await wait_for(parts.pool, TREASURY.name, query.after)
-    question = _question(query, clerk.municipality or "")
+    question = _question(query, clerk)
     rows = await ask_as(parts.pool, viewer(clerk), OPEN, question)
     following = None
     if len(rows) == query.limit:
@@ -110,9 +125,11 @@ async def ledger(payment_id: UUID, clerk: Clerk, desk: DeskOf) -> LedgerView:
     """Show the ledger of one payment: what was asked, came in, and went."""
     history = await desk.parts.log.history(payment_id)
     payment = PAYMENT.fold(recorded.event for recorded in history)
-    if payment.application_id is None or payment.municipality != clerk.municipality:
+    near = payment.application_id or payment.beside
+    if payment.status is PaymentStatus.UNKNOWN or payment.municipality != clerk.municipality:
         raise NotFound
-    await desk.case(clerk, payment.application_id)
+    if near is not None:
+        await desk.case(clerk, near)
     return LedgerView(
         payment_id=payment_id,
         application_id=payment.application_id,
@@ -126,10 +143,12 @@ async def ledger(payment_id: UUID, clerk: Clerk, desk: DeskOf) -> LedgerView:
     )
 
 
-def _question(query: TreasuryQuery, municipality: str) -> dict[str, Any]:
+def _question(query: TreasuryQuery, clerk: Actor) -> dict[str, Any]:
     since, payment_id, last = _after(query.cursor)
     return {
-        "municipality": municipality,
+        "municipality": clerk.municipality or "",
+        "branch": clerk.branch,
+        "office": clerk.office,
         "kind": query.kind,
         "since": since,
         "payment_id": payment_id,

@@ -19,6 +19,7 @@ Refused
 ├── FeeLineUnknown, WaivedProofUnknown, ServiceNotAdopted, ServiceIsNotLive
 ├── MailboxMissing, PaymentPlatformMissing, BranchMissing, StepsMissing
 ├── MoneyUnknown, MoneyHasGone, MoneyIsHere, NoRefundDue, MoneyMatched, MoneyDoesNotFit
+├── NothingToClarify
 ├── FeeRecordUnknown, RetentionLasts
 ├── RoleStands, RoleNeedsMunicipality, AccountIsBarred
 ├── OfficeUnknown, SameOffice, SameMunicipality, NotResponsible, PlaceUnknown
@@ -179,6 +180,10 @@ class NoRefundDue(Refused):
 
 class MoneyMatched(Refused):
     """This money belongs to an application already; only unmatched money can be assigned."""
+
+
+class NothingToClarify(Refused):
+    """This payment is neither unclear nor given up; its platform says what became of it."""
 
 
 class MoneyDoesNotFit(Refused):

@@ -24,5 +24,6 @@ OPEN_PAYMENTS = Projection(
                 %(opened_at)s)
         """,
         e.PaymentSucceeded: _SETTLED,
+        e.PaymentGivenUp: _SETTLED,
     },
 )

@@ -1,19 +1,22 @@
-"""The ledger: each payment attempt, what came in for it, and how its account stands."""
+"""The ledger: each payment attempt, what came in for it, and how its account stands.
+
+`gone_again_…`: the second time, where money was paid back and charged back.
+"""
 
 from domain.payment import events as e
 from projections.projection import Projection
 
 
 def _is(change: str) -> str:
-    return f"UPDATE payment_ledger_v1 SET {change} WHERE payment_id = %(stream_id)s"
+    return f"UPDATE payment_ledger_v2 SET {change} WHERE payment_id = %(stream_id)s"
 
 
 PAYMENT_LEDGER = Projection(
-    name="payment_ledger_v1",
+    name="payment_ledger_v2",
     table="""
-        CREATE TABLE payment_ledger_v1 (
+        CREATE TABLE payment_ledger_v2 (
             payment_id     uuid   PRIMARY KEY,
-            application_id uuid   NOT NULL,
+            application_id uuid,
             municipality   text   NOT NULL,
             status         text   NOT NULL,
             asked          bigint NOT NULL,
@@ -26,13 +29,16 @@ PAYMENT_LEDGER = Projection(
             began_at       timestamptz NOT NULL,
             paid_at        timestamptz,
             gone_by        text   NOT NULL DEFAULT '',
-            gone_at        timestamptz
+            gone_at        timestamptz,
+            gone_again_how text   NOT NULL DEFAULT '',
+            gone_again_by  text   NOT NULL DEFAULT '',
+            gone_again_at  timestamptz
         );
-        CREATE INDEX ON payment_ledger_v1 (municipality, reference);
+        CREATE INDEX ON payment_ledger_v2 (municipality, reference);
     """,
     on={
         e.PaymentRequested: """
-            INSERT INTO payment_ledger_v1 (payment_id, application_id, municipality, status, asked,
+            INSERT INTO payment_ledger_v2 (payment_id, application_id, municipality, status, asked,
                 currency, began_at)
             VALUES (%(stream_id)s, %(application_id)s, %(municipality)s, 'requested', %(cents)s,
                 %(currency)s, %(requested_at)s)
@@ -49,7 +55,7 @@ PAYMENT_LEDGER = Projection(
         e.PaymentFailed: _is("status = 'failed'"),
         e.PaymentExpired: _is("status = 'expired'"),
         e.PaymentTakenAtCounter: """
-            INSERT INTO payment_ledger_v1 (payment_id, application_id, municipality, status, asked,
+            INSERT INTO payment_ledger_v2 (payment_id, application_id, municipality, status, asked,
                 received, currency, account, method, reference, began_at, paid_at)
             VALUES (%(stream_id)s, %(application_id)s, %(municipality)s, 'succeeded', %(cents)s,
                 %(cents)s, %(currency)s, 'held', %(method)s, %(reference)s, %(paid_at)s,
@@ -65,5 +71,23 @@ PAYMENT_LEDGER = Projection(
         ),
         e.PaymentCorrected: _is("account = 'held', gone_by = '', gone_at = NULL"),
         e.PaymentReassigned: _is("application_id = %(application_id)s"),
+        e.PaymentGoneTwice: _is(
+            """gone_again_how = %(how)s, gone_again_by = %(reference)s,
+            gone_again_at = %(gone_at)s"""
+        ),
+        e.PaymentClaimSettled: _is("gone_again_how = '', gone_again_by = '', gone_again_at = NULL"),
+        e.MoneyFound: """
+            INSERT INTO payment_ledger_v2 (payment_id, municipality, status, asked, received,
+                currency, account, method, reference, began_at, paid_at)
+            VALUES (%(stream_id)s, %(municipality)s, 'succeeded', 0, %(cents)s, %(currency)s,
+                'held', 'TREASURY', %(reference)s, %(found_at)s, %(paid_at)s)
+            ON CONFLICT (payment_id) DO UPDATE SET status = 'succeeded', account = 'held'
+        """,
+        e.FoundMoneyAssigned: _is("application_id = %(application_id)s"),
+        e.FoundMoneyGone: _is("account = %(how)s, gone_by = %(reference)s, gone_at = %(gone_at)s"),
+        e.FoundMoneyDismissed: _is("status = 'dismissed', account = 'empty'"),
+        e.FoundMoneyBack: _is(
+            "status = 'succeeded', account = 'held', gone_by = '', gone_at = NULL"
+        ),
     },
 )

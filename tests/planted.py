@@ -15,6 +15,12 @@ DAYS = 28
 FEES = (500, 1000, 2000, 3070)
 # How many in a thousand payments differ in each way; disjoint.
 EACH = 3
+UNREADABLE = ("unreadable", "")
+UNREADABLE_LINES = (
+    "payment;;20,00;EUR;2021-03-05",
+    "payment;KZ-none-1;1 020,00;EUR;2021-03-05",
+    "payment;KZ-none-2;-20,00;EUR;2021-03-05",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +83,15 @@ class Paid:
         }
         return [requested, opened, paid, *([gone[ending]] if ending in gone else [])]
 
-    def line(self, kind: str = "payment", cents: int | None = None, currency: str = "EUR") -> str:
+    def line(
+        self,
+        kind: str = "payment",
+        cents: int | None = None,
+        currency: str = "EUR",
+        days_later: int = 0,
+    ) -> str:
         amount = self.cents if cents is None else cents
-        day = self.paid_at.date()
+        day = self.paid_at.date() + timedelta(days=days_later)
         return f"{kind};{self.reference};{amount // 100},{amount % 100:02d};{currency};{day}"
 
 
@@ -90,6 +102,13 @@ class Planted:
     happened: list[tuple[UUID, Any]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     differences: set[tuple[str, str]] = field(default_factory=set)
+    unreadable: int = 0
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """Each difference as often as it is to be found."""
+        others = self.differences - {UNREADABLE}
+        return sorted([*others, *[UNREADABLE] * self.unreadable])
 
     def as_csv(self) -> bytes:
         return "\n".join(["kind;reference;amount;currency;booked_on", *self.lines, ""]).encode()
@@ -140,11 +159,15 @@ def plant(payments: int, seed: int = 1) -> Planted:
         elif number % 103 == 0:
             planted.add(one, "open", [])
         else:
-            planted.add(one, "paid", [one.line()])
+            # Some banks book it a day later than the platform says.
+            planted.add(one, "paid", [one.line(days_later=number % 7 == 0)])
     for number in range(payments, payments + each):
         stranger = Paid(number, 1234)
         planted.lines.append(stranger.line())
         planted.differences.add(("unknown-here", stranger.reference))
+    planted.lines += UNREADABLE_LINES
+    planted.unreadable = len(UNREADABLE_LINES)
+    planted.differences.add(UNREADABLE)
     rng.shuffle(planted.lines)
     return planted
 

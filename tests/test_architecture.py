@@ -30,6 +30,7 @@ LISTS = {
     "domain/municipality/commands.py",
     "domain/municipality/events.py",
     "domain/application/events.py",
+    "domain/payment/events.py",
     "domain/application/commands.py",
     "domain/application/state.py",
     "api/views.py",

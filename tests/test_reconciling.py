@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from api.sandbox.payment_platform import create_payment_platform
 from api.sandbox.transactions import Outcome, Payment, Transactions
 from projections.payment_ledger import PAYMENT_LEDGER
+from projections.treasury import TREASURY
 from tests.commands import CommandLine
 from tests.planted import TOWN, Paid, plant
 from tests.projections.log import Log
@@ -40,14 +41,33 @@ async def file(amtsweg: CommandLine, database_url: str, tmp_path: Path) -> Path:
 
 
 def test_the_differences_are_printed_as_json_and_as_csv(amtsweg: CommandLine, file: Path) -> None:
-    said = amtsweg("reconcile", str(file), "--municipality", TOWN)
+    only_looking = ("--municipality", TOWN, "--no-queue")
+    said = amtsweg("reconcile", str(file), *only_looking)
     told = json.loads(said.out)
     found = {(row["what"], row["reference"]) for row in told["differences"]}
-    assert (said.code, told["count"], told["lines"]) == (1, len(found), len(PLANTED.lines))
-    assert found == PLANTED.differences
+    total = len(PLANTED.named)
+    assert (said.code, told["count"], told["lines"]) == (1, total, len(PLANTED.lines))
+    assert (found, told["queued"]) == (PLANTED.differences, 0)
     as_csv = amtsweg("reconcile", str(file), "--municipality", TOWN, "--csv")
     rows = csv.DictReader(io.StringIO(as_csv.out), delimiter=";")
     assert {(row["what"], row["reference"]) for row in rows} == found
+
+
+async def test_what_only_the_treasury_has_is_queued_and_then_no_difference_any_more(
+    amtsweg: CommandLine, file: Path, database_url: str
+) -> None:
+    arguments = ("reconcile", str(file), "--municipality", TOWN)
+    told = json.loads((await asyncio.to_thread(amtsweg, *arguments)).out)
+    names = {"unknown-here", "twice-there", "not-recorded-here"}
+    planned = sorted(one for what, one in PLANTED.differences if what in names)
+    log = Log(database_url)
+    await log.project(PAYMENT_LEDGER)
+    queue = [row for row in await log.shown(TREASURY) if row["kind"] == "found" and row["open"]]
+    assert sorted(row["reference"] for row in queue) == planned
+    assert told["queued"] == len(planned)
+    again = json.loads((await asyncio.to_thread(amtsweg, *arguments)).out)
+    assert not names & {row["what"] for row in again["differences"]}
+    assert again["queued"] == 0
 
 
 async def test_the_platform_is_asked_about_every_payment(

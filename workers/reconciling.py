@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from adapters.bootstrap import open_parts
+from adapters.event_store.recorded import Metadata
+from adapters.ids import new_id
 from adapters.payments.difference import Difference
 from adapters.payments.differences import write_csv, write_json
+from adapters.payments.finding import BY_HAND, queue
 from adapters.payments.reconciliation import asking, comparing
 from adapters.payments.three_way import ThreeWay
 from adapters.payments.treasury_list import lines_of
@@ -39,6 +42,7 @@ class Asked(NamedTuple):
     period: Period
     as_csv: bool
     asking: Asking
+    queue: bool = True
 
 
 def reconcile_file(settings: Settings, url: str, asked: Asked, out: IO[bytes]) -> int:
@@ -63,12 +67,16 @@ async def _reconcile(settings: Settings, url: str, asked: Asked, out: IO[bytes])
                 chunks = _chunks(opened, lambda done: report(done, size))
                 await comparison.read(lines_of(chunks), lambda _lines: None)
             found = comparison.differences(*asked.period)
+            put = await comparison.unexplained() if asked.queue else ()
+            by = Metadata(new_id(), BY_HAND, new_id().hex)
+            settle = asking(parts.checkout, now)
+            queued = await queue(parts.office, asked.municipality, put, settle, by, now)
             if once:
-                return await write(found, out, comparison.lines)
+                return await write(found, out, comparison.lines, queued)
             with progress("Asking the platform", aside=True) as report:
                 third = ThreeWay(comparison, parts.checkout, now, report)
                 both = _one_after_the_other(found, third.differences(*asked.period))
-                return await write(both, out, comparison.lines)
+                return await write(both, out, comparison.lines, queued)
 
 
 async def _one_after_the_other(

@@ -16,6 +16,9 @@ Moment = datetime | None
 File = Annotated[Path, typer.Argument(help="The treasury's list, as CSV in UTF-8.")]
 Ags = Annotated[str, typer.Option(metavar="AGS", help="Whose list it is.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="CSV instead of JSON.")]
+Queue = Annotated[
+    bool, typer.Option(help="Show clerks what only the treasury has, to be worked off.")
+]
 Ask = Annotated[Asking, typer.Option(help="What the payment platform is asked about, too.")]
 First = Annotated[
     Moment, typer.Option("--from", formats=DAYS, metavar="DAY", help="By default, the list's.")
@@ -26,7 +29,7 @@ Last = Annotated[
 
 
 @commands.command()
-def reconcile(
+def reconcile(  # noqa: PLR0913 -- each is an option of the command
     file: File,
     municipality: Ags,
     *,
@@ -34,6 +37,7 @@ def reconcile(
     ask_platform: Ask = Asking.NOTHING,
     first: First = None,
     last: Last = None,
+    queue: Queue = True,
 ) -> None:
     """Compare a treasury's list with the ledger and print the differences.
 
@@ -43,7 +47,8 @@ def reconcile(
     from adapters.postgres.finding import database
     from workers.reconciling import Asked, Period, reconcile_file
 
-    asked = Asked(file, municipality, Period(_day(first), _day(last)), as_csv, ask_platform)
+    period = Period(_day(first), _day(last))
+    asked = Asked(file, municipality, period, as_csv, ask_platform, queue)
     with settings() as given, database(given) as url:
         differences = reconcile_file(given, url, asked, sys.stdout.buffer)
     raise typer.Exit(1 if differences else 0)

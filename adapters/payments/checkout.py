@@ -99,6 +99,8 @@ class Checkout:
         once the treasury was told.
         """
         payment = await self.find(payment_id)
+        if payment.found:  # nobody began it, so nobody is told about it
+            raise PaymentUnknown
         if payment.status not in ASKED_FOR:
             return payment
         try:
@@ -117,6 +119,12 @@ class Checkout:
         if command is None:
             return payment
         return await self._record(payment_id, payment, command, transaction.status)
+
+    async def give_up(self, payment_id: UUID, now: datetime, *, unanswered: bool) -> None:
+        """Ask no more; what nobody told us is shown to the treasury."""
+        payment = await self.find(payment_id)
+        command = c.GiveUp(unanswered=unanswered, now=now)
+        await self._record(payment_id, payment, command, "given-up")
 
     async def look(self, payment_id: UUID) -> PaymentTransaction | None:
         """Ask the platform about an attempt, whatever became of it, and record nothing.

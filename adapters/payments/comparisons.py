@@ -1,22 +1,30 @@
 """Lists of treasuries as they come to a server: no connection waits for a sender or a platform."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import IO
+from typing import IO, NamedTuple
 
 import msgspec
 
 from adapters.event_store.log import Pool
 from adapters.payments.difference import Difference
 from adapters.payments.errors import ReconciliationsAreBusy
-from adapters.payments.reconciliation import Ask, comparing, with_platform
+from adapters.payments.finding import Ask, Unexplained
+from adapters.payments.reconciliation import comparing, with_platform
 from adapters.payments.treasury_list import lines_of
 
 CHUNK = 64 * 1024
 JSON, DIFFERENCE = msgspec.json.Encoder(), msgspec.json.Decoder(Difference)
+
+
+class Compared(NamedTuple):
+    """How many lines there were, and what of it only the treasury has."""
+
+    lines: int
+    unexplained: Sequence[Unexplained]
 
 
 @dataclass(slots=True)
@@ -39,11 +47,8 @@ class Comparisons:
         municipality: str,
         period: tuple[date | None, date | None],
         found: IO[bytes],
-    ) -> int:
-        """Note the differences in `found`; return how many lines there were.
-
-        Raise TreasuryListUnusable or ReconciliationsAreBusy.
-        """
+    ) -> Compared:
+        """Note the differences in `found`. Raise TreasuryListUnusable or ReconciliationsAreBusy."""
         async for _ in lines_of(_chunks(listed)):
             """A list that cannot be read takes nobody's place."""
         async with (
@@ -53,7 +58,7 @@ class Comparisons:
             await comparison.read(lines_of(_chunks(listed)), _silently)
             async for difference in comparison.differences(*period):
                 found.write(JSON.encode(difference) + b"\n")
-            return comparison.lines
+            return Compared(comparison.lines, await comparison.unexplained())
 
     async def differences(
         self, found: IO[bytes], ask: Ask | None = None

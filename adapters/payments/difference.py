@@ -10,7 +10,10 @@ from psycopg.rows import DictRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """`what` names it; `line` is the first of the list. `platform`: what it says, where asked."""
+    """`what` names it; `line` is the first of the list. `platform`: what it says, where asked.
+
+    `advice`: what is wrong with a line that cannot be read, whose amount may be anything.
+    """
 
     what: str
     kind: str
@@ -23,9 +26,26 @@ class Difference:
     payment_id: UUID | None
     application_id: UUID | None
     platform: str = ""
+    advice: str = ""
 
     def as_row(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def unreadable_line(line: int, advice: str) -> Difference:
+    return Difference(
+        what="unreadable",
+        kind="",
+        reference="",
+        day=None,
+        line=line,
+        listed_cents=None,
+        booked_cents=None,
+        currency="",
+        payment_id=None,
+        application_id=None,
+        advice=advice,
+    )
 
 
 COLUMNS = tuple(Difference.__dataclass_fields__)

@@ -8,14 +8,18 @@ from typing import IO
 import msgspec
 
 from adapters.payments.difference import COLUMNS, Difference
+from adapters.payments.finding import Queued
 
 JSON = msgspec.json.Encoder()
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-async def write_json(differences: AsyncIterator[Difference], out: IO[bytes], lines: int) -> int:
+async def write_json(
+    differences: AsyncIterator[Difference], out: IO[bytes], lines: int, queued: Queued
+) -> int:
     """One object, each difference on a line of its own; return how many there were."""
-    out.write(b'{"lines":%d,"differences":[' % lines)
+    out.write(b'{"lines":%d,"queued":%d,' % (lines, queued.count))
+    out.write(b'"too_many":%s,"differences":[' % (b"true" if queued.too_many else b"false"))
     count = 0
     async for difference in differences:
         out.write(b",\n" if count else b"\n")
@@ -25,7 +29,9 @@ async def write_json(differences: AsyncIterator[Difference], out: IO[bytes], lin
     return count
 
 
-async def write_csv(differences: AsyncIterator[Difference], out: IO[bytes], _lines: int) -> int:
+async def write_csv(
+    differences: AsyncIterator[Difference], out: IO[bytes], _lines: int, _queued: Queued
+) -> int:
     """Amounts are in cents."""
     text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
     rows = csv.writer(text, delimiter=";", lineterminator="\n")

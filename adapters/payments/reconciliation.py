@@ -5,9 +5,9 @@ one: memory does not grow with the list. The list is read within a transaction t
 so nothing of it stays.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,14 +18,15 @@ from psycopg.rows import TupleRow, dict_row
 from adapters.event_store.log import Pool
 from adapters.ids import new_id
 from adapters.payments.checkout import Checkout
-from adapters.payments.difference import Difference, difference_in
+from adapters.payments.difference import Difference, difference_in, unreadable_line
 from adapters.payments.errors import (
     NoPaymentsToday,
     PaymentPlatformUnavailable,
     PaymentRefused,
     TreasuryListUnusable,
 )
-from adapters.payments.treasury_list import Line
+from adapters.payments.finding import FIND, MOST, Ask, Unexplained
+from adapters.payments.treasury_list import Line, Unreadable
 from adapters.postgres.tenants import FOR
 
 BATCH = 1000
@@ -50,12 +51,17 @@ WITH listed AS (
 ), entries AS (
     SELECT 'payment' AS kind, reference, received AS cents, currency, payment_id, application_id,
         (paid_at AT TIME ZONE 'Europe/Berlin')::date AS day
-    FROM payment_ledger_v1 WHERE municipality = %(municipality)s AND status = 'succeeded'
+    FROM payment_ledger_v2 WHERE municipality = %(municipality)s AND status = 'succeeded'
     UNION ALL
     SELECT CASE account WHEN 'refunded' THEN 'refund' ELSE 'chargeback' END, reference, received,
         currency, payment_id, application_id, (gone_at AT TIME ZONE 'Europe/Berlin')::date
-    FROM payment_ledger_v1
+    FROM payment_ledger_v2
     WHERE municipality = %(municipality)s AND account IN ('refunded', 'charged-back')
+    UNION ALL
+    SELECT CASE gone_again_how WHEN 'refunded' THEN 'refund' ELSE 'chargeback' END, reference,
+        received, currency, payment_id, application_id,
+        (gone_again_at AT TIME ZONE 'Europe/Berlin')::date
+    FROM payment_ledger_v2 WHERE municipality = %(municipality)s AND gone_again_how <> ''
 ), booked AS (
     SELECT kind, reference, count(*) AS times, sum(cents)::bigint AS cents,
         min(currency) AS currency, min(payment_id::text)::uuid AS payment_id,
@@ -63,7 +69,8 @@ WITH listed AS (
     FROM entries GROUP BY kind, reference
 ), known AS (
     SELECT DISTINCT ON (reference) reference, payment_id, application_id, status
-    FROM payment_ledger_v1 WHERE municipality = %(municipality)s AND reference <> ''
+    FROM payment_ledger_v2 WHERE municipality = %(municipality)s AND reference <> ''
+        AND status <> 'dismissed'
     ORDER BY reference, began_at DESC
 )
 SELECT kind, reference, l.times AS listed_times, l.cents AS listed_cents,
@@ -78,7 +85,6 @@ WHERE (l.kind IS NULL AND b.day BETWEEN %(first)s AND %(last)s) OR b.kind IS NUL
 ORDER BY kind, reference"""
 
 Report = Callable[[int], None]
-Ask = Callable[[UUID], Awaitable[str]]
 
 
 @dataclass(slots=True)
@@ -90,10 +96,15 @@ class Comparison:
     ask: Ask | None
     list_id: UUID
     lines: int = 0
+    unreadable: list[Unreadable] = field(default_factory=list)
 
-    async def read(self, lines: AsyncIterator[Line], report: Report) -> None:
+    async def read(self, lines: AsyncIterator[Line | Unreadable], report: Report) -> None:
         batch: list[Line] = []
         async for line in lines:
+            if isinstance(line, Unreadable):
+                self.unreadable.append(line)
+                self.lines += 1
+                continue
             batch.append(line)
             if len(batch) == BATCH:
                 await self._add(batch, report)
@@ -106,12 +117,21 @@ class Comparison:
     ) -> AsyncIterator[Difference]:
         """What was paid from `first` to `last` should be listed; by default, on the list's days."""
         period = await self.period(first, last)
+        for one in self.unreadable:
+            yield unreadable_line(one.number, one.what)
         async with self.connection.cursor(name="differences", row_factory=dict_row) as cursor:
             # Asking takes its time, and nothing fetched may wait for longer than PATIENCE allows.
             cursor.itersize = 1 if self.ask else FETCHED
             await cursor.execute(COMPARE.encode(), self._of_list(**period))
             async for row in cursor:
                 yield await with_platform(difference_in(row), self.ask)
+
+    async def unexplained(self) -> list[Unexplained]:
+        """Return what only the treasury has, or the first of too much of it."""
+        async with self.connection.cursor(row_factory=dict_row) as cursor:
+            asked = self._of_list(limit=MOST + 1)
+            rows = await (await cursor.execute(FIND.encode(), asked)).fetchall()
+        return [Unexplained(**row) for row in rows]
 
     async def _add(self, batch: list[Line], report: Report) -> None:
         columns = ("kind", "reference", "cents", "currency", "booked_on")

@@ -28,7 +28,7 @@ from domain.payment.state import Payment
 AT_A_TIME = 8
 BEFORE = "platform-"
 UNANSWERED = f"{BEFORE}unanswered"
-OF_PERIOD = """FROM payment_ledger_v1
+OF_PERIOD = """FROM payment_ledger_v2
     WHERE municipality = %(municipality)s AND transaction_id <> ''
         AND ((began_at AT TIME ZONE 'Europe/Berlin')::date BETWEEN %(first)s AND %(last)s
             OR (paid_at AT TIME ZONE 'Europe/Berlin')::date BETWEEN %(first)s AND %(last)s)"""

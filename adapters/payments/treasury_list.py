@@ -3,7 +3,7 @@
 import codecs
 import csv
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,6 +37,8 @@ GERMAN_DAY = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})", re.ASCII)
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 LONGEST_LINE = 10_000
 MOST_LINES = 5_000_000
+# More of them, and it is rather another kind of list.
+MOST_UNREADABLE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,37 @@ class Line:
     booked_on: date
 
 
-async def lines_of(chunks: AsyncIterator[bytes]) -> AsyncIterator[Line]:
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A line that has to be looked at by a person; `what` never says what stands in it."""
+
+    number: int
+    what: str
+
+
+async def lines_of(chunks: AsyncIterator[bytes]) -> AsyncIterator[Line | Unreadable]:
     """Yield the lines as they come; of the whole list only one line is ever in memory.
 
-    Raise TreasuryListUnusable with the number of the line, and never with what stands in it.
+    Raise TreasuryListUnusable, with the number of a line, for what is no such list: it names no
+    columns, or hardly a line of it can be read.
     """
-    read: Callable[[int, Sequence[str]], Line] | None = None
-    separator, number = ";", 0
+    unreadable: list[Unreadable] = []
+    some_are_read = False
+    async for line in _lines(chunks):
+        if isinstance(line, Line):
+            some_are_read = True
+        else:
+            unreadable.append(line)
+            if len(unreadable) > MOST_UNREADABLE:
+                break
+        yield line
+    if unreadable and (not some_are_read or len(unreadable) > MOST_UNREADABLE):
+        raise TreasuryListUnusable(unreadable[0].number, unreadable[0].what)
+
+
+async def _lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[Line | Unreadable]:
+    read: Callable[[str, int], Line] | None = None
+    number = 0
     async for text in _text_lines(chunks):
         number += 1
         if number > MOST_LINES:
@@ -63,10 +89,12 @@ async def lines_of(chunks: AsyncIterator[bytes]) -> AsyncIterator[Line]:
         if not text.strip():
             continue
         if read is None:
-            separator = ";" if ";" in text else ","
-            read = _reader(_cells(text, separator, number))
-        else:
-            yield read(number, _cells(text, separator, number))
+            read = _reader(text, number)
+            continue
+        try:
+            yield read(text, number)
+        except TreasuryListUnusable as unusable:
+            yield Unreadable(number, unusable.what)
     if read is None:
         raise TreasuryListUnusable(1, f"should name the columns: {', '.join(NEEDED)}")
 
@@ -95,14 +123,17 @@ def _cells(text: str, separator: str, number: int) -> list[str]:
     return [cell.strip() for cell in row]
 
 
-def _reader(header: Iterable[str]) -> Callable[[int, Sequence[str]], Line]:
+def _reader(header: str, first: int) -> Callable[[str, int], Line]:
     """Return what reads a line, by the names of the columns in any order."""
-    named = [COLUMNS.get(name.lower(), "") for name in header]
+    separator = ";" if ";" in header else ","
+    named = [COLUMNS.get(name.lower(), "") for name in _cells(header, separator, first)]
     places = {name: named.index(name) for name in set(named) - {""}}
     if missing := [name for name in NEEDED if name not in places]:
         raise TreasuryListUnusable(1, f"should name the columns {', '.join(missing)} as well")
 
-    def read(number: int, cells: Sequence[str]) -> Line:
+    def read(text: str, number: int) -> Line:
+        cells = _cells(text, separator, number)
+
         def cell(name: str, otherwise: str = "") -> str:
             at = places.get(name)
             return cells[at] if at is not None and at < len(cells) else otherwise

@@ -2,10 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from domain.payment.events import Booked
+from domain.payment.state import Account
 from domain.rules import FeeItem
+
+
+class DismissalGround(StrEnum):
+    """Words to choose from, so that no name gets in."""
+
+    LISTED_BY_MISTAKE = "listed-by-mistake"
+    BOOKED_MEANWHILE = "booked-meanwhile"
+    NOT_OURS = "not-ours"
+
+
+class FoundCorrection(StrEnum):
+    BOOKED_BY_MISTAKE = "booked-by-mistake"
+    REFUND_RETURNED = "refund-returned"
+    CHARGEBACK_REVERSED = "chargeback-reversed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +91,66 @@ class Book:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveUp:
+    """`unanswered`: the platform was asked once more, and did not tell."""
+
+    unanswered: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clarify:
+    """What the treasury's own account says: this came in, or nothing did."""
+
+    money: RecordSuccess | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindMoney:
+    municipality: str
+    cents: int
+    currency: str
+    reference: str
+    why: str
+    paid_at: datetime
+    now: datetime
+    beside: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignFound:
+    to: UUID
+    clerk: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFoundGone:
+    """`how`: refunded or charged-back."""
+
+    how: Account
+    reference: str
+    clerk: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DismissFound:
+    ground: DismissalGround
+    clerk: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectFound:
+    ground: FoundCorrection
+    clerk: str
+    now: datetime
+
+
+FoundCommand = FindMoney | AssignFound | RecordFoundGone | DismissFound | CorrectFound
 PaymentCommand = (
     RequestPayment
     | OpenPayment
@@ -84,5 +160,8 @@ PaymentCommand = (
     | RecordFailure
     | AbandonRequest
     | ExpirePayment
+    | GiveUp
+    | Clarify
     | Book
+    | FoundCommand
 )

@@ -4,29 +4,35 @@ from typing import assert_never
 from uuid import UUID
 
 from domain.decider import Decider
-from domain.errors import PaymentUnknown
+from domain.errors import NothingToClarify, PaymentUnknown
 from domain.payment import commands as c
 from domain.payment.events import (
     PaymentCancelled,
     PaymentEvent,
     PaymentExpired,
     PaymentFailed,
+    PaymentGivenUp,
     PaymentOpened,
     PaymentRequested,
     PaymentSucceeded,
     PaymentTakenAtCounter,
     PaymentUnclear,
 )
+from domain.payment.found import decide_found
 from domain.payment.state import IN_VAIN, Payment, PaymentStatus, evolve
 
+NOTHING_CAME = "nothing came, says the treasury"
 
-def decide(  # noqa: C901, PLR0911 -- one flat table: a command, its rule
+
+def decide(  # noqa: C901, PLR0911, PLR0912 -- one flat table: a command, its rule
     payment: Payment, command: c.PaymentCommand
 ) -> list[PaymentEvent]:
     if isinstance(command, c.RequestPayment):
         return request(payment, command)
     if isinstance(command, c.Book):
         return book(payment, command)
+    if isinstance(command, c.FoundCommand):
+        return decide_found(payment, command)
     if payment.application_id is None:
         raise PaymentUnknown
     match command:
@@ -44,6 +50,10 @@ def decide(  # noqa: C901, PLR0911 -- one flat table: a command, its rule
             return abandon(payment, command, payment.application_id)
         case c.ExpirePayment():
             return expire(payment, command, payment.application_id)
+        case c.GiveUp():
+            return give_up(payment, command, payment.application_id)
+        case c.Clarify():
+            return clarify(payment, command, payment.application_id)
         case _:
             assert_never(command)
 
@@ -149,6 +159,33 @@ def expire(payment: Payment, command: c.ExpirePayment, application_id: UUID) -> 
     if payment.status is not PaymentStatus.OPEN:
         return []
     return [PaymentExpired(application_id=application_id, expired_at=command.now)]
+
+
+def give_up(payment: Payment, command: c.GiveUp, application_id: UUID) -> list[PaymentEvent]:
+    if payment.given_up or payment.status not in (PaymentStatus.OPEN, *IN_VAIN):
+        return []
+    return [
+        PaymentGivenUp(
+            application_id=application_id,
+            municipality=payment.municipality,
+            cents=payment.cents,
+            currency=payment.currency,
+            reference=payment.reference,
+            unanswered=command.unanswered,
+            given_up_at=command.now,
+        )
+    ]
+
+
+def clarify(payment: Payment, command: c.Clarify, application_id: UUID) -> list[PaymentEvent]:
+    """Only where the platform does not tell: its word is the better one."""
+    if not payment.waits_for_word:
+        raise NothingToClarify
+    if command.money is not None:
+        return record_success(payment, command.money, application_id)
+    return [
+        PaymentFailed(application_id=application_id, reason=NOTHING_CAME, failed_at=command.now)
+    ]
 
 
 def book(payment: Payment, command: c.Book) -> list[PaymentEvent]:

@@ -91,6 +91,22 @@ class PaymentExpired:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentGivenUp:
+    """It has brought no money for so long that its platform is not asked any more.
+
+    `unanswered`: at the last time it did not tell, or not readably, so that a person has to look.
+    """
+
+    application_id: UUID
+    municipality: str
+    cents: int
+    currency: str
+    reference: str
+    unanswered: bool
+    given_up_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentTakenAtCounter:
     """In cash or by card, against a receipt: no platform was asked."""
 
@@ -157,6 +173,95 @@ class PaymentCorrected:
     corrected_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentGoneTwice:
+    """It was paid back and charged back; `how`: the second time. That much is missing now."""
+
+    application_id: UUID
+    municipality: str
+    cents: int
+    how: str
+    reference: str
+    gone_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentClaimSettled:
+    """What had gone twice has gone once."""
+
+    application_id: UUID
+    municipality: str
+    ground: str
+    settled_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyFound:
+    """The treasury has it, and no payment of ours explains it: it is a payment of nobody's yet.
+
+    `why`: the name of the difference it was found by. `paid_at`: noon of the day it was booked.
+    `beside`: the application whose payment has the same reference, if there is one.
+    """
+
+    municipality: str
+    cents: int
+    currency: str
+    reference: str
+    why: str
+    paid_at: datetime
+    found_at: datetime
+    beside: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundMoneyAssigned:
+    """From here on the application decides about it."""
+
+    application_id: UUID
+    municipality: str
+    cents: int
+    currency: str
+    reference: str
+    paid_at: datetime
+    assigned_by: str
+    assigned_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundMoneyGone:
+    """It was paid back, or charged back (`how`), before it belonged to any application."""
+
+    municipality: str
+    cents: int
+    how: str
+    reference: str
+    recorded_by: str
+    gone_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundMoneyDismissed:
+    """There is no such money; `ground` says what was wrong about the entry."""
+
+    municipality: str
+    cents: int
+    ground: str
+    dismissed_by: str
+    dismissed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundMoneyBack:
+    """A compensating entry: what had gone, or was dismissed, is here after all."""
+
+    municipality: str
+    cents: int
+    ground: str
+    corrected_by: str
+    corrected_at: datetime
+
+
+Found = MoneyFound | FoundMoneyAssigned | FoundMoneyGone | FoundMoneyDismissed | FoundMoneyBack
 Booked = (
     PaymentTakenAtCounter
     | PaymentRefundDue
@@ -165,6 +270,8 @@ Booked = (
     | PaymentChargedBack
     | PaymentReassigned
     | PaymentCorrected
+    | PaymentGoneTwice
+    | PaymentClaimSettled
 )
 PaymentEvent = (
     PaymentRequested
@@ -174,5 +281,7 @@ PaymentEvent = (
     | PaymentCancelled
     | PaymentFailed
     | PaymentExpired
+    | PaymentGivenUp
     | Booked
+    | Found
 )

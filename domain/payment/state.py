@@ -18,6 +18,7 @@ class PaymentStatus(StrEnum):
     CANCELLED = "cancelled"
     FAILED = "failed"
     EXPIRED = "expired"
+    DISMISSED = "dismissed"
 
 
 class Account(StrEnum):
@@ -30,6 +31,7 @@ class Account(StrEnum):
     CHARGED_BACK = "charged-back"
 
 
+HERE = frozenset({Account.HELD, Account.REFUND_DUE})
 IN_VAIN = frozenset({PaymentStatus.CANCELLED, PaymentStatus.FAILED, PaymentStatus.EXPIRED})
 
 
@@ -49,14 +51,27 @@ class Payment:
     requested_at: datetime | None = None
     opened_at: datetime | None = None
     unclear: bool = False
+    given_up: bool = False
+    unanswered: bool = False
     received: int = 0
+    paid_at: datetime | None = None
     account: Account = Account.EMPTY
+    gone_by: str = ""
+    gone_twice: bool = False
+    found: bool = False
+    beside: UUID | None = None
 
     @property
     def balance(self) -> int:
-        """What of it is with the municipality, in cents."""
-        held = self.account in (Account.HELD, Account.REFUND_DUE)
-        return self.received if held else 0
+        """What of it is with the municipality, in cents; less than nothing once it went twice."""
+        if self.gone_twice:
+            return -self.received
+        return self.received if self.account in HERE else 0
+
+    @property
+    def waits_for_word(self) -> bool:
+        """The platform does not tell what came in, so the treasury has to look."""
+        return self.unclear or self.unanswered
 
     @property
     def may_bring_money(self) -> bool:
@@ -104,15 +119,20 @@ def evolve(  # noqa: C901, PLR0911, PLR0912 -- one flat table: an event, what is
                 application_id=event.application_id,
                 municipality=event.municipality,
                 unclear=False,
+                unanswered=False,
                 received=event.cents,
+                paid_at=event.paid_at,
                 account=Account.HELD,
             )
         case e.PaymentCancelled():
-            return replace(payment, status=PaymentStatus.CANCELLED, unclear=False)
+            return _ended(payment, PaymentStatus.CANCELLED)
         case e.PaymentFailed():
-            return replace(payment, status=PaymentStatus.FAILED, unclear=False)
+            return _ended(payment, PaymentStatus.FAILED)
         case e.PaymentExpired():
-            return replace(payment, status=PaymentStatus.EXPIRED, unclear=False)
+            # That is our patience, and no word of the platform: what was unclear stays so.
+            return replace(payment, status=PaymentStatus.EXPIRED)
+        case e.PaymentGivenUp():
+            return replace(payment, given_up=True, unanswered=event.unanswered)
         case e.PaymentRefundDue():
             return replace(payment, account=Account.REFUND_DUE)
         case e.PaymentRefundCancelled() | e.PaymentCorrected():
@@ -123,5 +143,50 @@ def evolve(  # noqa: C901, PLR0911, PLR0912 -- one flat table: an event, what is
             return replace(payment, account=Account.CHARGED_BACK)
         case e.PaymentReassigned():
             return replace(payment, application_id=event.application_id)
+        case e.PaymentGoneTwice():
+            return replace(payment, gone_twice=True)
+        case e.PaymentClaimSettled():
+            return replace(payment, gone_twice=False)
+        case (
+            e.MoneyFound()
+            | e.FoundMoneyAssigned()
+            | e.FoundMoneyGone()
+            | e.FoundMoneyDismissed()
+            | e.FoundMoneyBack()
+        ):
+            return _found(payment, event)
+        case _:
+            assert_never(event)
+
+
+def _ended(payment: Payment, status: PaymentStatus) -> Payment:
+    return replace(payment, status=status, unclear=False, unanswered=False)
+
+
+def _found(payment: Payment, event: e.Found) -> Payment:
+    match event:
+        case e.MoneyFound():
+            return replace(
+                payment,
+                status=PaymentStatus.SUCCEEDED,
+                municipality=event.municipality,
+                currency=event.currency,
+                reference=event.reference,
+                received=event.cents,
+                paid_at=event.paid_at,
+                account=Account.HELD,
+                found=True,
+                beside=event.beside,
+            )
+        case e.FoundMoneyAssigned():
+            return replace(payment, application_id=event.application_id)
+        case e.FoundMoneyGone():
+            return replace(payment, account=Account(event.how), gone_by=event.reference)
+        case e.FoundMoneyDismissed():
+            return replace(payment, status=PaymentStatus.DISMISSED, account=Account.EMPTY)
+        case e.FoundMoneyBack():
+            return replace(
+                payment, status=PaymentStatus.SUCCEEDED, account=Account.HELD, gone_by=""
+            )
         case _:
             assert_never(event)

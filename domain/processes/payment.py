@@ -19,7 +19,10 @@ AboutMoney = (
     | a.MoneyChargedBack
     | a.MoneyAssigned
     | a.MoneyCorrected
+    | a.MoneyGoneTwice
+    | a.ClaimSettled
 )
+BY_TREASURY = "TREASURY"  # the method of money whose way nobody knows
 
 
 class Origin(NamedTuple):
@@ -61,6 +64,22 @@ def after_assignment(
     )
 
 
+def after_finding(
+    payment_id: UUID, event: p.FoundMoneyAssigned, now: datetime, calendar: WorkingCalendar
+) -> RecordPayment:
+    """For the application that found money was meant for."""
+    return RecordPayment(
+        payment_id=payment_id,
+        cents=event.cents,
+        currency=event.currency,
+        method=BY_TREASURY,
+        reference=event.reference,
+        paid_at=event.paid_at,
+        now=now,
+        calendar=calendar,
+    )
+
+
 def is_news(event: AboutMoney) -> bool:
     """Whether the ledger does not know it yet: it told us itself of what a platform took."""
     return not isinstance(event, a.ApplicationPaid) or event.method in AT_COUNTER
@@ -71,7 +90,7 @@ def booking(origin: Origin, event: AboutMoney, now: datetime) -> Book:
     return Book(entry=_entry(origin, event), now=now)
 
 
-def _entry(  # noqa: PLR0911 -- one flat table: a fact of the application, its entry
+def _entry(  # noqa: C901, PLR0911 -- one flat table: a fact of the application, its entry
     origin: Origin, event: AboutMoney
 ) -> p.Booked:
     of = origin.application_id
@@ -119,6 +138,22 @@ def _entry(  # noqa: PLR0911 -- one flat table: a fact of the application, its e
                 cents=event.cents,
                 ground=event.ground,
                 corrected_at=event.corrected_at,
+            )
+        case a.MoneyGoneTwice():
+            return p.PaymentGoneTwice(
+                application_id=of,
+                municipality=event.municipality,
+                cents=event.cents,
+                how=event.how,
+                reference=event.reference,
+                gone_at=event.recorded_at,
+            )
+        case a.ClaimSettled():
+            return p.PaymentClaimSettled(
+                application_id=of,
+                municipality=event.municipality,
+                ground=event.ground,
+                settled_at=event.settled_at,
             )
 
 

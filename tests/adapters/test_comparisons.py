@@ -54,7 +54,9 @@ async def test_one_connection_is_enough_and_a_silent_platform_is_left_alone(
     await log.project(PAYMENT_LEDGER)
     async with comparisons(database_url) as (compare, platform):
         found = BytesIO()
-        assert await compare.compare(BytesIO(LIST), TOWN, DAYS, found) == 1
+        compared = await compare.compare(BytesIO(LIST), TOWN, DAYS, found)
+        assert compared.lines == 1
+        assert [one.why for one in compared.unexplained] == ["unknown-here"]
         checkout: Any = platform
         told = [one async for one in compare.differences(found, asking(checkout, NOW))]
     assert [one.what for one in told] == ["unknown-here"] + ["missing-there"] * 6
@@ -77,4 +79,4 @@ async def test_so_many_are_compared_at_once_and_the_next_is_told_to_wait(
                 await compare.compare(BytesIO(LIST), TOWN, DAYS, BytesIO())
             with pytest.raises(TreasuryListUnusable):
                 await compare.compare(BytesIO(b"no list"), TOWN, DAYS, BytesIO())
-        assert await first == 1
+        assert (await first).lines == 1

@@ -19,6 +19,7 @@ from adapters.payments.errors import (
     PaymentRefused,
     TreasuryListUnusable,
 )
+from adapters.payments.finding import Queued
 from adapters.payments.payment import PaymentStatus, PaymentTransaction
 from adapters.payments.reconciliation import comparing
 from adapters.payments.three_way import AT_A_TIME, ThreeWay
@@ -182,7 +183,7 @@ async def test_what_a_platform_says_is_no_formula_in_a_spreadsheet(
     platform = Platform(dict.fromkeys(planted.payments, hostile))
     out = io.BytesIO()
     async with three_way(database_url, platform) as sides:
-        await write_csv(sides.differences(BEGIN, LAST), out, 0)
+        await write_csv(sides.differences(BEGIN, LAST), out, 0, Queued())
     rows = list(csv.DictReader(io.StringIO(out.getvalue().decode()), delimiter=";"))
     assert [row["platform"] for row in rows] == ["'=1+1"] * PAYMENTS
 

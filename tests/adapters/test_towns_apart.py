@@ -167,7 +167,7 @@ async def test_a_clerk_finds_no_other_towns_applications_of_the_same_person(behi
 
 async def test_a_town_cannot_write_what_another_would_see(behind: Pool) -> None:
     move = f"UPDATE worklist_v2 SET municipality = '{GLADBECK}'"  # noqa: S608
-    for statement in (move, f"UPDATE treasury_v2 SET municipality = '{GLADBECK}'"):  # noqa: S608
+    for statement in (move, f"UPDATE treasury_v3 SET municipality = '{GLADBECK}'"):  # noqa: S608
         with pytest.raises(InsufficientPrivilege, match="row-level security"):
             async with seen_by(behind, Viewer(GELSENKIRCHEN)) as cursor:
                 await cursor.execute(statement.encode())

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from adapters.payments.errors import TreasuryListUnusable
-from adapters.payments.treasury_list import Line, lines_of
+from adapters.payments.treasury_list import MOST_UNREADABLE, Line, Unreadable, lines_of
 
 DAY = date(2021, 3, 31)
 
@@ -16,7 +16,7 @@ async def chunked(content: bytes, size: int) -> AsyncIterator[bytes]:
         yield content[at : at + size]
 
 
-async def read(content: str | bytes, size: int = 7) -> list[Line]:
+async def read(content: str | bytes, size: int = 7) -> list[Line | Unreadable]:
     raw = content if isinstance(content, bytes) else content.encode()
     return [line async for line in lines_of(chunked(raw, size))]
 
@@ -39,7 +39,8 @@ async def test_it_does_not_matter_how_the_list_is_cut(size: int) -> None:
     text = (
         'reference;amount;booked_on;kind\nK-1;1,00;2021-03-31;Rückbuchung\n\n"K-2";2,00;31.03.2021;'
     )
-    assert [line.cents for line in await read(text + "Zahlung", size)] == [100, 200]
+    read_lines = await read(text + "Zahlung", size)
+    assert [line.cents for line in read_lines if isinstance(line, Line)] == [100, 200]
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,7 @@ async def test_it_does_not_matter_how_the_list_is_cut(size: int) -> None:
     [
         ("K-1;20;2021-03-31", "amount"),
         ("K-1;20,0;2021-03-31", "amount"),
+        ("K-1;1 020,00;2021-03-31", "amount"),
         ("K-1;-20,00;2021-03-31", "amount"),
         ("K-1;1.20,00;2021-03-31", "amount"),
         ("K-1;NaN;2021-03-31", "amount"),
@@ -60,10 +62,24 @@ async def test_it_does_not_matter_how_the_list_is_cut(size: int) -> None:
         ('"K-1;20,00;2021-03-31', "quotation mark"),
     ],
 )
-async def test_a_line_that_cannot_be_read_is_named(line: str, what: str) -> None:
-    with pytest.raises(TreasuryListUnusable, match=rf"Line 3 .*{what}") as refused:
-        await read(f"reference;amount;booked_on\nK-0;1,00;2021-03-31\n{line}\n")
-    assert "HYPERLINK" not in str(refused.value)
+async def test_a_line_that_cannot_be_read_is_named_and_the_others_are_read(
+    line: str, what: str
+) -> None:
+    text = f"reference;amount;booked_on\nK-0;1,00;2021-03-31\n{line}\nK-2;2,00;2021-03-31\n"
+    first, unreadable, last = await read(text)
+    assert isinstance(unreadable, Unreadable)
+    assert (unreadable.number, what in unreadable.what) == (3, True)
+    assert "HYPERLINK" not in unreadable.what
+    assert [one.number for one in (first, last)] == [2, 4]
+
+
+async def test_a_list_of_which_hardly_a_line_can_be_read_is_refused() -> None:
+    head, good, bad = "reference;amount;booked_on\n", "K-1;1,00;2021-03-31\n", "K-1;?;2021-03-31\n"
+    assert len(await read(head + good + bad * MOST_UNREADABLE, 1000)) == 1 + MOST_UNREADABLE
+    with pytest.raises(TreasuryListUnusable, match="Line 3 "):
+        await read(head + good + bad * (MOST_UNREADABLE + 1), 1000)
+    with pytest.raises(TreasuryListUnusable, match="Line 2 "):
+        await read(head + bad)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ METHODS = {"get", "put", "post", "delete", "patch", "options", "head", "trace"}
 CATALOGUE = "/api/v1/catalogue"
 V1, ONE = "/api/v1", "/api/v1/applications/{application_id}"
 MONEY = f"{ONE}/payments/{{payment_id}}"
+FOUND = f"{V1}/treasury/payments/{{payment_id}}"
 NOWHERE = "018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e"
 
 
@@ -88,6 +89,12 @@ MATRIX: Mapping[str, Access] = {
     f"POST {MONEY}/chargeback": of_one(CLERK, reference="R-1"),
     f"POST {MONEY}/assignment": of_one(CLERK, application_id=NOWHERE),
     f"POST {MONEY}/correction": of_one(CLERK, ground="booked-by-mistake"),
+    f"POST {MONEY}/clarification": of_one(CLERK, money=None),
+    f"POST {FOUND}/refund": of_one(CLERK, reference="R-1"),
+    f"POST {FOUND}/chargeback": of_one(CLERK, reference="R-1"),
+    f"POST {FOUND}/assignment": of_one(CLERK, application_id=NOWHERE),
+    f"POST {FOUND}/dismissal": of_one(CLERK, ground="not-ours"),
+    f"POST {FOUND}/correction": of_one(CLERK, ground="booked-by-mistake"),
     f"GET {V1}/statistics/applications": only(ANALYST, OPERATOR),
     f"GET {V1}/statistics/applications.csv": only(ANALYST, OPERATOR),
     f"GET {V1}/statistics/adoption": only(ANALYST, OPERATOR),

@@ -52,7 +52,7 @@ def case(counter: Counter) -> Case:
 
 @pytest.fixture(scope="module")
 def secrets(counter: Counter, case: Case) -> Callable[[str], list[str]]:
-    """What a stranger must not see; money that is due back is a matter of the whole town."""
+    """What a stranger must not see; what is due back for no branch is a matter of all of them."""
     refund = counter.submit(form())
     refund.pay()
     refund.becomes("received")
@@ -61,8 +61,8 @@ def secrets(counter: Counter, case: Case) -> Callable[[str], list[str]]:
     until(refund.owed)
 
     def kept_from(stranger: str) -> list[str]:
-        of_the_town = [] if stranger in COLLEAGUES else [refund.id]
-        return [case.id, case.email, SECRET_NAME, *of_the_town]
+        of_the_office = [] if stranger == "a clerk of another branch" else [refund.id]
+        return [case.id, case.email, SECRET_NAME, *of_the_office]
 
     return kept_from
 

@@ -31,8 +31,8 @@ TABLES = (
     "parked",
     "notifications",
     "open_payments_v1",
-    "treasury_v2",
-    "payment_ledger_v1",
+    "treasury_v3",
+    "payment_ledger_v2",
 )
 
 

@@ -20,10 +20,13 @@ BEAT = """INSERT INTO heartbeats (runner, beat_at, state)
     SELECT runner, clock_timestamp(), 'running' FROM unnest(%s::text[]) AS names (runner)"""
 CHECKPOINTS = """INSERT INTO checkpoints (number, size, position, note, edge, made_at)
     SELECT n, n * 10, n * 10, '', '{}', now() - interval '1 hour' FROM generate_series(1, 3) n"""
-BEGUN = """INSERT INTO payment_ledger_v1 (payment_id, application_id, municipality, status, asked,
+BEGUN = """INSERT INTO payment_ledger_v2 (payment_id, application_id, municipality, status, asked,
         currency, began_at)
     VALUES (gen_random_uuid(), gen_random_uuid(), '05513000', %s, 2000, 'EUR',
         now() - make_interval(days => %s))"""
+WAITING = """INSERT INTO treasury_v3 (held_for, payment_id, kind, municipality, cents, reason,
+        since)
+    VALUES (gen_random_uuid(), gen_random_uuid(), %s, '05513000', 2000, '', now())"""
 STOPPED = "UPDATE heartbeats SET beat_at = beat_at - interval '1 minute' WHERE runner = %s"
 
 
@@ -136,4 +139,6 @@ def test_payments_that_nobody_is_asked_about_are_counted(idle: str, database_url
         connection.execute("SELECT set_config('amtsweg.municipality', '*', false)")
         for status, days in (("requested", 1), ("requested", 0), ("open", 31), ("open", 1)):
             connection.execute(BEGUN, (status, days))
+        for kind in ("given-up", "unclear"):
+            connection.execute(WAITING, (kind,))
     assert seen() == {"amtsweg_payments_not_taken 1.0", "amtsweg_payments_given_up 1.0"}

@@ -47,7 +47,7 @@ def of(answer: httpx.Response, reference: str) -> list[dict[str, Any]]:
 def test_what_agrees_is_no_difference(paid: tuple[Case, str]) -> None:
     case, reference = paid
     line = f"payment;{reference};20,00;{TODAY}"
-    until(lambda: not of(send(case.clerk, [line]), reference))
+    until(lambda: not of(send(case.clerk, [line], queue=False), reference))
 
 
 def test_what_differs_is_named_and_the_platform_is_asked(paid: tuple[Case, str]) -> None:
@@ -55,7 +55,7 @@ def test_what_differs_is_named_and_the_platform_is_asked(paid: tuple[Case, str])
     line = f"payment;{reference};19,99;{TODAY}"
 
     def seen() -> list[dict[str, Any]]:
-        found = of(send(case.clerk, [line], ask_platform=True), reference)
+        found = of(send(case.clerk, [line], ask_platform=True, queue=False), reference)
         return [row for row in found if row["what"] == "amount-differs"]
 
     (row,) = until(seen)
@@ -70,7 +70,7 @@ def test_a_payment_that_the_list_knows_and_we_do_not_is_asked_for(counter: Count
     line = f"payment;{reference};20,00;{TODAY}"
 
     def seen() -> list[dict[str, Any]]:
-        found = of(send(case.clerk, [line], ask_platform=True), reference)
+        found = of(send(case.clerk, [line], ask_platform=True, queue=False), reference)
         return [row for row in found if row["what"] == "not-recorded-here"]
 
     (row,) = until(seen)
@@ -120,6 +120,21 @@ def test_lists_that_come_slowly_keep_nobody_waiting(visitors: Visitors) -> None:
         go_on.set()
         assert {one.result() for one in sent} == {200}
     assert {answer.status_code for answer in answers} == {200}
+
+
+def test_a_line_that_cannot_be_read_is_a_difference_and_the_others_are_compared(
+    visitors: Visitors,
+) -> None:
+    lines = [f"payment;K-none;-20,00;{TODAY}", f"payment;K-elsewhere-2;20,00;{TODAY}"]
+    told = done(send(visitors.clerk(), lines, queue=False))
+    unreadable = [row for row in told["differences"] if row["what"] == "unreadable"]
+    assert [(row["line"], row["reference"]) for row in unreadable] == [(2, "")]
+    assert "amount" in unreadable[0]["advice"]
+    assert [row["what"] for row in of_rows(told, "K-elsewhere-2")] == ["unknown-here"]
+
+
+def of_rows(told: dict[str, Any], reference: str) -> list[dict[str, Any]]:
+    return [row for row in told["differences"] if row["reference"] == reference]
 
 
 def test_a_list_that_cannot_be_read_is_refused_with_its_line(visitors: Visitors) -> None:

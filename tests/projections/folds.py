@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.application import events as e
 from domain.application.decisions import APPLICATION
-from domain.application.state import ENDED, ENDS_AS
+from domain.application.state import ENDED, ENDS_AS, UNSUCCESSFUL
 from domain.first_use.events import PortalFirstUsed
 from domain.payment import events as p
 from domain.payment.decisions import PAYMENT
@@ -114,43 +114,50 @@ def _counted(event_type: type, *alike: str) -> Fold:
     return fold
 
 
-NO_LONGER_OWED = (
-    e.ApplicationPaid,
-    e.ApplicationRejected,
-    e.ApplicationWithdrawn,
-    e.ApplicationForwarded,
-    e.ApplicationExpired,
-)
-CLEAR = (p.PaymentSucceeded, p.PaymentCancelled, p.PaymentFailed, p.PaymentExpired)
+CLEAR = (p.PaymentSucceeded, p.PaymentCancelled, p.PaymentFailed)
 GONE = {e.RefundDone: "refunded", e.MoneyChargedBack: "charged-back"}
+Key = tuple[UUID, UUID, str]
 
 
-def treasury(log: Happened) -> list[Row]:  # noqa: C901, PLR0915 -- one flat table of events
-    rows: dict[tuple[UUID, UUID, str], Row] = {}
+def treasury(log: Happened) -> list[Row]:  # noqa: C901, PLR0912, PLR0915 -- one flat table of events
+    rows: dict[Key, Row] = {}
+    lives: dict[UUID, list[Any]] = {}
 
-    def close(stream: UUID, payment: UUID | None, *kinds: str) -> None:
-        for (at, of, kind), row in rows.items():
-            if at == stream and payment in (None, of) and kind in kinds:
-                row["open"] = False
+    def close(stream: UUID, payment: UUID, *kinds: str) -> None:
+        for kind in kinds:
+            if (stream, payment, kind) in rows:
+                rows[stream, payment, kind]["open"] = False
 
     for stream, event in log:
-        if isinstance(event, NO_LONGER_OWED):
-            close(stream, None, "fee-owed")
+        if isinstance(event, e.ApplicationEvent):
+            lives.setdefault(stream, []).append(event)
+            _follow_fee(rows, stream, lives[stream])
         if isinstance(event, p.PaymentUnclear):
             key = (event.application_id, stream, "unclear")
-            reason, since = "amount-unreadable", event.noticed_at
-            rows[key] = _for_treasury(key, event, reason, since, event.reference)
+            rows[key] = _for_treasury(key, event, "amount-unreadable", event.noticed_at)
+        elif isinstance(event, p.PaymentGivenUp):
+            key = (event.application_id, stream, "given-up")
+            if event.unanswered:
+                rows[key] = _for_treasury(key, event, "platform-silent", event.given_up_at)
         elif isinstance(event, CLEAR):
-            close(event.application_id, stream, "unclear")
+            close(event.application_id, stream, "unclear", "given-up")
+        elif isinstance(event, p.MoneyFound):
+            key = (stream, stream, "found")
+            rows[key] = _for_treasury(key, event, event.why, event.found_at)
+            rows[key] |= {"application_id": None, "beside": event.beside}
+        elif isinstance(event, p.FoundMoneyBack):
+            rows[stream, stream, "found"] |= {"open": True, "since": event.corrected_at}
+        elif isinstance(event, p.FoundMoneyAssigned | p.FoundMoneyGone | p.FoundMoneyDismissed):
+            close(stream, stream, "found")
         elif isinstance(event, e.UnmatchedMoneyReceived):
             key = (stream, event.payment_id, "unmatched")
-            rows[key] = _for_treasury(key, event, event.reason, event.paid_at, event.reference)
+            rows[key] = _for_treasury(key, event, event.reason, event.paid_at)
         elif isinstance(event, e.RefundDue):
             key = (stream, event.payment_id, "refund")
-            rows[key] = _for_treasury(key, event, event.reason, event.due_since, "")
+            rows[key] = _for_treasury(key, event, event.reason, event.due_since)
         elif isinstance(event, e.MoneyGoneTwice):
             key = (stream, event.payment_id, "claim")
-            rows[key] = _for_treasury(key, event, event.how, event.recorded_at, event.reference)
+            rows[key] = _for_treasury(key, event, event.how, event.recorded_at)
         elif isinstance(event, e.ClaimSettled):
             close(stream, event.payment_id, "claim")
         elif isinstance(event, e.RefundCancelled):
@@ -158,23 +165,35 @@ def treasury(log: Happened) -> list[Row]:  # noqa: C901, PLR0915 -- one flat tab
         elif isinstance(event, e.ApplicationPaid | e.MoneyAssigned | e.RefundDone
                         | e.MoneyChargedBack):  # fmt: skip
             close(stream, event.payment_id, "refund", "unmatched")
-        if type(event) in GONE and event.owed_again:
-            key = (stream, event.payment_id, "fee-owed")
-            reason, since = GONE[type(event)], _moment(event)
-            rows[key] = _for_treasury(key, event, reason, since, event.reference)
     return list(rows.values())
 
 
-def _for_treasury(
-    key: tuple[UUID, UUID, str], event: Any, reason: str, since: object, reference: str
-) -> Row:
+def _follow_fee(rows: dict[Key, Row], stream: UUID, life: list[Any]) -> None:
+    """A fee whose money has gone is owed while the application may succeed, also once reopened."""
+    event, state = life[-1], APPLICATION.fold(life)
+    if isinstance(event, e.ApplicationPaid | e.RefundDue):
+        for key in [key for key in rows if key[0] == stream and key[2] == "fee-owed"]:
+            del rows[key]
+    elif type(event) in GONE and event.was_fee:
+        key = (stream, event.payment_id, "fee-owed")
+        rows[key] = _for_treasury(key, event, GONE[type(event)], _moment(event))
+    for (at, _, kind), row in rows.items():
+        if at == stream and kind == "fee-owed":
+            owed = state.status not in UNSUCCESSFUL
+            since = event.reopened_at if owed and not row["open"] else row["since"]
+            row.update(since=since, open=owed)
+
+
+def _for_treasury(key: Key, event: Any, reason: str, since: object) -> Row:
     return {
-        **dict(zip(("application_id", "payment_id", "kind"), key, strict=True)),
+        **dict(zip(("held_for", "payment_id", "kind"), key, strict=True)),
+        "application_id": key[0],
+        "beside": None,
         "municipality": event.municipality,
         "cents": event.cents,
         "currency": getattr(event, "currency", "EUR"),
         "reason": reason,
-        "reference": reference,
+        "reference": getattr(event, "reference", ""),
         "since": since,
         "open": True,
     }
@@ -186,7 +205,7 @@ def open_payments(log: Happened) -> list[Row]:
         if isinstance(event, p.PaymentOpened):
             columns = ("application_id", "municipality", "transaction_id", "opened_at")
             rows[stream] = {"payment_id": stream, **{c: getattr(event, c) for c in columns}}
-        elif isinstance(event, p.PaymentSucceeded):
+        elif isinstance(event, p.PaymentSucceeded | p.PaymentGivenUp):
             rows.pop(stream, None)
     return list(rows.values())
 
@@ -199,6 +218,9 @@ BOOKED: Mapping[type, str] = {
     p.PaymentRefunded: "refunded",
     p.PaymentChargedBack: "charged-back",
     p.PaymentCorrected: "held",
+    p.MoneyFound: "held",
+    p.FoundMoneyBack: "held",
+    p.FoundMoneyDismissed: "empty",
 }
 
 
@@ -210,7 +232,9 @@ def payment_ledger(log: Happened) -> list[Row]:
     return [_in_ledger(stream, events) for stream, events in streams.items()]
 
 
-def _in_ledger(stream: UUID, events: list[Any]) -> Row:
+def _in_ledger(  # noqa: C901 -- one flat table of events
+    stream: UUID, events: list[Any]
+) -> Row:
     """A stream of a payment begins with what was asked for, or with what was taken."""
     payment = PAYMENT.fold(events)
     first, row = events[0], dict[str, Any](paid_at=None, reference="", method="")
@@ -220,25 +244,45 @@ def _in_ledger(stream: UUID, events: list[Any]) -> Row:
         elif isinstance(event, p.PaymentSucceeded | p.PaymentTakenAtCounter):
             names = ("paid_at", "reference", "method", "currency")
             row |= {name: getattr(event, name) for name in names}
-        elif isinstance(event, p.PaymentRefunded | p.PaymentChargedBack):
+        elif isinstance(event, p.MoneyFound):
+            row |= {"reference": event.reference, "method": "TREASURY", "paid_at": event.paid_at}
+        elif isinstance(event, p.PaymentRefunded | p.PaymentChargedBack | p.FoundMoneyGone):
             row |= {"gone_by": event.reference, "gone_at": _moment(event)}
-        elif isinstance(event, p.PaymentCorrected):
+        elif isinstance(event, p.PaymentCorrected | p.FoundMoneyBack):
             row |= {"gone_by": "", "gone_at": None}
+        elif isinstance(event, p.PaymentGoneTwice):
+            row |= _gone_again(event.how, event.reference, event.gone_at)
+        elif isinstance(event, p.PaymentClaimSettled):
+            row |= _gone_again("", "", None)
     return {
         "payment_id": stream,
         "application_id": payment.application_id,
         "municipality": first.municipality,
         "status": payment.status,
-        "asked": first.cents,
+        "asked": 0 if payment.found else first.cents,
         "received": payment.received,
         "currency": first.currency,
-        "account": _last((BOOKED.get(type(event)) for event in events), default="empty"),
+        "account": _last((_booked(event) for event in events), default="empty"),
         "transaction_id": payment.transaction_id,
-        "began_at": getattr(first, "requested_at", None) or first.paid_at,
+        "began_at": _began_at(first),
         "gone_by": "",
         "gone_at": None,
+        **_gone_again("", "", None),
         **row,
     }
+
+
+def _booked(event: Any) -> str | None:
+    return event.how if isinstance(event, p.FoundMoneyGone) else BOOKED.get(type(event))
+
+
+def _began_at(first: Any) -> object:
+    names = ("requested_at", "found_at", "paid_at")
+    return next(moment for name in names if (moment := getattr(first, name, None)))
+
+
+def _gone_again(how: str, by: str, at: object) -> Row:
+    return {"gone_again_how": how, "gone_again_by": by, "gone_again_at": at}
 
 
 def proofs(log: Happened) -> list[Row]:
@@ -269,8 +313,8 @@ FOLDS: Mapping[str, Fold] = {
     ),
     "first_users_counted_v1": _counted(PortalFirstUsed, "municipality", "pilot"),
     "referrals_counted_v1": _counted(ApplicantReferred, "municipality", "service", "pilot"),
-    "treasury_v2": treasury,
-    "payment_ledger_v1": payment_ledger,
+    "treasury_v3": treasury,
+    "payment_ledger_v2": payment_ledger,
     "open_payments_v1": open_payments,
     "staff_v1": staff,
     "proofs_v2": proofs,

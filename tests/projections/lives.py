@@ -17,6 +17,7 @@ from domain.first_use.events import Occasion
 from domain.first_use.first_use import FIRST_USE, RecordFirstUse
 from domain.payment import commands as p
 from domain.payment.decisions import PAYMENT as PAYMENTS
+from domain.payment.state import Account
 from domain.referral.referral import REFERRAL, CountReferral
 from domain.staff.events import StaffRole
 from domain.staff.register import STAFF, GrantRole, RevokeRole
@@ -34,6 +35,7 @@ from tests.projections.log import Happened
 
 APPLICATIONS = tuple(UUID(int=101 + n) for n in range(3))
 ATTEMPTS = (PAYMENT, OTHER_PAYMENT)
+FOUND = (UUID(int=401),)
 ACCOUNTS = tuple(UUID(int=201 + n) for n in range(2))
 REFERRED = tuple(UUID(int=301 + n) for n in range(3))
 Command = Any
@@ -92,7 +94,26 @@ TO_PAY: tuple[Command, ...] = (
     p.RecordCancellation(now=NOW),
     p.RecordFailure(reason="declined", now=NOW),
     p.ExpirePayment(now=NOW),
+    p.GiveUp(unanswered=True, now=NOW),
+    p.GiveUp(unanswered=False, now=NOW),
+    p.Clarify(money=None, now=NOW),
     *(p.Book(entry=entry, now=NOW) for entry in booked),
+)
+TO_FIND: tuple[Command, ...] = (
+    p.FindMoney(
+        municipality=GELSENKIRCHEN,
+        cents=2000,
+        currency="EUR",
+        reference="K-1",
+        why="twice-there",
+        paid_at=NOW,
+        beside=APPLICATIONS[0],
+        now=NOW,
+    ),
+    p.AssignFound(to=APPLICATIONS[1], clerk="clerk-anna", now=NOW),
+    p.RecordFoundGone(how=Account.REFUNDED, reference="KA-1", clerk="clerk-anna", now=NOW),
+    p.DismissFound(ground=p.DismissalGround.NOT_OURS, clerk="clerk-anna", now=NOW),
+    p.CorrectFound(ground=p.FoundCorrection.BOOKED_BY_MISTAKE, clerk="clerk-anna", now=NOW),
 )
 USES: tuple[Command, ...] = tuple(
     RecordFirstUse(municipality=GELSENKIRCHEN, occasion=Occasion.SIGN_IN, pilot=pilot, now=NOW)
@@ -148,7 +169,7 @@ RARE = frozenset(
 )
 
 
-EVERYTHING = (*APPLICATIONS, *ATTEMPTS, *ACCOUNTS, *REFERRED, *EMPLOYEES)
+EVERYTHING = (*APPLICATIONS, *ATTEMPTS, *FOUND, *ACCOUNTS, *REFERRED, *EMPLOYEES)
 
 
 @st.composite
@@ -168,6 +189,8 @@ def lives(draw: st.DrawFn, least: int = 4, most: int = 40) -> Happened:
 def _possible(stream: UUID, past: list[Any], now: datetime) -> list[list[Any]]:
     if stream in ATTEMPTS:
         accepted = _accepted(PAYMENTS, past, TO_PAY if past else BEGINNINGS, now)
+    elif stream in FOUND:
+        accepted = _accepted(PAYMENTS, past, TO_FIND if past else TO_FIND[:1], now)
     elif stream in ACCOUNTS:
         accepted = _accepted(FIRST_USE, past, USES, now)
     elif stream in REFERRED:

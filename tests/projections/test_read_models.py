@@ -1,5 +1,6 @@
 """What a citizen, a statistician, the treasury and the payment poller are shown."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -218,6 +219,23 @@ async def test_a_refund_that_falls_due_again_shows_the_new_reason(log: Log) -> N
     await log.record(ONE, *rejected, h.withdrawn, h.refund_due("withdrawn"))
     (row,) = await log.shown(TREASURY)
     assert (row["open"], row["reason"]) == (True, "withdrawn")
+
+
+@pytest.mark.parametrize("gone", [h.refund_done, h.charged_back])
+async def test_a_fee_that_went_while_it_was_rejected_is_owed_once_reopened(
+    log: Log, gone: Callable[..., ApplicationEvent]
+) -> None:
+    async def owed() -> list[bool]:
+        return [row["open"] for row in await log.shown(TREASURY) if row["kind"] == "fee-owed"]
+
+    await log.record(ONE, *past.ENDED_AS[Status.REJECTED], gone(owed_again=False))
+    assert await owed() == [False]
+    await log.record(ONE, reopened)
+    assert await owed() == [True]
+    await log.record(ONE, h.withdrawn)
+    assert await owed() == [False]
+    await log.record(ONE, reopened, replace(h.paid(), payment_id=OTHER_PAYMENT))
+    assert await owed() == []
 
 
 async def test_the_treasury_sees_money_that_fits_no_fee(log: Log) -> None:

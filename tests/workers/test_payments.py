@@ -16,6 +16,7 @@ import pytest
 from fastapi import FastAPI
 
 from adapters.bootstrap import Parts, open_parts
+from adapters.event_store.office import Order
 from adapters.free_port import free_port
 from adapters.ids import derived_id
 from adapters.payments.checkout import Fee
@@ -23,6 +24,8 @@ from adapters.payments.errors import PaymentPlatformUnavailable, PaymentRefused
 from adapters.settings import Settings
 from api.sandbox.payment_platform import create_payment_platform
 from domain.municipality.municipality import PaymentAccount
+from domain.payment.commands import Clarify
+from domain.payment.decisions import PAYMENT
 from domain.payment.events import PaymentOpened
 from domain.payment.state import PaymentStatus
 from projections.open_payments import OPEN_PAYMENTS
@@ -31,10 +34,11 @@ from tests.adapters.event_store.proposals import metadata
 from tests.catalogue import with_built_in
 from tests.domain.application.facts import GELSENKIRCHEN
 from tests.keys import with_keys
+from tests.projections.log import Log
 from tests.serving import serve
 from tests.workers.supervised import supervised, until
 from workers import payments
-from workers.payments import POLLER, settle
+from workers.payments import GIVE_UP_AFTER, POLLER, settle
 from workers.project import projecting
 
 PAID = {"action": "pay", "method": "PAYPAL"}
@@ -134,7 +138,7 @@ async def test_a_payment_that_nobody_can_ask_for_holds_up_no_other(platform, pay
 async def test_money_that_cannot_be_read_is_on_the_treasury_s_list_until_it_can(
     platform, paying, log
 ) -> None:
-    listed = "SELECT kind, cents, reason, reference, open FROM treasury_v2 WHERE payment_id = %s"
+    listed = "SELECT kind, cents, reason, reference, open FROM treasury_v3 WHERE payment_id = %s"
     payment_id = await paid_on(platform, paying)
     opened = await paying.checkout.find(payment_id)
 
@@ -248,6 +252,61 @@ async def test_what_the_platform_forgot_expires_by_its_age(platform, paying, tmp
         second, payment = await paying.checkout.begin(fee, metadata(), now + timedelta(days=2))
     assert await status(paying, first) is PaymentStatus.EXPIRED
     assert (second != first, payment.status) == (True, PaymentStatus.OPEN)
+
+
+async def begun_long_ago(platform: Platform, parts: Parts) -> UUID:
+    """Nobody has paid since."""
+    fee = replace(FEE, application_id=uuid4())
+    async with platform.up():
+        long_ago = datetime.now(UTC) - GIVE_UP_AFTER - timedelta(hours=1)
+        payment_id, _ = await parts.checkout.begin(fee, metadata(), long_ago)
+    return payment_id
+
+
+async def given_up(log: Log) -> list[tuple[UUID, bool]]:
+    rows = [row for row in await log.shown(TREASURY) if row["kind"] == "given-up"]
+    return [(row["payment_id"], row["open"]) for row in rows]
+
+
+async def test_a_platform_that_is_silent_for_thirty_days_is_seen_by_the_treasury(
+    platform, paying, log
+) -> None:
+    payment_id = await begun_long_ago(platform, paying)
+    async with supervised(paying, projecting(OPEN_PAYMENTS), POLLER):
+        await until(lambda: is_given_up(paying, payment_id))
+    assert await log.shown(OPEN_PAYMENTS) == []
+    assert await given_up(log) == [(payment_id, True)]
+    nothing = Clarify(money=None, now=datetime.now(UTC))
+    await paying.office.carry_out(PAYMENT, Order(payment_id, nothing, metadata()))
+    assert await given_up(log) == [(payment_id, False)]
+
+
+async def is_given_up(parts: Parts, payment_id: UUID) -> bool:
+    return (await parts.checkout.find(payment_id)).given_up
+
+
+async def test_what_the_platform_answers_to_the_last_question_is_no_matter_for_a_person(
+    platform, paying, log
+) -> None:
+    unpaid, paid = [await begun_long_ago(platform, paying) for _ in range(2)]
+    async with platform.up():
+        await platform.press((await paying.checkout.find(paid)).redirect_url)
+        for payment_id in (unpaid, paid):
+            await payments.give_up(paying, payment_id)
+    assert await status(paying, paid) is PaymentStatus.SUCCEEDED
+    assert await status(paying, unpaid) is PaymentStatus.EXPIRED
+    assert await is_given_up(paying, unpaid)
+    assert (await given_up(log), await log.shown(OPEN_PAYMENTS)) == ([], [])
+
+
+async def test_money_that_comes_after_all_is_still_recorded(platform, paying, log) -> None:
+    payment_id = await begun_long_ago(platform, paying)
+    await payments.give_up(paying, payment_id)
+    async with platform.up():
+        await platform.press((await paying.checkout.find(payment_id)).redirect_url)
+        await paying.checkout.settle(payment_id, datetime.now(UTC))  # a hint, or a comparison
+    assert await status(paying, payment_id) is PaymentStatus.SUCCEEDED
+    assert await given_up(log) == [(payment_id, False)]
 
 
 async def test_an_answer_of_no_use_does_not_hold_up_the_others_of_the_town(

@@ -21,6 +21,13 @@ reassigned = e.PaymentReassigned(
     application_id=OTHER_APPLICATION, from_application=APPLICATION, reassigned_at=NOW
 )
 corrected = e.PaymentCorrected(**_OF, ground="booked-by-mistake", corrected_at=NOW)
+gone_twice = e.PaymentGoneTwice(**_OF, how="charged-back", reference="RL-1", gone_at=NOW)
+claim_settled = e.PaymentClaimSettled(
+    application_id=APPLICATION,
+    municipality="05513000",
+    ground="chargeback-reversed",
+    settled_at=NOW,
+)
 
 booked = (
     taken,
@@ -30,4 +37,6 @@ booked = (
     charged_back,
     reassigned,
     corrected,
+    gone_twice,
+    claim_settled,
 )

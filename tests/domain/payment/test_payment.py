@@ -4,10 +4,10 @@ from uuid import UUID
 
 import pytest
 
-from domain.errors import PaymentUnknown
+from domain.errors import NothingToClarify, PaymentUnknown
 from domain.payment import commands as c
 from domain.payment import events as e
-from domain.payment.decisions import PAYMENT
+from domain.payment.decisions import NOTHING_CAME, PAYMENT
 from domain.payment.state import Account, Payment, PaymentStatus
 from tests.domain.payment import booked as b
 from tests.given import Given
@@ -66,6 +66,15 @@ unclear = e.PaymentUnclear(
     reference="",
     noticed_at=NOW,
 )
+given_up = e.PaymentGivenUp(
+    application_id=APPLICATION,
+    municipality=TOWN,
+    cents=2000,
+    currency="EUR",
+    reference="",
+    unanswered=True,
+    given_up_at=NOW,
+)
 cancelled = e.PaymentCancelled(application_id=APPLICATION, cancelled_at=NOW)
 failed = e.PaymentFailed(application_id=APPLICATION, reason="card declined", failed_at=NOW)
 
@@ -118,6 +127,44 @@ def test_what_was_paid_unreadably_is_noticed_once_and_until_it_is_clear(
 
 def test_what_was_unclear_and_then_not_paid_can_become_unclear_again() -> None:
     given(requested, opened, unclear, cancelled).when(c.RecordUnclear(now=NOW)).then(unclear)
+
+
+def test_our_own_patience_does_not_make_clear_what_was_unclear() -> None:
+    history = (requested, opened, unclear, expired)
+    assert given(*history).state.waits_for_word
+    given(*history).when(c.RecordUnclear(now=NOW)).then_nothing_happens()
+
+
+@pytest.mark.parametrize("waiting", [(unclear,), (expired, given_up), (unclear, expired)])
+def test_where_the_platform_does_not_tell_the_treasury_does(
+    waiting: tuple[e.PaymentEvent, ...],
+) -> None:
+    came = c.Clarify(money=succeed, now=NOW)
+    nothing = c.Clarify(money=None, now=NOW)
+    given(requested, opened, *waiting).when(came).then(succeeded)
+    ended = replace(failed, reason=NOTHING_CAME)
+    given(requested, opened, *waiting).when(nothing).then(ended)
+    given(requested, opened, *waiting, ended).when(succeed).then(succeeded)
+    for settled in (ended, succeeded, cancelled):
+        given(requested, opened, *waiting, settled).when(came).then_refused(NothingToClarify)
+
+
+@pytest.mark.parametrize("before", [(), (cancelled,), (expired,), (unclear, expired)])
+def test_a_payment_is_given_up_once_and_money_may_come_all_the_same(
+    before: tuple[e.PaymentEvent, ...],
+) -> None:
+    give_up = c.GiveUp(unanswered=True, now=NOW)
+    given(requested, opened, *before).when(give_up).then(given_up)
+    given(requested, opened, *before, given_up).when(give_up).then_nothing_happens()
+    given(requested, opened, *before, given_up).when(succeed).then(succeeded)
+    given(requested, opened, succeeded).when(give_up).then_nothing_happens()
+
+
+def test_what_the_platform_answered_is_given_up_without_a_question() -> None:
+    quietly = replace(given_up, unanswered=False)
+    given(requested, opened, expired).when(c.GiveUp(unanswered=False, now=NOW)).then(quietly)
+    came = c.Clarify(money=succeed, now=NOW)
+    given(requested, opened, expired, quietly).when(came).then_refused(NothingToClarify)
 
 
 def test_opening_twice_is_one_event() -> None:
@@ -210,6 +257,8 @@ def book(entry: e.Booked) -> c.Book:
         ((*paid, b.charged_back), b.corrected, Account.HELD, 2000),
         ((*paid, b.refunded), b.corrected, Account.HELD, 2000),
         ((), b.taken, Account.HELD, 2000),
+        ((*paid, b.refunded), b.gone_twice, Account.REFUNDED, -2000),
+        ((*paid, b.refunded, b.gone_twice), b.claim_settled, Account.REFUNDED, 0),
     ],
 )
 def test_the_ledger_books_what_was_decided_about_the_money(

@@ -6,9 +6,9 @@ twice or late, and people who ask for anything at any time.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 from uuid import UUID, uuid5
 
 from domain.application import commands as c
@@ -25,6 +25,7 @@ from domain.processes.payment import (
     AboutMoney,
     Origin,
     after_assignment,
+    after_finding,
     after_success,
     booking,
     is_news,
@@ -32,8 +33,9 @@ from domain.processes.payment import (
 from tests.domain.application import asked
 from tests.domain.application.facts import CALENDAR, GELSENKIRCHEN, NOW
 from tests.domain.application.next_step import next_step
+from tests.domain.processes import treasury
+from tests.domain.processes.treasury import pick
 
-One = TypeVar("One")
 SUBMISSIONS = (asked.submit, asked.submit_online_only, asked.submit_parking, asked.submit_minor)
 BY_CLERKS: tuple[Any, ...] = (
     asked.claim,
@@ -57,6 +59,7 @@ class Transaction:
 
     cents: int
     status: str = "INITIAL"
+    readable: bool = True
 
 
 @dataclass
@@ -67,6 +70,8 @@ class World:
     platform: dict[UUID, Transaction] = field(default_factory=dict)
     # What really lies with the municipality, whatever anybody has recorded.
     bank: Counter[UUID] = field(default_factory=Counter)
+    # Of it, what was paid once more than anybody was asked for.
+    strays: dict[UUID, int] = field(default_factory=dict)
     hints: list[UUID] = field(default_factory=list)
     paid_out: dict[UUID, UUID] = field(default_factory=dict)
     told: int = 0
@@ -175,20 +180,24 @@ class World:
             number += 1
 
     def press(self, n: int) -> None:
-        """On the platform's page: pay, cancel, pay too little, or pay after all."""
+        """On the platform's page: pay, cancel, pay too little, pay after all, or pay twice."""
         opened = [
             key for key in self.platform if self.payment(key).status is not PaymentStatus.REQUESTED
         ]
         if not opened:
             return
         payment_id = pick(opened, n)
-        at, how = self.platform[payment_id], n // 11 % 4
+        at, how = self.platform[payment_id], n // 11 % 6
         if at.status == "PAYED" or (at.status == "CANCELED" and how != 3):
             return
         at.status = "CANCELED" if how == 1 else "PAYED"
         if at.status == "PAYED":
             at.cents -= how == 2
+            at.readable = n // 13 % 4 != 0
             self.bank[payment_id] += at.cents
+        if how > 3:
+            stray = uuid5(payment_id, "second")
+            self.strays[stray] = self.bank[stray] = at.cents
         self.hints += [payment_id] * (n // 3 % 3)  # lost, once, or twice
 
     # What the house does by itself.
@@ -202,15 +211,18 @@ class World:
             self.settle(payment_id)
 
     def poll(self, n: int) -> None:
-        if self.platform:
-            self.settle(pick(list(self.platform), n), expires=n % 5 == 0)
+        asked_for = [key for key in self.platform if not self.payment(key).given_up]
+        if asked_for:
+            self.settle(pick(asked_for, n), expires=n % 5 == 0)
 
     def settle(self, payment_id: UUID, *, expires: bool = False) -> None:
         payment, at = self.payment(payment_id), self.platform[payment_id]
         if payment.status not in (PaymentStatus.OPEN, *IN_VAIN):
             return
         command: Any = None
-        if at.status == "PAYED":
+        if at.status == "PAYED" and not at.readable:
+            command = pc.RecordUnclear(now=NOW)
+        elif at.status == "PAYED":
             command = pc.RecordSuccess(
                 cents=at.cents, method="PAYPAL", reference="K", paid_at=NOW, now=NOW
             )
@@ -219,7 +231,8 @@ class World:
         elif expires:
             command = pc.ExpirePayment(now=NOW)
         if command:
-            self.carry_out(PAYMENT, payment_id, command, uuid5(payment_id, type(command).__name__))
+            said = f"{type(command).__name__}-{payment.status}"
+            self.carry_out(PAYMENT, payment_id, command, uuid5(payment_id, said))
 
     def tell(self, n: int) -> bool:
         """The reaction `payment-process` takes the next event; it may die before it notes that."""
@@ -233,6 +246,9 @@ class World:
         elif isinstance(event, a.MoneyAssigned):
             command = after_assignment(event, NOW, CALENDAR)
             self.carry_out(APPLICATION, event.to_application, command, because)
+        elif isinstance(event, p.FoundMoneyAssigned):
+            command = after_finding(stream, event, NOW, CALENDAR)
+            self.carry_out(APPLICATION, event.application_id, command, because)
         self.told += n % 4 != 0
         return True
 
@@ -309,7 +325,8 @@ class World:
         queue = self._queue(Standing.REFUNDED, Standing.CHARGED_BACK)
         if queue:
             stream, payment_id = pick(queue, n)
-            self.bank[payment_id] = self.application(stream).money[payment_id].cents
+            money = self.application(stream).money[payment_id]
+            self.bank[payment_id] = 0 if money.gone_again else money.cents
             self.ask(stream, replace(asked.correct_money, payment_id=payment_id))
 
     def heal(self) -> None:
@@ -323,16 +340,16 @@ class World:
                     uuid5(payment_id, "open"),
                 )
             self.settle(payment_id)
+            if self.payment(payment_id).waits_for_word:
+                treasury.clarify_one(self, payment_id)
+        for stray in self.strays:
+            treasury.find(self, stray)
         for payment_id in list(self.paid_out):
             self.record_refund(payment_id)
         while self.tell(1):
             pass
         while self.book(1):
             pass
-
-
-def pick(among: Sequence[One], n: int) -> One:
-    return among[n % len(among)]
 
 
 ACTIONS: tuple[Callable[[World, int], object], ...] = (
@@ -361,6 +378,7 @@ ACTIONS: tuple[Callable[[World, int], object], ...] = (
     World.assign,
     World.assign,
     World.correct,
+    *treasury.ACTIONS,
 )
 
 
@@ -374,18 +392,29 @@ def require_sound(world: World) -> None:
             places[payment_id] += money.standing is not Standing.ASSIGNED
             if money.standing not in TAKES_NO_PART:
                 held[payment_id] += money.cents
+            elif money.gone_again:
+                held[payment_id] -= money.cents
         fees = [m for m in application.money.values() if m.standing is Standing.FEE]
         assert len(fees) <= 1
         assert bool(fees) == (application.paid is not None and not application.refund_open)
         require_legal(world.streams[stream])
     # Money that the platform took is in one place, and nothing is that it did not take.
     took = {key for key, at in world.platform.items() if at.status == "PAYED"}
+    assigned = {key for key in world.strays if world.payment(key).application_id}
     counted = {key for key in places if key not in world.platform}  # at the counter
-    assert places == Counter(took | counted)
+    assert places == Counter(took | assigned | counted)
+    # What nobody was asked for is an application's, in the queue of what was found, or gone.
+    queue = treasury.nobody_s(world)
+    held.update({stray: world.strays[stray] for stray in queue})
+    assert assigned.isdisjoint(queue)
     # What we say is there is what the bank has; and each ledger says the same.
-    assert +held == +world.bank
-    for payment_id in places:
+    assert {key: cents for key, cents in held.items() if cents} == {
+        key: cents for key, cents in world.bank.items() if cents
+    }
+    for payment_id in (*places, *world.strays):
         assert world.payment(payment_id).balance == world.bank[payment_id]
+    # And nobody waits for a word that does not come.
+    assert not any(world.payment(key).waits_for_word for key in world.platform)
 
 
 def require_legal(history: list[Any]) -> None:
