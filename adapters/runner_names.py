@@ -12,6 +12,7 @@ PAYMENT_POLLER = "payment-poller"
 FORGETTING = "forgetting"
 CHECKPOINTS = "checkpoints"
 FIRST_USE = "first-use"
+GOING_ON = "going-on"
 
 RUNNER_NAMES: tuple[str, ...] = (
     *(projection.name for projection in PROJECTIONS),
@@ -25,4 +26,5 @@ RUNNER_NAMES: tuple[str, ...] = (
     FORGETTING,
     CHECKPOINTS,
     FIRST_USE,
+    GOING_ON,
 )

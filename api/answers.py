@@ -9,12 +9,8 @@ from adapters.catalogue.facts import FACTS
 from adapters.catalogue.form import check
 from adapters.catalogue.wording import bound, no_such_place
 from api.refusals import FieldProblem, FormHasProblems
-from domain.application.events import (
-    ApplicationEvent,
-    ApplicationSubmitted,
-    Channel,
-    CorrectionAnswered,
-)
+from domain.application.answers import answers_of
+from domain.application.events import ApplicationEvent, ApplicationSubmitted, Channel
 from domain.errors import NotResponsible, PlaceUnknown
 from domain.processes.responsibility import answered_place, require_responsible
 from domain.service.assessment import bound_answers
@@ -40,17 +36,6 @@ def require_sound_answers(
     problems = check(definition, facts, today=today, language=language)
     if problems:
         raise FormHasProblems([FieldProblem(f"{place}{p.pointer}", p.message) for p in problems])
-
-
-def answers_of(history: Iterable[ApplicationEvent]) -> dict[str, Any]:
-    """Return what was answered at first, with what the applicant corrected since."""
-    answers: dict[str, Any] = {}
-    for event in history:
-        if isinstance(event, ApplicationSubmitted):
-            answers |= event.answers
-        elif isinstance(event, CorrectionAnswered):
-            answers |= event.changes
-    return answers
 
 
 def require_sound_changes(

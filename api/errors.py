@@ -30,6 +30,7 @@ STATUS: Mapping[type[Exception], Http] = {
     d.AlreadyDecided: Http.CONFLICT,
     d.AlreadyEnded: Http.CONFLICT,
     d.NotEnded: Http.CONFLICT,
+    d.GoesOnElsewhere: Http.CONFLICT,
     d.NotEndedYet: Http.CONFLICT,
     d.MoneyIsOwed: Http.CONFLICT,
     d.MoneyIsAwaited: Http.CONFLICT,

@@ -7,12 +7,15 @@ from fastapi import APIRouter
 
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.errors import CatalogueRefused
+from adapters.catalogue.going_on import going_on
 from adapters.catalogue.offer import Offer
+from adapters.ids import new_id
 from api.bodies import ForwardBody, PassBody
-from api.desk import Clerk, DeskOf
+from api.desk import Case, Clerk, DeskOf
 from api.refusals import FieldProblem, FormHasProblems
 from api.views import CommandAnswer
 from domain.application import commands as c
+from domain.application.decisions import APPLICATION
 from domain.errors import Refused
 from domain.working_days import legal_day
 
@@ -43,9 +46,11 @@ async def pass_to_office(
 async def forward(
     application_id: UUID, body: ForwardBody, clerk: Clerk, desk: DeskOf
 ) -> CommandAnswer:
-    """Forward it to the municipality that is responsible; it ends here. Needs `If-Match`."""
+    """Forward it to the municipality that is responsible, where it goes on. Needs `If-Match`."""
     case = await desk.case(clerk, application_id)
-    offer = _offer(desk.parts.catalogue, body.to_municipality, case.state.rules.service, desk.now)
+    catalogue, to = desk.parts.catalogue, body.to_municipality
+    offer = _offer(catalogue, to, case.state.rules.service, desk.now)
+    _require_taken_up(catalogue, application_id, case, to, desk.now)
     return await desk.carry_out(
         clerk,
         application_id,
@@ -55,9 +60,22 @@ async def forward(
             reason=body.reason,
             clerk=clerk.subject,
             now=desk.now,
+            goes_on_as=new_id(),
         ),
         if_match=True,
     )
+
+
+def _require_taken_up(
+    catalogue: Catalogue, application_id: UUID, case: Case, to: str, now: datetime
+) -> None:
+    """Try how it would go on there: what cannot is said now, and not to nobody afterwards."""
+    try:
+        command = going_on(catalogue, application_id, case.history, case.state, to, now)
+        if command is not None:
+            APPLICATION.decide(APPLICATION.initial, command)
+    except Refused as refused:
+        raise FormHasProblems([FieldProblem("/to_municipality", str(refused))]) from None
 
 
 def _offer(catalogue: Catalogue, ags: str, service: str, now: datetime) -> Offer:

@@ -41,12 +41,15 @@ COLUMN: Mapping[By, str] = {
 WHERE = """WHERE span = 'day' AND legal_day BETWEEN %(first)s AND %(last)s
     AND (%(municipality)s::text IS NULL OR municipality = %(municipality)s)
     AND (%(service)s::text IS NULL OR service = %(service)s)
-    AND (%(channel)s::text IS NULL OR channel = %(channel)s)
+    AND (channel = %(channel)s OR (%(channel)s::text IS NULL AND channel <> 'forwarded'))
     AND (%(pilot)s OR NOT pilot)"""
 
 
 class CountsQuery(BaseModel):
-    """`first` and `last` are legal days (Europe/Berlin), both counted. Pilots are left out."""
+    """`first` and `last` are legal days (Europe/Berlin), both counted. Pilots are left out.
+
+    What another municipality forwarded was counted there: it is told as channel `forwarded` only.
+    """
 
     model_config = {"extra": "forbid"}
 

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, status
 
 from adapters.bootstrap import Parts
+from adapters.card_numbers import reserved_number
 from adapters.catalogue.calendar import working_calendar
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.errors import CatalogueRefused
@@ -38,7 +39,6 @@ from domain.application.commands import SubmitApplication
 from domain.application.decisions import APPLICATION
 from domain.application.state import Application
 from domain.errors import Refused
-from domain.municipality.municipality import Municipality
 from domain.rules import RulesInForce
 from domain.service.assessment import assess
 from domain.service.definition import ServiceDefinition, age_on
@@ -114,7 +114,7 @@ def submission(
         branch=body.fulfilment.branch,
         rules=_rules(parts.catalogue, offer, body, intake.submitted_at),
         existing_number=body.answers.get("card_number"),
-        reserved_number=_reserved_number(town, definition),
+        reserved_number=reserved_number(town, definition),
         account=intake.account,
         trust_level=sign_in.level,
         trust_claim=sign_in.claim,
@@ -183,10 +183,3 @@ def _checked_facts(
     facts = {**body.answers, "variant": body.variant, "age": age_on(today, born)}
     require_sound_answers(definition, facts, today=today, language=language, place="/answers")
     return facts
-
-
-def _reserved_number(town: Municipality, definition: ServiceDefinition) -> str | None:
-    """Reserve a number no other card has: the town's key and the random part of a new id."""
-    if not definition.issues_number:
-        return None
-    return f"{town.ags}-{new_id().int % 10**16:016d}"

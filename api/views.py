@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from adapters.event_store.office import Done
 from adapters.event_store.recorded import Recorded
 from adapters.proofs.duplicates import Duplicate
-from api.answers import answers_of
 from domain.application import events as e
+from domain.application.answers import answers_of
 from domain.application.decisions import APPLICATION
 from domain.application.state import Application
 
@@ -104,7 +104,9 @@ class DeadlineStepView(BaseModel):
 class ApplicationView(CommandAnswer):
     """Consistency: strong; read from the events themselves. `erased`: it tells what, not who.
 
-    `announced_fee`: what a notice will demand later.
+    `announced_fee`: what a notice will demand later. `filed_on`: the legal day; where it came from
+    another municipality (`forwarded_from`), that on which the first one received it.
+    `goes_on_as`: what it is there, once it was forwarded.
     """
 
     municipality: str
@@ -125,6 +127,9 @@ class ApplicationView(CommandAnswer):
     corrections: list[CorrectionView]
     submitted_at: datetime
     received_at: datetime | None
+    filed_on: date
+    forwarded_from: str | None
+    goes_on_as: UUID | None
     derivation: list[DeadlineStepView]
 
 
@@ -180,6 +185,7 @@ def application_view(
         proofs=_proofs(history, state, duplicates),
         corrections=_corrections(history, state),
         received_at=_received_at(history),
+        goes_on_as=_goes_on_as(history),
         derivation=_derivation(history),
     )
 
@@ -197,6 +203,8 @@ def _submission(submitted: e.ApplicationSubmitted) -> dict[str, Any]:
         "announced_fee": msgspec.to_builtins(submitted.rules.announced),
         "fulfilment": submitted.fulfilment,
         "submitted_at": submitted.submitted_at,
+        "filed_on": submitted.first_received_on or submitted.legal_day,
+        "forwarded_from": submitted.forwarded_from,
     }
 
 
@@ -253,6 +261,11 @@ def _proofs(
             case _:
                 pass
     return list(proofs.values())
+
+
+def _goes_on_as(history: Sequence[Recorded]) -> UUID | None:
+    forwarded = (one.event for one in history if isinstance(one.event, e.ApplicationForwarded))
+    return next((event.goes_on_as for event in forwarded), None)
 
 
 def _corrections(history: Sequence[Recorded], state: Application) -> list[CorrectionView]:

@@ -5,6 +5,7 @@ Refused
 ├── TrustLevelTooLow, ChoiceNotOffered, BranchNotOffered, CardNumberMissing
 ├── ProofNotAskedFor, ProofUnknown, ProofsAreClosed, ProofNotHandedOut, TooManyProofs
 ├── NotReceivedYet, AlreadyDecided, AlreadyEnded, NotEnded, NotEndedYet
+├── GoesOnElsewhere
 ├── MoneyIsOwed, MoneyIsAwaited
 ├── NotWaitingForApplicant, ApplicantWasErased
 ├── NotClaimed, ClaimedByAnother
@@ -96,6 +97,10 @@ class AlreadyDecided(Refused):
 
 class AlreadyEnded(Refused):
     """This application has ended; reopen it with a reason to go on."""
+
+
+class GoesOnElsewhere(Refused):
+    """This application goes on in another municipality; ask them to forward it back."""
 
 
 class NotEnded(Refused):

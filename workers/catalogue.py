@@ -8,6 +8,7 @@ from workers import (
     checkpoints,
     first_users,
     forget,
+    going_on,
     inspect_proofs,
     notify,
     payment_ledger,
@@ -38,6 +39,7 @@ RUNNERS: tuple[Runner, ...] = (
     reacting(forget.REACTION),
     checkpoints.RUNNER,
     reacting(first_users.REACTION),
+    reacting(going_on.REACTION),
 )
 
 

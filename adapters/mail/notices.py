@@ -16,11 +16,17 @@ NOTICES: Mapping[type, str] = {
     e.ApplicationDispatched: "dispatched-1",
     e.ApplicationAcknowledged: "acknowledged-1",
     e.ApplicationRejected: "rejected-1",
-    e.ApplicationForwarded: "forwarded-1",
+    e.ApplicationForwarded: "forwarded-2",
     e.ApplicationWithdrawn: "withdrawn-1",
 }
 # Not written any more, but a mail that was queued under it may still have to go out.
-OLDER = {"ready-for-pickup-1", "online-only-issued-1", "proof-refused-1", "proof-refused-2"}
+OLDER = {
+    "ready-for-pickup-1",
+    "online-only-issued-1",
+    "proof-refused-1",
+    "proof-refused-2",
+    "forwarded-1",
+}
 
 
 def _is_decided(application: Application) -> bool:

@@ -78,6 +78,7 @@ class Source:
     cell: tuple[str, ...]
     measures: Mapping[str, str]
     always: tuple[str, ...] = ()
+    only: str = "true"
 
 
 OF_APPLICATIONS = Source(
@@ -90,6 +91,8 @@ OF_APPLICATIONS = Source(
         "previous_online": "NOT this_period AND channel = 'online'",
     },
     ("channel",),
+    # What another municipality forwarded was counted there.
+    "channel <> 'forwarded'",
 )
 OF_USERS = Source(
     FIRST_USERS_COUNTED.name,
@@ -123,7 +126,7 @@ def statement(question: Question, source: Source, *, rounded: bool = False) -> s
     """
     columns = [COLUMNS[by] for by in question.by]
     stored = ", ".join(dict.fromkeys([*source.always, *(of for c in columns for of in c.of)]))
-    where = [STAGES[question.stage]]
+    where = [STAGES[question.stage], source.only]
     where += [condition for name, condition in FILTERS.items() if getattr(question, name)]
     spelled = ", ".join(f"{column.spelled} AS c{n}" for n, column in enumerate(columns, 1))
     names = ", ".join(f"c{n}" for n in range(1, len(columns) + 1))

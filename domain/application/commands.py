@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,8 @@ class SubmitApplication:
     pilot: bool = False
     office: str | None = None
     trust_claim: str | None = None
+    first_received_on: date | None = None
+    forwarded_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,13 +211,14 @@ class WithdrawApplication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForwardApplication:
-    """To the office of another municipality; it ends here."""
+    """To the office of another municipality; it ends here, and goes on there as `goes_on_as`."""
 
     to_municipality: str
     to_office: str
     reason: str
     clerk: str
     now: datetime
+    goes_on_as: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,10 +16,13 @@ from domain.working_days import DayCounted
 
 
 class Channel(StrEnum):
+    """`forwarded`: another municipality passed it on; it was counted there."""
+
     ONLINE = "online"
     COUNTER = "counter"
     PHONE = "phone"
     POST = "post"
+    FORWARDED = "forwarded"
 
 
 class ErasureGround(StrEnum):
@@ -55,6 +58,9 @@ class ApplicationSubmitted:
 
     `card_number` is the card to renew, or the number reserved for a new one. `office` is the one
     that works on it first; None in the oldest ones.
+
+    `first_received_on`: where it came from another municipality (`forwarded_from`), the day on
+    which the first one received it; it counts as filed on that day (§ 16 SGB I).
     """
 
     municipality: str
@@ -76,6 +82,8 @@ class ApplicationSubmitted:
     legal_day: date
     office: str | None = None
     trust_claim: str | None = None
+    first_received_on: date | None = None
+    forwarded_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,13 +244,19 @@ class ApplicationWithdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationForwarded:
-    """It ends here. `to_municipality` is None in the oldest ones, which name an office only."""
+    """It ends here. `to_municipality` is None in the oldest ones, which name an office only.
+
+    `goes_on_as`: the application that it is there, filed on `first_received_on`; in old events the
+    applicant had to apply anew.
+    """
 
     to_office: Personal[str]
     reason: Personal[str]
     forwarded_by: str
     forwarded_at: datetime
     to_municipality: str | None = None
+    first_received_on: date | None = None
+    goes_on_as: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ def forward(application: Application, command: c.ForwardApplication) -> list[App
         reason=command.reason,
         forwarded_by=command.clerk,
         forwarded_at=command.now,
+        first_received_on=application.filed_on,
+        goes_on_as=command.goes_on_as,
     )
     return [forwarded, *refund_if_paid(application, "forwarded", command.now)]
 

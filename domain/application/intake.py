@@ -49,6 +49,8 @@ def submit(application: Application, command: SubmitApplication) -> list[Applica
         submitted_at=command.submitted_at,
         legal_day=legal_day(command.submitted_at),
         office=command.office,
+        first_received_on=command.first_received_on,
+        forwarded_from=command.forwarded_from,
     )
     # A letter counts from the day it came in, not from the day it was typed in.
     came_in = min(command.submitted_at, command.now)

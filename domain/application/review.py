@@ -21,6 +21,7 @@ from domain.errors import (
     ApplicantWasErased,
     ClaimedByAnother,
     CorrectionIsOpen,
+    GoesOnElsewhere,
     NotClaimed,
     NotEnded,
     NotReceivedYet,
@@ -92,6 +93,8 @@ def reopen(application: Application, command: c.ReopenApplication) -> list[Appli
         raise NotEnded
     if application.erased:
         raise ApplicantWasErased
+    if application.goes_on_elsewhere:
+        raise GoesOnElsewhere
     require_reason(command.reason)
     due = application.rules.deadline.deadline(legal_day(command.now), command.calendar)
     reopened = ApplicationReopened(

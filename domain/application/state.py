@@ -155,6 +155,8 @@ class Application(NamedTuple):
     due_on: date | None = None
     days_left: int | None = None
     erased: bool = False
+    filed_on: date | None = None
+    goes_on_elsewhere: bool = False
 
     @property
     def missing_proofs(self) -> tuple[str, ...]:
@@ -233,6 +235,7 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
                 branch=event.branch,
                 office=event.office,
                 card_number=event.card_number,
+                filed_on=event.first_received_on or event.legal_day,
             )
         case e.ProofUploaded():
             return _uploaded(application, event)
@@ -277,10 +280,12 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
             | e.ApplicationAcknowledged()
             | e.ApplicationRejected()
             | e.ApplicationWithdrawn()
-            | e.ApplicationForwarded()
             | e.ApplicationExpired()
         ):
             return _ended(application, ENDS_AS[type(event)])
+        case e.ApplicationForwarded():
+            elsewhere = event.goes_on_as is not None
+            return _ended(application, Status.FORWARDED)._replace(goes_on_elsewhere=elsewhere)
         case e.ApplicationReopened():
             status = Status.RECEIVED if application.received else Status.SUBMITTED
             return application._replace(status=status, due_on=event.due_on)

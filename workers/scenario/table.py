@@ -50,7 +50,7 @@ class Volume(Window, frozen=True, forbid_unknown_fields=True, kw_only=True):
     post: int = 0
 
     def by(self, channel: Channel) -> int:
-        return int(getattr(self, channel))
+        return int(getattr(self, channel, 0))
 
 
 class SignedIn(Window, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -190,6 +190,7 @@ forwarded = e.ApplicationForwarded(
     reason="lives there",
     forwarded_by=CLERK,
     forwarded_at=NOW,
+    first_received_on=legal_day(NOW),
 )
 passed_on = e.ApplicationPassedToOffice(
     from_office=LIBRARY, to_office=TAXES, reason="about the dog", passed_by=CLERK, passed_at=NOW

@@ -1,6 +1,7 @@
 """An application that belongs elsewhere."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -8,6 +9,7 @@ from domain.application.commands import PassToOffice
 from domain.application.decisions import APPLICATION
 from domain.application.state import Status
 from domain.errors import (
+    GoesOnElsewhere,
     NotClaimed,
     OfficeUnknown,
     ReasonMissing,
@@ -17,7 +19,13 @@ from domain.errors import (
 from tests.domain.application import asked
 from tests.domain.application import happened as h
 from tests.domain.application import histories as past
-from tests.domain.application.facts import COLLEAGUE, GELSENKIRCHEN, LIBRARY, TAXES
+from tests.domain.application.facts import (
+    COLLEAGUE,
+    GELSENKIRCHEN,
+    LIBRARY,
+    OTHER_APPLICATION,
+    TAXES,
+)
 from tests.given import Given
 
 given = Given(APPLICATION)
@@ -81,3 +89,22 @@ def test_an_office_that_it_was_passed_to_keeps_it_when_it_is_reopened() -> None:
     history = (*past.in_hands, h.passed_on, h.claimed, h.rejected)
     reopened = given(*history).when(asked.reopen()).happens()
     assert given(*history, *reopened).state.office == TAXES
+
+
+def test_what_is_forwarded_says_when_it_was_filed_and_as_what_it_goes_on() -> None:
+    there = replace(asked.forward, goes_on_as=OTHER_APPLICATION)
+    told, *_ = given(*past.in_hands).when(there).happens()
+    assert told == replace(h.forwarded, goes_on_as=OTHER_APPLICATION)
+
+
+def test_forwarded_twice_it_is_filed_on_the_first_day_still() -> None:
+    first = date(2021, 5, 3)
+    submitted = replace(past.in_hands[0], first_received_on=first)  # type: ignore[type-var]
+    told, *_ = given(submitted, *past.in_hands[1:]).when(asked.forward).happens()
+    assert told == replace(h.forwarded, first_received_on=first)
+
+
+def test_what_goes_on_elsewhere_is_not_reopened_here() -> None:
+    gone = replace(h.forwarded, goes_on_as=OTHER_APPLICATION)
+    given(*past.in_hands, gone).when(asked.reopen()).then_refused(GoesOnElsewhere)
+    given(*past.in_hands, h.forwarded).when(asked.reopen()).happens()
