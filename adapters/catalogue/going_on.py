@@ -1,7 +1,8 @@
 """An application that was forwarded, as the municipality that is responsible takes it up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from adapters.card_numbers import reserved_number
@@ -34,48 +35,72 @@ def going_on(
     submitted = history[0]
     if not isinstance(submitted, ApplicationSubmitted) or submitted.applicant is None:
         return None
-    town = catalogue.municipality(to)
-    adoption = town.adoption(submitted.service)
-    definition = catalogue.definition(adoption.service, adoption.version)
-    offer = offered(town, adoption, definition)
+    offer = _offer(catalogue, submitted.service, to)
     filed_on = state.filed_on or submitted.legal_day
-    rules = _rules(offer, submitted, submitted.applicant, history, filed_on)
-    mode = state.fulfilment if state.fulfilment in rules.fulfilments else rules.fulfilments[0]
+    answers = answers_of(history)
+    rules = _rules(offer, submitted, submitted.applicant, answers, filed_on)
     return SubmitApplication(
         municipality=to,
-        variant=submitted.variant,
         applicant=submitted.applicant,
-        answers=answers_of(history),
-        fulfilment=mode,
-        branch=_branch(state.branch, rules) if mode is Fulfilment.PICKUP else None,
+        answers=answers,
+        existing_number=answers.get("card_number"),
         rules=rules,
-        existing_number=answers_of(history).get("card_number"),
-        reserved_number=reserved_number(town, offer.definition),
-        account=state.account,
-        trust_level=submitted.trust_level,
-        trust_claim=submitted.trust_claim,
-        channel=Channel.FORWARDED,
-        pilot=offer.pilot,
-        office=adoption.office,
-        source_portal=f"municipality-{submitted.municipality}",
-        source_submission_id=str(application_id),
         submitted_at=now,
         now=now,
-        calendar=working_calendar(town, now.date()),
         first_received_on=filed_on,
-        forwarded_from=submitted.municipality,
+        source_submission_id=str(application_id),
+        **_as_before(submitted, state),
+        **_as_there(offer, now),
+        **_handed_out(state, rules),
     )
+
+
+def _as_before(submitted: ApplicationSubmitted, state: Application) -> dict[str, Any]:
+    return {
+        "variant": submitted.variant,
+        "account": state.account,
+        "trust_level": submitted.trust_level,
+        "trust_claim": submitted.trust_claim,
+        "forwarded_from": submitted.municipality,
+        "source_portal": f"municipality-{submitted.municipality}",
+    }
+
+
+def _as_there(offer: Offer, now: datetime) -> dict[str, Any]:
+    return {
+        "channel": Channel.FORWARDED,
+        "pilot": offer.pilot,
+        "office": offer.adoption.office,
+        "reserved_number": reserved_number(offer.town, offer.definition),
+        "calendar": working_calendar(offer.town, now.date()),
+    }
+
+
+def _handed_out(state: Application, rules: RulesInForce) -> dict[str, Any]:
+    """As the applicant wants it, else as it is usual there."""
+    mode = state.fulfilment if state.fulfilment in rules.fulfilments else rules.fulfilments[0]
+    return {
+        "fulfilment": mode,
+        "branch": _branch(state.branch, rules) if mode is Fulfilment.PICKUP else None,
+    }
+
+
+def _offer(catalogue: Catalogue, service: str, to: str) -> Offer:
+    """As the town adopted it, even if it takes no new applications by now."""
+    town = catalogue.municipality(to)
+    adoption = town.adoption(service)
+    return offered(town, adoption, catalogue.definition(service, adoption.version))
 
 
 def _rules(
     offer: Offer,
     submitted: ApplicationSubmitted,
     applicant: Applicant,
-    history: Sequence[ApplicationEvent],
+    answers: Mapping[str, Any],
     filed_on: date,
 ) -> RulesInForce:
     facts = {
-        **answers_of(history),
+        **answers,
         "variant": submitted.variant,
         "age": age_on(filed_on, applicant.birth_date),
     }
