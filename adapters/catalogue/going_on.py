@@ -41,22 +41,24 @@ def going_on(
     rules = _rules(offer, submitted, submitted.applicant, answers, filed_on)
     return SubmitApplication(
         municipality=to,
-        applicant=submitted.applicant,
-        answers=answers,
-        existing_number=answers.get("card_number"),
         rules=rules,
         submitted_at=now,
         now=now,
         first_received_on=filed_on,
         source_submission_id=str(application_id),
-        **_as_before(submitted, state),
+        **_as_before(submitted, state, answers),
         **_as_there(offer, now),
         **_handed_out(state, rules),
     )
 
 
-def _as_before(submitted: ApplicationSubmitted, state: Application) -> dict[str, Any]:
+def _as_before(
+    submitted: ApplicationSubmitted, state: Application, answers: Mapping[str, Any]
+) -> dict[str, Any]:
     return {
+        "applicant": submitted.applicant,
+        "answers": answers,
+        "existing_number": answers.get("card_number"),
         "variant": submitted.variant,
         "account": state.account,
         "trust_level": submitted.trust_level,
