@@ -35,12 +35,10 @@ def going_on(
     submitted = history[0]
     if not isinstance(submitted, ApplicationSubmitted) or submitted.applicant is None:
         return None
-    offer = _offer(catalogue, submitted.service, to)
+    offer, answers = _offer(catalogue, submitted.service, to), answers_of(history)
     filed_on = state.filed_on or submitted.legal_day
-    answers = answers_of(history)
     rules = _rules(offer, submitted, submitted.applicant, answers, filed_on)
     return SubmitApplication(
-        municipality=to,
         rules=rules,
         submitted_at=now,
         now=now,
@@ -70,6 +68,7 @@ def _as_before(
 
 def _as_there(offer: Offer, now: datetime) -> dict[str, Any]:
     return {
+        "municipality": offer.town.ags,
         "channel": Channel.FORWARDED,
         "pilot": offer.pilot,
         "office": offer.adoption.office,
