@@ -5,6 +5,9 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+# What a spreadsheet would take for a formula: an apostrophe before it makes it a text.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
 
 def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, excel: bool) -> str:
     """`excel`: semicolons, decimal commas and a BOM."""
@@ -17,4 +20,6 @@ def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, excel: 
 
 
 def _cell(value: Any, *, excel: bool) -> Any:
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(FORMULA) else value
     return str(value).replace(".", ",") if excel and isinstance(value, float) else value

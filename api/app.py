@@ -14,6 +14,7 @@ from adapters.settings import Settings
 from adapters.version import VERSION
 from api import (
     accesses,
+    acknowledged,
     adoption,
     applications,
     decisions,
@@ -60,6 +61,7 @@ ROUTERS = (
     proofs.router,
     payments.router,
     worklist.router,
+    acknowledged.router,
     decisions.router,
     forwarding.router,
     treasury.router,

@@ -50,6 +50,8 @@ FILTERS: Mapping[str, str] = {
     "correction": "correction = %(correction)s",
     "due_by": "due_on <= %(due_by)s",
     "fulfilment": "fulfilment = %(fulfilment)s",
+    "received_from": "received_at >= %(received_from)s",
+    "received_before": "received_at < %(received_before)s",
     "name": """EXISTS (SELECT FROM data_keys k
         WHERE k.stream_id = application_id AND k.names @> ARRAY[%(name)s::bigint])""",
 }

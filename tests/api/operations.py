@@ -82,6 +82,7 @@ MATRIX: Mapping[str, Access] = {
     f"POST {V1}/applications": only(CITIZEN, CLERK),
     f"GET {V1}/worklist": only(CLERK),
     f"GET {V1}/worklist/counts": only(CLERK),
+    f"GET {V1}/worklist/acknowledged.csv": only(CLERK),
     f"GET {V1}/treasury": only(CLERK),
     f"GET {V1}/treasury/payments/{{payment_id}}": of_one(CLERK),
     f"POST {V1}/treasury/reconciliations": only(CLERK),

@@ -1,5 +1,7 @@
 """The reading of a garden water meter: a notification that nobody decides."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from tests.api.lives.applying import (
     refused_to_clerk,
     with_answers,
 )
-from tests.api.visitors import GELSENKIRCHEN
+from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitor
 
 READING = {
     "property_place": GELSENKIRCHEN,
@@ -114,3 +116,39 @@ def test_a_reading_below_the_last_one_is_explained_in_german_too(counter: Counte
 
 def test_nothing_is_sent_or_picked_up(counter: Counter) -> None:
     refused(counter, {**reading(), "fulfilment": MAIL}, 422, "choice-not-offered")
+
+
+def table(clerk: Visitor, **asked: Any) -> tuple[str, list[dict[str, str]]]:
+    answer = clerk.get("/worklist/acknowledged.csv", service="garden-water-meter", **asked)
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    excel = asked.get("excel", False)
+    rows = csv.DictReader(
+        io.StringIO(answer.text.lstrip("\ufeff")), delimiter=";" if excel else ","
+    )
+    return answer.text, list(rows)
+
+
+def test_the_office_takes_its_readings_along_as_a_table(counter: Counter) -> None:
+    case = counter.submit(reading(phone="+49 209 1690", customer_number="4711-08"))
+    position = case.see()["position"]
+    text, rows = table(case.clerk, after=position, excel=True)
+    assert text.startswith("\ufeffapplication_id;filed_on;channel;variant;family_name;given_name;")
+    (row,) = (row for row in rows if row["application_id"] == case.id)
+    assert (row["meter_number"], row["reading"], row["filed_on"]) == ("W 123456", "153", day())
+    assert (row["family_name"], row["address.city"]) == ("Bauer", ADDRESS["city"])
+    assert row["phone"] == "'+49 209 1690"  # a spreadsheet must not reckon with it
+    assert row["new_reading"] == ""
+    seen = done(case.auditor.get(f"{case.path}/readings"))["readings"]
+    assert case.clerk.subject in {one["reader"] for one in seen}
+
+
+def test_the_table_is_of_the_days_asked_for_and_of_the_own_town(counter: Counter) -> None:
+    case = counter.submit(reading())
+    position = case.see()["position"]
+    ids = {row["application_id"] for row in table(case.clerk, after=position)[1]}
+    assert case.id in ids
+    assert table(case.clerk, after=position, to=day(-1))[1] == []
+    assert table(case.clerk, **{"after": position, "from": day(), "to": day()})[1]
+    assert table(counter.visitors.clerk(GLADBECK), after=position)[1] == []
+    other = counter.visitors.clerk(GELSENKIRCHEN, office="Stadtbibliothek")
+    assert table(other, after=position)[1] == []
