@@ -2,11 +2,14 @@
 
 What it was cleaned of was dropped before it was kept. Without an answer of the scanner nothing
 moves on, and it is asked again and again. What it gives no verdict on, while it works, is refused,
-so that others need not wait for it.
+so that others need not wait for it; so is what brings it down time and again.
 """
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
 
 import structlog
 
@@ -30,11 +33,15 @@ from workers.supervision import Runner, Tools
 
 WAITING = "waiting"
 PAUSE_SECONDS = 2.0
+MOST_CRASHES = 3
 UPLOAD_AGAIN, NO_VERDICT = "upload-again", "no-verdict"
 log = structlog.get_logger()
 
 
-async def inspect(parts: Parts, _: Connection, recorded: Recorded) -> None:
+async def inspect(
+    parts: Parts, _: Connection, recorded: Recorded, crashes: Counter[UUID] | None = None
+) -> None:
+    """`crashes`: how often the scanner broke off at a proof, and worked before and afterwards."""
     event: ProofUploaded = recorded.event
     loaded = await parts.log.load(recorded.stream_id)
     state = APPLICATION.fold(loaded.events)
@@ -42,7 +49,8 @@ async def inspect(parts: Parts, _: Connection, recorded: Recorded) -> None:
     if state.erased or loaded.key is None:
         return
     if proof.state is ProofState.QUARANTINED:  # what has ended is looked into once
-        reason, looked_at_by = await _look_into(parts, loaded.key, event)
+        counted = Counter() if crashes is None else crashes
+        reason, looked_at_by = await _look_into(parts, loaded.key, event, counted)
         command = _found(parts, state, event, reason, looked_at_by)
         metadata = because_of(recorded, PROOF_INSPECTION)
         await parts.office.carry_out(APPLICATION, Order(recorded.stream_id, command, metadata))
@@ -52,23 +60,34 @@ async def inspect(parts: Parts, _: Connection, recorded: Recorded) -> None:
         await parts.proofs.vault.files.remove(event.file)
 
 
-async def _look_into(parts: Parts, key: DataKey, event: ProofUploaded) -> tuple[str, str]:
+async def _look_into(
+    parts: Parts, key: DataKey, event: ProofUploaded, crashes: Counter[UUID]
+) -> tuple[str, str]:
     """Return why it is refused, if it is, and who looked."""
     if not event.clean_sha256:
         return UPLOAD_AGAIN, CLEANED_BY  # from before files were cleaned
     body = await parts.proofs.vault.open(key, event)
     if parts.proofs.scanner is None:
         return "", f"{CLEANED_BY}, {OFF}"
-    reason = await _scanned(parts.proofs.scanner, body, event)
+    reason = await _scanned(parts.proofs.scanner, body, event.proof_id, crashes)
     return reason, f"{CLEANED_BY}, {await parts.proofs.scanner.version()}"
 
 
-async def _scanned(scanner: Scanner, body: bytes, event: ProofUploaded) -> str:
+async def _scanned(scanner: Scanner, body: bytes, proof_id: UUID, crashes: Counter[UUID]) -> str:
+    """A crash counts again only where the scanner took a harmless file just before."""
+    if crashes[proof_id] >= MOST_CRASHES:
+        log.warning("proof_without_verdict", proof_id=str(proof_id), error="the scanner crashes")
+        return NO_VERDICT
+    if crashes[proof_id]:
+        await scanner.require_works()
     try:
         virus = await scanner.virus_in(body)
     except NoVerdict as error:
-        log.warning("proof_without_verdict", proof_id=str(event.proof_id), error=str(error))
+        log.warning("proof_without_verdict", proof_id=str(proof_id), error=str(error))
         return NO_VERDICT
+    except ScannerUnavailable:
+        crashes[proof_id] += 1
+        raise
     return f"virus: {virus}" if virus else ""
 
 
@@ -86,21 +105,19 @@ def _found(
     )
 
 
-INSPECTION = Reaction(PROOF_INSPECTION, {ProofUploaded: inspect})
-
-
 async def run(tools: Tools) -> None:
     """A scanner or a file store that is down is waited for; it is no fault of ours."""
     if tools.parts.proofs.scanner is None:
         log.warning("virus_scanner_off")
     trusted = ""
+    inspection = Reaction(PROOF_INSPECTION, {ProofUploaded: partial(inspect, crashes=Counter())})
     async with await connect(tools.parts.url) as connection:
         while True:
             ticket = tools.wake.ticket()
             try:
                 trusted = await _who_scans(tools.parts, trusted)
                 await tools.pulse.beat(detail=trusted)
-                if not await INSPECTION.step(tools.parts, connection):
+                if not await inspection.step(tools.parts, connection):
                     await tools.wake.wait(ticket)
             except (ScannerUnavailable, FileStoreUnavailable) as error:
                 trusted = ""  # it may come back as another one

@@ -69,6 +69,9 @@ class Scanner(Protocol):
     async def require_says_what_it_skips(self) -> None:
         """Raise ScannerLetsThrough or ScannerUnavailable."""
 
+    async def require_works(self) -> None:
+        """Raise ScannerUnavailable unless it finds a harmless file clean."""
+
     async def version(self) -> str:
         """Say who looks, and by which signatures. Raise ScannerUnavailable."""
 
@@ -92,14 +95,14 @@ class Clamd:
         found = FOUND.match(answer)
         if found and not found[1].startswith(LIMIT_EXCEEDED):
             return found[1]
-        await self._require_works()  # so it is this file, and others need not wait for it
+        await self.require_works()  # so it is this file, and others need not wait for it
         raise NoVerdict(answer)
 
     async def require_says_what_it_skips(self) -> None:
         if await self._scan(_too_deep()) == CLEAN:
             raise ScannerLetsThrough
 
-    async def _require_works(self) -> None:
+    async def require_works(self) -> None:
         answer = await self._scan(HARMLESS)
         if answer != CLEAN:
             raise ScannerUnavailable(answer)

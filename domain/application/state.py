@@ -164,6 +164,16 @@ class Application(NamedTuple):
         return tuple(kind for kind in self.rules.required_proofs if kind not in proven)
 
     @property
+    def refused_late(self) -> frozenset[str]:
+        """The kinds of which the scanner refused the one there was: the mail asks for another."""
+        states = {(proof.kind, proof.state) for proof in self.proofs.values()}
+        return frozenset(
+            kind
+            for kind in self.missing_proofs
+            if (kind, ProofState.REFUSED) in states and (kind, ProofState.QUARANTINED) not in states
+        )
+
+    @property
     def clock_runs(self) -> bool:
         """The office has to decide by the due day; the decision meets it."""
         return self.status is Status.RECEIVED and self.open_correction is None
@@ -212,7 +222,8 @@ class Application(NamedTuple):
     def waits_for_applicant(self) -> bool:
         """The next step is the applicant's: complete it, answer, pay or collect."""
         if self.status is Status.RECEIVED:
-            return self.open_correction is not None or self.fee_due
+            asked = self.open_correction is not None or bool(self.refused_late)
+            return asked or self.fee_due
         if self.status is Status.APPROVED:
             return self.fee_owed
         return self.status in (Status.SUBMITTED, Status.READY_FOR_PICKUP)

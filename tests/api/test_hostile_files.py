@@ -26,7 +26,8 @@ from tests.api.problems import Database, require_problem
 from tests.api.visitors import Visitors
 from tests.conftest import _new_database
 from tests.files import EICAR, SCRIPT, pdf, picture
-from workers.inspect_proofs import inspect
+from tests.fragile_clamd import fragile_clamd
+from workers.inspect_proofs import MOST_CRASHES, inspect
 
 KIND = "reduction-proof"
 BEGUN = "SELECT count(*) FROM uploads_begun"
@@ -306,6 +307,54 @@ def test_a_file_that_the_scanner_does_not_take_is_refused_and_holds_up_no_other(
         subject = "Ein Nachweis konnte nicht angenommen werden"
         waits.gets_mail(subject)
         assert "kleineren Scan" in waits.text_of(subject)
+
+
+def test_a_file_that_brings_the_scanner_down_is_refused_in_the_end_and_holds_up_no_other(
+    waits: Case, impatient: House
+) -> None:
+    clamd.require()
+    before = len(waits.see()["proofs"])
+    here = Path(str(impatient.settings.clamd))
+    here.unlink(missing_ok=True)
+    with clamd.clamd() as socket, fragile_clamd(here, socket, dies_of_bytes=100_000) as scanner:
+        done(upload(waits, files.noisy("PNG", (301, 301))))
+        done(upload(waits, photo("green")))
+        until(lambda: states_of(waits)[before:] == ["refused", "clean"])
+        assert scanner.crashes == MOST_CRASHES
+        assert waits.see()["proofs"][before]["reason"] == "no-verdict"
+        # Whoever sends another one is heard.
+        done(upload(waits, photo("yellow")))
+        until(lambda: states_of(waits)[before:] == ["refused", "clean", "clean"])
+
+
+def states_of(case: Case) -> list[str]:
+    return [proof["state"] for proof in case.see()["proofs"]]
+
+
+def test_what_the_scanner_refused_late_is_uploaded_anew_without_being_asked_again(
+    counter: Counter, house: House
+) -> None:
+    """The clerk has it already: the answer to a correction came before the scanner's."""
+    case = counter.submit(form(None, REDUCED))
+    done(upload(case, photo("red")))
+    until(lambda: states_of(case) == ["clean"])
+    first = case.see()["proofs"][0]["proof_id"]
+    case.pay()
+    case.becomes("received")
+    case.decide("claim")
+    asked = case.decide(f"proofs/{first}/refusal", {"reason": "Unleserlich."})
+    done(upload(case, virus(house)))
+    case.ask(f"corrections/{asked['open_correction']}/answer", {"message": "Hier."})
+    until(lambda: states_of(case)[1] == "refused")
+    seen = case.see()
+    assert (seen["status"], seen["open_correction"], seen["missing_proofs"]) == (
+        "received",
+        None,
+        [KIND],
+    )
+    done(upload(case, photo("blue")))
+    until(lambda: case.see()["missing_proofs"] == [])
+    assert case.decide("approval")["missing_proofs"] == []
 
 
 def ready(house: House) -> dict[str, dict[str, object]]:

@@ -10,6 +10,7 @@ from domain.errors import (
     AlreadyEnded,
     ClaimedByAnother,
     NotReceivedYet,
+    NotWaitingForApplicant,
     ProofNotAskedFor,
     ProofNotHandedOut,
     ProofsAreClosed,
@@ -226,3 +227,16 @@ def test_a_clerk_may_come_to_another_judgement() -> None:
 def test_a_refusal_needs_a_reason() -> None:
     no_reason = replace(asked.refuse_proof, reason="  ")
     given(*past.reduced_in_hands).when(no_reason).then_refused(ReasonMissing)
+
+
+def test_who_is_asked_for_another_proof_by_the_scanner_is_waited_for() -> None:
+    """It came with the answer to a correction, and was refused when that was answered."""
+    late = replace(h.uploaded, proof_id=OTHER_PROOF)
+    refused = replace(h.proof_refused, proof_id=OTHER_PROOF)
+    asked_for = (*past.reduced_in_hands, h.proof_turned_down, h.correction_requested)
+    answered = (*asked_for, late, past.answered)
+    assert not given(*answered).state.waits_for_applicant
+    given(*answered).when(asked.expire).then_refused(NotWaitingForApplicant)
+    assert given(*answered, refused).state.waits_for_applicant
+    again = replace(late, proof_id=UUID(int=99))
+    assert not given(*answered, refused, again).state.waits_for_applicant
