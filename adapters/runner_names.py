@@ -13,6 +13,7 @@ FORGETTING = "forgetting"
 CHECKPOINTS = "checkpoints"
 FIRST_USE = "first-use"
 GOING_ON = "going-on"
+DEADLINES = "deadlines"
 
 RUNNER_NAMES: tuple[str, ...] = (
     *(projection.name for projection in PROJECTIONS),
@@ -27,4 +28,5 @@ RUNNER_NAMES: tuple[str, ...] = (
     CHECKPOINTS,
     FIRST_USE,
     GOING_ON,
+    DEADLINES,
 )

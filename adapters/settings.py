@@ -108,6 +108,7 @@ class Settings(BaseSettings):
     payment_url: Address = "http://127.0.0.1:8001/payment"
     payment_platforms: tuple[PlatformSettings, ...] = ()
     payment_poll_seconds: float = Field(default=5.0, gt=0)
+    deadline_seconds: float = Field(default=60.0, gt=0, allow_inf_nan=False)
     payment_callback_secrets: tuple[Annotated[str, AfterValidator(_secret)], ...] = ()
 
     smtp_host: str = "127.0.0.1"

@@ -149,6 +149,13 @@ class ReasonBody(Body):
     reason: Words
 
 
+class ExtensionBody(Body):
+    """`days`: by how many, working days or calendar days as the service counts."""
+
+    days: Annotated[int, Field(ge=1, le=200)]
+    reason: Words
+
+
 class OptionalReasonBody(Body):
     reason: Annotated[str, StringConstraints(max_length=4000, pattern=LINES)] = ""
 

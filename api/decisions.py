@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from adapters.ids import derived_id, new_id
-from api.bodies import MessageBody, ReadyBody, ReasonBody
+from api.bodies import ExtensionBody, MessageBody, ReadyBody, ReasonBody
 from api.desk import Clerk, DeskOf
 from api.envelope import idempotency_key
 from api.views import CommandAnswer
@@ -89,6 +89,26 @@ async def reject(
         clerk,
         application_id,
         c.RejectApplication(reason=body.reason, clerk=clerk.subject, now=desk.now),
+        if_match=True,
+    )
+
+
+@router.post("/extension")
+async def extend(
+    application_id: UUID, body: ExtensionBody, clerk: Clerk, desk: DeskOf
+) -> CommandAnswer:
+    """Give the office more days, with a reason. Needs `If-Match`."""
+    case = await desk.case(clerk, application_id)
+    return await desk.carry_out(
+        clerk,
+        application_id,
+        c.ExtendDeadline(
+            days=body.days,
+            reason=body.reason,
+            clerk=clerk.subject,
+            now=desk.now,
+            calendar=case.calendar,
+        ),
         if_match=True,
     )
 

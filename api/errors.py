@@ -35,6 +35,8 @@ STATUS: Mapping[type[Exception], Http] = {
     d.MoneyIsOwed: Http.CONFLICT,
     d.MoneyIsAwaited: Http.CONFLICT,
     d.ApplicantWasErased: Http.CONFLICT,
+    d.NothingIsDue: Http.CONFLICT,
+    d.ExtensionTooShort: Http.UNPROCESSABLE_ENTITY,
     d.FeeRecordUnknown: Http.NOT_FOUND,
     d.RetentionLasts: Http.CONFLICT,
     d.NotWaitingForApplicant: Http.CONFLICT,

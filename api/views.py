@@ -226,7 +226,8 @@ def _received_at(history: Sequence[Recorded]) -> datetime | None:
 
 def _derivation(history: Sequence[Recorded]) -> list[DeadlineStepView]:
     clock = (
-        e.ApplicationReceived, e.CorrectionAnswered, e.CorrectionCancelled, e.ApplicationReopened
+        e.ApplicationReceived, e.CorrectionAnswered, e.CorrectionCancelled, e.ApplicationReopened,
+        e.DeadlineExtended, e.DeadlineRecomputed,
     )  # fmt: skip
     steps = [r.event.derivation for r in history if isinstance(r.event, clock)]
     return [DeadlineStepView(**msgspec.to_builtins(step)) for step in (steps[-1] if steps else ())]

@@ -11,7 +11,7 @@ from adapters.identity.actor import Actor
 from adapters.personal_data.key_ring import KeyEncryption
 from adapters.personal_data.people import name_digest
 from adapters.postgres.tenants import ask_as
-from adapters.read_models.worklist import Question, Sort, ask
+from adapters.read_models.worklist import COUNTS, Question, Sort, ask
 from api import cursors
 from api.access import viewer
 from api.bodies import LINE, Key
@@ -25,21 +25,12 @@ router = APIRouter(prefix="/api/v1/worklist", tags=["clerks"])
 CURSOR_VALUES = 3
 STATUSES = "^(received|approved|ready-for-pickup|acknowledged)$"
 
-COUNTS = """SELECT count(*) AS waiting, count(*) FILTER (WHERE claimed_by IS NULL) AS unclaimed,
-    count(*) FILTER (WHERE claimed_by = %(clerk)s) AS mine,
-    count(*) FILTER (WHERE due_on < %(today)s) AS overdue,
-    count(*) FILTER (WHERE correction = 'open') AS correction_open,
-    count(*) FILTER (WHERE correction = 'answered') AS correction_answered,
-    count(*) FILTER (WHERE status = 'ready-for-pickup') AS ready_for_pickup
-    FROM worklist_v2 WHERE waiting AND municipality = %(municipality)s
-    AND (%(branch)s::text IS NULL OR branch = %(branch)s OR branch IS NULL)
-    AND (%(office)s::text IS NULL OR office = %(office)s OR office IS NULL)"""
-
 
 class WorklistFilters(BaseModel):
     """All of them together; `name` begins a family name or a word of it, accents
     or not; of longer ones the first eight letters count. `status` acknowledged lists
-    the notifications of the office (meter readings), which wait for nobody any more.
+    the notifications of the office (meter readings), which wait for nobody any more. `urgency`
+    overdue lists the escalated ones as well.
     """
 
     branch: Key | None = None
@@ -50,6 +41,7 @@ class WorklistFilters(BaseModel):
     unclaimed: bool | None = None
     correction: Annotated[str, Query(pattern="^(none|open|answered)$")] | None = None
     due_by: date | None = None
+    urgency: Annotated[str, Query(pattern="^(due-soon|overdue|escalated)$")] | None = None
     fulfilment: Annotated[str, Query(pattern="^(pickup|online-only|mail)$")] | None = None
     name: Annotated[str, Query(min_length=2, max_length=100, pattern=LINE)] | None = None
 
@@ -66,7 +58,7 @@ class WorklistQuery(WorklistFilters, Paging):
 
 
 class WorklistRow(BaseModel):
-    """`version` is what a decision gives as `If-Match`."""
+    """`version` is what a decision gives as `If-Match`. `urgency`: due-soon, overdue, escalated."""
 
     application_id: UUID
     version: int
@@ -88,6 +80,7 @@ class WorklistRow(BaseModel):
     due_on: date | None
     claimed_by: str | None
     correction: str
+    urgency: str | None
 
 
 class Worklist(BaseModel):
@@ -104,6 +97,8 @@ class WorklistCounts(BaseModel):
     unclaimed: int
     mine: int
     overdue: int
+    escalated: int
+    due_soon: int
     correction_open: int
     correction_answered: int
     ready_for_pickup: int
@@ -157,6 +152,7 @@ def _question(keys: KeyEncryption, query: WorklistQuery, clerk: Actor) -> Questi
     return Question(
         municipality=town,
         filters={**filters, "own_branch": clerk.branch, "own_office": clerk.office},
+        today=legal_day(datetime.now(UTC)),
         sort=query.sort,
         after=_after(query),
         limit=query.limit,

@@ -21,6 +21,7 @@ Refused
 ├── MailboxMissing, PaymentPlatformMissing, BranchMissing, StepsMissing
 ├── MoneyUnknown, MoneyHasGone, MoneyIsHere, NoRefundDue, MoneyMatched, MoneyDoesNotFit
 ├── NothingToClarify
+├── NothingIsDue, ExtensionTooShort
 ├── FeeRecordUnknown, RetentionLasts
 ├── RoleStands, RoleNeedsMunicipality, AccountIsBarred
 ├── OfficeUnknown, SameOffice, SameMunicipality, NotResponsible, PlaceUnknown
@@ -217,6 +218,14 @@ class ServiceIsNotExternal(Refused):
 
 class NotAvailableOnline(Refused):
     """This service cannot be applied for online yet; here is why."""
+
+
+class NothingIsDue(Refused):
+    """No day has come near or passed that matters to this application; look again tomorrow."""
+
+
+class ExtensionTooShort(Refused):
+    """The deadline would be no later than before; extend it by more days."""
 
 
 class FeeRecordUnknown(Refused):

@@ -66,14 +66,23 @@ class Fee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """What is kept of a fee when its payer asks to be erased.
+    """What is kept of a fee when its payer asks to be erased, and how long the rest is kept at all.
 
     Amounts, dates and references name nobody and stay for ever. `names_payer`: the law wants the
-    payer named as well, for `fee_record_years` after the year of the payment.
+    payer named as well, for `fee_record_years` after the year of the payment; or, where
+    `years_after_accounts` is given, for so many from the January after the council has adopted the
+    annual accounts of that year (§ 59 KomHVO NRW).
+
+    Counted from the end of an application: its proofs go after `proof_days`, the person after
+    `unsuccessful_months` or `successful_months`; None: never by themselves.
     """
 
     fee_record_years: int = 10
     names_payer: bool = False
+    years_after_accounts: int | None = None
+    proof_days: int | None = 90
+    unsuccessful_months: int | None = 12
+    successful_months: int | None = None
 
     def keep_until(self, paid_on: date) -> date:
         return date(paid_on.year + self.fee_record_years, 12, 31)
@@ -87,13 +96,33 @@ class Expiry:
     """After how many days of waiting for the applicant an application expires; None: never.
 
     `unpaid_days`: the fee is due. `unanswered_days`: a proof or an answer is missing.
+    `pickup_days`: the result lies ready and nobody collects it.
     """
 
     unpaid_days: int | None = None
     unanswered_days: int | None = None
+    pickup_days: int | None = None
 
 
 NEVER = Expiry()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notices:
+    """When whom is told of a day that comes near, or has passed.
+
+    The office: `due_soon_days` before a decision is due, `escalation_days` after, counted as the
+    deadline counts. The applicant: `reminder_days` before the application expires, and
+    `pickup_reminder_days` after the result lies ready; these are calendar days.
+    """
+
+    due_soon_days: int = 1
+    escalation_days: int = 1
+    reminder_days: int = 3
+    pickup_reminder_days: int = 14
+
+
+USUAL_NOTICES = Notices()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,5 +148,6 @@ class RulesInForce:
     retention: Retention = NAMES_NOBODY
     announced: Fee | None = None
     expiry: Expiry = NEVER
+    notices: Notices = USUAL_NOTICES
     yearly: bool = False
     leika: str | None = None

@@ -7,6 +7,7 @@ from domain.fee_record.events import FeeRecordErased, FeeRecordKept
 from domain.municipality.events import MunicipalityEvent
 from domain.service.events import ServiceEvent
 from projections.applications_counted import APPLICATIONS_COUNTED
+from projections.deadlines import DEADLINES
 from projections.first_users_counted import FIRST_USERS_COUNTED
 from projections.my_applications import MY_APPLICATIONS
 from projections.open_payments import OPEN_PAYMENTS
@@ -29,6 +30,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     PAYMENT_LEDGER,
     STAFF_LIST,
     PROOFS,
+    DEADLINES,
 )
 
 IN_CATALOGUE = "each process folds the catalogue from its own streams"

@@ -6,6 +6,7 @@ from adapters.runner_names import RUNNER_NAMES
 from projections.catalogue import PROJECTIONS
 from workers import (
     checkpoints,
+    deadlines,
     first_users,
     forget,
     going_on,
@@ -40,6 +41,7 @@ RUNNERS: tuple[Runner, ...] = (
     checkpoints.RUNNER,
     reacting(first_users.REACTION),
     reacting(going_on.REACTION),
+    deadlines.RUNNER,
 )
 
 

@@ -18,7 +18,7 @@ from adapters.bootstrap import Parts
 from adapters.event_store.recorded import Recorded
 from adapters.ids import derived_id
 from adapters.mail.letters import compose
-from adapters.mail.notices import NOTICES
+from adapters.mail.notices import NOTICES, OFFICE_NOTICES
 from adapters.mail.smtp import MailRefused, MailServerUnavailable
 from adapters.postgres.connecting import OPTIONS, connect
 from adapters.runner_names import MAIL_SENDER, NOTIFIER
@@ -28,6 +28,7 @@ from workers.supervision import Runner, Tools
 SEND_SECONDS, LONGEST_PAUSE = 25, 300
 # The transaction stands still while the mail server is asked.
 PATIENT = f"{OPTIONS} -c idle_in_transaction_session_timeout=90s"
+TEMPLATES = {**NOTICES, **OFFICE_NOTICES}
 QUEUE = """INSERT INTO notifications (notification_id, application_id, template, version, position)
     VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 TAKE = """UPDATE notifications SET state = 'sending', attempts = attempts + 1
@@ -51,13 +52,14 @@ class NobodyToTell(Exception):
 
 
 async def queue(_: Parts, connection: Connection, recorded: Recorded) -> None:
-    template = NOTICES[type(recorded.event)]
-    notification_id = derived_id(recorded.event_id, "applicant", template)
+    template = TEMPLATES[type(recorded.event)]
+    to = "office" if type(recorded.event) in OFFICE_NOTICES else "applicant"
+    notification_id = derived_id(recorded.event_id, to, template)
     where = (recorded.stream_id, template, recorded.version, recorded.position)
     await connection.execute(QUEUE, (notification_id, *where))
 
 
-QUEUEING = Reaction(NOTIFIER, dict.fromkeys(NOTICES, queue))
+QUEUEING = Reaction(NOTIFIER, dict.fromkeys(TEMPLATES, queue))
 
 
 async def send_all(tools: Tools) -> None:

@@ -13,7 +13,7 @@ from adapters.catalogue.service_document import (
     ServiceDocument,
     TariffDocument,
 )
-from domain.rules import Expiry, Retention, TrustLevel
+from domain.rules import Expiry, Notices, Retention, TrustLevel
 from domain.service.definition import (
     RESIDENTS_TOWN,
     External,
@@ -80,6 +80,7 @@ def _ruled(service: ServiceDocument) -> dict[str, Any]:
         "minimum_age": service.minimum_age,
         "deadline": deadline_policy(service.deadline) if service.deadline else DeadlinePolicy(),
         "expiry": Expiry(**service.expiry.model_dump()),
+        "notices": Notices(**service.notices.model_dump()),
         "yearly": service.yearly,
         "entitlements": service.entitlements,
         "online_entitlements": service.online_entitlements,

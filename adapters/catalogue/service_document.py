@@ -5,10 +5,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from adapters.catalogue.document import Cents, Document, Filled, Key, TextDocument
-from domain.rules import Fulfilment, Kind, PaymentTiming
+from domain.rules import NAMES_NOBODY, USUAL_NOTICES, Fulfilment, Kind, PaymentTiming
 from domain.service.definition import DecidedBy, Level
 
 Days = Annotated[int, Field(ge=1, le=3660)]
+Months = Annotated[int, Field(ge=1, le=600)]
 
 
 class PriceDocument(Document):
@@ -40,11 +41,25 @@ class DeadlineDocument(Document):
 class RetentionDocument(Document):
     fee_record_years: Annotated[int, Field(ge=0, le=100)] = 10
     names_payer: bool = False
+    years_after_accounts: Annotated[int | None, Field(ge=1, le=100)] = None
+    proof_days: Days | None = NAMES_NOBODY.proof_days
+    unsuccessful_months: Months | None = NAMES_NOBODY.unsuccessful_months
+    successful_months: Months | None = NAMES_NOBODY.successful_months
 
 
 class ExpiryDocument(Document):
     unpaid_days: Days | None = None
     unanswered_days: Days | None = None
+    pickup_days: Days | None = None
+
+
+class NoticesDocument(Document):
+    """What a file leaves out is as usual."""
+
+    due_soon_days: Annotated[int, Field(ge=1, le=100)] = USUAL_NOTICES.due_soon_days
+    escalation_days: Annotated[int, Field(ge=1, le=100)] = USUAL_NOTICES.escalation_days
+    reminder_days: Annotated[int, Field(ge=1, le=100)] = USUAL_NOTICES.reminder_days
+    pickup_reminder_days: Days = USUAL_NOTICES.pickup_reminder_days
 
 
 class ExternalDocument(Document):
@@ -82,6 +97,7 @@ class ServiceDocument(Document):
     minimum_age: Annotated[int | None, Field(ge=1, le=120)] = None
     deadline: DeadlineDocument | None = None
     expiry: ExpiryDocument = ExpiryDocument()
+    notices: NoticesDocument = NoticesDocument()
     yearly: bool = False
     responsible: ResponsibleDocument | None = None
     entitlements: tuple[Key, ...] = ()

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.catalogue.catalogue import Catalogue
 from adapters.event_store.recorded import Recorded
-from adapters.mail.notices import ONLY_WHERE
+from adapters.mail.notices import OFFICE_NOTICES, ONLY_WHERE
 from domain.application.decisions import APPLICATION
 from domain.application.events import ApplicationForwarded, ApplicationSubmitted
 from domain.application.state import Application
@@ -30,11 +30,11 @@ def compose(
     mail sent again after a crash is the same mail.
     """
     submitted: ApplicationSubmitted = history[0].event
-    to = submitted.applicant and submitted.applicant.email
     state = APPLICATION.fold(recorded.event for recorded in history)
+    town = catalogue.municipality(submitted.municipality)
+    to = _recipient(template, submitted, state, town)
     if not to or not ONLY_WHERE.get(template, _everybody)(state):
         return None
-    town = catalogue.municipality(submitted.municipality)
     subject, _, text = _render(template, history, state, catalogue).partition("\n")
     message = EmailMessage()
     message["From"] = town.sender
@@ -45,6 +45,18 @@ def compose(
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text.strip() + "\n")
     return message
+
+
+def _recipient(
+    template: str, submitted: ApplicationSubmitted, state: Application, town: Municipality
+) -> str | None:
+    if template in OFFICE_NOTICES.values():
+        return town.mailbox_of(_office(submitted, state, town))
+    return submitted.applicant.email if submitted.applicant else None
+
+
+def _office(submitted: ApplicationSubmitted, state: Application, town: Municipality) -> str:
+    return state.office or town.adoption(submitted.service).office
 
 
 def _everybody(_: Application) -> bool:
@@ -66,7 +78,7 @@ def _render(
         "applicant": submitted.applicant,
         "service": definition.title.get(language) or definition.title["de"],
         "town": town,
-        "office": state.office or town.adoption(submitted.service).office,
+        "office": _office(submitted, state, town),
         "application_id": history[0].stream_id,
         "application": state,
         "fee": f"{state.rules.fee.cents / 100:.2f}".replace(".", "," if language == "de" else "."),
@@ -76,7 +88,8 @@ def _render(
         "goes_to": _goes_to(history[-1].event, catalogue),
         "proofs": {p.kind: p.title.get(language) or p.title["de"] for p in definition.proofs},
     }
-    return _environment().get_template(f"{language}/{template}.txt.j2").render(values)
+    path = template if "/" in template else f"{language}/{template}"
+    return _environment().get_template(f"{path}.txt.j2").render(values)
 
 
 def _goes_to(event: object, catalogue: Catalogue) -> Municipality | None:

@@ -18,7 +18,11 @@ NOTICES: Mapping[type, str] = {
     e.ApplicationRejected: "rejected-1",
     e.ApplicationForwarded: "forwarded-2",
     e.ApplicationWithdrawn: "withdrawn-1",
+    e.ApplicantReminded: "reminder-1",
+    e.ApplicationExpired: "expired-1",
 }
+# To the mailbox of the office, in German, and without a name.
+OFFICE_NOTICES: Mapping[type, str] = {e.DecisionEscalated: "office/escalated-1"}
 # Not written any more, but a mail that was queued under it may still have to go out.
 OLDER = {
     "ready-for-pickup-1",

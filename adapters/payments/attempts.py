@@ -1,11 +1,12 @@
 """The attempts to pay for an application, in their order."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from itertools import count
 from uuid import UUID
 
 from adapters.event_store.log import EventLog
 from adapters.ids import derived_id
+from domain.application.state import Application
 from domain.payment.decisions import PAYMENT
 from domain.payment.state import Payment, PaymentStatus
 
@@ -25,3 +26,11 @@ async def made(log: EventLog, application_id: UUID) -> list[tuple[UUID, Payment]
             break
         found.append((payment_id, payment))
     return found
+
+
+def is_awaited(payments: Iterable[tuple[UUID, Payment]], application: Application) -> bool:
+    """A payment is open, or has brought money that the application has not heard of yet."""
+    return any(
+        payment.may_bring_money or (payment.received and payment_id not in application.money_seen)
+        for payment_id, payment in payments
+    )

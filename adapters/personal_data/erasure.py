@@ -5,7 +5,7 @@ every read model, in every export and in every backup.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from uuid import UUID
 from adapters.event_store.log import EventLog
 from adapters.event_store.office import Office, Order
 from adapters.ids import derived_id
-from adapters.payments.attempts import made
+from adapters.payments.attempts import is_awaited, made
 from adapters.personal_data.erasure_terms import Asked, Fate, Outcome, Removed
 from adapters.personal_data.key_ring import KeyEncryption
 from adapters.personal_data.leftovers import remove_files, remove_mails
@@ -24,12 +24,10 @@ from adapters.proofs.files import ProofFiles
 from domain.application import events as e
 from domain.application.commands import EraseApplicant
 from domain.application.decisions import APPLICATION
-from domain.application.state import Application
 from domain.decider import Decider
 from domain.errors import MoneyIsAwaited, MoneyIsOwed, NotEndedYet, RetentionLasts
 from domain.fee_record.events import FeeRecordKept, Payer
 from domain.fee_record.record import FEE_RECORD, EraseFeeRecord, KeepFeeRecord
-from domain.payment.state import Payment
 from domain.working_days import legal_day
 
 FIND = """SELECT stream_id FROM data_keys
@@ -116,7 +114,7 @@ class Eraser:
             ground=asked.ground,
             by=asked.metadata.actor.subject,
             now=asked.now,
-            money_awaited=_is_awaited(payments, state),
+            money_awaited=is_awaited(payments, state),
         )
         try:
             APPLICATION.decide(state, command)
@@ -151,14 +149,6 @@ class Eraser:
 
 def fee_record_id(application_id: UUID) -> UUID:
     return derived_id(application_id, "fee-record")
-
-
-def _is_awaited(payments: Iterable[tuple[UUID, Payment]], application: Application) -> bool:
-    """A payment is open, or has brought money that the application has not heard of yet."""
-    return any(
-        payment.may_bring_money or (payment.received and payment_id not in application.money_seen)
-        for payment_id, payment in payments
-    )
 
 
 def _fee_record_of(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -37,6 +38,8 @@ ORDERINGS: Mapping[Sort, Ordering] = {
     Sort.OLDEST: Ordering("received_at", "timestamptz", "ASC"),
 }
 
+_NOTED = """EXISTS (SELECT FROM deadlines_v1 d WHERE d.application_id = worklist_v2.application_id
+    AND d.kind = 'decision' AND d.{})"""
 # What may be filtered by, and how; nothing else ever reaches the statement.
 FILTERS: Mapping[str, str] = {
     "branch": "branch = %(branch)s",
@@ -49,6 +52,9 @@ FILTERS: Mapping[str, str] = {
     "unclaimed": "(claimed_by IS NULL) = %(unclaimed)s",
     "correction": "correction = %(correction)s",
     "due_by": "due_on <= %(due_by)s",
+    "urgency": f"""CASE %(urgency)s::text WHEN 'overdue' THEN due_on < %(today)s
+        WHEN 'due-soon' THEN due_on >= %(today)s AND {_NOTED.format("reminded")}
+        ELSE {_NOTED.format("escalated")} END""",
     "fulfilment": "fulfilment = %(fulfilment)s",
     "received_from": "received_at >= %(received_from)s",
     "received_before": "received_at < %(received_before)s",
@@ -58,7 +64,23 @@ FILTERS: Mapping[str, str] = {
 COLUMNS = """application_id, version, municipality, branch, office, service, variant, channel,
     pilot, fulfilment, fee_cents, paid, submitted_at, status, received_at, due_on, claimed_by,
     correction"""
+URGENCY = f"""CASE WHEN {_NOTED.format("escalated")} THEN 'escalated'
+    WHEN due_on < %(today)s THEN 'overdue' WHEN {_NOTED.format("reminded")} THEN 'due-soon' END"""
 
+COUNTS = """SELECT count(*) AS waiting, count(*) FILTER (WHERE claimed_by IS NULL) AS unclaimed,
+    count(*) FILTER (WHERE claimed_by = %(clerk)s) AS mine,
+    count(*) FILTER (WHERE due_on < %(today)s) AS overdue,
+    count(*) FILTER (WHERE d.escalated) AS escalated,
+    count(*) FILTER (WHERE due_on >= %(today)s AND d.reminded) AS due_soon,
+    count(*) FILTER (WHERE correction = 'open') AS correction_open,
+    count(*) FILTER (WHERE correction = 'answered') AS correction_answered,
+    count(*) FILTER (WHERE status = 'ready-for-pickup') AS ready_for_pickup
+    FROM worklist_v2 LEFT JOIN (SELECT application_id, reminded, escalated FROM deadlines_v1
+        WHERE kind = 'decision' AND (reminded OR escalated) AND municipality = %(municipality)s
+    ) d USING (application_id)
+    WHERE waiting AND municipality = %(municipality)s
+    AND (%(branch)s::text IS NULL OR branch = %(branch)s OR branch IS NULL)
+    AND (%(office)s::text IS NULL OR office = %(office)s OR office IS NULL)"""
 
 ACKNOWLEDGED = "acknowledged"
 
@@ -69,6 +91,7 @@ class Question:
 
     municipality: str
     filters: Mapping[str, Any]
+    today: date
     sort: Sort = Sort.DUE
     after: tuple[str, str] | None = None
     limit: int = 50
@@ -88,7 +111,8 @@ def _statement(question: Question) -> tuple[str, dict[str, Any]]:
     # Notifications wait for nobody: they are listed where they are asked for.
     which = "status = 'acknowledged'" if given.get("status") == ACKNOWLEDGED else "waiting"
     where = [which, "municipality = %(municipality)s", *(FILTERS[name] for name in given)]
-    parameters = {"municipality": question.municipality, "limit": question.limit, **given}
+    whose = {"municipality": question.municipality, "today": question.today}
+    parameters = {**whose, "limit": question.limit, **given}
     if question.after:
         where.append(
             f"({ordering.key}, application_id) {ordering.comparison} "
@@ -98,7 +122,8 @@ def _statement(question: Question) -> tuple[str, dict[str, Any]]:
     order = f"ORDER BY {ordering.key} {ordering.direction}, application_id {ordering.direction}"
     statement = f"""
         WITH page AS (
-            SELECT {COLUMNS}, ({ordering.key})::text AS sort_key FROM worklist_v2
+            SELECT {COLUMNS}, {URGENCY} AS urgency, ({ordering.key})::text AS sort_key
+            FROM worklist_v2
             WHERE {" AND ".join(where)} {order} LIMIT %(limit)s
         )
         SELECT page.*, topic, state, k.municipality AS sealed_for, kek, wrapped FROM page

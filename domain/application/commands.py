@@ -239,6 +239,26 @@ class ExpireApplication:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendDeadline:
+    """By so many days, as the deadline counts them."""
+
+    days: int
+    reason: str
+    clerk: str
+    now: datetime
+    calendar: WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetDeadlinesPass:
+    """Time has gone by. `money_awaited`: a payment is open, or its money is on the way here."""
+
+    now: datetime
+    calendar: WorkingCalendar
+    money_awaited: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReopenApplication:
     reason: str
     clerk: str
@@ -302,6 +322,8 @@ ApplicationCommand = (
     | ForwardApplication
     | PassToOffice
     | ExpireApplication
+    | ExtendDeadline
+    | LetDeadlinesPass
     | ReopenApplication
     | MarkReadyForPickup
     | HandOut

@@ -5,6 +5,7 @@ from typing import assert_never
 from domain.application import commands as c
 from domain.application import (
     correction,
+    deadlines,
     erasure,
     forwarding,
     fulfilment,
@@ -70,6 +71,10 @@ def decide(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table: a command,
             return forwarding.pass_to_office(application, command)
         case c.ExpireApplication():
             return review.expire(application, command)
+        case c.ExtendDeadline():
+            return deadlines.extend(application, command)
+        case c.LetDeadlinesPass():
+            return deadlines.let_pass(application, command)
         case c.ReopenApplication():
             return review.reopen(application, command)
         case c.MarkReadyForPickup():

@@ -32,6 +32,14 @@ class ErasureGround(StrEnum):
     RETENTION = "retention"
 
 
+class Awaited(StrEnum):
+    """What an applicant has to do before a day: pay, answer (or bring a proof), collect."""
+
+    PAYMENT = "payment"
+    ANSWER = "answer"
+    PICKUP = "pick-up"
+
+
 class MoneyCorrection(StrEnum):
     """Why an entry about money is taken back: words to choose from, so that no name gets in."""
 
@@ -272,8 +280,62 @@ class ApplicationPassedToOffice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationExpired:
+    """`awaited` did not come by `due_on`; both are None in the oldest ones."""
+
     reason: Personal[str]
     expired_at: datetime
+    awaited: Awaited | None = None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineExtended:
+    """The office has `days` more; counted anew: `days_counted` after the day of `counted_from`."""
+
+    due_on: date
+    was_due_on: date
+    days: int
+    counted_from: datetime
+    days_counted: int
+    derivation: tuple[DayCounted, ...]
+    reason: Personal[str]
+    extended_by: str
+    extended_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineRecomputed:
+    """The town's working days have changed, and with them the day; the derivation names them."""
+
+    due_on: date
+    was_due_on: date
+    derivation: tuple[DayCounted, ...]
+    recomputed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionDueSoon:
+    """The office is reminded."""
+
+    due_on: date
+    noticed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionEscalated:
+    """Not decided although it is due: the head of the office should look."""
+
+    due_on: date
+    escalated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicantReminded:
+    """`until`: the last day, after which it expires; None where it does not."""
+
+    awaited: Awaited
+    until: date | None
+    reminded_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -459,6 +521,11 @@ ApplicationEvent = (
     | ApplicationForwarded
     | ApplicationPassedToOffice
     | ApplicationExpired
+    | DeadlineExtended
+    | DeadlineRecomputed
+    | DecisionDueSoon
+    | DecisionEscalated
+    | ApplicantReminded
     | ApplicationReopened
     | RefundDue
     | RefundCancelled

@@ -85,7 +85,14 @@ def expire(application: Application, command: c.ExpireApplication) -> list[Appli
         raise NotWaitingForApplicant
     require_reason(command.reason)
     expired = ApplicationExpired(reason=command.reason, expired_at=command.now)
-    return [expired, *refund_if_paid(application, "expired", command.now)]
+    return end_in_vain(application, expired)
+
+
+def end_in_vain(application: Application, expired: ApplicationExpired) -> list[ApplicationEvent]:
+    """What lies ready was made for its fee: that is not paid back where nobody collects it."""
+    if application.status is Status.READY_FOR_PICKUP:
+        return [expired]
+    return [expired, *refund_if_paid(application, "expired", expired.expired_at)]
 
 
 def reopen(application: Application, command: c.ReopenApplication) -> list[ApplicationEvent]:

@@ -136,7 +136,11 @@ NO_MONEY: Mapping[UUID, Money] = MappingProxyType({})
 
 
 class Application(NamedTuple):
-    """A tuple, because to copy one with a change is what folding a history mostly does."""
+    """A tuple, because to copy one with a change is what folding a history mostly does.
+
+    `turn_since`: since when it waits for whoever's turn it is. `clock_days` are counted after the
+    day of `clock_from`. `noticed`: whoever's turn it is was reminded; `escalated`: in vain.
+    """
 
     status: Status = Status.NOT_SUBMITTED
     municipality: str = ""
@@ -154,6 +158,11 @@ class Application(NamedTuple):
     open_correction: UUID | None = None
     due_on: date | None = None
     days_left: int | None = None
+    clock_from: datetime | None = None
+    clock_days: int | None = None
+    turn_since: datetime | None = None
+    noticed: bool = False
+    escalated: bool = False
     erased: bool = False
     filed_on: date | None = None
     goes_on_elsewhere: bool = False
@@ -247,13 +256,14 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
                 office=event.office,
                 card_number=event.card_number,
                 filed_on=event.first_received_on or event.legal_day,
+                turn_since=event.submitted_at,
             )
         case e.ProofUploaded():
             return _uploaded(application, event)
         case e.ProofFoundClean():
             return _checked(application, event.proof_id, ProofState.CLEAN)
         case e.ProofRefused():
-            return _checked(application, event.proof_id, ProofState.REFUSED)
+            return _checked_in_vain(application, event)
         case e.ProofAcceptedByClerk():
             return _checked(application, event.proof_id, ProofState.ACCEPTED)
         case e.ProofRefusedByClerk():
@@ -264,7 +274,8 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
         case e.UnmatchedMoneyReceived():
             return _arrived(application, event, Standing.UNMATCHED)
         case e.ApplicationReceived():
-            return application._replace(status=Status.RECEIVED, received=True, due_on=event.due_on)
+            received = application._replace(status=Status.RECEIVED, received=True)
+            return _clock_runs(received, event, event.received_at, None)
         case e.ApplicationClaimed():
             return application._replace(claimed_by=event.claimed_by)
         case e.ApplicationReleased():
@@ -272,16 +283,18 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
         case e.ApplicationPassedToOffice():
             return application._replace(claimed_by=None, office=event.to_office)
         case e.CorrectionRequested():
-            return application._replace(
-                open_correction=event.correction_id,
-                days_left=event.working_days_left,
+            asked = _turn(application, event.requested_at)
+            return asked._replace(
+                open_correction=event.correction_id, days_left=event.working_days_left
             )
-        case e.CorrectionAnswered() | e.CorrectionCancelled():
-            return application._replace(open_correction=None, days_left=None, due_on=event.due_on)
+        case e.CorrectionAnswered():
+            return _answered(application, event, event.answered_at)
+        case e.CorrectionCancelled():
+            return _answered(application, event, event.cancelled_at)
         case e.ApplicationApproved():
-            return application._replace(status=Status.APPROVED)
+            return _turn(application, event.approved_at)._replace(status=Status.APPROVED)
         case e.ApplicationReadyForPickup():
-            return application._replace(
+            return _turn(application, event.ready_at)._replace(
                 status=Status.READY_FOR_PICKUP, card_number=event.card_number
             )
         case (
@@ -298,16 +311,23 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
             elsewhere = event.goes_on_as is not None
             return _ended(application, Status.FORWARDED)._replace(goes_on_elsewhere=elsewhere)
         case e.ApplicationReopened():
-            status = Status.RECEIVED if application.received else Status.SUBMITTED
-            return application._replace(status=status, due_on=event.due_on)
+            return _reopened(application, event)
+        case e.DeadlineExtended():
+            return _clock_runs(application, event, event.counted_from, event.days_counted)
+        case e.DeadlineRecomputed():
+            return _turn(application, application.turn_since)._replace(due_on=event.due_on)
+        case e.DecisionDueSoon() | e.ApplicantReminded():
+            return application._replace(noticed=True)
+        case e.DecisionEscalated():
+            return application._replace(escalated=True)
         case e.RefundDue():
             return _due_back(application, event)
         case e.RefundCancelled():
             return _stands(application, event.payment_id, standing=Standing.FEE)
         case e.RefundDone():
-            return _gone(application, event.payment_id, Standing.REFUNDED, event.reference)
+            return _gone(application, event, Standing.REFUNDED, event.refunded_at)
         case e.MoneyChargedBack():
-            return _gone(application, event.payment_id, Standing.CHARGED_BACK, event.reference)
+            return _gone(application, event, Standing.CHARGED_BACK, event.charged_back_at)
         case e.MoneyAssigned():
             return _stands(
                 application,
@@ -325,6 +345,54 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
             return application._replace(erased=True, account=None, card_number=None)
         case _:
             assert_never(event)
+
+
+def _clock_runs(
+    application: Application,
+    event: e.ApplicationReceived
+    | e.CorrectionAnswered
+    | e.CorrectionCancelled
+    | e.ApplicationReopened
+    | e.DeadlineExtended,
+    counted_from: datetime,
+    days: int | None,
+) -> Application:
+    """`days` are None where they are those of the policy."""
+    return _turn(application, counted_from)._replace(
+        due_on=event.due_on, clock_from=counted_from, clock_days=days
+    )
+
+
+def _reopened(application: Application, event: e.ApplicationReopened) -> Application:
+    status = Status.RECEIVED if application.received else Status.SUBMITTED
+    reopened = application._replace(status=status)
+    return _clock_runs(reopened, event, event.reopened_at, None)
+
+
+def _answered(
+    application: Application,
+    event: e.CorrectionAnswered | e.CorrectionCancelled,
+    moment: datetime,
+) -> Application:
+    goes_on = _clock_runs(application, event, moment, application.days_left)
+    return goes_on._replace(open_correction=None, days_left=None)
+
+
+def _checked_in_vain(application: Application, event: e.ProofRefused) -> Application:
+    refused = _checked(application, event.proof_id, ProofState.REFUSED)
+    return _asked_anew(refused, event.checked_at)
+
+
+def _asked_anew(application: Application, moment: datetime) -> Application:
+    """What the applicant did is undone, and time to do it again begins."""
+    if application.status not in (Status.SUBMITTED, Status.APPROVED):
+        return application
+    return _turn(application, moment)
+
+
+def _turn(application: Application, moment: datetime | None) -> Application:
+    """Somebody's turn begins, and nobody was told of its day yet."""
+    return application._replace(turn_since=moment, noticed=False, escalated=False)
 
 
 def _uploaded(application: Application, event: e.ProofUploaded) -> Application:
@@ -374,12 +442,15 @@ def _due_back(application: Application, event: e.RefundDue) -> Application:
 
 
 def _gone(
-    application: Application, payment_id: UUID, standing: Standing, reference: str
+    application: Application,
+    event: e.RefundDone | e.MoneyChargedBack,
+    standing: Standing,
+    moment: datetime,
 ) -> Application:
-    after = _stands(application, payment_id, standing=standing, gone_by=reference)
-    if after.paid is not None and after.paid.payment_id == payment_id:
-        return after._replace(paid=None)
-    return after
+    after = _stands(application, event.payment_id, standing=standing, gone_by=event.reference)
+    if after.paid is not None and after.paid.payment_id == event.payment_id:
+        after = after._replace(paid=None)
+    return _asked_anew(after, moment) if event.was_fee else after
 
 
 def _stands(application: Application, payment_id: UUID, **changes: Any) -> Application:
@@ -390,6 +461,6 @@ def _stands(application: Application, payment_id: UUID, **changes: Any) -> Appli
 
 
 def _ended(application: Application, status: Status) -> Application:
-    return application._replace(
+    return _turn(application, None)._replace(
         status=status, claimed_by=None, open_correction=None, days_left=None
     )

@@ -10,9 +10,11 @@ from domain.errors import NotAvailableOnline, ServiceIsExternal, ServiceIsNotExt
 from domain.rules import (
     NAMES_NOBODY,
     NEVER,
+    USUAL_NOTICES,
     Expiry,
     Fulfilment,
     Kind,
+    Notices,
     PaymentTiming,
     Retention,
     TrustLevel,
@@ -129,6 +131,7 @@ class ServiceDefinition:
     minimum_age: int | None = None
     yearly: bool = False
     expiry: Expiry = NEVER
+    notices: Notices = USUAL_NOTICES
 
     def require_applicable(self, language: str, *, online: bool = True) -> None:
         """Raise ServiceIsExternal or NotAvailableOnline where no application can be submitted.

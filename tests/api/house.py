@@ -44,6 +44,7 @@ def settings_for(home: Path, api: str, sandbox: str, **others: Any) -> Settings:
             sandbox_url=sandbox,
             payment_url=f"{sandbox}/payment",
             payment_poll_seconds=0.05,
+            deadline_seconds=3600,
             payment_callback_secrets=(new_secret(),),
             smtp_port=free_port(0),
             issuers=(IssuerSettings(issuer=f"{sandbox}/issuer", roles=frozenset(Role)),),

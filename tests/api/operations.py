@@ -137,6 +137,7 @@ MATRIX: Mapping[str, Access] = {
     f"POST {ONE}/corrections/{{correction_id}}/cancellation": of_one(CLERK),
     f"POST {ONE}/approval": of_one(CLERK),
     f"POST {ONE}/rejection": of_one(CLERK, **WHY),
+    f"POST {ONE}/extension": of_one(CLERK, days=3, **WHY),
     f"POST {ONE}/forwarding": of_one(CLERK, to_municipality="05562014", **WHY),
     f"POST {ONE}/office": of_one(CLERK, to_office="Stadtbibliothek", **WHY),
     f"POST {ONE}/ready-for-pickup": of_one(CLERK, card_number="GE-4711"),

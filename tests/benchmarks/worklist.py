@@ -15,6 +15,7 @@ from tests.benchmarks.figure import Figure, latency
 from tests.benchmarks.measure import Timing, concurrently, median_run
 from tests.benchmarks.server import Bench
 
+TODAY = date(2021, 6, 16)
 OPEN, TOWNS, PAGE = 100_000, 40, 50
 ASKED = 1_200
 DEEP_PAGES = 20
@@ -93,7 +94,9 @@ async def _questions(connections: Pool) -> dict[str, list[Question]]:
     found: dict[str, list[Question]] = {}
     for name, (sort, filters) in FILTERS.items():
         towns = [f"05{number:06}" for number in range(0, TOWNS, 5)]
-        first = [Question(municipality=town, filters=filters, sort=sort) for town in towns]
+        first = [
+            Question(municipality=town, filters=filters, today=TODAY, sort=sort) for town in towns
+        ]
         deep = [await _deep(connections, question) for question in first]
         found[f"worklist_p99 {name}"] = first + deep
     return found
@@ -108,6 +111,7 @@ async def _deep(connections: Pool, question: Question) -> Question:
         question = Question(
             municipality=question.municipality,
             filters=question.filters,
+            today=question.today,
             sort=question.sort,
             after=after,
         )

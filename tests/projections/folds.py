@@ -9,11 +9,12 @@ from uuid import UUID
 
 from domain.application import events as e
 from domain.application.decisions import APPLICATION
-from domain.application.state import ENDED, ENDS_AS, UNSUCCESSFUL
+from domain.application.state import ENDED, ENDS_AS, UNSUCCESSFUL, Status
 from domain.first_use.events import PortalFirstUsed
 from domain.payment import events as p
 from domain.payment.decisions import PAYMENT
 from domain.referral.events import ApplicantReferred
+from domain.rules import PaymentTiming
 from domain.working_days import legal_day
 from projections.projection import Projection
 from tests.projections.log import Happened, Log
@@ -41,6 +42,11 @@ UNSEEN_BY_CITIZENS = (
     e.MoneyCorrected,
     e.MoneyGoneTwice,
     e.ClaimSettled,
+    e.DeadlineExtended,
+    e.DeadlineRecomputed,
+    e.DecisionDueSoon,
+    e.DecisionEscalated,
+    e.ApplicantReminded,
 )
 BADGES: Mapping[type, str] = {
     e.CorrectionRequested: "open",
@@ -95,6 +101,38 @@ def _in_my_applications(stream: UUID, events: list[Any]) -> Row:
         "submitted_at": submitted.submitted_at,
         "received_at": _received_at(events),
         "changed_at": _moment(seen[-1]),
+    }
+
+
+def deadlines(log: Happened) -> list[Row]:
+    return [_in_deadlines(stream, events) for stream, events in _applications(log)]
+
+
+def _in_deadlines(stream: UUID, events: list[Any]) -> Row:
+    state = APPLICATION.fold(events)
+    rules, pays_last = state.rules, state.rules.payment_timing is PaymentTiming.AFTER_APPROVAL
+    kinds = {
+        Status.SUBMITTED: "completion",
+        Status.RECEIVED: "decision" if state.open_correction is None else "answer",
+        Status.APPROVED: "payment" if pays_last else "fulfilment",
+        Status.READY_FOR_PICKUP: "pick-up",
+    }
+    days = ("unpaid_days", "unanswered_days", "pickup_days")
+    notices = ("reminder_days", "pickup_reminder_days")
+    return {
+        "application_id": stream,
+        "municipality": state.municipality,
+        "office": state.office,
+        "branch": state.branch,
+        "service": rules.service,
+        "pays_after_approval": pays_last,
+        **{name: getattr(rules.expiry, name) for name in days},
+        **{name: getattr(rules.notices, name) for name in notices},
+        "kind": kinds.get(state.status),
+        "since": state.turn_since,
+        "due_on": state.due_on if state.clock_runs else None,
+        "reminded": state.noticed,
+        "escalated": state.escalated,
     }
 
 
@@ -318,6 +356,7 @@ FOLDS: Mapping[str, Fold] = {
     "open_payments_v1": open_payments,
     "staff_v1": staff,
     "proofs_v2": proofs,
+    "deadlines_v1": deadlines,
 }
 
 

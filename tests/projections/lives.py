@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +19,14 @@ from domain.payment import commands as p
 from domain.payment.decisions import PAYMENT as PAYMENTS
 from domain.payment.state import Account
 from domain.referral.referral import REFERRAL, CountReferral
+from domain.rules import Expiry
 from domain.staff.events import StaffRole
 from domain.staff.register import STAFF, GrantRole, RevokeRole
+from domain.working_days import WorkingCalendar
 from tests.domain.application import asked
 from tests.domain.application.facts import (
+    EXPIRING,
+    EXPIRING_PARKING,
     GELSENKIRCHEN,
     NOW,
     OTHER_PAYMENT,
@@ -40,7 +44,12 @@ ACCOUNTS = tuple(UUID(int=201 + n) for n in range(2))
 REFERRED = tuple(UUID(int=301 + n) for n in range(3))
 Command = Any
 
+OTHER_CALENDAR = WorkingCalendar({date(2021, 6, 17): "Betriebsausflug"})
+HASTY = Expiry(unpaid_days=1, unanswered_days=1, pickup_days=1)
+
 SUBMISSIONS: tuple[Command, ...] = (
+    replace(asked.submit, rules=replace(EXPIRING, expiry=HASTY)),
+    replace(asked.submit_parking, rules=replace(EXPIRING_PARKING, expiry=HASTY)),
     asked.submit,
     asked.submit_online_only,
     asked.submit_reduced,
@@ -75,6 +84,9 @@ REQUESTS: tuple[Command, ...] = (
     asked.forward,
     asked.pass_on,
     asked.expire,
+    asked.extend,
+    asked.let_pass,
+    replace(asked.let_pass, calendar=OTHER_CALENDAR),
     asked.reopen(),
     asked.mark_ready,
     asked.hand_out,
@@ -162,6 +174,7 @@ RARE = frozenset(
         e.ApplicationReleased,
         e.ApplicationWithdrawn,
         e.ApplicationExpired,
+        e.DeadlineExtended,
         e.ApplicationRejected,
         e.ApplicationForwarded,
         e.ApplicationPassedToOffice,

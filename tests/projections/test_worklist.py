@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from adapters.read_models.worklist import Question, ask
 from domain.application.events import ApplicationEvent
 from domain.application.state import Status
 from projections.catalogue import PROJECTIONS
+from projections.deadlines import DEADLINES
 from projections.worklist import WORKLIST
 from tests.domain.application import happened as h
 from tests.domain.application import histories as past
@@ -83,8 +85,41 @@ async def test_a_name_is_found_by_its_beginning(log: Log, beginning: str, found:
 
 async def names_on_page(log: Log, **filters: Any) -> list[tuple[str, str]]:
     async with pool(log.url, 1) as connections:
-        rows = await ask(connections, MAPPER, Question(municipality=GELSENKIRCHEN, filters=filters))
+        rows = await ask(
+            connections, MAPPER, Question(municipality=GELSENKIRCHEN, filters=filters, today=DUE)
+        )
     return [(row["family_name"], row["given_name"]) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("history", "today", "said", "found"),
+    [
+        (past.in_hands, DUE, None, set()),
+        ((*past.in_hands, h.due_soon), DUE, "due-soon", {"due-soon"}),
+        ((*past.in_hands, h.due_soon), DUE_LATER, "overdue", {"overdue"}),
+        ((*past.in_hands, h.escalated), DUE_LATER, "escalated", {"overdue", "escalated"}),
+        ((*past.in_hands, h.escalated, h.extended), DUE_LATER, None, set()),
+        ((*past.in_hands, h.escalated, h.correction_requested), DUE_LATER, None, set()),
+        ((*past.in_hands, h.escalated, h.approved), DUE_LATER, None, set()),
+    ],
+)
+async def test_how_urgent_it_is_can_be_seen_and_filtered_by(
+    log: Log, history: past.History, today: date, said: str | None, found: set[str]
+) -> None:
+    await log.record(ONE, *history)
+    for projection in (WORKLIST, DEADLINES):
+        await log.project(projection)
+    async with pool(log.url, 1) as connections:
+        pages = {
+            urgency: await ask(
+                connections,
+                MAPPER,
+                Question(municipality=GELSENKIRCHEN, filters={"urgency": urgency}, today=today),
+            )
+            for urgency in (None, "due-soon", "overdue", "escalated")
+        }
+    assert [row["urgency"] for row in pages.pop(None)] == [said]
+    assert {urgency for urgency, rows in pages.items() if rows} == found
 
 
 async def test_an_incomplete_application_does_not_wait_for_a_clerk(log: Log) -> None:

@@ -53,4 +53,6 @@ def told(language: str) -> Mapping[type, Life]:
         e.ApplicationRejected: (*received, h.claimed, h.rejected),
         e.ApplicationForwarded: (*received, h.claimed, h.forwarded),
         e.ApplicationWithdrawn: (*received, h.withdrawn),
+        e.ApplicantReminded: (*approved, ready, h.reminded),
+        e.ApplicationExpired: (*received, h.claimed, h.correction_requested, h.answer_did_not_come),
     }

@@ -15,6 +15,8 @@ from tests.domain.application.facts import (
     CORRECTION,
     COUNTER_PAYMENT,
     EVA,
+    EXPIRING,
+    EXPIRING_PARKING,
     GELSENKIRCHEN,
     GLADBECK,
     LIBRARY,
@@ -59,7 +61,12 @@ submit_meter_reading = replace(
     submit_parking, rules=METER_READING, fulfilment=Fulfilment.ACKNOWLEDGEMENT
 )
 
+submit_expiring = replace(submit, rules=EXPIRING)
+submit_expiring_parking = replace(submit_parking, rules=EXPIRING_PARKING)
+
 SUBMISSIONS = [
+    submit_expiring,
+    submit_expiring_parking,
     submit,
     submit_online_only,
     submit_reduced,
@@ -145,6 +152,10 @@ forward = c.ForwardApplication(
 pass_on = c.PassToOffice(
     to_office=TAXES, offices=(LIBRARY, TAXES), reason="about the dog", clerk=CLERK, now=NOW
 )
+extend = c.ExtendDeadline(
+    days=3, reason="The register has not answered.", clerk=CLERK, now=NOW, calendar=CALENDAR
+)
+let_pass = c.LetDeadlinesPass(now=NOW, calendar=CALENDAR)
 expire = c.ExpireApplication(reason="no answer in 30 days", now=NOW)
 request_correction = c.RequestCorrection(
     correction_id=CORRECTION, message="Which street?", clerk=CLERK, now=NOW, calendar=CALENDAR

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from domain.application.events import Applicant
-from domain.rules import Fee, Fulfilment, Kind, PaymentTiming, RulesInForce, TrustLevel
+from domain.rules import Expiry, Fee, Fulfilment, Kind, PaymentTiming, RulesInForce, TrustLevel
 from domain.working_days import DayCounted, DeadlinePolicy, WorkingCalendar
 
 GELSENKIRCHEN, GLADBECK = "05513000", "05562014"
@@ -82,4 +82,9 @@ METER_READING = replace(
     fulfilments=(Fulfilment.ACKNOWLEDGEMENT,),
     issues_number=False,
 )
-ALL_RULES = (ADULT, REDUCED, MINOR, PARKING, CERTIFICATE, METER_READING)
+EXPIRY = Expiry(unpaid_days=14, unanswered_days=10, pickup_days=20)
+EXPIRING = replace(REDUCED, expiry=EXPIRY)
+EXPIRING_PARKING = replace(PARKING, expiry=EXPIRY)
+ALL_RULES = (
+    ADULT, REDUCED, MINOR, PARKING, CERTIFICATE, METER_READING, EXPIRING, EXPIRING_PARKING
+)  # fmt: skip

@@ -1,6 +1,7 @@
 """The facts of the tests, each named once, and the histories they make up."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from domain.application import commands as c
@@ -13,7 +14,9 @@ from tests.domain.application.facts import (
     CLERK,
     CORRECTION,
     DERIVATION,
+    DERIVATION_LATER,
     DUE,
+    DUE_LATER,
     GELSENKIRCHEN,
     GLADBECK,
     LIBRARY,
@@ -23,6 +26,7 @@ from tests.domain.application.facts import (
     PAYMENT,
     PROOF,
     TAXES,
+    day,
 )
 
 
@@ -196,6 +200,32 @@ passed_on = e.ApplicationPassedToOffice(
     from_office=LIBRARY, to_office=TAXES, reason="about the dog", passed_by=CLERK, passed_at=NOW
 )
 expired = e.ApplicationExpired(reason="no answer in 30 days", expired_at=NOW)
+answer_did_not_come = e.ApplicationExpired(
+    reason="Was fehlt, ist bis zum 18.06.2021 nicht gekommen.",
+    expired_at=NOW,
+    awaited=e.Awaited.ANSWER,
+    due_on=DUE,
+)
+reminded = e.ApplicantReminded(awaited=e.Awaited.PICKUP, until=DUE, reminded_at=NOW)
+due_soon = e.DecisionDueSoon(due_on=DUE, noticed_at=NOW)
+escalated = e.DecisionEscalated(due_on=DUE, escalated_at=NOW)
+recomputed = e.DeadlineRecomputed(
+    due_on=DUE_LATER, was_due_on=DUE, derivation=DERIVATION_LATER, recomputed_at=NOW
+)
+extended = e.DeadlineExtended(
+    due_on=date(2021, 6, 23),
+    was_due_on=DUE,
+    days=3,
+    counted_from=NOW,
+    days_counted=5,
+    derivation=(
+        day(0, 16, "Tag des Eingangs"), day(1, 17), day(2, 18), day(0, 19, "Samstag"),
+        day(0, 20, "Sonntag"), day(3, 21), day(4, 22), day(5, 23),
+    ),
+    reason="The register has not answered.",
+    extended_by=CLERK,
+    extended_at=NOW,
+)  # fmt: skip
 ready = e.ApplicationReadyForPickup(
     branch=CENTRAL,
     ready_by=CLERK,

@@ -111,16 +111,20 @@ COMMANDS: list[c.ApplicationCommand] = [
     asked.forward,
     asked.pass_on,
     asked.expire,
+    asked.extend,
+    asked.let_pass,
     asked.reopen(),
     asked.mark_ready,
     asked.hand_out,
     asked.dispatch,
 ]
-A_DAY = timedelta(days=1)
+A_DAY, NINE_DAYS = timedelta(days=1), timedelta(days=9)
 CHOICES: list[Chosen | timedelta] = [
     *[_about_some_money(about) for about in ABOUT_MONEY] * 2,
     *[next_step] * 28,
     *[A_DAY] * 4,
+    *[NINE_DAYS] * 2,
+    *[_always(asked.let_pass)] * 4,
     *[_by_the_clerk_in_charge(asked.request_correction)] * 4,
     *[_by_the_clerk_in_charge(asked.reject)] * 2,
     _pays(OTHER_PAYMENT),

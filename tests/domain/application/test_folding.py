@@ -33,6 +33,11 @@ EVENTS = [
     h.corrected,
     h.gone_twice,
     h.claim_settled,
+    h.extended,
+    h.recomputed,
+    h.due_soon,
+    h.escalated,
+    h.reminded,
     e.UnmatchedMoneyReceived(
         payment_id=PAYMENT,
         municipality="",

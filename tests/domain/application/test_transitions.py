@@ -42,6 +42,8 @@ withdraw    -                -                AlreadyDecided   AlreadyDecided   
 forward     NotReceivedYet   -                AlreadyDecided   AlreadyDecided   AlreadyEnded
 pass_on     NotReceivedYet   -                AlreadyDecided   AlreadyDecided   AlreadyEnded
 expire      -                NotWaitingForApplicant NotWaitingForApplicant -    AlreadyEnded
+extend      NotReceivedYet   -                AlreadyDecided   AlreadyDecided   AlreadyEnded
+let_pass    NothingIsDue     NothingIsDue     NothingIsDue     NothingIsDue     NothingIsDue
 reopen      NotEnded         NotEnded         NotEnded         NotEnded         -
 mark_ready  NotApproved      NotApproved      -                NotApproved      AlreadyEnded
 hand_out    NotReadyForPickup NotReadyForPickup NotReadyForPickup -             AlreadyEnded
@@ -71,6 +73,8 @@ COMMANDS: dict[str, c.ApplicationCommand] = {
     "forward": asked.forward,
     "pass_on": asked.pass_on,
     "expire": asked.expire,
+    "extend": asked.extend,
+    "let_pass": asked.let_pass,
     "reopen": asked.reopen(),
     "mark_ready": asked.mark_ready,
     "hand_out": asked.hand_out,
