@@ -89,9 +89,6 @@ def expire(application: Application, command: c.ExpireApplication) -> list[Appli
 
 
 def end_in_vain(application: Application, expired: ApplicationExpired) -> list[ApplicationEvent]:
-    """What lies ready was made for its fee: that is not paid back where nobody collects it."""
-    if application.status is Status.READY_FOR_PICKUP:
-        return [expired]
     return [expired, *refund_if_paid(application, "expired", expired.expired_at)]
 
 

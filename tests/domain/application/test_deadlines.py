@@ -117,7 +117,7 @@ def test_once_decided_the_office_is_not_late() -> None:
     given(*past.to_be_collected).when(after(300)).then_refused(NothingIsDue)
 
 
-def test_what_is_not_collected_is_reminded_of_and_lapses_without_a_refund() -> None:
+def test_what_is_not_collected_is_reminded_of_and_lapses() -> None:
     until = date(2021, 7, 6)
     given(*ready).when(after(13)).then_refused(NothingIsDue)
     given(*ready).when(after(14)).then(reminded(e.Awaited.PICKUP, 14, until))
