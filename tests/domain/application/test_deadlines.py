@@ -121,14 +121,10 @@ def test_what_is_not_collected_is_reminded_of_and_lapses() -> None:
     until = date(2021, 7, 6)
     given(*ready).when(after(13)).then_refused(NothingIsDue)
     given(*ready).when(after(14)).then(reminded(e.Awaited.PICKUP, 14, until))
-    given(*ready, h.reminded).when(after(21)).then(
-        expired(
-            e.Awaited.PICKUP,
-            21,
-            until,
-            "Das Ergebnis ist bis zum 06.07.2021 nicht abgeholt worden.",
-        )
-    )
+    lapsed, refund = given(*ready, h.reminded).when(after(21)).happens()
+    reason = "Das Ergebnis ist bis zum 06.07.2021 nicht abgeholt worden."
+    assert lapsed == expired(e.Awaited.PICKUP, 21, until, reason)
+    assert isinstance(refund, e.RefundDue)
 
 
 def test_a_pick_up_that_never_lapses_is_reminded_of_all_the_same() -> None:
