@@ -87,14 +87,17 @@ ACKNOWLEDGED = "acknowledged"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """`after`: the sort key and the application id of the last row of the page before."""
+    """`after`: the sort key and the application id of the last row of the page before.
+
+    `today`: what was due before it is overdue.
+    """
 
     municipality: str
     filters: Mapping[str, Any]
-    today: date
     sort: Sort = Sort.DUE
     after: tuple[str, str] | None = None
     limit: int = 50
+    today: date = date.min
 
 
 async def ask(pool: Pool, mapper: EventMapper, question: Question) -> list[dict[str, Any]]:
