@@ -1,4 +1,4 @@
-# Everything a person needs: make run, make test, make check, make bench, make torture.
+# Everything a person needs: make run, make kafka, make test, make check, make bench, make torture.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -6,10 +6,11 @@ NAME   ?=
 MINUTES ?= 5
 SEED   ?= 1
 
-.PHONY: help run test lint check format bench torture lock clean
+.PHONY: help run kafka test lint check format bench torture lock clean
 
 help:
 	@echo "make run      set up and run everything on this machine, with the story of a library card"
+	@echo "make kafka    a Kafka broker of your own to try it with; needs Java 17 and Maven"
 	@echo "make test     set up and run all tests"
 	@echo "make check    format, lint, types, layers, tests"
 	@echo "make bench    benchmarks; make bench NAME=... runs one"
@@ -31,6 +32,9 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 
 run: $(VENV)/.run
 	@$(BIN)/python -m amtsweg run $(ARGS)
+
+kafka: $(VENV)/.run
+	@$(BIN)/python -m amtsweg kafka $(ARGS)
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers import auditing, counting, furnishing, keeping, registering, telling, treasury
+from workers import (
+    auditing,
+    counting,
+    furnishing,
+    keeping,
+    publishing,
+    registering,
+    telling,
+    treasury,
+)
 
 if TYPE_CHECKING:
     from adapters.settings import Settings
@@ -18,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (auditing, keeping, counting, registering, treasury, furnishing):
+for group in (auditing, keeping, counting, registering, treasury, furnishing, publishing):
     app.add_typer(group.commands)
 
 

@@ -18,6 +18,7 @@ from adapters.event_store.office import Office
 from adapters.first_use import FirstUses
 from adapters.identity.staff import Staff
 from adapters.identity.tokens import TokenVerifier
+from adapters.kafka.access import KafkaAccess, kafka_access
 from adapters.mail.smtp import SmtpSender
 from adapters.payments.accesses import accesses
 from adapters.payments.accounts import Access, PlatformAccounts
@@ -65,6 +66,11 @@ class Parts:
     first_uses: FirstUses
     portals: PortalCase
     readings: Readings
+
+    @property
+    def kafka(self) -> KafkaAccess | None:
+        """Where it is, if one is named; nobody is connected to it yet."""
+        return kafka_access(self.settings)
 
     @property
     def catalogue(self) -> Catalogue:

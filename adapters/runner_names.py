@@ -14,6 +14,7 @@ CHECKPOINTS = "checkpoints"
 FIRST_USE = "first-use"
 GOING_ON = "going-on"
 DEADLINES = "deadlines"
+RELAY = "relay"
 
 RUNNER_NAMES: tuple[str, ...] = (
     *(projection.name for projection in PROJECTIONS),
@@ -29,4 +30,5 @@ RUNNER_NAMES: tuple[str, ...] = (
     FIRST_USE,
     GOING_ON,
     DEADLINES,
+    RELAY,
 )

@@ -17,15 +17,17 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic_settings import SettingsConfigDict, SettingsError
 
 from adapters.evidence.anchors import name_of
 from adapters.identity.issuer_settings import IssuerSettings
+from adapters.kafka.settings import KafkaSettings
 from adapters.payments.callbacks import secret_bytes
 from adapters.payments.platform_settings import PlatformSettings, all_fit
 from adapters.proofs.addresses import FileStoreAddress, ScannerAddress
 
 PREFIX = "AMTSWEG_"
+USUAL = {"DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS"}
 
 
 class SettingsAreWrong(Exception):
@@ -89,8 +91,8 @@ Database = Annotated[str, AfterValidator(_database)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
-class Settings(BaseSettings):
-    """`AMTSWEG_HOME=/srv/amtsweg` sets `home`, and so on; `DATABASE_URL` has its usual name."""
+class Settings(KafkaSettings):
+    """`AMTSWEG_HOME=/srv/amtsweg` sets `home`, and so on; those of USUAL have their own names."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", populate_by_name=True)
 
@@ -188,7 +190,7 @@ def _said(message: str) -> str:
 
 
 def _variable(name: object, *inside: object) -> str:
-    """`database_url` is read under its own name, too."""
+    """Two are read under their usual names, too."""
     spelled = str(name).upper()
-    known = spelled == "DATABASE_URL" or spelled.startswith(PREFIX)
+    known = spelled in USUAL or spelled.startswith(PREFIX)
     return ".".join([spelled if known else f"{PREFIX}{spelled}", *map(str, inside)])

@@ -37,6 +37,12 @@ class Running:
     process: BaseProcess
     folder: Path
 
+    @property
+    def told(self) -> str:
+        """Its log, as far as it has come."""
+        file = self.folder / "err"
+        return file.read_text() if file.exists() else ""
+
     def end(self) -> Said:
         self.process.join(WITHIN_SECONDS)
         assert self.process.exitcode is not None

@@ -11,9 +11,14 @@ import psycopg
 import pytest
 from hypothesis import settings
 
+from adapters.kafka.access import required_access
+from adapters.kafka.making_topics import make_topics
+from adapters.kafka.topics import topics as all_topics
 from adapters.postgres.embedded import EmbeddedPostgres, start
 from adapters.postgres.schema import bring_up_to_date
+from adapters.settings import Settings
 from tests.commands import SILENT, CommandLine
+from tests.kafka import Topics, given_servers, new_prefix, shared_broker
 from tests.keys import keys_in
 from tests.service_login import new_login
 
@@ -76,6 +81,37 @@ def service_url(durable_url) -> Iterator[str]:
     """The same, by a login as `serve` and `work` are given it."""
     with new_login(durable_url) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def kafka_servers(tmp_path_factory) -> Iterator[str]:
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    if given := given_servers():
+        yield given
+    else:
+        with shared_broker(shared / "kafka") as address:
+            yield address
+
+
+@pytest.fixture
+def kafka_settings(kafka_servers, tmp_path) -> Settings:
+    """Name topics that no other test has; they are not made yet."""
+    return Settings(
+        home=tmp_path,
+        smtp_port=1,
+        kafka_bootstrap_servers=kafka_servers,
+        kafka_topic_prefix=new_prefix(),
+        kafka_partitions=3,
+    )
+
+
+@pytest.fixture
+def topics(kafka_settings) -> Topics:
+    """Topics of this test's own, made and empty."""
+    access = required_access(kafka_settings)
+    list(make_topics(access, all_topics(kafka_settings)))
+    return Topics(kafka_settings, access)
 
 
 @pytest.fixture

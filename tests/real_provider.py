@@ -1,12 +1,10 @@
 """An OIDC server that is not ours (npm's oidc-provider), and people who sign in by browser."""
 
 import base64
-import fcntl
 import hashlib
 import json
 import re
 import secrets
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,12 +14,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
-import pytest
 
 from adapters.free_port import free_port
+from tests.node_packages import node_with_packages
 
 FOLDER = Path(__file__).parent / "identity_server"
-NEEDS_NODE = "these tests need Node.js 18 or newer with npm: apt-get install nodejs npm"
 CAME_BACK = "http://127.0.0.1/came-back"
 STEPS = 12
 PROMPT = re.compile(r'name="prompt" value="(\w+)"')
@@ -107,7 +104,7 @@ def _challenge(verifier: str) -> str:
 @contextmanager
 def real_provider(people: Mapping[str, Any]) -> Iterator[RealProvider]:
     """`people`: what the access token of each login says besides the usual."""
-    node = _node_with_packages()
+    node = node_with_packages(FOLDER)
     port = free_port(0)
     command = [node, "server.mjs", str(port), json.dumps(people)]
     silent = subprocess.DEVNULL
@@ -118,15 +115,3 @@ def real_provider(people: Mapping[str, Any]) -> Iterator[RealProvider]:
             yield RealProvider(f"http://127.0.0.1:{port}", process)
         finally:
             process.kill()
-
-
-def _node_with_packages() -> str:
-    """Install what the lock file names, once, however many test processes want it."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        pytest.fail(NEEDS_NODE)
-    with (FOLDER / "package-lock.json").open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (FOLDER / "node_modules/.package-lock.json").exists():
-            subprocess.run([npm, "ci"], cwd=FOLDER, check=True, stdout=subprocess.DEVNULL)
-    return node

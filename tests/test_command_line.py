@@ -12,6 +12,7 @@ from projections.catalogue import PROJECTIONS
 COMMANDS = [
     *("run", "serve", "work", "sandbox", "migrate", "seed", "onboard", "reconcile"),
     *("rebuild", "replay", "token", "events"),
+    *("topics", "republish", "asyncapi", "kafka"),
     *("staff", "verify", "export", "erase", "keys", "report", "scenario"),
 ]
 

@@ -29,6 +29,8 @@ def taken() -> Iterator[str]:
         ("work", "AMTSWEG_ANCHORS", '["ftp://x/y"]', "AMTSWEG_ANCHORS.0: should be an address"),
         ("work", "AMTSWEG_ANCHORS", TWICE, "AMTSWEG_ANCHORS: should name each anchor once"),
         ("work", "AMTSWEG_CHECKPOINT_SECONDS", "0", "AMTSWEG_CHECKPOINT_SECONDS: "),
+        ("work", "KAFKA_BOOTSTRAP_SERVERS", "here", "KAFKA_BOOTSTRAP_SERVERS: should be addresses"),
+        ("topics", "AMTSWEG_KAFKA_TOPIC_PREFIX", "A b", "AMTSWEG_KAFKA_TOPIC_PREFIX: "),
         ("migrate", "DATABASE_URL", "nonsense", "DATABASE_URL: should be an address"),
         ("run", "POSTGRES_ENABLE_DB_FUNCTIONS", "yes", "POSTGRES_ENABLE_DB_FUNCTIONS"),
         ("verify", "POSTGRES_ENABLE_DB_FUNCTIONS", "yes", "POSTGRES_ENABLE_DB_FUNCTIONS"),

@@ -14,6 +14,7 @@ from workers import (
     notify,
     payment_ledger,
     payments,
+    relay,
     remove_cut_off,
 )
 from workers.project import projecting
@@ -42,6 +43,7 @@ RUNNERS: tuple[Runner, ...] = (
     reacting(first_users.REACTION),
     reacting(going_on.REACTION),
     deadlines.RUNNER,
+    relay.RUNNER,
 )
 
 

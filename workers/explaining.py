@@ -10,6 +10,7 @@ from adapters.evidence.errors import EvidenceRefused
 from adapters.evidence.notes import NotAPublicKey
 from adapters.evidence.signing_key import SigningKeyRefused
 from adapters.identity.errors import IdentityRefused
+from adapters.kafka.errors import KafkaFailed
 from adapters.payments.errors import TreasuryListUnusable
 from adapters.personal_data.key_ring import KeyRingRefused
 from adapters.personal_data.sealing import SealBroken
@@ -30,6 +31,7 @@ from workers.maintenance import (
     VersionUnknown,
 )
 from workers.reconciling import NoSuchList
+from workers.relaying import RepublishRefused
 from workers.reporting import ReportRefused
 from workers.running import DidNotGetReady
 from workers.scenario.running import LogIsInUse, NothingToPlay
@@ -71,6 +73,8 @@ EXPLAINED = (
     PlaceNeedsMunicipality,
     PlaceUnknown,
     VersionUnknown,
+    KafkaFailed,
+    RepublishRefused,
 )
 SILENT = "The database cannot be used; check DATABASE_URL, and that its server runs"
 EMPTY = "This database has not been prepared yet; run `migrate` first."

@@ -1,0 +1,19 @@
+"""Places where a test lets the process die, as if the power went: AMTSWEG_CRASH_AT names one."""
+
+import os
+import signal
+from enum import StrEnum
+
+
+class CrashPoint(StrEnum):
+    RELAY_AFTER_CLAIM = "relay.after-claim"
+    RELAY_AFTER_SEND = "relay.after-send"
+    RELAY_AFTER_ACKNOWLEDGEMENT = "relay.after-acknowledgement"
+    RELAY_AFTER_MOVE = "relay.after-move"
+    RELAY_AFTER_COMMIT = "relay.after-commit"
+
+
+def reach(point: CrashPoint, crash_at: CrashPoint | None) -> None:
+    """Nothing happens here unless the settings say so."""
+    if point is crash_at:
+        os.kill(os.getpid(), signal.SIGKILL)

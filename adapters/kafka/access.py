@@ -1,0 +1,68 @@
+"""How Kafka's clients are told where it is; whatever they do has an end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.kafka.errors import KafkaIsOff
+from adapters.kafka.settings import KafkaSettings
+
+CONNECT_MS, REQUEST_MS = 5_000, 10_000
+RECONNECT_MS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaAccess:
+    """`prefix` begins the name of every topic and group, so that several can share a Kafka."""
+
+    servers: str
+    prefix: str
+    security: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def client(self) -> dict[str, Any]:
+        """What every client of kafka-python is made with."""
+        return {
+            "bootstrap_servers": self.servers.split(","),
+            "bootstrap_timeout_ms": CONNECT_MS,
+            "request_timeout_ms": REQUEST_MS,
+            "reconnect_backoff_max_ms": RECONNECT_MS,
+            **self.security,
+        }
+
+
+def kafka_access(settings: KafkaSettings) -> KafkaAccess | None:
+    """Return None where no Kafka is named."""
+    if settings.kafka_bootstrap_servers is None:
+        return None
+    return KafkaAccess(
+        settings.kafka_bootstrap_servers, settings.kafka_topic_prefix, _security(settings)
+    )
+
+
+def required_access(settings: KafkaSettings) -> KafkaAccess:
+    """Raise KafkaIsOff."""
+    access = kafka_access(settings)
+    if access is None:
+        raise KafkaIsOff
+    return access
+
+
+def _security(settings: KafkaSettings) -> dict[str, Any]:
+    named = settings.kafka_username is not None
+    security: dict[str, Any] = {"security_protocol": _protocol(settings.kafka_tls, named=named)}
+    if settings.kafka_ca_file is not None:
+        security["ssl_cafile"] = str(settings.kafka_ca_file)
+    if named:
+        security |= {
+            "sasl_mechanism": settings.kafka_sasl_mechanism,
+            "sasl_plain_username": settings.kafka_username,
+            "sasl_plain_password": settings.kafka_password or "",
+        }
+    return security
+
+
+def _protocol(tls: bool, *, named: bool) -> str:  # noqa: FBT001 -- named where it is called
+    if named:
+        return "SASL_SSL" if tls else "SASL_PLAINTEXT"
+    return "SSL" if tls else "PLAINTEXT"

@@ -1,0 +1,102 @@
+"""An event of the log as a message: CloudEvents 1.0, binary mode, with nothing personal in it.
+
+The value is the public part of the event as it is stored, the envelope is in the headers, and the
+key is its stream, so that one partition holds a stream in order.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from uuid import UUID, uuid5
+
+import msgspec
+from psycopg.rows import TupleRow
+
+from adapters.event_names import EVENT_TYPES
+from adapters.event_store.errors import UnknownEvent
+from adapters.event_store.mapping import SUPERSEDED
+from adapters.event_store.recorded import Metadata
+from adapters.kafka.topics import AGGREGATES, topic_name
+from adapters.personal_data.marked import personal_part
+
+TYPE = "amtsweg"
+TRACE = re.compile(r"^(?!0{32})[0-9a-f]{32}$")
+HEADERS = (
+    ("content-type", b"application/json"),
+    ("ce_specversion", b"1.0"),
+)
+# What is personal lies sealed beside the rest; should any of it lie in the clear, it stays here.
+PERSONAL: Mapping[str, frozenset[str]] = {
+    event_type.__name__: frozenset(part.names)
+    for event_type in (*EVENT_TYPES, *(upcast.old for upcast in SUPERSEDED))
+    if (part := personal_part(event_type))
+}
+
+
+class Message(NamedTuple):
+    """`position`: where it is in the log."""
+
+    topic: str
+    key: bytes
+    value: bytes
+    headers: list[tuple[str, bytes]]
+    position: int
+
+
+class Public(msgspec.Struct, frozen=True):
+    """The stored bytes of an event, without what is sealed."""
+
+    data: msgspec.Raw
+    metadata: Metadata
+
+
+_stored = msgspec.json.Decoder(Public).decode
+_fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_encode = msgspec.json.Encoder().encode
+
+
+def message_of(prefix: str, row: TupleRow) -> Message:
+    """`row` is of the log. Raise UnknownEvent for a name that no class of this version bears."""
+    stream_id, version, position, name, state, recorded_at = row
+    aggregate = AGGREGATES.get(name)
+    if aggregate is None:
+        raise UnknownEvent(name)
+    stored = _stored(state)
+    event_id, subject = uuid5(stream_id, str(version)), str(stream_id).encode()
+    headers = [
+        *HEADERS,
+        ("ce_id", str(event_id).encode()),
+        ("ce_source", f"/{prefix}/{aggregate}".encode()),
+        ("ce_type", f"{TYPE}.{aggregate}.{name}".encode()),
+        ("ce_subject", subject),
+        ("ce_time", recorded_at.isoformat().encode()),
+        ("ce_position", b"%d" % position),
+        ("ce_streamversion", b"%d" % version),
+        *_envelope(stored.metadata, event_id),
+    ]
+    value = _without_personal(name, stored.data)
+    return Message(topic_name(prefix, aggregate), subject, value, headers, position)
+
+
+def _without_personal(name: str, data: msgspec.Raw) -> bytes:
+    personal = PERSONAL.get(name)
+    if personal is None:
+        return bytes(data)
+    public: dict[str, Any] = _fields(data)
+    return _encode({field: value for field, value in public.items() if field not in personal})
+
+
+def _envelope(metadata: Metadata, event_id: UUID) -> list[tuple[str, bytes]]:
+    """Who acted is told by role and municipality, not by pseudonym."""
+    actor, trace = metadata.actor, metadata.correlation_id
+    found = [
+        ("ce_commandid", str(metadata.command_id).encode()),
+        ("ce_actorrole", actor.role.encode()),
+    ]
+    if actor.municipality:
+        found.append(("ce_municipality", actor.municipality.encode()))
+    if metadata.causation_id:
+        found.append(("ce_causationid", str(metadata.causation_id).encode()))
+    if TRACE.match(trace):
+        found.append(("ce_traceparent", f"00-{trace}-{event_id.hex[:16]}-01".encode()))
+    return found

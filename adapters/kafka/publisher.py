@@ -1,0 +1,92 @@
+"""Sends messages from a thread of its own, and knows when Kafka has all of them.
+
+kafka-python works with threads. Everything here has an end: what is not acknowledged in time is
+given up together with its producer, so that nothing of it comes later, after its repetition.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from kafka import KafkaProducer
+from kafka.errors import KafkaError, KafkaTimeoutError
+
+from adapters.kafka.access import KafkaAccess
+from adapters.kafka.answering import require_answer
+from adapters.kafka.cloud_events import Message
+from adapters.kafka.errors import KafkaUnavailable
+from adapters.kafka.topics import LARGEST_BYTES
+
+SETTLE_SECONDS = 20
+TUNED = {
+    "acks": "all",
+    "enable_idempotence": True,
+    "batch_size": 256 * 1024,
+    "linger_ms": 5,
+    "max_request_size": LARGEST_BYTES,
+    "max_block_ms": 5_000,
+    # Longer than we wait: no batch of a partition is dropped while a later one is still sent.
+    "delivery_timeout_ms": 10 * SETTLE_SECONDS * 1000,
+    "allow_auto_create_topics": False,
+}
+
+
+@dataclass(slots=True)
+class Publisher:
+    access: KafkaAccess
+    _thread: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(1, "kafka-publisher"), repr=False
+    )
+    _producer: Any = field(default=None, repr=False)
+    _under_way: list[Any] = field(default_factory=list, repr=False)
+
+    async def send(self, messages: Sequence[Message]) -> None:
+        """Hand messages over, to be sent in this order. Raise KafkaUnavailable."""
+        await self._in_thread(self._send, messages)
+
+    async def settle(self) -> None:
+        """Return when Kafka has all that was handed over. Raise KafkaUnavailable."""
+        await self._in_thread(self._settle)
+
+    async def close(self) -> None:
+        """Give up what is under way; its thread ends by that."""
+        await asyncio.to_thread(self._give_up)
+        self._thread.shutdown(wait=False)
+
+    async def _in_thread(self, work: Any, *arguments: Any) -> Any:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._thread, work, *arguments)
+        except (KafkaError, OSError, KafkaUnavailable) as error:
+            await loop.run_in_executor(self._thread, self._give_up)
+            if isinstance(error, KafkaUnavailable):
+                raise
+            raise KafkaUnavailable(type(error).__name__) from error
+
+    def _send(self, messages: Sequence[Message]) -> None:
+        if self._producer is None:
+            require_answer(self.access)
+            self._producer = KafkaProducer(**self.access.client, **TUNED)
+        send = self._producer.send
+        self._under_way += [
+            send(topic, value, key, headers) for topic, key, value, headers, _ in messages
+        ]
+
+    def _settle(self) -> None:
+        if self._producer is None:
+            return
+        self._producer.flush(SETTLE_SECONDS)
+        under_way, self._under_way = self._under_way, []
+        for future in under_way:
+            if not future.succeeded():
+                raise future.exception or KafkaTimeoutError
+
+    def _give_up(self) -> None:
+        producer, self._producer = self._producer, None
+        self._under_way = []
+        if producer is not None:
+            with suppress(KafkaError):
+                producer.close(timeout=0)

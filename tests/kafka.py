@@ -1,0 +1,103 @@
+"""A real Kafka for every test that asks: one broker for the whole session, other names a test.
+
+KAFKA_BOOTSTRAP_SERVERS names another one. The broker lives as long as any process of the session
+holds its file, however those end.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fcntl import LOCK_EX, LOCK_SH, flock
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from kafka import KafkaConsumer, TopicPartition
+
+from adapters.kafka.access import KafkaAccess
+from adapters.settings import Settings
+from tests.installation import ROOT
+
+MISSING = "a real Kafka needs Java 17 and Maven: apt-get install openjdk-17-jre-headless maven"
+WITHIN_MS = 30_000
+
+
+def require_java() -> None:
+    if shutil.which("java") is None or shutil.which("mvn") is None:
+        pytest.fail(MISSING)
+
+
+@contextmanager
+def shared_broker(folder: Path) -> Iterator[str]:
+    """Yield the address of the session's broker, begun by whoever needs it first."""
+    require_java()
+    folder.mkdir(exist_ok=True)
+    with (folder / "held").open("w") as held:
+        flock(held, LOCK_SH)
+        with (folder / "begin").open("w") as turn:
+            flock(turn, LOCK_EX)
+            address = folder / "address"
+            if not address.exists():
+                _begin(folder)
+        yield address.read_text()
+
+
+def _begin(folder: Path) -> None:
+    with (folder / "keeper.out").open("wb") as said:
+        keeper = subprocess.Popen(
+            [sys.executable, "-m", "tests.kafka_keeper", str(folder)],
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=said, start_new_session=True,
+        )  # fmt: skip
+    assert keeper.stdout is not None
+    said_first = keeper.stdout.readline().decode().strip()
+    keeper.stdout.close()
+    keeper.returncode = 0  # it outlives us, and ends by itself
+    assert said_first, (folder / "keeper.out").read_text()
+    (folder / "address").write_text(said_first)
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """Those of one test: `settings` name them, and nobody else's."""
+
+    settings: Settings
+    access: KafkaAccess = field(repr=False)
+
+    def read(self, *names: str, count: int = 0) -> Sequence[Any]:
+        """Return what is in these topics, waiting for `count` messages; by partition in order."""
+        consumer = KafkaConsumer(**self.access.client, enable_auto_commit=False)
+        try:
+            partitions = [
+                TopicPartition(name, number)
+                for name in names
+                for number in consumer.partitions_for_topic(name) or ()
+            ]
+            consumer.assign(partitions)
+            consumer.seek_to_beginning()
+            return _drained(consumer, partitions, count)
+        finally:
+            consumer.close()
+
+
+def _drained(consumer: KafkaConsumer, partitions: list[TopicPartition], count: int) -> list[Any]:
+    found: list[Any] = []
+    ends = consumer.end_offsets(partitions)
+    behind = sum(ends.values()) - sum(consumer.beginning_offsets(partitions).values())
+    while len(found) < max(behind, count):
+        polled = consumer.poll(timeout_ms=WITHIN_MS)
+        assert polled, f"{len(found)} messages, and no more"
+        found += [message for some in polled.values() for message in some]
+    return found
+
+
+def new_prefix() -> str:
+    return f"test-{uuid4().hex[:12]}"
+
+
+def given_servers() -> str | None:
+    return os.environ.get("KAFKA_BOOTSTRAP_SERVERS")

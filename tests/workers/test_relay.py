@@ -1,0 +1,162 @@
+"""The log in Kafka: each event at least once, in order for each stream, and nothing personal."""
+
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import jsonschema_rs
+import pytest
+
+from adapters.bootstrap import Parts
+from adapters.event_store.recorded import Recorded
+from adapters.free_port import free_port
+from adapters.kafka.access import KafkaAccess
+from adapters.kafka.asyncapi import document
+from adapters.kafka.errors import KafkaUnavailable
+from adapters.kafka.publisher import Publisher
+from adapters.kafka.topics import topic_name
+from adapters.runner_names import RELAY
+from tests.domain.application import happened as h
+from tests.domain.application.asked import submit
+from tests.domain.payment.test_payment import requested
+from tests.kafka import Topics
+from tests.projections.log import Log
+from tests.workers.supervised import supervised, until
+from workers import relay as relay_module
+from workers.relay import RUNNER, Relay
+
+STANDS = "SELECT position, applied FROM positions WHERE runner = 'relay'"
+BEAT = "SELECT state, detail FROM heartbeats WHERE runner = 'relay'"
+LIFE = (h.submitted(submit), h.claimed, h.approved)
+
+
+@pytest.fixture
+async def relay(parts, topics) -> AsyncIterator[Relay]:
+    publisher = Publisher(topics.access)
+    yield Relay(knowing(parts, topics.access), publisher)
+    await publisher.close()
+
+
+def knowing(parts: Parts, kafka: KafkaAccess) -> Parts:
+    named = {"kafka_bootstrap_servers": kafka.servers, "kafka_topic_prefix": kafka.prefix}
+    return replace(parts, settings=parts.settings.model_copy(update=named))
+
+
+async def publish(relay: Relay, log: Log) -> None:
+    async with log.connection() as connection:
+        while await relay.step(connection):
+            pass
+
+
+def named(topics: Topics, *aggregates: str) -> list[str]:
+    return [topic_name(topics.access.prefix, aggregate) for aggregate in aggregates]
+
+
+def of(message) -> dict[str, str]:
+    return {name: value.decode() for name, value in message.headers}
+
+
+def read_all(topics: Topics, count: int = 0) -> list:
+    return list(topics.read(*named(topics, "application", "payment"), count=count))
+
+
+async def stands(log: Log) -> tuple[int, int]:
+    (row,) = await log.ask(STANDS)
+    return row["position"], row["applied"]
+
+
+async def recorded(parts: Parts) -> list[Recorded]:
+    return await parts.log.page(0)
+
+
+async def test_every_event_is_published_once_and_in_order(parts, log, relay, topics) -> None:
+    streams = [uuid4() for _ in range(5)]
+    await log.record_all([(s, event) for event in LIFE for s in streams])
+    await publish(relay, log)
+    by_stream = defaultdict(list)
+    for message in read_all(topics):
+        by_stream[UUID(message.key.decode())].append(int(of(message)["ce_streamversion"]))
+    assert by_stream == {stream: [1, 2, 3] for stream in streams}
+    assert await stands(log) == (15, 15)
+
+
+async def test_a_message_is_a_cloud_event_of_what_is_recorded(parts, log, relay, topics) -> None:
+    await log.record(uuid4(), h.claimed)
+    await publish(relay, log)
+    (message,), (event,) = read_all(topics), await recorded(parts)
+    headers = of(message)
+    assert headers["ce_id"] == str(event.event_id)
+    assert headers["ce_subject"] == message.key.decode() == str(event.stream_id)
+    assert headers["ce_type"] == "amtsweg.application.ApplicationClaimed"
+    assert headers["ce_source"] == f"/{topics.access.prefix}/application"
+    assert headers["ce_time"] == event.recorded_at.isoformat()
+    assert headers["ce_commandid"] == str(event.metadata.command_id)
+    assert (headers["ce_actorrole"], headers["ce_municipality"]) == ("clerk", "05513000")
+    assert "ce_traceparent" not in headers  # its correlation id is no trace
+    assert json.loads(message.value)["claimed_by"] == h.claimed.claimed_by
+
+
+async def test_what_is_published_is_what_the_document_says(log, relay, topics) -> None:
+    for life in (LIFE, (requested,)):
+        await log.record(uuid4(), *life)
+    await publish(relay, log)
+    components = document()["components"]
+    for message in read_all(topics):
+        name = of(message)["ce_type"].rpartition(".")[2]
+        validator = jsonschema_rs.validator_for(
+            {"$ref": f"#/components/schemas/{name}", "components": components}
+        )
+        validator.validate(json.loads(message.value))
+        jsonschema_rs.validate(components["schemas"]["CloudEventHeaders"], of(message))
+
+
+async def test_nothing_personal_leaves_the_house(log, relay, topics) -> None:
+    await log.record(uuid4(), *LIFE)
+    await publish(relay, log)
+    (message, *_) = read_all(topics)
+    told = b"\0".join([message.key, message.value, *(value for _, value in message.headers)])
+    applicant = submit.applicant
+    assert applicant.family_name.encode() not in told
+    assert not {"applicant", "answers", "account"} & json.loads(message.value).keys()
+
+
+async def test_without_kafka_nothing_moves_and_the_relay_waits(parts, log, topics) -> None:
+    await log.record(uuid4(), *LIFE)
+    nowhere = KafkaAccess(f"127.0.0.1:{free_port(0)}", topics.access.prefix)
+    publisher = Publisher(nowhere)
+    with pytest.raises(KafkaUnavailable):
+        await publish(Relay(parts, publisher), log)
+    await publisher.close()
+    async with supervised(knowing(parts, nowhere), RUNNER):
+        await until(lambda: log.ask(f"{BEAT} AND state = 'waiting'"))
+    assert await stands(log) == (0, 0)
+
+
+async def test_where_no_kafka_is_named_the_runner_is_at_rest(parts, log) -> None:
+    async with supervised(parts, RUNNER):
+        await until(lambda: log.ask(BEAT))
+    assert [tuple(row.values()) for row in await log.ask(BEAT)] == [("running", relay_module.OFF)]
+    assert await log.ask(STANDS) == []
+
+
+async def test_two_relays_publish_each_event_once(parts, log, topics) -> None:
+    known = knowing(parts, topics.access)
+    async with supervised(known, RUNNER), supervised(known, RUNNER):
+        for _ in range(4):
+            await log.record(uuid4(), *LIFE)
+        await until(lambda: log.ask(f"{STANDS} AND position = 12"))
+    assert len(read_all(topics)) == 12
+
+
+async def test_an_event_too_large_for_kafka_is_set_aside_with_its_stream(
+    log, relay, topics, monkeypatch
+) -> None:
+    large, small = uuid4(), uuid4()
+    monkeypatch.setattr(relay_module, "LARGEST_BYTES", relay_module.MOST_HEADERS + 700)
+    await log.record_all([(large, LIFE[0]), (small, LIFE[1]), (large, LIFE[1])])
+    await publish(relay, log)
+    assert [message.key.decode() for message in read_all(topics)] == [str(small)]
+    assert await log.parked() == [(RELAY, large, 1), (RELAY, large, 3)]
+    assert await stands(log) == (3, 3)

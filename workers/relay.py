@@ -1,0 +1,141 @@
+"""Publishes the log to Kafka: at least once, in order, and far away from everybody who waits.
+
+The position moves once Kafka has everything before it. What was sent and not noted is sent again,
+so a consumer meets an event twice, and never one of a stream before the one before it.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+from psycopg.rows import TupleRow
+
+from adapters.bootstrap import Parts
+from adapters.crash_points import CrashPoint, reach
+from adapters.event_store.log import AFTER, END
+from adapters.kafka.cloud_events import message_of
+from adapters.kafka.errors import KafkaUnavailable
+from adapters.kafka.topics import LARGEST_BYTES
+from adapters.postgres.connecting import OPTIONS, connect
+from adapters.read_models.parking import EARLIER_IS_PARKED, park, parked_streams
+from adapters.read_models.positions import NEW, claim, move
+from adapters.runner_names import RELAY
+from workers.react import Connection
+from workers.supervision import Runner, Tools
+
+if TYPE_CHECKING:
+    from adapters.kafka.publisher import Publisher
+
+PAGE, MOST, MOST_BYTES = 500, 5_000, 8 * 1024 * 1024
+OFF = "no Kafka"
+WAITING = "waiting"
+TOO_LARGE, MOST_HEADERS = "TooLargeForKafka", 64 * 1024
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
+# The transaction stands still while Kafka is waited for.
+PATIENT = f"{OPTIONS} -c idle_in_transaction_session_timeout=90s"
+
+log = structlog.get_logger()
+
+
+class Relay:
+    """Nothing more is read than is under way, and all of it is acknowledged or nothing."""
+
+    def __init__(self, parts: Parts, publisher: "Publisher") -> None:
+        self._parts = parts
+        self._publisher = publisher
+        self._prefix = publisher.access.prefix
+
+    async def step(self, connection: Connection) -> int:
+        """Publish the next events and return how many; zero while another works on it.
+
+        Raise KafkaUnavailable; then nothing has moved.
+        """
+        async with connection.transaction():
+            after = await claim(connection, RELAY)
+            if after is None:
+                return 0
+            self._reach(CrashPoint.RELAY_AFTER_CLAIM)
+            position, events = await self._publish(connection, after)
+            if not events:
+                return 0
+            self._reach(CrashPoint.RELAY_AFTER_SEND)
+            await self._publisher.settle()
+            self._reach(CrashPoint.RELAY_AFTER_ACKNOWLEDGEMENT)
+            await move(connection, RELAY, position, events)
+            self._reach(CrashPoint.RELAY_AFTER_MOVE)
+        self._reach(CrashPoint.RELAY_AFTER_COMMIT)
+        return events
+
+    def _reach(self, point: CrashPoint) -> None:
+        reach(point, self._parts.settings.crash_at)
+
+    async def _publish(self, connection: Connection, after: int) -> tuple[int, int]:
+        """Hand over pages; return the last position, and how many events that were."""
+        events = size = 0
+        while events < MOST and size < MOST_BYTES:
+            rows = await self._parts.log.rows(AFTER, (after, END, PAGE))
+            if rows:
+                await self._send(connection, rows)
+                after, events = rows[-1][2], events + len(rows)
+                size += sum(len(row[4]) for row in rows)
+            if len(rows) < PAGE:
+                break
+        return after, events
+
+    async def _send(self, connection: Connection, rows: list[TupleRow]) -> None:
+        sendable = await _sendable(connection, rows)
+        await self._publisher.send([message_of(self._prefix, row) for row in sendable])
+
+
+async def _sendable(connection: Connection, rows: list[TupleRow]) -> list[TupleRow]:
+    """Set aside what Kafka would not take, and what follows it; the other streams flow on."""
+    parked = await parked_streams(connection, RELAY, {row[0] for row in rows})
+    sendable = []
+    for row in rows:
+        if row[0] in parked:
+            await park(connection, RELAY, row, EARLIER_IS_PARKED)
+        elif len(row[4]) > LARGEST_BYTES - MOST_HEADERS:
+            await park(connection, RELAY, row, TOO_LARGE)
+            parked.add(row[0])
+        else:
+            sendable.append(row)
+    return sendable
+
+
+async def run(tools: Tools) -> None:
+    """Kafka that is down is waited for; it is no fault of ours, and nobody waits for it."""
+    access = tools.parts.kafka
+    if access is None:
+        await _rest(tools)
+        return
+    # Imported only now: without Kafka nobody has to wait for its client, or to hold it in memory.
+    from adapters.kafka.publisher import Publisher
+
+    publisher = Publisher(access)
+    relay, pause = Relay(tools.parts, publisher), FIRST_PAUSE
+    try:
+        async with await connect(tools.parts.url, options=PATIENT) as connection:
+            await connection.execute(NEW, (RELAY,))  # so that the lag is told from the beginning
+            while True:
+                ticket = tools.wake.ticket()
+                try:
+                    await tools.pulse.beat()
+                    if not await relay.step(connection):
+                        await tools.wake.wait(ticket)
+                    pause = FIRST_PAUSE
+                except KafkaUnavailable as error:
+                    log.warning("relay_waits", error=str(error.args[0]))
+                    await tools.pulse.beat(WAITING, str(error.args[0]))
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, LONGEST_PAUSE)
+    finally:
+        await publisher.close()
+
+
+async def _rest(tools: Tools) -> None:
+    while True:
+        await tools.pulse.beat(detail=OFF)
+        await tools.wake.wait(tools.wake.ticket())
+
+
+RUNNER = Runner(RELAY, run)
