@@ -25,8 +25,8 @@ from adapters.personal_data.sealing import NewKey
 MAX_BATCH = 500
 MAX_WAITING = 20_000
 PATIENCE = 20.0
-APPEND = """SELECT * FROM append_events(
-    %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b)"""
+ARRAYS = 20
+APPEND = f"SELECT * FROM append_events({', '.join(f'${n}' for n in range(1, ARRAYS + 1))})"  # noqa: S608 -- of numbers
 CANCEL_AGAIN_SECONDS = 0.5
 CLOSED = "shutting down"
 

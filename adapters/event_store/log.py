@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import takewhile
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from psycopg import AsyncConnection, OperationalError
+from psycopg import AsyncConnection, AsyncRawCursor, OperationalError
 from psycopg.errors import QueryCanceled
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
@@ -21,19 +23,20 @@ from adapters.event_store.recorded import Appended, Loaded, Recorded
 from adapters.personal_data.sealing import DataKey
 
 PAGE = 1_000
-# Each stream and its key by index: OFFSET and LIMIT keep the planner from joining whole tables.
-STREAM = """SELECT originator_id, topic, state, hash, k.municipality, k.kek, k.wrapped
-    FROM events
-    LEFT JOIN LATERAL (SELECT * FROM data_keys WHERE stream_id = %b LIMIT 1) k ON true
-    WHERE originator_id = %b ORDER BY originator_version"""
-STREAMS = """SELECT s.id, e.topic, e.state, e.hash, k.municipality, k.kek, k.wrapped
-    FROM unnest(%b) AS s (id)
-    CROSS JOIN LATERAL (
-        SELECT originator_version, topic, state, hash FROM events
-        WHERE originator_id = s.id ORDER BY originator_version OFFSET 0
-    ) e
+# A stream's first row is its key's, empty where it has none. Each by index: OFFSET and LIMIT keep
+# the planner from joining whole tables.
+STREAM = """SELECT 0::bigint, k.municipality, k.wrapped, k.kek, NULL::bytea
+    FROM (SELECT) this LEFT JOIN data_keys k ON stream_id = $1
+    UNION ALL (SELECT originator_version, topic, state, NULL, hash FROM events
+        WHERE originator_id = $1 ORDER BY originator_version)"""
+STREAMS = """SELECT 0::bigint, k.municipality, k.wrapped, k.kek, NULL::bytea, s.id
+    FROM unnest($1::uuid[]) s (id)
     LEFT JOIN LATERAL (SELECT * FROM data_keys WHERE stream_id = s.id LIMIT 1) k ON true
-    ORDER BY s.id, e.originator_version"""
+    UNION ALL
+    SELECT originator_version, topic, state, NULL, hash, s.id
+    FROM unnest($1::uuid[]) s (id)
+    CROSS JOIN LATERAL (SELECT * FROM events WHERE originator_id = s.id
+        ORDER BY originator_version OFFSET 0) e"""
 HISTORY = """SELECT originator_id, originator_version, notification_id, topic, state, recorded_at,
         municipality, kek, wrapped
     FROM events LEFT JOIN data_keys ON stream_id = originator_id
@@ -47,6 +50,7 @@ COMMAND = "SELECT stream_id, version, position FROM commands WHERE command_id = 
 FINGERPRINT = "SELECT fingerprint FROM commands WHERE command_id = %b"
 HEAD = "SELECT coalesce(max(notification_id), 0) FROM events"
 END = 2**62
+VERSION = itemgetter(0)
 
 Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
 
@@ -70,22 +74,25 @@ class EventLog:
     async def load(self, stream_id: UUID) -> Loaded:
         """Return the events with what it takes to append; many loads at a time are one read."""
         rows = await self._streams.get(stream_id)
+        rows.sort(key=VERSION)  # as they have come; but SQL does not promise it
+        (_, municipality, wrapped, kek, *_), *rows = rows
         if not rows:
             return Loaded()
-        key, decode = self.mapper.stored_key(stream_id, rows[0][4:]), self.mapper.decode_event
-        events = [decode(row[1], row[2], Place(at, key)) for at, row in enumerate(rows, 1)]
-        return Loaded(events, rows[-1][3], key)
+        key = self.mapper.stored_key(stream_id, (municipality, kek, wrapped))
+        decode = self.mapper.decode_event
+        events = [decode(row[1], row[2], Place(row[0], key)) for row in rows]
+        return Loaded(events, rows[-1][4], key)
 
     async def _rows_of(self, stream_ids: Sequence[UUID]) -> dict[UUID, list[TupleRow]]:
-        ask = self._ask_line if self._line else self.rows
+        ask = self._ask_line if self._line else partial(self.rows, raw=True)
         if len(stream_ids) == 1:
-            return {stream_ids[0]: await ask(STREAM, (stream_ids[0],) * 2)}
+            return {stream_ids[0]: await ask(STREAM, stream_ids)}
         found: dict[UUID, list[TupleRow]] = {stream_id: [] for stream_id in stream_ids}
-        for row in await ask(STREAMS, (uuids(stream_ids),)):
-            found[row[0]].append(row)
+        for row in await ask(STREAMS, [uuids(stream_ids)]):
+            found[row[5]].append(row)
         return found
 
-    async def _ask_line(self, statement: str, parameters: tuple[object, ...]) -> list[TupleRow]:
+    async def _ask_line(self, statement: str, parameters: Sequence[UUID | bytes]) -> list[TupleRow]:
         """Loads go one after another, so that one connection does for all of them."""
         line = self._line
         assert line is not None  # noqa: S101 -- for the type checker
@@ -142,20 +149,24 @@ class EventLog:
     async def is_known(self, command_id: UUID) -> bool:
         return bool(await self.rows(FINGERPRINT, (command_id,)))
 
-    async def rows(self, statement: str, parameters: tuple[object, ...] = ()) -> list[TupleRow]:
-        """Read; where the server has restarted since, over new connections."""
+    async def rows(
+        self, statement: str, parameters: Sequence[object] = (), *, raw: bool = False
+    ) -> list[TupleRow]:
+        """Read; where the server has restarted since, over new connections. `raw`: $1, $2 ..."""
         try:
-            return await self._ask(statement, parameters)
+            return await self._ask(statement, parameters, raw=raw)
         except (PoolTimeout, QueryCanceled):
             raise
         except OperationalError:
             await self._pool.check()
-            return await self._ask(statement, parameters)
+            return await self._ask(statement, parameters, raw=raw)
 
-    async def _ask(self, statement: str, parameters: tuple[object, ...]) -> list[TupleRow]:
+    async def _ask(
+        self, statement: str, parameters: Sequence[object], *, raw: bool
+    ) -> list[TupleRow]:
         async with self._pool.connection() as connection:
-            cursor = connection.cursor(binary=True)
-            await cursor.execute(statement, parameters, prepare=True)
+            cursor = AsyncRawCursor(connection) if raw else connection.cursor()
+            await cursor.execute(statement, parameters, prepare=True, binary=True)
             return await cursor.fetchall()
 
 

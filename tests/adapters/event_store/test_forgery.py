@@ -45,7 +45,7 @@ async def connection(database_url) -> AsyncIterator[psycopg.Connection]:
 
 
 def append(connection: psycopg.Connection, parameters: Sequence[bytes]) -> None:
-    connection.cursor(binary=True).execute(APPEND, parameters)
+    psycopg.RawCursor(connection).execute(APPEND, parameters, binary=True)
 
 
 def stored(connection: psycopg.Connection) -> list[tuple[UUID, int]]:
