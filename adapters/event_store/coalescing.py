@@ -14,41 +14,30 @@ class Coalesced(Generic[Key, Value]):
 
     def __init__(self, read: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Value]]]) -> None:
         self._read = read
-        self._busy = False
         self._waiting: list[tuple[Key, asyncio.Future[Value]]] = []
         self._task: asyncio.Task[None] | None = None
 
     async def get(self, key: Key) -> Value:
-        """Raise what `read` raises. Whoever comes first reads; those who come later go together."""
-        if self._busy:
-            answer: asyncio.Future[Value] = asyncio.get_running_loop().create_future()
-            self._waiting.append((key, answer))
-            return await answer
-        self._busy = True
-        try:
-            return (await self._read([key]))[key]
-        finally:
-            self._go_on()
-
-    def _go_on(self) -> None:
-        if self._waiting:
-            self._task = asyncio.get_running_loop().create_task(self._read_all())
-        else:
-            self._busy = False
+        """Raise what `read` raises. Those who ask in the same moment go together as well."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Value] = loop.create_future()
+        self._waiting.append((key, answer))
+        if self._task is None or self._task.done():
+            self._task = loop.create_task(self._read_all())
+        return await answer
 
     async def _read_all(self) -> None:
-        some, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-        try:
-            found = await self._read(list({key for key, _ in some}))
-        except BaseException as error:
-            for _, answer in some:
-                if not answer.done():
-                    answer.set_exception(error)
-            if not isinstance(error, Exception):
-                raise
-        else:
-            for key, answer in some:
-                if not answer.done():
-                    answer.set_result(found[key])
-        finally:
-            self._go_on()
+        while self._waiting:
+            some, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            try:
+                found = await self._read(list({key for key, _ in some}))
+            except BaseException as error:
+                for _, answer in some:
+                    if not answer.done():
+                        answer.set_exception(error)
+                if not isinstance(error, Exception):
+                    raise
+            else:
+                for key, answer in some:
+                    if not answer.done():
+                        answer.set_result(found[key])
