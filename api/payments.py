@@ -9,18 +9,21 @@ from pydantic import BaseModel
 
 from adapters.ids import derived_id
 from adapters.payments.callbacks import believed, secret_bytes
-from adapters.payments.checkout import Fee
+from adapters.payments.fee import Fee
 from adapters.payments.heeded import is_heeded, remember
 from adapters.payments.methods import offered
 from api.bodies import CounterPaymentBody
-from api.desk import Citizen, Clerk, DeskOf
+from api.desk import Citizen, Clerk, Desk, DeskOf
 from api.envelope import idempotency_key, metadata
 from api.views import CommandAnswer
 from domain.application.commands import TakeFeeAtCounter
+from domain.application.state import Application
 from domain.decider import HistoryOfSomethingElse
 from domain.errors import NoFeeDue, PaymentUnknown
 from domain.payment.state import Payment
 from domain.payment.state import PaymentStatus as Attempt
+from domain.service.definition import said
+from domain.service.tariff import in_words
 from domain.working_days import legal_day
 
 router = APIRouter(prefix="/api/v1", tags=["payments"])
@@ -51,15 +54,21 @@ async def begin(application_id: UUID, citizen: Citizen, desk: DeskOf) -> Payment
         return _view(*before, desk.now)
     if not application.fee_due:
         raise NoFeeDue
-    fee = Fee(
+    fee = _fee(desk, application_id, application)
+    return _view(*await desk.parts.checkout.begin(fee, stamped, desk.now), desk.now)
+
+
+def _fee(desk: Desk, application_id: UUID, application: Application) -> Fee:
+    rules = application.rules
+    definition = desk.parts.catalogue.definition(rules.service, rules.version)
+    return Fee(
         application_id=application_id,
         municipality=application.municipality,
-        service=application.rules.service,
-        cents=application.rules.fee.cents,
-        items=application.rules.fee.items,
+        service=said(definition.title, "de"),
+        cents=rules.fee.cents,
+        items=in_words(definition.tariff, rules.fee.items),
         money_seen=application.money_seen,
     )
-    return _view(*await desk.parts.checkout.begin(fee, stamped, desk.now), desk.now)
 
 
 @router.post("/applications/{application_id}/counter-payments")

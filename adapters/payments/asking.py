@@ -18,6 +18,7 @@ from domain.rules import FeeItem
 # Nobody sits before the platform's page for longer; money that comes later is recorded as well.
 EXPIRES_AFTER = timedelta(days=1)
 MOST_ITEMS = 99
+LONGEST_DESCRIPTION = 250
 CODE = re.compile(r"[A-Z][A-Z_]{0,59}")
 
 
@@ -41,7 +42,7 @@ def _items(payment: Payment) -> tuple[PaymentItem, ...]:
         PaymentItem(
             item_id=str(number),
             reference=str(payment.application_id),
-            description=piece.name,
+            description=piece.name[:LONGEST_DESCRIPTION],
             net_cents=piece.cents_each,
             quantity=piece.quantity,
         )

@@ -17,35 +17,20 @@ from adapters.payments.errors import (
     PaymentPlatformUnavailable,
     PaymentRefused,
 )
-from adapters.payments.payment import (
-    PaymentTransaction,
-    as_purpose,
-)
+from adapters.payments.fee import Fee
+from adapters.payments.payment import PaymentTransaction, as_purpose
 from adapters.payments.xbezahldienste import PaymentPlatform
 from domain.errors import PaymentUnknown
 from domain.payment import commands as c
 from domain.payment.decisions import PAYMENT
 from domain.payment.state import IN_VAIN, Payment
 from domain.payment.state import PaymentStatus as Attempt
-from domain.rules import FeeItem
 from domain.working_days import legal_day
 
 ASKED_FOR = (Attempt.OPEN, *IN_VAIN)
 SYSTEM = ActorStamp("payments", "system")
 # Nothing personal is in a payment's history: its application knows whose it is.
 APPLICANT = ActorStamp("", "citizen")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fee:
-    """What is due now. `money_seen`: payments the application knows of; they did not settle it."""
-
-    application_id: UUID
-    municipality: str
-    service: str
-    cents: int
-    items: tuple[FeeItem, ...] = ()
-    money_seen: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +68,14 @@ class Checkout:
     async def begun_before(
         self, application_id: UUID, metadata: Metadata
     ) -> tuple[UUID, Payment] | None:
-        """Return the attempt that this very command began, if it did."""
+        """Return the attempt that this very command began, if it did; one that the platform did
+        not take is none, and the command may begin another.
+        """
         async for payment_id, payment in attempts(self.office.log, application_id):
             if payment.status is Attempt.UNKNOWN:
                 return None
+            if payment.never_opened:
+                continue
             begun = _own_id(metadata, payment_id, c.RequestPayment)
             if await self.office.log.is_known(begun):
                 return payment_id, payment

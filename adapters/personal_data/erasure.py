@@ -43,6 +43,7 @@ GONE = """SELECT stream_id FROM data_keys
         AND (%b::text IS NULL OR municipality = %b)"""
 DESTROY = "SELECT destroy_key(%b)"
 MAILS = "SELECT notification_id FROM notifications WHERE application_id = %b"
+FOUND = "SELECT payment_id FROM treasury_v3 WHERE open AND kind = 'found' AND beside = %b"
 APPLICATION_BEGINS, FEE_RECORD_BEGINS = e.ApplicationSubmitted.__name__, FeeRecordKept.__name__
 NOTHING = UUID(int=0)
 REFUSED: Mapping[type[Exception], Fate] = {
@@ -115,6 +116,7 @@ class Eraser:
             by=asked.metadata.actor.subject,
             now=asked.now,
             money_awaited=is_awaited(payments, state),
+            money_found=bool(await self.log.rows(FOUND, (stream_id,))),
         )
         try:
             APPLICATION.decide(state, command)

@@ -290,13 +290,14 @@ class DispatchResult:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EraseApplicant:
     """`by`: who decided it, an operator or the retention rules. `money_awaited`: a payment is open,
-    or its money is on the way here.
+    or its money is on the way here. `money_found`: the treasury has more under the same reference.
     """
 
     ground: ErasureGround
     by: str
     now: datetime
     money_awaited: bool = False
+    money_found: bool = False
 
 
 ApplicationCommand = (

@@ -11,7 +11,9 @@ def erase(application: Application, command: EraseApplicant) -> list[Application
         return []
     if application.status not in ENDED:
         raise NotEndedYet
-    if application.money_owed:  # nobody would know any more whom to pay it to
+    if (
+        application.money_owed or command.money_found
+    ):  # nobody would know any more whom to pay it to
         raise MoneyIsOwed
     if command.money_awaited:  # it would come, and be nobody's
         raise MoneyIsAwaited

@@ -76,7 +76,12 @@ class Payment:
     @property
     def may_bring_money(self) -> bool:
         """Somebody may be paying just now, or has paid and nobody could read how much."""
-        return self.status is PaymentStatus.OPEN or self.unclear
+        return self.status is PaymentStatus.OPEN or self.waits_for_word
+
+    @property
+    def never_opened(self) -> bool:
+        """The platform did not take the request, so nobody was ever sent there."""
+        return self.status is PaymentStatus.FAILED and self.opened_at is None
 
     @property
     def in_vain(self) -> bool:

@@ -1,10 +1,11 @@
 """What a service costs: the first line of its tariff that fits, for as many pieces as are asked."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from domain.errors import NoTariffLine
 from domain.rules import Fee, FeeItem
-from domain.service.definition import Facts, Price, TariffLine, holds
+from domain.service.definition import Facts, Price, TariffLine, holds, said
 
 FREE = Fee(cents=0, tariff="free")
 
@@ -22,6 +23,15 @@ def assess_fee(tariff: Sequence[TariffLine], fees: Mapping[str, int], facts: Fac
 def prices(tariff: Sequence[TariffLine]) -> dict[str, int]:
     """Every amount that a town may set its own for, by name."""
     return {price.name: price.cents for line in tariff for price in _prices(line)}
+
+
+def in_words(tariff: Sequence[TariffLine], items: Sequence[FeeItem]) -> tuple[FeeItem, ...]:
+    """The same pieces, called as a payer reads it, in German as all bills are."""
+    titles = {price.name: price.title for line in tariff for price in _prices(line)}
+    return tuple(
+        replace(item, name=said(titles[item.name], "de") if titles.get(item.name) else item.name)
+        for item in items
+    )
 
 
 def _fee(line: TariffLine, fees: Mapping[str, int], facts: Facts) -> Fee:

@@ -113,6 +113,12 @@ def test_a_bill_without_pieces_or_with_too_many_is_one_piece(prices: int) -> Non
     assert (piece["description"], piece["totalNetAmount"]) == ("Urkunde", asked["grosAmount"])
 
 
+def test_a_piece_with_a_long_title_is_told_as_far_as_the_standard_allows() -> None:
+    piece = FeeItem(name="Ä" * 300, quantity=1, cents_each=2000)
+    asked = from_json(sent_for(Payment(purpose="Urkunde", cents=2000, items=(piece,))))
+    assert asked["items"][0]["description"] == "Ä" * 250
+
+
 def sent_for(payment: Payment) -> bytes:
     payment = replace(payment, application_id=UUID(int=7))
     now = datetime(2026, 5, 4, 9, tzinfo=UTC)

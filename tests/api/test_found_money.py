@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from anyio.from_thread import BlockingPortal
 
 from domain.payment.events import PaymentUnclear
+from tests.api.forgetting import operator
 from tests.api.library_card import PICKUP, Case, Counter, done, form, until
 from tests.api.problems import require_problem
 from tests.api.test_reconciling import of, send
@@ -91,6 +92,19 @@ def test_what_was_paid_twice_is_in_the_queue_until_it_is_paid_back(counter: Coun
     assert (seen["received"], seen["balance"], seen["application_id"]) == (2000, 0, None)
     assert [entry["name"] for entry in seen["entries"]] == ["MoneyFound", "FoundMoneyGone"]
     require_problem(settle(case.clerk, row, "refund", reference="KA-2"), 409, "money-has-gone")
+
+
+def test_whose_money_was_found_is_erased_once_it_was_paid_back(
+    counter: Counter, visitors: Visitors
+) -> None:
+    case, row = paid_twice(counter)
+    case.decide("claim")
+    case.decide("approval")
+    case.decide("ready-for-pickup", {})
+    case.decide("pickup")
+    assert operator(visitors).fates(case.id) == {case.id: "owed"}
+    done(settle(case.clerk, row, "refund", reference="KA-1"))
+    until(lambda: operator(visitors).fates(case.id) == {case.id: "erased"})
 
 
 def test_found_money_pays_the_fee_of_the_application_it_was_meant_for(counter: Counter) -> None:

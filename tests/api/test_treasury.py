@@ -58,6 +58,17 @@ def test_a_refund_is_worked_off_and_booked(counter: Counter) -> None:
     require_problem(record(case, row, "refund", reference="KA-2"), 409, "money-has-gone")
 
 
+def test_an_office_works_off_what_is_of_its_applications(
+    counter: Counter, visitors: Visitors
+) -> None:
+    case, row = rejected(counter)
+    own = visitors.clerk(GELSENKIRCHEN, office=case.see()["office"])
+    other = visitors.clerk(GELSENKIRCHEN, office="Standesamt")
+    for clerk, sees in ((own, True), (other, False)):
+        listed = done(clerk.get("/treasury", limit=500))["open"]
+        assert (row["payment_id"] in {one["payment_id"] for one in listed}) == sees
+
+
 def test_a_refund_booked_by_mistake_is_due_again(counter: Counter) -> None:
     case, row = rejected(counter)
     done(record(case, row, "refund", reference="KA-1"))

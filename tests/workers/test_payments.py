@@ -19,8 +19,8 @@ from adapters.bootstrap import Parts, open_parts
 from adapters.event_store.office import Order
 from adapters.free_port import free_port
 from adapters.ids import derived_id
-from adapters.payments.checkout import Fee
 from adapters.payments.errors import PaymentPlatformUnavailable, PaymentRefused
+from adapters.payments.fee import Fee
 from adapters.settings import Settings
 from api.sandbox.payment_platform import create_payment_platform
 from domain.municipality.municipality import PaymentAccount
@@ -218,6 +218,20 @@ async def test_what_the_platform_refused_is_begun_anew_at_the_account_of_today(
         _, payment = await right.checkout.begin(fee, metadata(), now)
     assert payment.status is PaymentStatus.OPEN
     assert payment.platform_account == "gelsenkirchen/stadtbibliothek"
+
+
+async def test_the_same_command_begins_anew_what_the_platform_did_not_take(
+    platform, paying
+) -> None:
+    wrong, right = banked_at(paying, "not-registered"), banked_at(paying, "stadtbibliothek")
+    fee, now, same = replace(FEE, application_id=uuid4()), datetime.now(UTC), metadata()
+    async with platform.up():
+        with pytest.raises(PaymentRefused):
+            await wrong.checkout.begin(fee, same, now)
+        assert await right.checkout.begun_before(fee.application_id, same) is None
+        begun = await right.checkout.begin(fee, same, now)
+    assert begun[1].status is PaymentStatus.OPEN
+    assert await right.checkout.begun_before(fee.application_id, same) == begun
 
 
 async def test_a_request_that_never_reached_the_platform_is_given_up_after_a_day(

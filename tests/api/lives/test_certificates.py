@@ -87,7 +87,10 @@ def test_the_platform_is_told_of_each_copy(counter: Counter) -> None:
     items = [
         (one["description"], one["quantity"], one["singleNetAmount"]) for one in asked["items"]
     ]
-    assert items == [("first-copy", 1, Decimal(10)), ("further-copy", 2, Decimal(5))]
+    assert items == [
+        ("Erste Urkunde", 1, Decimal(10)),
+        ("Jede weitere im selben Auftrag", 2, Decimal(5)),
+    ]
     assert asked["grosAmount"] == Decimal(20)
 
 

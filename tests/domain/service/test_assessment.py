@@ -21,6 +21,7 @@ from domain.service.definition import (
     ServiceDefinition,
     TariffLine,
 )
+from domain.service.tariff import in_words
 from domain.working_days import DeadlinePolicy
 
 CARD = ServiceDefinition(
@@ -200,6 +201,16 @@ def test_further_pieces_cost_what_the_tariff_says_of_them(
     assert (fee.cents, fee.tariff) == (cents, "first")
     assert fee.items == tuple(FeeItem(name=n, quantity=q, cents_each=c) for n, q, c in items)
     assert type(fee.cents) is int
+
+
+def test_a_payer_reads_each_price_in_words() -> None:
+    fee = assess(replace(CARD, tariff=(COPIES,)), fees={}, branches=(), facts={"copies": 3}).fee
+    second, more = COPIES.further
+    further = (replace(second, title={"de": "Zweite", "en": "Second"}), more)
+    named = replace(COPIES, title={"de": "Erste"}, further=further)
+    told = in_words((named,), fee.items)
+    assert [item.name for item in told] == ["Erste", "Zweite", "more"]
+    assert [item.cents_each for item in told] == [item.cents_each for item in fee.items]
 
 
 def test_a_town_sets_the_amount_of_further_pieces_by_their_name() -> None:
