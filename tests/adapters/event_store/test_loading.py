@@ -83,6 +83,18 @@ async def test_whoever_leaves_takes_nobody_along() -> None:
     assert await reads.get(4) == 40
 
 
+async def test_who_asks_in_the_same_moment_is_answered_by_one_read() -> None:
+    asked: list[list[int]] = []
+
+    async def read(keys):
+        asked.append(sorted(keys))
+        return {key: key for key in keys}
+
+    reads = Coalesced(read)
+    assert await asyncio.gather(*(reads.get(n) for n in (1, 2, 2))) == [1, 2, 2]
+    assert asked == [[1, 2]]
+
+
 async def test_who_reads_in_vain_is_told_and_the_next_are_read() -> None:
     async def read(keys):
         await asyncio.sleep(0)
@@ -91,7 +103,10 @@ async def test_who_reads_in_vain_is_told_and_the_next_are_read() -> None:
         return {key: key for key in keys}
 
     reads = Coalesced(read)
-    told = await asyncio.gather(*(reads.get(n) for n in (2, 1, 3)), return_exceptions=True)
+    first = asyncio.create_task(reads.get(2))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    told = await asyncio.gather(first, reads.get(1), reads.get(3), return_exceptions=True)
     assert [type(one) for one in told] == [int, StoreUnavailable, StoreUnavailable]
     assert await reads.get(5) == 5
 
