@@ -81,7 +81,7 @@ async def municipalities(overseer: Overseer, desk: DeskOf) -> list[TownListing]:
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def register(body: RegistrationBody, operator: Operator, desk: DeskOf) -> CatalogueAnswer:
-    """Register a municipality; it begins in its pilot phase unless said otherwise."""
+    """Register a municipality; it begins in its pilot phase."""
     command = body.command(desk.now)
     return await carried_out(desk, operator, body.ags, command, if_match=False)
 

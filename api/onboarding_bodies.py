@@ -17,7 +17,6 @@ from domain.municipality.municipality import (
     ClosingRule,
     IdentityProvider,
     PaymentAccount,
-    Phase,
     TownKind,
 )
 from domain.municipality.onboarding import Step
@@ -52,11 +51,13 @@ class AttributesBody(CommandBody):
 
 
 class RegistrationBody(AttributesBody):
+    """`phase`: it begins in its pilot phase; that ends once the steps are done."""
+
     ags: Ags
-    phase: Annotated[Phase, Strict(strict=False)] = Phase.PILOT
+    phase: Literal["pilot"] = "pilot"
 
     def command(self, now: datetime) -> c.MunicipalityCommand:
-        return c.Register(ags=self.ags, attributes=self.attributes(), phase=self.phase, now=now)
+        return c.Register(ags=self.ags, attributes=self.attributes(), now=now)
 
 
 class PhaseBody(CommandBody):

@@ -90,7 +90,7 @@ async def state_of(desk: Desk, decider: Decider[Any, Any, Any], stream_id: UUID)
 def require_reached(version: int | None, last: int) -> None:
     """Raise FormHasProblems for a version that does not exist yet."""
     if version is not None and version > last:
-        raise FormHasProblems([FieldProblem("/version", f"the last version is {last}")])
+        raise FormHasProblems([FieldProblem("query:/version", f"the last version is {last}")])
 
 
 async def history_of(

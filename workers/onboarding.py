@@ -16,7 +16,6 @@ from domain.municipality.municipality import (
     Attributes,
     Branch,
     PaymentAccount,
-    Phase,
 )
 from domain.municipality.onboarding import TITLES, Step
 from domain.municipality.state import Town
@@ -63,7 +62,7 @@ async def _register(walk: Walk) -> None:
         sender=typer.prompt("Address its mails come from", value_proc=address_of),
     )
     now = walk.now
-    await walk.does(c.Register(ags=walk.ags, attributes=attributes, phase=Phase.PILOT, now=now))
+    await walk.does(c.Register(ags=walk.ags, attributes=attributes, now=now))
 
 
 async def _said_to_be_done(walk: Walk, *, step: Step) -> None:

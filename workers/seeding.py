@@ -6,8 +6,9 @@ from pathlib import Path
 import typer
 import uvloop
 
+from adapters.catalogue.errors import CatalogueIsInvalid
 from adapters.catalogue.loading import BUILT_IN, Files, read_files
-from adapters.catalogue.seeding import Report, Seeding
+from adapters.catalogue.seeding import Report, Seeded, Seeding
 from adapters.settings import Settings
 from workers.cataloguing import opened
 from workers.progress import progress
@@ -21,11 +22,13 @@ def files_of(settings: Settings, folder: Path | None = None) -> Files:
 
 
 def seed_by_hand(url: str, files: Files) -> None:
-    """Raise CatalogueIsInvalid before anything is recorded."""
+    """Raise CatalogueIsInvalid at the end, where something conflicts with what is recorded."""
     with progress("Seeding") as report:
-        changes = uvloop.run(seed(url, files, report))
+        changes, problems = uvloop.run(_seed(url, files, report))
     for change in changes or ["nothing to do"]:
         typer.echo(change)
+    if problems:
+        raise CatalogueIsInvalid(problems)
 
 
 def seed_quietly(url: str, files: Files) -> None:
@@ -44,5 +47,13 @@ async def _is_seeded(url: str) -> bool:
 
 
 async def seed(url: str, files: Files, report: Report) -> list[str]:
+    """Return what was changed; raise CatalogueIsInvalid once all else was."""
+    changes, problems = await _seed(url, files, report)
+    if problems:
+        raise CatalogueIsInvalid(problems)
+    return changes
+
+
+async def _seed(url: str, files: Files, report: Report) -> Seeded:
     async with opened(url) as office:
         return await Seeding(office, datetime.now(UTC)).seed(files, report)

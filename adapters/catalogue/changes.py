@@ -18,7 +18,7 @@ SAID: Mapping[type, str] = {
     m.OfficeClosed: "office {e.office} closed",
     m.BranchOpened: "branch {e.branch.key} opened",
     m.BranchClosed: "branch {e.key} closed",
-    m.ClerkMailboxSet: "clerk mailbox {e.address} set",
+    m.ClerkMailboxSet: "clerk mailbox set to {e.address}",
     m.PaymentPlatformConnected: "payment account of {e.account.originator} connected",
     m.EPaymentStarted: "e-payment since {e.since}",
     m.IdentityProviderTrusted: "identity provider {e.provider.issuer} trusted",
@@ -35,4 +35,6 @@ SAID: Mapping[type, str] = {
 
 
 def told(event: Any) -> str:
+    if isinstance(event, m.ClerkMailboxSet) and event.address is None:
+        return "clerk mailbox removed"
     return SAID[type(event)].format(e=event)

@@ -61,7 +61,10 @@ class ClosingRuleDocument(Document):
 
 
 class MunicipalityDocument(Document):
-    """`kind` follows from `ags` and `kreis` where it is not given. `onboarding`: steps done."""
+    """`kind` follows from `ags` and `kreis` where it is not given. `onboarding`: steps done.
+
+    `phase`: live where the first three of the steps are named, and pilot where they are not.
+    """
 
     ags: Annotated[str, Field(pattern=AGS_PATTERN)]
     name: Filled
@@ -70,7 +73,7 @@ class MunicipalityDocument(Document):
     region: Key
     population: Annotated[int | None, Field(ge=1)] = None
     population_as_of: date | None = None
-    phase: Phase = Phase.LIVE
+    phase: Phase | None = None
     e_payment_since: date | None = None
     portal_url: WebAddress | None = None
     sender: MailAddress

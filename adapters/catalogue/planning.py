@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from adapters.catalogue.brought import brought_by, mailboxes_of
 from adapters.catalogue.deadlines import deadline_policy
 from adapters.catalogue.municipality_document import (
     AdoptionDocument,
@@ -14,6 +15,7 @@ from adapters.catalogue.municipality_document import (
 from adapters.catalogue.reading import Entry
 from domain.municipality import commands as c
 from domain.municipality.ags import names_kreis
+from domain.municipality.going_public import SAID_TO_BE_DONE
 from domain.municipality.municipality import (
     Adoption,
     AdoptionState,
@@ -63,7 +65,7 @@ def _begin(
     file: MunicipalityDocument, town: Town, now: datetime
 ) -> Iterator[c.MunicipalityCommand]:
     if town.attributes is None:
-        yield c.Register(ags=file.ags, attributes=attributes_of(file), phase=file.phase, now=now)
+        yield c.Register(ags=file.ags, attributes=attributes_of(file), now=now)
         return
     yield c.ChangeAttributes(attributes=attributes_of(file), now=now)
 
@@ -77,7 +79,7 @@ def _go_public(
     offered = {key: terms(key, version) for key, version in versions.items()}
     for step in sorted(file.onboarding, key=[*Step].index):
         yield c.CompleteStep(step=step, terms=offered, now=now)
-    if town.attributes is not None and file.phase is Phase.LIVE:
+    if phase_of(file) is Phase.LIVE:
         yield c.EndPilot(terms=offered, now=now)
 
 
@@ -131,6 +133,8 @@ def _end(town: Town, named: Brought, now: datetime) -> Iterator[c.MunicipalityCo
     for issuer in _gone(town.brought.providers, named.providers, town.providers):
         if town.providers[issuer].valid_on(legal_day(now)):
             yield c.EndIdentityProvider(issuer=issuer, until=yesterday, now=now)
+    for office in _gone(town.brought.mailboxes, named.mailboxes, mailboxes_of(town)):
+        yield c.SetMailbox(address=None, office=office or None, now=now)
     account = town.payment
     if account and named.payment is None and account == town.brought.payment:
         ended = replace(account, valid_until=_earlier(account.valid_until, yesterday))
@@ -145,15 +149,6 @@ def _earlier(one: date | None, other: date) -> date:
     return min(one, other) if one else other
 
 
-def brought_by(file: MunicipalityDocument) -> Brought:
-    return Brought(
-        services=tuple(file.services),
-        branches=tuple(branch.key for branch in file.branches),
-        providers=tuple(provider.issuer for provider in file.identity_providers),
-        payment=PaymentAccount(**file.payment.model_dump()) if file.payment else None,
-    )
-
-
 def attributes_of(file: MunicipalityDocument) -> Attributes:
     return Attributes(
         name=file.name,
@@ -165,6 +160,12 @@ def attributes_of(file: MunicipalityDocument) -> Attributes:
         population_as_of=file.population_as_of,
         portal_url=file.portal_url,
     )
+
+
+def phase_of(file: MunicipalityDocument) -> Phase:
+    """Whoever names the steps that only people can say are done has a town that takes part."""
+    said = set(SAID_TO_BE_DONE) <= set(file.onboarding)
+    return file.phase or (Phase.LIVE if said else Phase.PILOT)
 
 
 def natural_kind(file: MunicipalityDocument) -> TownKind:

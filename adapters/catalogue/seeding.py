@@ -1,6 +1,7 @@
 """Brings the log to what the files of a folder say; what is as they say already is left alone.
 
-First everything is decided, and every refusal is told with its file and line; then it is recorded.
+First everything is decided; then it is recorded. What conflicts with the log holds up no other
+service and no other town, and is told with its file and line.
 """
 
 import asyncio
@@ -9,11 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from adapters.catalogue.changes import told
-from adapters.catalogue.errors import CatalogueIsInvalid
 from adapters.catalogue.loading import Definition, Files
 from adapters.catalogue.municipality_document import MunicipalityDocument
 from adapters.catalogue.planning import plan
@@ -39,6 +39,13 @@ SEED = ActorStamp("seed", "system")
 Report = Callable[[int, int], None]
 
 
+class Seeded(NamedTuple):
+    """What was changed, and left out; and what was refused, by file and line."""
+
+    changes: list[str]
+    problems: list[Problem]
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """What one stream still needs, and what that changes, or why it changes nothing."""
@@ -56,13 +63,10 @@ class Seeding:
         self._services: dict[str, Service] = {}
         self._problems: list[Problem] = []
 
-    async def seed(self, files: Files, report: Report) -> list[str]:
-        """Return what was changed, and what was left out; raise CatalogueIsInvalid."""
+    async def seed(self, files: Files, report: Report) -> Seeded:
         by_key = groupby(sorted(files.services, key=_version), key=lambda one: _version(one)[0])
         services = [await self._service(key, list(versions)) for key, versions in by_key]
         towns = [await self._town(entry) for entry in files.towns]
-        if self._problems:
-            raise CatalogueIsInvalid(self._problems)
         wanted, done = [job for job in (*services, *towns) if job.commands], 0
         # Services come first, and are recorded before any town adopts them.
         for some in (*_portions(_of(SERVICE, wanted)), *_portions(_of(MUNICIPALITY, wanted))):
@@ -70,7 +74,8 @@ class Seeding:
             await asyncio.gather(*map(self._carry_out, some))
             done += len(some)
         report(done, len(wanted))
-        return [said for job in (*services, *towns) for said in job.changes]
+        changes = [said for job in (*services, *towns) for said in job.changes]
+        return Seeded(changes, self._problems)
 
     async def _service(self, key: str, versions: Sequence[Definition]) -> Job:
         stream_id = service_stream(key)

@@ -11,7 +11,6 @@ from domain.municipality.municipality import (
     ClosingRule,
     IdentityProvider,
     PaymentAccount,
-    Phase,
     Text,
 )
 from domain.municipality.onboarding import Step
@@ -35,9 +34,10 @@ class VersionTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
+    """It begins in its pilot phase, whoever it is; `EndPilot` asks for the steps."""
+
     ags: str
     attributes: Attributes
-    phase: Phase
     now: datetime
 
 
@@ -90,7 +90,9 @@ class CloseBranch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetMailbox:
-    address: str
+    """`address`: None where there is none any more."""
+
+    address: str | None
     now: datetime
     office: str | None = None
 

@@ -113,7 +113,7 @@ def register(town: Town, command: c.Register) -> Events:
         e.MunicipalityRegistered(
             ags=command.ags,
             attributes=command.attributes,
-            phase=command.phase,
+            phase=Phase.PILOT,
             registered_at=command.now,
         )
     ]

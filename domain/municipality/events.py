@@ -76,9 +76,12 @@ class BranchClosed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClerkMailboxSet:
-    """Without an office it is the mailbox of every office that has none of its own."""
+    """Without an office it is the mailbox of every office that has none of its own.
 
-    address: str
+    `address`: None where there is none any more.
+    """
+
+    address: str | None
     office: str | None
     set_at: datetime
 

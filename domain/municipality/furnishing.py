@@ -12,8 +12,9 @@ from domain.errors import (
 from domain.municipality import commands as c
 from domain.municipality import events as e
 from domain.municipality.going_public import require_ready
+from domain.municipality.municipality import AdoptionState
 from domain.municipality.onboarding import Step
-from domain.municipality.state import Town
+from domain.municipality.state import Town, evolve
 from domain.working_days import legal_day
 
 Events = list[e.MunicipalityEvent]
@@ -69,7 +70,18 @@ def set_mailbox(town: Town, command: c.SetMailbox) -> Events:
         return []
     address, office = command.address, command.office
     happened = e.ClerkMailboxSet(address=address, office=office, set_at=command.now)
+    if address is None:
+        _require_others(evolve(town, happened))
+        return [happened]
     return [happened, *_step(town, Step.CLERK_MAILBOX, command)]
+
+
+def _require_others(town: Town) -> None:
+    """What is live is told to somebody."""
+    for adoption in town.services.values():
+        live = adoption.state is AdoptionState.LIVE
+        if live and town.mailbox_of(adoption.office) is None:
+            raise MailboxMissing
 
 
 def connect_payment_platform(town: Town, command: c.ConnectPaymentPlatform) -> Events:

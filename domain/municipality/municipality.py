@@ -93,13 +93,15 @@ class IdentityProvider:
 class Brought:
     """What the file of a municipality named when it was applied: by keys and issuers.
 
-    Only this is ended when the file names it no more; what an operator added stays.
+    Only this is ended when the file names it no more; what an operator added stays. `mailboxes`: by
+    office, and "" for that of all of them.
     """
 
     services: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
     payment: PaymentAccount | None = None
+    mailboxes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

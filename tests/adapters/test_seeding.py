@@ -101,12 +101,43 @@ async def test_a_published_version_is_never_edited(folder: Folder) -> None:
     await folder.seed()
     before = folder.recorded()
     folder.edit(CARD, "cents = 1000", "cents = 1100")
-    folder.edit(GLA, "adult = 1500", "adult = 1600")
     with pytest.raises(CatalogueIsInvalid) as refused:
         await folder.seed()
     (problem,) = map(str, refused.value.problems)
     assert problem.startswith(f"{CARD}:7: version: A published version is never edited")
     assert folder.recorded() == before
+
+
+async def test_what_conflicts_holds_up_no_other_file(folder: Folder, parts: Callable) -> None:
+    await folder.seed()
+    folder.edit(CARD, "cents = 1000", "cents = 1100")
+    folder.edit(GLA, "adult = 1500", "adult = 1600")
+    with pytest.raises(CatalogueIsInvalid, match="A published version is never edited"):
+        await folder.seed()
+    async with parts() as opened:
+        assert (await state(opened)).services["library-card"].fees["adult"] == 1600
+    folder.edit(CARD, "cents = 1100", "cents = 1000")
+    assert await folder.seed() == []
+
+
+async def test_a_mailbox_that_leaves_the_file_goes_unless_it_is_needed(
+    folder: Folder, parts: Callable
+) -> None:
+    own = 'mailboxes = { "Steueramt" = "steuer@gladbeck.example" }\n'
+    path = folder.path / GLA
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole.replace("sender =", f"{own}sender =", 1), encoding="utf-8")
+    await folder.seed()
+    async with parts() as opened:
+        assert (await state(opened)).mailbox_of("Steueramt") == "steuer@gladbeck.example"
+        path.write_text(whole, encoding="utf-8")
+        assert "Gladbeck: clerk mailbox removed" in await folder.seed()
+        assert (await state(opened)).offices["Steueramt"] is None
+        lines = [line for line in whole.splitlines() if not line.startswith("mailbox =")]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        with pytest.raises(CatalogueIsInvalid, match="its office has no clerk mailbox"):
+            await folder.seed()
+        assert (await state(opened)).mailbox is not None
 
 
 async def test_a_comment_in_a_published_version_changes_nothing(folder: Folder) -> None:

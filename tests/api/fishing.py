@@ -61,6 +61,7 @@ TOWN = """
 ags = "05916000"
 name = "Herne"
 region = "ruhrgebiet"
+onboarding = ["key-people", "contract", "portal-integration"]
 sender = "noreply@herne.example"
 mailbox = "ordnungsamt@herne.example"
 

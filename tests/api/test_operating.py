@@ -14,7 +14,7 @@ from tests.api.operating import Stream, municipality, service
 from tests.api.problems import require_problem
 from tests.api.visitors import Visitor, Visitors
 
-ESSEN = "05113000"
+ESSEN, BONN, REMSCHEID, SOLINGEN = "05113000", "05314000", "05120000", "05122000"
 WUPPERTAL, DUISBURG, KREFELD = "05124000", "05112000", "05114000"
 HAMM, HAGEN, BOCHUM, KRABBEN = "05915000", "05914000", "05911000", "crab-licence"
 FILE = SERVICE.replace("fishing-licence", KRABBEN)
@@ -227,6 +227,69 @@ def test_a_fee_that_nobody_can_pay_is_not_asked_for_online(
     essen.does(f"services/{KRABBEN}/suspension", {"reason": "Umbau"})
     again = essen.ask(f"services/{KRABBEN}/going-live", {})
     require_problem(again, 409, "payment-platform-missing")
+
+
+def availabilities(http: httpx.Client, ags: str) -> dict[str, dict[str, Any]]:
+    categories = done(http.get(f"/portal/{ags}", params={"lang": "de"}))["portal"]["categories"]
+    services = [one for part in categories for one in part["services"]]
+    return {one["key"]: one["availability"] | {"link": one["link"]} for one in services}
+
+
+def offered(http: httpx.Client, ags: str) -> list[str]:
+    """What the list of municipalities says is open today."""
+    (row,) = (row for row in done(http.get("/municipalities")) if row["ags"] == ags)
+    return list(row["services"])
+
+
+def in_business(operator: Visitor, crabs: Stream, ags: str, since: str | None = None) -> Stream:
+    town = registered(operator, ags, "Stadt")
+    newest = max(one["version"] for one in crabs.see()["versions"])
+    furnished(town, newest).does("mailbox", {"address": "a@b.example"})
+    town.does("payment-account", {"originator": "gelsenkirchen", "endpoint": "stadtbibliothek"})
+    town.does(f"services/{KRABBEN}/going-live", {"since": since} if since else {})
+    return town
+
+
+def test_the_portal_says_what_is_suspended_and_why(
+    operator: Visitor, crabs: Stream, http: httpx.Client
+) -> None:
+    bonn = in_business(operator, crabs, BONN)
+    assert availabilities(http, BONN)[KRABBEN]["usable"]
+    assert offered(http, BONN) == [KRABBEN]
+    bonn.does(f"services/{KRABBEN}/suspension", {"reason": "Umbau bis März"})
+    told = availabilities(http, BONN)[KRABBEN]
+    assert (told["state"], told["usable"], told["link"]) == ("suspended", False, None)
+    assert "Umbau bis März" in told["told"]
+    assert offered(http, BONN) == []
+
+
+def test_the_portal_says_that_a_municipality_has_closed(
+    operator: Visitor, crabs: Stream, http: httpx.Client
+) -> None:
+    town = in_business(operator, crabs, REMSCHEID)
+    town.does("closure", {"closed_on": "2999-01-01", "reason": "Neugliederung"})
+    assert availabilities(http, REMSCHEID)[KRABBEN]["usable"]  # until that day all is as before
+    town.does("closure", {"closed_on": "2021-01-01", "reason": "Neugliederung"})
+    told = availabilities(http, REMSCHEID)[KRABBEN]
+    assert (told["state"], told["usable"], told["link"]) == ("closed", False, None)
+    assert offered(http, REMSCHEID) == []
+
+
+def test_what_goes_live_on_a_day_to_come_is_not_open_today(
+    operator: Visitor, crabs: Stream, http: httpx.Client
+) -> None:
+    in_business(operator, crabs, SOLINGEN, since="2999-01-01")
+    told = availabilities(http, SOLINGEN)[KRABBEN]
+    assert (told["state"], told["since"]) == ("from-a-day", "2999-01-01")
+    assert offered(http, SOLINGEN) == []
+
+
+def test_nobody_registers_a_municipality_past_its_steps(operator: Visitor) -> None:
+    body = {**HAMMS, "ags": "05116000", "name": "Mönchengladbach"}
+    answer = operator.post("/catalogue/municipalities", {**body, "phase": "live"})
+    (error,) = require_problem(answer, 422, "form-has-problems")["errors"]
+    assert error["pointer"] == "/phase"
+    assert operator.post("/catalogue/municipalities", {**body, "phase": "pilot"}).is_success
 
 
 def test_an_office_without_a_service_gets_a_clerk(operator: Visitor) -> None:

@@ -75,6 +75,19 @@ def test_a_history_at_no_time_is_refused(counter: Counter, name: str, value: str
     assert pointers(require_problem(answer, 422, "form-has-problems")) == [f"query:/{name}"]
 
 
+def test_a_history_beyond_its_end_is_refused_with_its_last_version(counter: Counter) -> None:
+    case = counter.received()
+    last = case.see()["version"]
+    assert case.auditor.get(f"{case.path}/history", version=last).is_success
+    for beyond in (last + 1, 10**9):
+        answer = case.auditor.get(f"{case.path}/history", version=beyond)
+        (error,) = require_problem(answer, 422, "form-has-problems")["errors"]
+        assert (error["pointer"], error["detail"]) == (
+            "query:/version",
+            f"the last version is {last}",
+        )
+
+
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"])
 def test_the_ends_of_time_are_moments_too(counter: Counter, at: str) -> None:
     case = counter.received()

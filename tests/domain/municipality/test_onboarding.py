@@ -17,7 +17,7 @@ from tests.domain.municipality.facts import ACCOUNT, ATTRIBUTES, FURNISHED, GLAD
 from tests.given import Given
 
 given = Given(MUNICIPALITY)
-REGISTER = c.Register(ags=GLADBECK, attributes=ATTRIBUTES, phase=Phase.PILOT, now=NOW)
+REGISTER = c.Register(ags=GLADBECK, attributes=ATTRIBUTES, now=NOW)
 MERGE = c.MergeInto(into=past.RECKLINGHAUSEN, merged_on=date(2022, 1, 1), now=NOW)
 CLOSE = c.CloseMunicipality(closed_on=date(2021, 12, 31), reason="Aufgelöst", now=NOW)
 LAST_DAY = datetime(2021, 12, 30, 23, 30, tzinfo=UTC)  # which is the 31st in Germany
@@ -119,6 +119,18 @@ def test_a_step_is_not_complete_without_what_it_is_about(
     complete = c.CompleteStep(step=named, now=NOW)
     given(past.registered).when(complete).then_refused(refusal)
     given(*FURNISHED).when(complete).then(step(named))
+
+
+def test_a_mailbox_is_removed_unless_something_live_needs_it() -> None:
+    remove = c.SetMailbox(address=None, now=NOW)
+    gone = replace(past.with_mailbox, address=None)
+    offered = (*FURNISHED, past.adopted)
+    given(*offered).when(remove).then(gone)
+    given(*offered, gone).when(remove).then_nothing_happens()
+    given(*offered, past.live).when(remove).then_refused(errors.MailboxMissing)
+    own = replace(past.with_mailbox, office=past.LIBRARY)
+    given(*offered, own, past.live).when(remove).then(gone)
+    assert given(*FURNISHED, gone).state.has_mailbox is False
 
 
 def test_e_payment_needs_a_payment_platform() -> None:
