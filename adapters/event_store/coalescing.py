@@ -32,12 +32,17 @@ class Coalesced(Generic[Key, Value]):
             try:
                 found = await self._read(list({key for key, _ in some}))
             except BaseException as error:
-                for _, answer in some:
-                    if not answer.done():
-                        answer.set_exception(error)
+                for _, answer in _still_waiting(some):
+                    answer.set_exception(error)
                 if not isinstance(error, Exception):
                     raise
             else:
-                for key, answer in some:
-                    if not answer.done():
-                        answer.set_result(found[key])
+                for key, answer in _still_waiting(some):
+                    answer.set_result(found[key])
+
+
+def _still_waiting(
+    asked: Sequence[tuple[Key, asyncio.Future[Value]]],
+) -> list[tuple[Key, asyncio.Future[Value]]]:
+    """Who has not given up meanwhile."""
+    return [(key, answer) for key, answer in asked if not answer.done()]
