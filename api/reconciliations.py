@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO, Annotated
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from adapters.payments.differences import write_csv, write_json
 from adapters.payments.finding import queue
-from adapters.payments.reconciliation import asking
+from adapters.payments.second_opinion import asking
 from api.desk import Clerk, DeskOf
 from api.envelope import metadata
 from api.waiting import After, wait_for
@@ -61,13 +62,14 @@ async def reconcile(
             async for chunk in desk.request.stream():  # as slowly as it likes: nothing is held
                 listed.write(chunk)
             town = clerk.municipality or ""
-            lines, unexplained = await parts.comparisons.compare(listed, town, period, found)
-            put = unexplained if query.queue else ()
+            lines, put = await parts.comparisons.compare(
+                listed, town, period, found, queue=query.queue
+            )
             by = metadata(parts.keys, desk.request, clerk, key_needed=False)
             ask = asking(parts.checkout, desk.now)
-            queued = await queue(parts.office, town, put, ask, by, desk.now)
             told = parts.comparisons.differences(found, ask if query.ask_platform else None)
-            await write(told, written, lines, queued)
+            queueing = partial(queue, parts.office, town, put, ask, by, desk.now)
+            await write(told, written, lines, queueing)
     except BaseException:
         written.close()
         raise

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -12,7 +13,8 @@ from adapters.ids import new_id
 from adapters.payments.difference import Difference
 from adapters.payments.differences import write_csv, write_json
 from adapters.payments.finding import BY_HAND, queue
-from adapters.payments.reconciliation import asking, comparing
+from adapters.payments.reconciliation import comparing
+from adapters.payments.second_opinion import asking
 from adapters.payments.three_way import ThreeWay
 from adapters.payments.treasury_list import lines_of
 from adapters.settings import Settings
@@ -67,16 +69,18 @@ async def _reconcile(settings: Settings, url: str, asked: Asked, out: IO[bytes])
                 chunks = _chunks(opened, lambda done: report(done, size))
                 await comparison.read(lines_of(chunks), lambda _lines: None)
             found = comparison.differences(*asked.period)
-            put = await comparison.unexplained() if asked.queue else ()
+            put = await comparison.unexplained() if asked.queue else []
+            if asked.queue:
+                await comparison.remember(put)
             by = Metadata(new_id(), BY_HAND, new_id().hex)
             settle = asking(parts.checkout, now)
-            queued = await queue(parts.office, asked.municipality, put, settle, by, now)
+            queueing = partial(queue, parts.office, asked.municipality, put, settle, by, now)
             if once:
-                return await write(found, out, comparison.lines, queued)
+                return await write(found, out, comparison.lines, queueing)
             with progress("Asking the platform", aside=True) as report:
                 third = ThreeWay(comparison, parts.checkout, now, report)
                 both = _one_after_the_other(found, third.differences(*asked.period))
-                return await write(both, out, comparison.lines, queued)
+                return await write(both, out, comparison.lines, queueing)
 
 
 async def _one_after_the_other(

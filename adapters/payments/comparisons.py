@@ -13,7 +13,8 @@ from adapters.event_store.log import Pool
 from adapters.payments.difference import Difference
 from adapters.payments.errors import ReconciliationsAreBusy
 from adapters.payments.finding import Ask, Unexplained
-from adapters.payments.reconciliation import comparing, with_platform
+from adapters.payments.reconciliation import comparing
+from adapters.payments.second_opinion import with_platform
 from adapters.payments.treasury_list import lines_of
 
 CHUNK = 64 * 1024
@@ -47,8 +48,13 @@ class Comparisons:
         municipality: str,
         period: tuple[date | None, date | None],
         found: IO[bytes],
+        *,
+        queue: bool = True,
     ) -> Compared:
-        """Note the differences in `found`. Raise TreasuryListUnusable or ReconciliationsAreBusy."""
+        """Note the differences in `found`; `queue`: what is found is about to be recorded.
+
+        Raise TreasuryListUnusable or ReconciliationsAreBusy.
+        """
         async for _ in lines_of(_chunks(listed)):
             """A list that cannot be read takes nobody's place."""
         async with (
@@ -58,7 +64,10 @@ class Comparisons:
             await comparison.read(lines_of(_chunks(listed)), _silently)
             async for difference in comparison.differences(*period):
                 found.write(JSON.encode(difference) + b"\n")
-            return Compared(comparison.lines, await comparison.unexplained())
+            unexplained = await comparison.unexplained() if queue else []
+            if queue:
+                await comparison.remember(unexplained)
+            return Compared(comparison.lines, unexplained)
 
     async def differences(
         self, found: IO[bytes], ask: Ask | None = None

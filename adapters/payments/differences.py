@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import IO
 
 import msgspec
@@ -14,23 +14,31 @@ JSON = msgspec.json.Encoder()
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+Queueing = Callable[[], Awaitable[Queued]]
+
+
 async def write_json(
-    differences: AsyncIterator[Difference], out: IO[bytes], lines: int, queued: Queued
+    differences: AsyncIterator[Difference], out: IO[bytes], lines: int, queueing: Queueing
 ) -> int:
-    """One object, each difference on a line of its own; return how many there were."""
-    out.write(b'{"lines":%d,"queued":%d,' % (lines, queued.count))
-    out.write(b'"too_many":%s,"differences":[' % (b"true" if queued.too_many else b"false"))
+    """One object, each difference on a line of its own; return how many there were.
+
+    `queueing` comes last: from then on, what was found is no difference any more.
+    """
+    out.write(b'{"lines":%d,"differences":[' % lines)
     count = 0
     async for difference in differences:
         out.write(b",\n" if count else b"\n")
         out.write(JSON.encode(difference))
         count += 1
-    out.write(b'\n],"count":%d}\n' % count)
+    queued = await queueing()
+    too_many = b"true" if queued.too_many else b"false"
+    end = b'\n],"count":%d,"queued":%d,"too_many":%s}\n'
+    out.write(end % (count, queued.count, too_many))
     return count
 
 
 async def write_csv(
-    differences: AsyncIterator[Difference], out: IO[bytes], _lines: int, _queued: Queued
+    differences: AsyncIterator[Difference], out: IO[bytes], _lines: int, queueing: Queueing
 ) -> int:
     """Amounts are in cents."""
     text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
@@ -41,6 +49,7 @@ async def write_csv(
         rows.writerow([_cell(value) for value in difference.as_row().values()])
         count += 1
     text.detach()
+    await queueing()
     return count
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from adapters.event_store.office import Office, Order
 from adapters.event_store.recorded import ActorStamp, Metadata
 from adapters.ids import derived_id, new_id
+from adapters.payments.listed import BY_VALUE, EVERY
 from domain.payment.commands import FindMoney
 from domain.payment.decisions import PAYMENT
 
@@ -20,17 +21,8 @@ BY_HAND = ActorStamp("reconciliation", "system")
 Ask = Callable[[UUID], Awaitable[str]]
 # A list with more of them is rather the list of something else.
 MOST = 1000
-FIND = """
-WITH listed AS (
-    SELECT reference, cents, currency, line, booked_on,
-        row_number() OVER (PARTITION BY reference, cents, currency ORDER BY line) AS nth,
-        count(*) OVER (PARTITION BY reference) AS times
-    FROM treasury_lines WHERE list_id = %(list)s AND kind = 'payment' AND cents > 0
-), booked AS (
-    SELECT reference, received AS cents, currency, count(*) AS times
-    FROM payment_ledger_v2 WHERE municipality = %(municipality)s AND status = 'succeeded'
-    GROUP BY reference, received, currency
-), known AS (
+FIND = f"""
+WITH {EVERY}, {BY_VALUE}, known AS (
     SELECT reference, count(*) FILTER (WHERE status = 'succeeded') AS booked,
         (array_agg(payment_id ORDER BY began_at DESC)
             FILTER (WHERE status <> 'succeeded'))[1] AS attempt,
@@ -41,14 +33,13 @@ WITH listed AS (
 ), unexplained AS (
     SELECT l.*, k.application_id, k.booked, k.attempt, l.times - coalesce(k.booked, 0) AS too_many,
         row_number() OVER (PARTITION BY reference ORDER BY line DESC) AS from_end
-    FROM listed l LEFT JOIN booked b USING (reference, cents, currency)
-        LEFT JOIN known k USING (reference)
-    WHERE l.nth > coalesce(b.times, 0)
+    FROM by_value l LEFT JOIN known k USING (reference)
+    WHERE line IS NOT NULL AND of_value > booked_alike AND cents > 0
 )
 SELECT reference, cents, currency, nth, booked_on, application_id, attempt,
     CASE WHEN booked > 0 THEN 'twice-there' WHEN attempt IS NOT NULL THEN 'not-recorded-here'
         ELSE 'unknown-here' END AS why
-FROM unexplained WHERE from_end <= too_many ORDER BY reference, line LIMIT %(limit)s"""
+FROM unexplained WHERE from_end <= too_many ORDER BY reference, line LIMIT %(limit)s"""  # noqa: S608 -- of pieces of our own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +56,7 @@ class Unexplained:
     why: str
 
     def payment_id(self, municipality: str) -> UUID:
-        alike = (self.reference, self.cents, self.currency, self.nth)
+        alike = (self.reference, self.cents, self.currency, self.booked_on, self.nth)
         return derived_id(municipality, "found", *alike)
 
 

@@ -1,14 +1,14 @@
 """Compares the treasury's list with our ledger, and asks the platform where they differ.
 
 Both sides are brought together in PostgreSQL, by reference, and the differences come out one by
-one: memory does not grow with the list. The list is read within a transaction that is rolled back,
-so nothing of it stays.
+one: memory does not grow with the list. The list is read within a transaction that takes it away
+again in the end, so nothing of it stays but what is to be remembered.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,21 +17,18 @@ from psycopg.rows import TupleRow, dict_row
 
 from adapters.event_store.log import Pool
 from adapters.ids import new_id
-from adapters.payments.checkout import Checkout
 from adapters.payments.difference import Difference, difference_in, unreadable_line
 from adapters.payments.errors import (
-    NoPaymentsToday,
-    PaymentPlatformUnavailable,
-    PaymentRefused,
     TreasuryListUnusable,
 )
 from adapters.payments.finding import FIND, MOST, Ask, Unexplained
+from adapters.payments.listed import EVERY, REMEMBER
+from adapters.payments.second_opinion import with_platform
 from adapters.payments.treasury_list import Line, Unreadable
 from adapters.postgres.tenants import FOR
 
 BATCH = 1000
 FETCHED = 200
-MOST_SILENT = 3
 NO_DAYS = "has no line after it; name the days with `from` and `to`, to be told what is missing"
 # A list may come slowly; what waits for ever is ended by who sends it.
 PATIENCE = """SET LOCAL statement_timeout = '10min';
@@ -40,14 +37,20 @@ ADD = """INSERT INTO treasury_lines (list_id, municipality, line, kind, referenc
         booked_on)
     SELECT %(list)s, %(municipality)s, * FROM unnest(%(line)s::int[], %(kind)s::text[],
         %(reference)s::text[], %(cents)s::bigint[], %(currency)s::text[], %(booked_on)s::date[])"""
+FORGET = "DELETE FROM treasury_lines WHERE list_id = %s"
 PERIOD = """SELECT min(booked_on) AS first, max(booked_on) AS last FROM treasury_lines
     WHERE list_id = %(list)s"""
-COMPARE = """
-WITH listed AS (
+COMPARE = f"""
+WITH {EVERY}, of_all_kinds AS (
+    SELECT 'payment' AS kind, reference, cents, currency, booked_on, line FROM every
+    UNION ALL
+    SELECT kind, reference, cents, currency, booked_on, line
+    FROM treasury_lines WHERE list_id = %(list)s AND kind <> 'payment'
+), listed AS (
     SELECT kind, reference, count(*) AS times, sum(cents)::bigint AS cents,
         min(currency) AS currency, max(currency) AS other_currency, min(line) AS line,
-        min(booked_on) AS booked_on
-    FROM treasury_lines WHERE list_id = %(list)s GROUP BY kind, reference
+        min(booked_on) FILTER (WHERE line IS NOT NULL) AS booked_on
+    FROM of_all_kinds GROUP BY kind, reference
 ), entries AS (
     SELECT 'payment' AS kind, reference, received AS cents, currency, payment_id, application_id,
         (paid_at AT TIME ZONE 'Europe/Berlin')::date AS day
@@ -79,10 +82,13 @@ SELECT kind, reference, l.times AS listed_times, l.cents AS listed_cents,
     coalesce(b.payment_id, k.payment_id) AS payment_id,
     coalesce(b.application_id, k.application_id) AS application_id
 FROM listed l FULL JOIN booked b USING (kind, reference) LEFT JOIN known k USING (reference)
-WHERE (l.kind IS NULL AND b.day BETWEEN %(first)s AND %(last)s) OR b.kind IS NULL
+WHERE (l.kind IS NULL AND b.day BETWEEN %(first)s AND %(last)s
+        AND NOT (kind = 'payment' AND EXISTS (SELECT FROM treasury_listed before
+            WHERE before.municipality = %(municipality)s AND before.reference = b.reference)))
+    OR b.kind IS NULL
     OR (l.times, l.cents, l.currency, l.other_currency)
         IS DISTINCT FROM (b.times, b.cents, b.currency, b.currency) AND l.kind IS NOT NULL
-ORDER BY kind, reference"""
+ORDER BY kind, reference"""  # noqa: S608 -- of pieces of our own
 
 Report = Callable[[int], None]
 
@@ -133,6 +139,16 @@ class Comparison:
             rows = await (await cursor.execute(FIND.encode(), asked)).fetchall()
         return [Unexplained(**row) for row in rows]
 
+    async def remember(self, found: Sequence[Unexplained]) -> None:
+        """Keep what is explained, or is about to be found, so that later lists are read with it."""
+        if len(found) > MOST:
+            return
+        names = ("reference", "cents", "currency", "booked_on", "nth")
+        columns = {name: [getattr(one, name) for one in found] for name in names}
+        as_what = [one.payment_id(self.municipality) for one in found]
+        asked = self._of_list(**columns, payment_id=as_what)
+        await self.connection.execute(REMEMBER.encode(), asked)
+
     async def _add(self, batch: list[Line], report: Report) -> None:
         columns = ("kind", "reference", "cents", "currency", "booked_on")
         values = {name: [getattr(line, name) for line in batch] for name in columns}
@@ -152,48 +168,14 @@ class Comparison:
         return {"list": self.list_id, "municipality": self.municipality, **more}
 
 
-async def with_platform(difference: Difference, ask: Ask | None) -> Difference:
-    """What the platform says of it; money that it took and we had not heard of is recorded."""
-    if ask is None or difference.kind != "payment" or difference.payment_id is None:
-        return difference
-    return replace(difference, platform=await ask(difference.payment_id))
-
-
-def asking(checkout: Checkout, now: datetime, *, record: bool = True) -> Ask:
-    """`record`: money that the platform took and that is not known here.
-
-    One that does not answer is asked a few times, and then about nothing more.
-    """
-    silent = 0
-
-    async def ask(payment_id: UUID) -> str:
-        nonlocal silent
-        if silent == MOST_SILENT:
-            return "not asked"
-        said = await say(payment_id)
-        silent = silent + 1 if said == PaymentPlatformUnavailable.__name__ else 0
-        return said
-
-    async def say(payment_id: UUID) -> str:
-        try:
-            said = await checkout.look(payment_id)
-            if said is None:
-                return "no part in it"
-            if record:
-                await checkout.settle(payment_id, now)
-        except (PaymentPlatformUnavailable, PaymentRefused, NoPaymentsToday) as error:
-            return type(error).__name__
-        return f"{said.status} {said.amount_cents} {said.currency}"
-
-    return ask
-
-
 @asynccontextmanager
 async def comparing(
     pool: Pool, municipality: str, ask: Ask | None = None
 ) -> AsyncIterator[Comparison]:
     """`ask`: what the platform says of a payment where there is a difference."""
-    async with pool.connection() as connection, connection.transaction(force_rollback=True):
+    async with pool.connection() as connection, connection.transaction():
         await connection.execute(FOR, (municipality, ""))
         await connection.execute(PATIENCE)
-        yield Comparison(connection, municipality, ask, new_id())
+        comparison = Comparison(connection, municipality, ask, new_id())
+        yield comparison
+        await connection.execute(FORGET, (comparison.list_id,))

@@ -37,6 +37,7 @@ TABLES: Mapping[str, Sequence[str]] = {
     "notifications": EVERYTHING,
     "payment_callbacks": (*ADD, "DELETE"),
     "treasury_lines": (*ADD, "DELETE"),
+    "treasury_listed": ADD,
     **{projection.name: EVERYTHING for projection in PROJECTIONS},
 }
 # What is appended, and the keys of those who were erased, go through functions of the owner's.

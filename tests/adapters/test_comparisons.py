@@ -16,7 +16,7 @@ from adapters.payments.errors import (
     ReconciliationsAreBusy,
     TreasuryListUnusable,
 )
-from adapters.payments.reconciliation import asking
+from adapters.payments.second_opinion import asking
 from adapters.postgres.connecting import pool
 from projections.payment_ledger import PAYMENT_LEDGER
 from tests.planted import TOWN, Paid

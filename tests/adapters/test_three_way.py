@@ -176,6 +176,10 @@ async def test_what_was_recorded_meanwhile_is_no_difference(
     assert names(found) == {one for one in planted.differences if one[1] not in late}
 
 
+async def nothing_queued() -> Queued:
+    return Queued()
+
+
 async def test_what_a_platform_says_is_no_formula_in_a_spreadsheet(
     database_url: str, planted: Planted
 ) -> None:
@@ -183,7 +187,7 @@ async def test_what_a_platform_says_is_no_formula_in_a_spreadsheet(
     platform = Platform(dict.fromkeys(planted.payments, hostile))
     out = io.BytesIO()
     async with three_way(database_url, platform) as sides:
-        await write_csv(sides.differences(BEGIN, LAST), out, 0, Queued())
+        await write_csv(sides.differences(BEGIN, LAST), out, 0, nothing_queued)
     rows = list(csv.DictReader(io.StringIO(out.getvalue().decode()), delimiter=";"))
     assert [row["platform"] for row in rows] == ["'=1+1"] * PAYMENTS
 
