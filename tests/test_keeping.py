@@ -1,5 +1,7 @@
 """The commands of whoever keeps personal data."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -7,6 +9,7 @@ import psycopg
 import pytest
 
 from adapters.personal_data.key_ring import load_key_ring, new_key_ring, save_key_ring
+from adapters.personal_data.people import account_key
 from adapters.settings import Settings
 from domain.application.state import ENDED as STATUSES_ENDED
 from domain.application.state import Status
@@ -15,12 +18,14 @@ from tests.domain.application import happened as h
 from tests.domain.application import histories as past
 from tests.domain.application.asked import submit
 from tests.domain.application.facts import GELSENKIRCHEN
-from tests.keys import keys_in
+from tests.keys import KEYS, keys_in
 from tests.projections.log import Log
 from workers.erasing import ENDED_BY, NOT_FINAL
 
 ENDED, OPEN = UUID(int=1), UUID(int=2)
 ACCOUNT = "pseudonym-1"
+ISSUER = "https://portal.example"
+PAIRWISE = {"issuer": ISSUER, "roles": ["citizen"], "pairwise": True}
 WITHDRAWN = (h.submitted(submit), h.withdrawn)
 
 
@@ -98,6 +103,19 @@ def test_in_another_town_nothing_is_erased(amtsweg: CommandLine) -> None:
 def test_where_no_record_is_kept_none_is_due(amtsweg: CommandLine) -> None:
     said = amtsweg("erase", "--due")
     assert (said.code, said.out) == (0, "No payer's name is kept.\n")
+
+
+async def test_a_person_is_erased_by_what_their_provider_calls_them(
+    amtsweg: CommandLine, log: Log
+) -> None:
+    own, issuers = UUID(int=3), {"AMTSWEG_ISSUERS": json.dumps([PAIRWISE])}
+    account = account_key(KEYS, ISSUER, "eva")
+    await log.record(own, h.submitted(replace(submit, account=account)), h.withdrawn)
+    said = amtsweg("erase", "eva", "--issuer", "https://other.example", **issuers)
+    assert said.sentence.endswith(f"name one of: {ISSUER}")
+    said = amtsweg("erase", "eva", "--issuer", ISSUER, **issuers)
+    assert (said.code, said.out.startswith(f"{own}  erased")) == (0, True)
+    assert "--due names nobody" in amtsweg("erase", "--due", "--issuer", ISSUER, **issuers).err
 
 
 @pytest.mark.parametrize("arguments", [("erase",), ("erase", ACCOUNT, "--due")])

@@ -70,6 +70,25 @@ async def test_a_history_is_told_whole_or_as_it_was(amtsweg, log, until_when, en
     assert said.out.splitlines()[-1] == end
 
 
+@pytest.mark.parametrize(
+    ("until_when", "status", "more"),
+    [
+        ([], "ready-for-pickup", "received: yes"),
+        (["--version", "1"], "submitted", "fulfilment: pickup"),
+    ],
+)
+async def test_a_history_ends_with_what_was_known_and_the_rules_it_is_judged_by(
+    amtsweg, log, until_when, status, more
+) -> None:
+    await log.record(CASE, h.ready)
+    _, _, told = amtsweg("replay", str(CASE), *until_when).out.partition("\nWhat is known\n")
+    known, _, rules = told.partition("\nRules in force since its submission\n")
+    assert {f"status: {status}", more} <= {line.strip() for line in known.splitlines()}
+    assert {"service: library-card", "fee.cents: 2000"} <= {
+        line.strip() for line in rules.splitlines()
+    }
+
+
 def test_a_version_that_was_never_reached_is_said_to_be_none(amtsweg, log) -> None:
     said = amtsweg("replay", str(CASE), "--version", "9")
     assert (said.code, said.out) == (2, "")

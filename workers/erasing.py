@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from getpass import getuser
 
@@ -51,16 +52,39 @@ class TownUnknown(Exception):
         return " ".join([*(self.__doc__ or "").split(), *map(str, self.args)])
 
 
-def erase_person(settings: Settings, url: str, subject: str | None, town: str | None) -> bool:
+class IssuerUnknown(Exception):
+    """No identity provider of this name is trusted here; name one of:"""
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} {', '.join(self.args)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account or the id of an application; with an `issuer`, what that provider calls them."""
+
+    subject: str
+    issuer: str | None = None
+
+    def account(self, parts: Parts) -> str:
+        """Raise IssuerUnknown."""
+        if self.issuer is None:
+            return self.subject
+        if self.issuer not in parts.verifier.issuers:
+            raise IssuerUnknown(*parts.verifier.issuers)
+        return parts.verifier.account_of(self.issuer, self.subject)
+
+
+def erase_person(settings: Settings, url: str, person: Person, town: str | None) -> bool:
     """Print what became of each application; return whether all of them are gone.
 
-    Raise TownUnknown.
+    Raise TownUnknown or IssuerUnknown.
     """
-    asked = _asked(subject or "", town, ErasureGround.REQUEST)
 
     async def erase(parts: Parts) -> list[Outcome]:
         if town:
             await _require_town(parts, town)
+        asked = _asked(person.account(parts), town, ErasureGround.REQUEST)
         return await parts.eraser.erase(asked)
 
     return _told(

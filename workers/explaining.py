@@ -22,7 +22,7 @@ from adapters.settings import SettingsAreWrong
 from domain.decider import HistoryOfSomethingElse
 from domain.errors import Refused
 from workers.catalogue import RunnerUnknown
-from workers.erasing import TownUnknown
+from workers.erasing import IssuerUnknown, TownUnknown
 from workers.maintenance import (
     ApplicationUnknown,
     NotAMoment,
@@ -54,6 +54,7 @@ EXPLAINED = (
     RebuildRefused,
     RunnerUnknown,
     TownUnknown,
+    IssuerUnknown,
     ScannerNotNamed,
     ApplicationUnknown,
     NotAMoment,

@@ -7,6 +7,7 @@ import msgspec
 
 from adapters.event_store.recorded import Recorded
 from domain.application.decisions import APPLICATION
+from domain.application.events import ApplicationSubmitted
 from domain.municipality.decisions import MUNICIPALITY
 from domain.municipality.events import MunicipalityRegistered
 from domain.municipality.state import Town
@@ -25,6 +26,7 @@ def history_text(history: Sequence[Recorded]) -> str:
         [
             heading,
             *_paragraphs(history),
+            *_as_it_stood(history),
             f"As of version {history[-1].version}: {standing}",
         ]
     )
@@ -44,6 +46,24 @@ def _of_what(history: Sequence[Recorded]) -> tuple[str, str]:
             return f"Account {subject}", _acts(STAFF.fold(events))
         case _:
             return f"Application {history[0].stream_id}", APPLICATION.fold(events).status
+
+
+def _as_it_stood(history: Sequence[Recorded]) -> Iterator[str]:
+    """What rules know of an application at its last version here, and what it is judged by."""
+    events = [recorded.event for recorded in history]
+    if isinstance(events[0], ApplicationSubmitted):
+        state = APPLICATION.fold(events)
+        known = {name: value for name, value in state._asdict().items() if name != "rules"}
+        yield from _block("What is known", known)
+        yield from _block("Rules in force since its submission", state.rules)
+        yield ""
+
+
+def _block(title: str, value: object) -> Iterator[str]:
+    yield ""
+    yield title
+    plain = msgspec.to_builtins(value, enc_hook=dict)  # a mapping that cannot be written to
+    yield from (f"       {at}: {said}" for at, said in _lines("", plain))
 
 
 def _offers(town: Town) -> str:

@@ -27,13 +27,22 @@ Town = Annotated[
     str | None,
     typer.Option(metavar="AGS", callback=official_key, help="In this municipality only."),
 ]
+Issuer = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="The provider that calls the person SUBJECT."),
+]
 Due = Annotated[bool, typer.Option("--due", help="Erase the payers whose time is over instead.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 @commands.command()
 def erase(
-    subject: Subject = None, municipality: Town = None, *, yes: Yes = False, due: Due = False
+    subject: Subject = None,
+    municipality: Town = None,
+    issuer: Issuer = None,
+    *,
+    yes: Yes = False,
+    due: Due = False,
 ) -> None:
     """Erase a person: destroy the keys of what is personal.
 
@@ -43,14 +52,19 @@ def erase(
     when nothing is known of them.
     """
     from adapters.postgres.finding import database
-    from workers.erasing import erase_due, erase_person
+    from workers.erasing import Person, erase_due, erase_person
 
     if (subject is None) != due:
         raise typer.BadParameter(EITHER_OR if due else "name a SUBJECT, or give --due.")
+    if issuer and due:
+        raise typer.BadParameter("--issuer says who a SUBJECT is; --due names nobody.")
     if subject and not yes and sys.stdin.isatty():
         typer.confirm(f"Erase what is personal of {subject}, for ever?", abort=True)
     with settings() as given, database(given) as url:
-        all_gone = erase_due(given, url) if due else erase_person(given, url, subject, municipality)
+        if due:
+            all_gone = erase_due(given, url)
+        else:
+            all_gone = erase_person(given, url, Person(subject or "", issuer), municipality)
     raise typer.Exit(0 if all_gone else 1)
 
 

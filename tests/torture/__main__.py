@@ -9,6 +9,7 @@ import structlog
 import typer
 
 from tests.torture.run import Plan, torture
+from workers.progress import progress
 
 PAUSE_SECONDS = 1.0
 
@@ -20,7 +21,8 @@ def main(
     """Print what was seen; exit with 1 where an invariant was violated."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that PostgreSQL is stopped too
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    report = torture(Plan(seed, minutes * 60, PAUSE_SECONDS))
+    with progress("Seconds of torture") as told:
+        report = torture(Plan(seed, minutes * 60, PAUSE_SECONDS, told))
     print(report)  # noqa: T201 -- it is for people
     if report.violations:
         raise typer.Exit(1)

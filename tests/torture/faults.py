@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -132,7 +132,9 @@ def dealt(dice: Random) -> Iterator[Fault]:
         yield from dice.sample(list(Fault), len(Fault))
 
 
-async def befall(fate: Fate, seconds: float, pause: float) -> None:
+async def befall(
+    fate: Fate, seconds: float, pause: float, report: Callable[[int, int], None]
+) -> None:
     """Let faults happen, two at a time; each at least once, however short the run is."""
     faults, until = list[Fault](), now() + seconds
     deck = dealt(Random(fate.dice.random()))  # noqa: S311 -- it guards nothing
@@ -141,6 +143,7 @@ async def befall(fate: Fate, seconds: float, pause: float) -> None:
         while now() < until or len(faults) < len(Fault):
             faults.append(next(deck))
             await fate.strike(faults[-1])
+            report(round(min(now() - until + seconds, seconds)), round(seconds))
             await asyncio.sleep(fate.dice.uniform(0, 2 * pause))
 
     async with asyncio.TaskGroup() as group:

@@ -1,7 +1,7 @@
 """A run: PostgreSQL with fsync, writers and readers over it, faults, and the checks afterwards."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,11 +39,15 @@ class HasDied(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`pause`: seconds between two faults of one of the two hands that deal them, on average."""
+    """`pause`: seconds between two faults of one of the two hands that deal them, on average.
+
+    `report(seconds gone, seconds in all)` is called now and then.
+    """
 
     seed: int
     seconds: float
     pause: float
+    report: Callable[[int, int], None] = lambda _done, _total: None
 
 
 def torture(plan: Plan) -> Report:
@@ -71,7 +75,7 @@ async def _run(plan: Plan, folder: Path, server: EmbeddedPostgres) -> Report:
         await crew.start()
         await _all_at_work(crew, began)  # so that the faults meet work under way
         fate = Fate(server, crew, wires, dice)
-        await befall(fate, plan.seconds, plan.pause)
+        await befall(fate, plan.seconds, plan.pause, plan.report)
         await _all_at_work(crew, now())
         await crew.end("writers")
         await crew.end("readers")
