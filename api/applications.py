@@ -10,6 +10,7 @@ from adapters.identity.actor import Actor, Role
 from adapters.personal_data.people import subject_digest
 from adapters.postgres.tenants import Viewer, ask_as
 from adapters.proofs.duplicates import duplicates_of
+from adapters.read_models.same_source import same_source
 from api.access import require_access
 from api.answers import language_of, require_sound_changes
 from api.bodies import AnswerBody, OptionalReasonBody
@@ -74,6 +75,8 @@ async def status(application_id: UUID, insider: Insider, desk: DeskOf) -> Applic
     version = history[-1].version
     note_reading(desk, insider, application_id, state.municipality, "application", version)
     view = application_view(history, await _duplicates(desk, insider, state, application_id))
+    if insider.role is not Role.CITIZEN and history[0].event.source_digest:
+        view.same_source = await same_source(desk.parts.pool, state.municipality, application_id)
     desk.response.headers["ETag"] = f'"{view.version}"'
     desk.response.headers["Cache-Control"] = "no-store"
     return view

@@ -18,6 +18,7 @@ from adapters.event_store.office import Done, Order
 from adapters.event_store.recorded import Metadata
 from adapters.identity.actor import Actor, Role
 from adapters.ids import new_id
+from adapters.read_models.same_source import source_digest
 from api.addressed import offer_for, require_right_body, require_usable
 from api.answers import require_no_facts, require_sound_answers
 from api.bodies import SubmissionBody
@@ -121,8 +122,7 @@ def submission(
         channel=body.channel,
         pilot=offer.pilot,
         office=offer.adoption.office,
-        source_portal=body.source.portal if body.source else f"portal-{town.ags}",
-        source_submission_id=body.source.submission_id if body.source else None,
+        **_source(parts, body),
         submitted_at=intake.submitted_at,
         now=now,
         calendar=working_calendar(town, now.date()),
@@ -183,3 +183,14 @@ def _checked_facts(
     facts = {**body.answers, "variant": body.variant, "age": age_on(today, born)}
     require_sound_answers(definition, facts, today=today, language=language, place="/answers")
     return facts
+
+
+def _source(parts: Parts, body: SubmissionBody) -> dict[str, Any]:
+    if body.source is None:
+        return {"source_portal": f"portal-{body.municipality}"}
+    portal, number = body.source.portal, body.source.submission_id
+    return {
+        "source_portal": portal,
+        "source_submission_id": number,
+        "source_digest": source_digest(parts.keys, body.municipality, portal, number),
+    }

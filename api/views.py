@@ -107,6 +107,9 @@ class ApplicationView(CommandAnswer):
     `announced_fee`: what a notice will demand later. `filed_on`: the legal day; where it came from
     another municipality (`forwarded_from`), that on which the first one received it.
     `goes_on_as`: what it is there, once it was forwarded.
+
+    `same_source` is for clerks and auditors: other applications of the municipality that the same
+    portal handed over under the same number, for other accounts. Consistency of it: eventual.
     """
 
     municipality: str
@@ -131,6 +134,7 @@ class ApplicationView(CommandAnswer):
     forwarded_from: str | None
     goes_on_as: UUID | None
     derivation: list[DeadlineStepView]
+    same_source: list[UUID] = []
 
 
 class EventView(BaseModel):

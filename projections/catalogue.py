@@ -15,6 +15,7 @@ from projections.payment_ledger import PAYMENT_LEDGER
 from projections.projection import Projection
 from projections.proofs import PROOFS
 from projections.referrals_counted import REFERRALS_COUNTED
+from projections.sources import SOURCES
 from projections.staff import STAFF_LIST
 from projections.treasury import TREASURY
 from projections.worklist import WORKLIST
@@ -31,6 +32,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     STAFF_LIST,
     PROOFS,
     DEADLINES,
+    SOURCES,
 )
 
 IN_CATALOGUE = "each process folds the catalogue from its own streams"

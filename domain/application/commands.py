@@ -36,6 +36,7 @@ class SubmitApplication:
     trust_claim: str | None = None
     first_received_on: date | None = None
     forwarded_from: str | None = None
+    source_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

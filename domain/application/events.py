@@ -69,6 +69,9 @@ class ApplicationSubmitted:
 
     `first_received_on`: where it came from another municipality (`forwarded_from`), the day on
     which the first one received it; it counts as filed on that day (§ 16 SGB I).
+
+    `source_digest` is the same for the same number of the same portal in a municipality, and of no
+    use without the keys; empty where a portal gave no number.
     """
 
     municipality: str
@@ -92,6 +95,7 @@ class ApplicationSubmitted:
     trust_claim: str | None = None
     first_received_on: date | None = None
     forwarded_from: str | None = None
+    source_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

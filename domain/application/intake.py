@@ -29,7 +29,13 @@ def submit(application: Application, command: SubmitApplication) -> list[Applica
     if application.status is not Status.NOT_SUBMITTED:
         raise AlreadySubmitted
     _require_offered(command)
-    submitted = ApplicationSubmitted(
+    # A letter counts from the day it came in, not from the day it was typed in.
+    came_in = min(command.submitted_at, command.now)
+    return hand_over_if_complete(application, [_submitted(command)], came_in, command.calendar)
+
+
+def _submitted(command: SubmitApplication) -> ApplicationSubmitted:
+    return ApplicationSubmitted(
         municipality=command.municipality,
         service=command.rules.service,
         variant=command.variant,
@@ -51,10 +57,8 @@ def submit(application: Application, command: SubmitApplication) -> list[Applica
         office=command.office,
         first_received_on=command.first_received_on,
         forwarded_from=command.forwarded_from,
+        source_digest=command.source_digest,
     )
-    # A letter counts from the day it came in, not from the day it was typed in.
-    came_in = min(command.submitted_at, command.now)
-    return hand_over_if_complete(application, [submitted], came_in, command.calendar)
 
 
 def _require_offered(command: SubmitApplication) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.library_card import ANSWERS, Case, Counter, form, photo
+from tests.api.library_card import ANSWERS, Case, Counter, done, for_free, form, photo, until
 from tests.api.problems import require_problem
 from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitor, Visitors
 
@@ -153,6 +153,21 @@ def test_two_portals_may_choose_the_same_number(visitors: Visitors) -> None:
     citizen = visitors.citizen()
     answers = [citizen.post("/applications", form(source=s)) for s in sources]
     assert len({answer.json()["application_id"] for answer in answers}) == 2
+
+
+def test_two_accounts_with_the_same_number_are_shown_to_the_clerk(counter: Counter) -> None:
+    source = {"portal": "a-portal", "submission_id": "brought twice"}
+    one, other = (counter.submit(for_free(source=source)) for _ in range(2))
+    elsewhere = counter.submit(for_free(source={**source, "portal": "another"}))
+    assert len({one.id, other.id, elsewhere.id}) == 3
+
+    def named(case: Case) -> list[str]:
+        return list(done(case.clerk.get(case.path))["same_source"])
+
+    until(lambda: named(one) == [other.id])
+    assert named(other) == [one.id]
+    assert named(elsewhere) == []
+    assert done(one.citizen.get(one.path))["same_source"] == []
 
 
 def test_who_may_not_submit_it_learns_nothing_of_what_was_handed_over(visitors: Visitors) -> None:

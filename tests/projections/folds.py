@@ -343,6 +343,19 @@ def proofs(log: Happened) -> list[Row]:
     return list(rows.values())
 
 
+def sources(log: Happened) -> list[Row]:
+    columns = ("municipality", "submitted_at")
+    return [
+        {
+            "application_id": stream,
+            "digest": events[0].source_digest,
+            **{column: getattr(events[0], column) for column in columns},
+        }
+        for stream, events in _applications(log)
+        if events[0].source_digest and not APPLICATION.fold(events).erased
+    ]
+
+
 FOLDS: Mapping[str, Fold] = {
     "worklist_v2": worklist,
     "my_applications_v1": my_applications,
@@ -357,6 +370,7 @@ FOLDS: Mapping[str, Fold] = {
     "staff_v1": staff,
     "proofs_v2": proofs,
     "deadlines_v1": deadlines,
+    "sources_v1": sources,
 }
 
 
