@@ -1,5 +1,6 @@
 """What an operator may ask of a municipality: each body is one command."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
@@ -27,9 +28,9 @@ Web = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=
 Cents = Annotated[int, Field(ge=0, le=100_000_00)]
 
 
-class CommandBody(Body):
-    def command(self, now: datetime) -> c.MunicipalityCommand:
-        raise NotImplementedError
+class CommandBody(Body, ABC):
+    @abstractmethod
+    def command(self, now: datetime) -> c.MunicipalityCommand: ...
 
 
 class AttributesBody(CommandBody):

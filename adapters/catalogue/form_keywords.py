@@ -7,6 +7,7 @@ of the error: which field, and the hint.
 
 import json
 import operator
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -28,7 +29,7 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-class Keyword:
+class Keyword(ABC):
     """What the library makes of each place where a keyword stands."""
 
     def __init__(self, _schema: Mapping[str, Any], rule: Any, _path: Sequence[str | int]) -> None:
@@ -39,8 +40,8 @@ class Keyword:
         if found:
             raise ValueError(json.dumps(found))
 
-    def complaints(self, value: Any) -> Iterator[Complaint]:
-        raise NotImplementedError
+    @abstractmethod
+    def complaints(self, value: Any) -> Iterator[Complaint]: ...
 
 
 class DateBounds(Keyword):
