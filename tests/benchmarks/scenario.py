@@ -1,9 +1,11 @@
 """The year of a region at scale 100, more than 500,000 applications.
 
 How many commands a second are carried out, in whole lives at scale 1 and mostly submissions at
-scale 100, and how long the adoption report takes afterwards, beside the same report at scale 1.
+scale 100, and how long the adoption report takes afterwards, beside the same report at scale 1;
+and the portal's listing over the same database.
 """
 
+from asyncio import to_thread
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -23,6 +25,7 @@ from domain.adoption.report import By, Question
 from tests.benchmarks.command import AT_ONCE, LIBRARY_APPLICATIONS, library
 from tests.benchmarks.figure import Figure, latency, throughput
 from tests.benchmarks.measure import Timing, concurrently
+from tests.benchmarks.portal_listing import listing
 from tests.benchmarks.server import Bench
 from tests.keys import with_keys
 from workers.scenario.running import Played, Wanted, count, play
@@ -57,8 +60,10 @@ class TooFew(Exception):
 
 def scenario_at_scale(bench: Bench) -> list[Figure]:
     small, large = (0.02, 0.2) if bench.quick else (SMALL, LARGE)
-    lived, reported_small = uvloop.run(_measured(bench, small, 12, worked_on=100))
-    played, reported_large = uvloop.run(_measured(bench, large, MONTHS, worked_on=WORKED_ON))
+    lived, reported_small, _ = uvloop.run(_measured(bench, small, 12, worked_on=100))
+    played, reported_large, listed = uvloop.run(
+        _measured(bench, large, MONTHS, worked_on=WORKED_ON, portal=True)
+    )
     if not bench.quick and played.applications < APPLICATIONS:
         raise TooFew(played.applications)
     submitted = Timing(played.commands / played.seconds)
@@ -70,12 +75,13 @@ def scenario_at_scale(bench: Bench) -> list[Figure]:
         throughput("scenario_commands", "commands/s", commands, shipped, theirs),
         throughput("scenario_100", "commands/s", submitted, shipped, theirs),
         latency("adoption_p99", reported_large, "the same at scale 1, p99", reported_small),
+        *listed,
     ]
 
 
 async def _measured(
-    bench: Bench, scale: float, months: int, *, worked_on: int
-) -> tuple[Played, Timing]:
+    bench: Bench, scale: float, months: int, *, worked_on: int, portal: bool = False
+) -> tuple[Played, Timing, list[Figure]]:
     async with _region(bench) as parts:
 
         def played(begun: int, total: int) -> None:
@@ -89,7 +95,10 @@ async def _measured(
         await count(parts, counted)
         with psycopg.connect(parts.url, autocommit=True) as connection:
             connection.execute(TIDY)
-        return done, await _asked(parts, bench.amount(ASKED))
+        asked = await _asked(parts, bench.amount(ASKED))
+        if not portal:
+            return done, asked, []
+        return done, asked, [await to_thread(listing, bench, parts.url, "portal_listing_p99")]
 
 
 async def _asked(parts: Parts, amount: int) -> Timing:
