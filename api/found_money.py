@@ -18,7 +18,7 @@ from domain.payment import commands as c
 from domain.payment.decisions import PAYMENT
 from domain.payment.state import Account, Payment
 
-router = APIRouter(prefix="/api/v1/treasury/payments/{payment_id}", tags=["treasury"])
+router = APIRouter(prefix="/api/v1/treasury/found/{found_id}", tags=["treasury"])
 
 
 class FoundAnswer(BaseModel):
@@ -33,59 +33,57 @@ class FoundAnswer(BaseModel):
 
 
 @router.post("/refund")
-async def refund(payment_id: UUID, body: BookingBody, clerk: Clerk, desk: DeskOf) -> FoundAnswer:
+async def refund(found_id: UUID, body: BookingBody, clerk: Clerk, desk: DeskOf) -> FoundAnswer:
     """Found money was paid back to whom it came from, under this reference."""
-    return await _gone(desk, clerk, payment_id, Account.REFUNDED, body)
+    return await _gone(desk, clerk, found_id, Account.REFUNDED, body)
 
 
 @router.post("/chargeback")
-async def charge_back(
-    payment_id: UUID, body: BookingBody, clerk: Clerk, desk: DeskOf
-) -> FoundAnswer:
+async def charge_back(found_id: UUID, body: BookingBody, clerk: Clerk, desk: DeskOf) -> FoundAnswer:
     """The payer's bank took found money back."""
-    return await _gone(desk, clerk, payment_id, Account.CHARGED_BACK, body)
+    return await _gone(desk, clerk, found_id, Account.CHARGED_BACK, body)
 
 
 @router.post("/assignment")
-async def assign(payment_id: UUID, body: AssignmentBody, clerk: Clerk, desk: DeskOf) -> FoundAnswer:
+async def assign(found_id: UUID, body: AssignmentBody, clerk: Clerk, desk: DeskOf) -> FoundAnswer:
     """Found money was meant for this application, whose fee is due."""
-    payment = await _of_town(desk, clerk, payment_id)
+    payment = await _of_town(desk, clerk, found_id)
     if payment.application_id != body.application_id:
         target = (await desk.case(clerk, body.application_id)).state
         if why_unmatched(target, payment.received, payment.currency):
             raise MoneyDoesNotFit
     command = c.AssignFound(to=body.application_id, clerk=clerk.subject, now=desk.now)
-    return await _carry_out(desk, clerk, payment_id, command)
+    return await _carry_out(desk, clerk, found_id, command)
 
 
 @router.post("/dismissal")
-async def dismiss(payment_id: UUID, body: DismissalBody, clerk: Clerk, desk: DeskOf) -> FoundAnswer:
+async def dismiss(found_id: UUID, body: DismissalBody, clerk: Clerk, desk: DeskOf) -> FoundAnswer:
     """There is no such money here: the treasury's entry was a mistake, or is explained by now."""
     command = c.DismissFound(ground=body.ground, clerk=clerk.subject, now=desk.now)
-    return await _carry_out(desk, clerk, payment_id, command)
+    return await _carry_out(desk, clerk, found_id, command)
 
 
 @router.post("/correction")
 async def correct(
-    payment_id: UUID, body: FoundCorrectionBody, clerk: Clerk, desk: DeskOf
+    found_id: UUID, body: FoundCorrectionBody, clerk: Clerk, desk: DeskOf
 ) -> FoundAnswer:
     """Found money is here after all: take back what says that it has gone, or never was."""
     command = c.CorrectFound(ground=body.ground, clerk=clerk.subject, now=desk.now)
-    return await _carry_out(desk, clerk, payment_id, command)
+    return await _carry_out(desk, clerk, found_id, command)
 
 
 async def _gone(
-    desk: Desk, clerk: Actor, payment_id: UUID, how: Account, body: BookingBody
+    desk: Desk, clerk: Actor, found_id: UUID, how: Account, body: BookingBody
 ) -> FoundAnswer:
     command = c.RecordFoundGone(
         how=how, reference=body.reference, clerk=clerk.subject, now=desk.now
     )
-    return await _carry_out(desk, clerk, payment_id, command)
+    return await _carry_out(desk, clerk, found_id, command)
 
 
-async def _of_town(desk: Desk, clerk: Actor, payment_id: UUID) -> Payment:
+async def _of_town(desk: Desk, clerk: Actor, found_id: UUID) -> Payment:
     """Raise NotFound unless the clerk may touch it, and the application that it is, or lies, by."""
-    payment = PAYMENT.fold(await desk.parts.log.events(payment_id))
+    payment = PAYMENT.fold(await desk.parts.log.events(found_id))
     _guarded(clerk)(payment)
     near = payment.application_id or payment.beside
     if near is not None:
@@ -102,11 +100,11 @@ def _guarded(clerk: Actor) -> Callable[[Payment], None]:
 
 
 async def _carry_out(
-    desk: Desk, clerk: Actor, payment_id: UUID, command: c.FoundCommand
+    desk: Desk, clerk: Actor, found_id: UUID, command: c.FoundCommand
 ) -> FoundAnswer:
-    await _of_town(desk, clerk, payment_id)
+    await _of_town(desk, clerk, found_id)
     order = Order(
-        stream_id=payment_id,
+        stream_id=found_id,
         command=command,
         metadata=metadata(desk.parts.keys, desk.request, clerk, key_needed=False),
         fingerprint=desk.fingerprint(await desk.request.body()),
@@ -115,7 +113,7 @@ async def _carry_out(
     done = await desk.parts.office.carry_out(PAYMENT, order)
     desk.mark(done)
     return FoundAnswer(
-        payment_id=payment_id,
+        payment_id=found_id,
         version=done.appended.version,
         position=done.appended.position,
         status=done.state.status,

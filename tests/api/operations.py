@@ -15,7 +15,7 @@ METHODS = {"get", "put", "post", "delete", "patch", "options", "head", "trace"}
 CATALOGUE = "/api/v1/catalogue"
 V1, ONE = "/api/v1", "/api/v1/applications/{application_id}"
 MONEY = f"{ONE}/payments/{{payment_id}}"
-FOUND = f"{V1}/treasury/payments/{{payment_id}}"
+FOUND = f"{V1}/treasury/found/{{found_id}}"
 NOWHERE = "018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e"
 
 

@@ -160,6 +160,11 @@ def _assignment(_: Case, place: Place, visitors: Visitors) -> httpx.Response:
     return visitors.clerk(GLADBECK).post(path, {"application_id": one})
 
 
+def _found_assignment(_: Case, place: Place, visitors: Visitors) -> httpx.Response:
+    path = f"/treasury/found/{place.ids['found_id']}/assignment"
+    return visitors.clerk(GLADBECK).post(path, {"application_id": place.ids["application_id"]})
+
+
 # Somebody of Gladbeck names what is Gelsenkirchen's, in each way there is.
 FOREIGN: Mapping[str, Asked] = {
     f"POST {V1}/erasures": _erasure,
@@ -172,6 +177,7 @@ FOREIGN: Mapping[str, Asked] = {
     f"GET {V1}/statistics/adoption": _statistics("adoption"),
     f"GET {V1}/statistics/adoption.csv": _statistics("adoption.csv"),
     f"POST {ONE}/payments/{{payment_id}}/assignment": _assignment,
+    f"POST {V1}/treasury/found/{{found_id}}/assignment": _found_assignment,
 }
 NO_WAY_IN = {
     f"GET {V1}/adoption": "rounded counts for anybody",
