@@ -11,6 +11,7 @@ from workers import (
     counting,
     furnishing,
     keeping,
+    parked,
     publishing,
     registering,
     telling,
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (auditing, keeping, counting, registering, treasury, furnishing, publishing):
+for group in (auditing, keeping, counting, registering, treasury, furnishing, publishing, parked):
     app.add_typer(group.commands)
 
 

@@ -11,6 +11,11 @@ class CrashPoint(StrEnum):
     RELAY_AFTER_ACKNOWLEDGEMENT = "relay.after-acknowledgement"
     RELAY_AFTER_MOVE = "relay.after-move"
     RELAY_AFTER_COMMIT = "relay.after-commit"
+    CONSUMER_AFTER_POLL = "consumer.after-poll"
+    CONSUMER_BEFORE_EFFECT = "consumer.before-effect"
+    CONSUMER_AFTER_EFFECT = "consumer.after-effect"
+    CONSUMER_BEFORE_OFFSETS = "consumer.before-offsets"
+    CONSUMER_AFTER_OFFSETS = "consumer.after-offsets"
 
 
 def reach(point: CrashPoint, crash_at: CrashPoint | None) -> None:

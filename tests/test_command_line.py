@@ -12,7 +12,7 @@ from projections.catalogue import PROJECTIONS
 COMMANDS = [
     *("run", "serve", "work", "sandbox", "migrate", "seed", "onboard", "reconcile"),
     *("rebuild", "replay", "token", "events"),
-    *("topics", "republish", "asyncapi", "kafka"),
+    *("topics", "republish", "asyncapi", "kafka", "parked"),
     *("staff", "verify", "export", "erase", "keys", "report", "scenario"),
 ]
 

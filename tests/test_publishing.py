@@ -19,8 +19,8 @@ from tests.commands import CommandLine
 from tests.domain.application import happened as h
 from tests.domain.application.asked import submit
 from tests.kafka import Topics, new_prefix
-from tests.killable import until
 from tests.projections.log import Log
+from tests.working import work_until
 
 LIFE = (h.submitted(submit), h.claimed, h.approved)
 STANDS = "SELECT position, applied FROM positions WHERE runner = 'relay'"
@@ -59,14 +59,7 @@ def is_at_head(url: str) -> bool:
 
 
 def relay_all(here: CommandLine, url: str, settings: dict[str, str]) -> None:
-    working = here.begin("work", "relay", **settings)
-    try:
-        until(lambda: "workers_started" in working.told, "the worker begins")
-        until(lambda: is_at_head(url), "the relay comes to the end of the log")
-        working.process.terminate()
-        assert working.end().code == 0
-    finally:
-        working.process.kill()
+    work_until(here, "relay", settings, lambda: is_at_head(url))
 
 
 def versions(topics: Topics) -> dict[UUID, list[int]]:

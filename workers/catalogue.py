@@ -17,6 +17,7 @@ from workers import (
     relay,
     remove_cut_off,
 )
+from workers.consume import consuming
 from workers.project import projecting
 from workers.react import reacting
 from workers.supervision import Runner
@@ -35,7 +36,7 @@ RUNNERS: tuple[Runner, ...] = (
     reacting(payment_ledger.LEDGER),
     inspect_proofs.RUNNER,
     remove_cut_off.RUNNER,
-    reacting(notify.QUEUEING),
+    consuming(notify.QUEUEING),
     notify.SENDER,
     payments.POLLER,
     reacting(forget.REACTION),

@@ -29,7 +29,8 @@ from domain.application.events import ApplicationExpired, Awaited
 from domain.application.state import Application
 from domain.errors import NothingIsDue, Refused
 from domain.working_days import WorkingCalendar, legal_day
-from workers.react import Connection, will_pass
+from workers.passing import will_pass
+from workers.react import Connection
 from workers.supervision import BEAT_SECONDS, Runner, Tools
 
 PAGE = 500

@@ -30,6 +30,7 @@ from domain.application.events import ProofUploaded
 from domain.application.state import Application, ProofState
 from workers.react import Connection, Reaction, because_of
 from workers.supervision import Runner, Tools
+from workers.take_up import TakingUp
 
 WAITING = "waiting"
 PAUSE_SECONDS = 2.0
@@ -109,7 +110,7 @@ async def run(tools: Tools) -> None:
     """A scanner or a file store that is down is waited for; it is no fault of ours."""
     if tools.parts.proofs.scanner is None:
         log.warning("virus_scanner_off")
-    trusted = ""
+    trusted, taking_up = "", TakingUp(PROOF_INSPECTION)
     inspection = Reaction(PROOF_INSPECTION, {ProofUploaded: partial(inspect, crashes=Counter())})
     async with await connect(tools.parts.url) as connection:
         while True:
@@ -117,6 +118,7 @@ async def run(tools: Tools) -> None:
             try:
                 trusted = await _who_scans(tools.parts, trusted)
                 await tools.pulse.beat(detail=trusted)
+                await taking_up.reaction(tools.parts, connection, inspection)
                 if not await inspection.step(tools.parts, connection):
                     await tools.wake.wait(ticket)
             except (ScannerUnavailable, FileStoreUnavailable) as error:

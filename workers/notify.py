@@ -22,7 +22,8 @@ from adapters.mail.notices import NOTICES, OFFICE_NOTICES
 from adapters.mail.smtp import MailRefused, MailServerUnavailable
 from adapters.postgres.connecting import OPTIONS, connect
 from adapters.runner_names import MAIL_SENDER, NOTIFIER
-from workers.react import Connection, Reaction
+from workers.consume import Consumer
+from workers.react import Connection
 from workers.supervision import Runner, Tools
 
 SEND_SECONDS, LONGEST_PAUSE = 25, 300
@@ -59,7 +60,7 @@ async def queue(_: Parts, connection: Connection, recorded: Recorded) -> None:
     await connection.execute(QUEUE, (notification_id, *where))
 
 
-QUEUEING = Reaction(NOTIFIER, dict.fromkeys(TEMPLATES, queue))
+QUEUEING = Consumer(NOTIFIER, dict.fromkeys(TEMPLATES, queue))
 
 
 async def send_all(tools: Tools) -> None:

@@ -19,8 +19,9 @@ from domain.application.events import MoneyAssigned
 from domain.errors import Refused
 from domain.payment.events import FoundMoneyAssigned, PaymentSucceeded
 from domain.processes.payment import after_assignment, after_finding, after_success
+from workers.passing import will_pass
 from workers.payment_schedule import OpenPayment, Schedule
-from workers.react import Connection, Reaction, because_of, will_pass
+from workers.react import Connection, Reaction, because_of
 from workers.supervision import BEAT_SECONDS, Runner, Tools
 
 SETTLE_SECONDS = 15.0  # a heartbeat may be late by less than thirty

@@ -5,31 +5,30 @@ ids and keys derived from the event.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from adapters.bootstrap import Parts
-from adapters.event_store.errors import ConcurrentUpdate, StoreIsBusy, StoreUnavailable
 from adapters.event_store.log import AFTER, END, recorded
 from adapters.event_store.recorded import ActorStamp, Metadata, Recorded
 from adapters.ids import derived_id
 from adapters.postgres.connecting import connect
 from adapters.read_models.parking import (
     EARLIER_IS_PARKED,
-    is_fault_of_event,
     park,
     parked_streams,
 )
 from adapters.read_models.positions import claim, move
+from workers.passing import will_pass
 from workers.supervision import Runner, Tools
+from workers.take_up import TakingUp
 
 BATCH = 50
 TRIES = 3
 PAUSE_SECONDS = 0.05
-PASSING = (ConcurrentUpdate, StoreIsBusy, StoreUnavailable, OSError)
 
 Connection = AsyncConnection[TupleRow]
 Handler = Callable[[Parts, Connection, Recorded], Awaitable[None]]
@@ -46,25 +45,34 @@ class Reaction:
             after = await claim(connection, self.name)
             if after is None:
                 return 0
-            rows = await parts.log.rows(AFTER, (after, END, BATCH))
-            names = parts.mapper.stored_names(event_type.__name__ for event_type in self.on)
+            read = await parts.log.rows(AFTER, (after, END, BATCH))
+            rows, names = await self.due(parts, connection, read), self.names(parts)
             for row in rows:
                 if row[3] in names:
-                    await self._handle(parts, connection, row)
+                    await self.handle(parts, connection, row)
             if rows:
                 await move(connection, self.name, rows[-1][2], len(rows))
             return len(rows)
 
-    async def _handle(self, parts: Parts, connection: Connection, row: TupleRow) -> None:
+    def names(self, parts: Parts) -> frozenset[str]:
+        """Under which names the events that matter are stored."""
+        return parts.mapper.stored_names(event_type.__name__ for event_type in self.on)
+
+    async def due(
+        self, _parts: Parts, _connection: Connection, rows: Sequence[TupleRow]
+    ) -> Sequence[TupleRow]:
+        """Return those of the next events, from the first on, that may be worked through now."""
+        return rows
+
+    async def handle(self, parts: Parts, connection: Connection, row: TupleRow) -> None:
         """Try a few times, then set the event's stream aside so that others flow on."""
         if await parked_streams(connection, self.name, [row[0]]):
             await park(connection, self.name, row, EARLIER_IS_PARKED)
             return
         for attempt in range(1, TRIES + 1):
             try:
-                event = recorded(parts.mapper, row)
                 async with connection.transaction():
-                    await self.on[type(event.event)](parts, connection, event)
+                    await self.once(parts, connection, row)
             except Exception as error:
                 if will_pass(error):
                     raise
@@ -74,18 +82,23 @@ class Reaction:
             else:
                 return
 
+    async def once(self, parts: Parts, connection: Connection, row: TupleRow) -> None:
+        """Handlers see to it themselves that twice is once."""
+        await self.effect(parts, connection, row)
 
-def will_pass(error: Exception) -> bool:
-    """The database or the network, not this event: the runner starts again and tries anew."""
-    return isinstance(error, PASSING) or not is_fault_of_event(error)
+    async def effect(self, parts: Parts, connection: Connection, row: TupleRow) -> None:
+        event = recorded(parts.mapper, row)
+        await self.on[type(event.event)](parts, connection, event)
 
 
 def reacting(reaction: Reaction) -> Runner:
     async def run(tools: Tools) -> None:
+        taking_up = TakingUp(reaction.name)
         async with await connect(tools.parts.url) as connection:
             while True:
                 ticket = tools.wake.ticket()
                 await tools.pulse.beat()
+                await taking_up.reaction(tools.parts, connection, reaction)
                 if not await reaction.step(tools.parts, connection):
                     await tools.wake.wait(ticket)
 

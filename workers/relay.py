@@ -22,6 +22,7 @@ from adapters.read_models.positions import NEW, claim, move
 from adapters.runner_names import RELAY
 from workers.react import Connection
 from workers.supervision import Runner, Tools
+from workers.take_up import TakingUp
 
 if TYPE_CHECKING:
     from adapters.kafka.publisher import Publisher
@@ -29,12 +30,16 @@ if TYPE_CHECKING:
 PAGE, MOST, MOST_BYTES = 500, 5_000, 8 * 1024 * 1024
 OFF = "no Kafka"
 WAITING = "waiting"
-TOO_LARGE, MOST_HEADERS = "TooLargeForKafka", 64 * 1024
+MOST_HEADERS = 64 * 1024
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
 # The transaction stands still while Kafka is waited for.
 PATIENT = f"{OPTIONS} -c idle_in_transaction_session_timeout=90s"
 
 log = structlog.get_logger()
+
+
+class TooLargeForKafka(Exception):
+    """Kafka would not take this event, now or later."""
 
 
 class Relay:
@@ -66,6 +71,13 @@ class Relay:
         self._reach(CrashPoint.RELAY_AFTER_COMMIT)
         return events
 
+    async def publish_parked(self, row: TupleRow) -> None:
+        """Publish one event that was set aside. Raise KafkaUnavailable."""
+        if len(row[4]) > LARGEST_BYTES - MOST_HEADERS:
+            raise TooLargeForKafka
+        await self._publisher.send([message_of(self._prefix, row)])
+        await self._publisher.settle()
+
     def _reach(self, point: CrashPoint) -> None:
         reach(point, self._parts.settings.crash_at)
 
@@ -95,7 +107,7 @@ async def _sendable(connection: Connection, rows: list[TupleRow]) -> list[TupleR
         if row[0] in parked:
             await park(connection, RELAY, row, EARLIER_IS_PARKED)
         elif len(row[4]) > LARGEST_BYTES - MOST_HEADERS:
-            await park(connection, RELAY, row, TOO_LARGE)
+            await park(connection, RELAY, row, TooLargeForKafka.__name__)
             parked.add(row[0])
         else:
             sendable.append(row)
@@ -103,7 +115,6 @@ async def _sendable(connection: Connection, rows: list[TupleRow]) -> list[TupleR
 
 
 async def run(tools: Tools) -> None:
-    """Kafka that is down is waited for; it is no fault of ours, and nobody waits for it."""
     access = tools.parts.kafka
     if access is None:
         await _rest(tools)
@@ -112,24 +123,30 @@ async def run(tools: Tools) -> None:
     from adapters.kafka.publisher import Publisher
 
     publisher = Publisher(access)
-    relay, pause = Relay(tools.parts, publisher), FIRST_PAUSE
     try:
-        async with await connect(tools.parts.url, options=PATIENT) as connection:
-            await connection.execute(NEW, (RELAY,))  # so that the lag is told from the beginning
-            while True:
-                ticket = tools.wake.ticket()
-                try:
-                    await tools.pulse.beat()
-                    if not await relay.step(connection):
-                        await tools.wake.wait(ticket)
-                    pause = FIRST_PAUSE
-                except KafkaUnavailable as error:
-                    log.warning("relay_waits", error=str(error.args[0]))
-                    await tools.pulse.beat(WAITING, str(error.args[0]))
-                    await asyncio.sleep(pause)
-                    pause = min(pause * 2, LONGEST_PAUSE)
+        await _follow(tools, Relay(tools.parts, publisher))
     finally:
         await publisher.close()
+
+
+async def _follow(tools: Tools, relay: Relay) -> None:
+    """Kafka that is down is waited for; it is no fault of ours, and nobody waits for it."""
+    pause, taking_up = FIRST_PAUSE, TakingUp(RELAY)
+    async with await connect(tools.parts.url, options=PATIENT) as connection:
+        await connection.execute(NEW, (RELAY,))  # so that the lag is told from the beginning
+        while True:
+            ticket = tools.wake.ticket()
+            try:
+                await tools.pulse.beat()
+                await taking_up.look(connection, relay.publish_parked)
+                if not await relay.step(connection):
+                    await tools.wake.wait(ticket)
+                pause = FIRST_PAUSE
+            except KafkaUnavailable as error:
+                log.warning("relay_waits", error=str(error.args[0]))
+                await tools.pulse.beat(WAITING, str(error.args[0]))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
 
 
 async def _rest(tools: Tools) -> None:

@@ -34,6 +34,7 @@ TABLES: Mapping[str, Sequence[str]] = {
     "positions": EVERYTHING,
     "heartbeats": EVERYTHING,
     "parked": EVERYTHING,
+    "inbox": EVERYTHING,
     "notifications": EVERYTHING,
     "payment_callbacks": (*ADD, "DELETE"),
     "treasury_lines": (*ADD, "DELETE"),

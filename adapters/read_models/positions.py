@@ -5,6 +5,7 @@ from psycopg.rows import TupleRow
 
 NEW = "INSERT INTO positions (runner) VALUES (%s) ON CONFLICT DO NOTHING"
 CLAIM = "SELECT position FROM positions WHERE runner = %s FOR UPDATE SKIP LOCKED"
+STANDS = "SELECT position FROM positions WHERE runner = %s"
 MOVE = """UPDATE positions SET position = %s, applied = applied + %s,
     moved_at = clock_timestamp() WHERE runner = %s"""
 Connection = AsyncConnection[TupleRow]
@@ -15,6 +16,12 @@ async def claim(connection: Connection, runner: str) -> int | None:
     await connection.execute(NEW, (runner,))
     row = await (await connection.execute(CLAIM, (runner,))).fetchone()
     return None if row is None else int(row[0])
+
+
+async def stands_at(connection: Connection, runner: str) -> int:
+    """Return the position as it was committed last; zero for one that never began."""
+    row = await (await connection.execute(STANDS, (runner,))).fetchone()
+    return int(row[0]) if row else 0
 
 
 async def move(connection: Connection, runner: str, position: int, events: int) -> None:

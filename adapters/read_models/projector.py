@@ -67,6 +67,11 @@ class Projector:
             await move(connection, self.runner, position, len(rows))
             return Step(len(rows), position)
 
+    async def apply_parked(self, connection: Connection, row: TupleRow) -> None:
+        """Apply one event that was set aside, out of turn; the caller keeps the order."""
+        if row[3] in self._names:
+            await self._run(connection, [row])
+
     @staticmethod
     async def _read(connection: Connection, after: int, upto: int, limit: int) -> list[TupleRow]:
         async with connection.cursor(binary=True) as cursor:

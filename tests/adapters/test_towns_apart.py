@@ -62,6 +62,7 @@ NO_TOWN_OF_THEIRS = {
     "positions": "where each runner stands",
     "heartbeats": "whether each runner lives",
     "parked": "positions in the log",
+    "inbox": "ids and positions of the log",
     "payment_callbacks": "ids that a payment platform made up",
 }
 # Every table that names a town, and the queue of mails, which names none and is for workers alone.

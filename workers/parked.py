@@ -1,0 +1,44 @@
+"""The commands about streams that were set aside: which they are, and back to work with them."""
+
+from typing import Annotated
+
+import typer
+
+from workers.telling import settings
+
+commands = typer.Typer()
+parked = typer.Typer(help="Streams that were set aside, because one of their events failed.")
+commands.add_typer(parked, name="parked")
+Stream = Annotated[str, typer.Argument(help="The id of the stream, as the list shows it.")]
+OfRunner = Annotated[
+    str | None, typer.Option("--runner", metavar="NAME", help="For this runner only.")
+]
+
+
+@parked.callback(invoke_without_command=True)
+def listed(context: typer.Context) -> None:
+    """List the streams that were set aside, and which runner waits for a person.
+
+    `parked requeue ID` sends one back, once the cause is mended.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from adapters.postgres.finding import database
+    from workers.parking import print_parked
+
+    with settings() as given, database(given) as url:
+        print_parked(url)
+
+
+@parked.command()
+def requeue(stream: Stream, runner: OfRunner = None) -> None:
+    """Send a stream back: its runner takes up what was set aside, in order.
+
+    Exits with 1 when nothing of it is set aside.
+    """
+    from adapters.postgres.finding import database
+    from workers.parking import requeue_stream
+
+    with settings() as given, database(given) as url:
+        sent_back = requeue_stream(url, stream, runner)
+    raise typer.Exit(0 if sent_back else 1)

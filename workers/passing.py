@@ -1,0 +1,12 @@
+"""What passes by itself: a database or a Kafka that is down, somebody who was quicker."""
+
+from adapters.event_store.errors import ConcurrentUpdate, StoreIsBusy, StoreUnavailable
+from adapters.kafka.errors import KafkaUnavailable
+from adapters.read_models.parking import is_fault_of_event
+
+PASSING = (ConcurrentUpdate, StoreIsBusy, StoreUnavailable, KafkaUnavailable, OSError)
+
+
+def will_pass(error: Exception) -> bool:
+    """The database or the network, not this event: the runner starts again and tries anew."""
+    return isinstance(error, PASSING) or not is_fault_of_event(error)
