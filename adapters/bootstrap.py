@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import httpx
@@ -24,7 +25,7 @@ from adapters.payments.accesses import accesses
 from adapters.payments.accounts import Access, PlatformAccounts
 from adapters.payments.checkout import Checkout
 from adapters.payments.comparisons import Comparisons
-from adapters.personal_data.erasure import Eraser
+from adapters.personal_data.erasure import Accounts, Eraser
 from adapters.personal_data.key_file import KeyFile
 from adapters.personal_data.key_ring import KeyEncryption
 from adapters.personal_data.people import account_key
@@ -37,6 +38,7 @@ from adapters.proofs.receiving import Uploads
 from adapters.proofs.scanner import scanner_at
 from adapters.proofs.vault import Vault
 from adapters.readings import Readings
+from adapters.retention import Retention
 from adapters.settings import Settings
 from domain.municipality.municipality import Municipality
 
@@ -73,6 +75,10 @@ class Parts:
         return kafka_access(self.settings)
 
     @property
+    def retention(self) -> Retention:
+        return Retention(self.eraser)
+
+    @property
     def catalogue(self) -> Catalogue:
         """As it stands: keep it while you work on one request, and no longer."""
         return self.live_catalogue.snapshot
@@ -104,11 +110,19 @@ async def open_parts(
             comparisons=Comparisons(asking),
             proofs=_proofs(settings, Vault(files, office.log), asking),
             mail=_mail(settings),
-            eraser=Eraser(office, keys, files, settings.caught_mails),
+            eraser=Eraser(office, keys, files, settings.caught_mails, _accounts(live)),
             first_uses=FirstUses(office, keys),
             portals=PortalCase(settings.public_url),
             readings=await stack.enter_async_context(Readings(office.log, asking)),
         )
+
+
+def _accounts(live: LiveCatalogue) -> Accounts:
+    def adopted_on(ags: str, year: int) -> date | None:
+        town = live.snapshot.by_ags.get(ags)
+        return town.accounts_adopted.get(year) if town else None
+
+    return adopted_on
 
 
 async def _pools(

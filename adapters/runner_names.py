@@ -15,6 +15,7 @@ FIRST_USE = "first-use"
 GOING_ON = "going-on"
 DEADLINES = "deadlines"
 RELAY = "relay"
+RETENTION = "retention"
 
 RUNNER_NAMES: tuple[str, ...] = (
     *(projection.name for projection in PROJECTIONS),
@@ -31,4 +32,5 @@ RUNNER_NAMES: tuple[str, ...] = (
     GOING_ON,
     DEADLINES,
     RELAY,
+    RETENTION,
 )

@@ -110,6 +110,7 @@ class Settings(KafkaSettings):
     payment_url: Address = "http://127.0.0.1:8001/payment"
     payment_platforms: tuple[PlatformSettings, ...] = ()
     payment_poll_seconds: float = Field(default=5.0, gt=0)
+    retention: bool = True
     deadline_seconds: float = Field(default=60.0, gt=0, allow_inf_nan=False)
     payment_callback_secrets: tuple[Annotated[str, AfterValidator(_secret)], ...] = ()
 

@@ -183,6 +183,16 @@ class ClosingDaysBody(CommandBody):
         return c.SetClosingDays(rules=rules, now=now)
 
 
+class AnnualAccountsBody(CommandBody):
+    """The accounts of `year`, and the day on which the council adopted them."""
+
+    year: Annotated[int, Field(ge=2000, le=2999)]
+    adopted_on: IsoDate
+
+    def command(self, now: datetime) -> c.MunicipalityCommand:
+        return c.RecordAnnualAccounts(year=self.year, adopted_on=self.adopted_on, now=now)
+
+
 class ClosureBody(CommandBody):
     closed_on: IsoDate
     reason: Words
@@ -261,6 +271,10 @@ COMMANDS: Mapping[str, tuple[str, type[CommandBody]]] = {
     "identity-providers": ("Trust an identity provider.", IdentityProviderBody),
     "ended-identity-providers": ("Trust an identity provider no more.", EndedIdentityProviderBody),
     "closing-days": ("Set the closing days.", ClosingDaysBody),
+    "annual-accounts": (
+        "Say when the council adopted the accounts of a year: retention counts from then.",
+        AnnualAccountsBody,
+    ),
     "closure": ("Close the municipality; what was filed goes on.", ClosureBody),
     "merger": ("Merge the municipality into another one.", MergerBody),
 }

@@ -14,7 +14,7 @@ from adapters.identity.actor import Role
 from adapters.ids import derived_id, new_id
 from adapters.personal_data.sealing import DataKey
 from adapters.proofs.duplicates import content_digest
-from adapters.proofs.errors import ProofNotCheckedYet, ProofWasRefused
+from adapters.proofs.errors import ProofNotCheckedYet, ProofWasDestroyed, ProofWasRefused
 from adapters.proofs.receiving import Content, receive
 from api.access import require_access
 from api.bodies import ReasonBody
@@ -160,6 +160,8 @@ def _handed_out(case: Case, proof_id: UUID) -> ProofUploaded:
         raise ProofNotCheckedYet
     if found is ProofState.REFUSED:
         raise ProofWasRefused
+    if found is ProofState.DESTROYED:
+        raise ProofWasDestroyed
     return uploaded
 
 

@@ -21,7 +21,7 @@ Refused
 ├── MailboxMissing, PaymentPlatformMissing, BranchMissing, StepsMissing
 ├── MoneyUnknown, MoneyHasGone, MoneyIsHere, NoRefundDue, MoneyMatched, MoneyDoesNotFit
 ├── NothingToClarify
-├── NothingIsDue, ExtensionTooShort
+├── NothingIsDue, ExtensionTooShort, AccountsNotAdoptedYet
 ├── FeeRecordUnknown, RetentionLasts
 ├── RoleStands, RoleNeedsMunicipality, AccountIsBarred
 ├── OfficeUnknown, SameOffice, SameMunicipality, NotResponsible, PlaceUnknown
@@ -226,6 +226,10 @@ class NothingIsDue(Refused):
 
 class ExtensionTooShort(Refused):
     """The deadline would be no later than before; extend it by more days."""
+
+
+class AccountsNotAdoptedYet(Refused):
+    """The accounts of a year are adopted after its end, and not in the future; correct the day."""
 
 
 class FeeRecordUnknown(Refused):

@@ -3,6 +3,7 @@
 A replay shows what the clerk saw, never what the catalogue says today.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
@@ -85,7 +86,17 @@ class Retention:
     successful_months: int | None = None
 
     def keep_until(self, paid_on: date) -> date:
+        """Where the accounts decide, the earliest day: they are adopted in the year after."""
+        if self.years_after_accounts is not None:
+            return date(paid_on.year + 1 + self.years_after_accounts, 12, 31)
         return date(paid_on.year + self.fee_record_years, 12, 31)
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day so many months later, or the last one of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last))
 
 
 NAMES_NOBODY = Retention()

@@ -15,6 +15,7 @@ from projections.payment_ledger import PAYMENT_LEDGER
 from projections.projection import Projection
 from projections.proofs import PROOFS
 from projections.referrals_counted import REFERRALS_COUNTED
+from projections.retention import RETENTION
 from projections.sources import SOURCES
 from projections.staff import STAFF_LIST
 from projections.treasury import TREASURY
@@ -33,6 +34,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     PROOFS,
     DEADLINES,
     SOURCES,
+    RETENTION,
 )
 
 IN_CATALOGUE = "each process folds the catalogue from its own streams"

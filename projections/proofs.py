@@ -44,6 +44,7 @@ PROOFS = Projection(
         e.ProofRefused: _now("refused"),
         e.ProofAcceptedByClerk: _now("accepted"),
         e.ProofRefusedByClerk: _now("refused-by-clerk"),
+        e.ProofsDestroyed: "DELETE FROM proofs_v2 WHERE application_id = %(stream_id)s",
         e.ApplicantErased: "DELETE FROM proofs_v2 WHERE application_id = %(stream_id)s",
     },
 )

@@ -72,6 +72,7 @@ WORKLIST = Projection(
         e.ProofRefused: _NOTED,
         e.ProofAcceptedByClerk: _NOTED,
         e.ProofRefusedByClerk: _NOTED,
+        e.ProofsDestroyed: _NOTED,
         e.ApplicationPaid: _set("paid = true"),
         e.UnmatchedMoneyReceived: _NOTED,
         e.ApplicationReceived: _set("""status = 'received', waiting = true,

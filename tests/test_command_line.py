@@ -13,7 +13,7 @@ COMMANDS = [
     *("run", "serve", "work", "sandbox", "migrate", "seed", "onboard", "reconcile"),
     *("rebuild", "replay", "token", "events"),
     *("topics", "republish", "asyncapi", "kafka", "parked"),
-    *("staff", "verify", "export", "erase", "keys", "report", "scenario"),
+    *("staff", "verify", "export", "erase", "retention", "keys", "report", "scenario"),
 ]
 
 

@@ -16,6 +16,7 @@ from workers import (
     payments,
     relay,
     remove_cut_off,
+    retention,
 )
 from workers.consume import consuming
 from workers.project import projecting
@@ -45,6 +46,7 @@ RUNNERS: tuple[Runner, ...] = (
     reacting(going_on.REACTION),
     deadlines.RUNNER,
     relay.RUNNER,
+    retention.RUNNER,
 )
 
 

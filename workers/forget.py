@@ -3,7 +3,7 @@
 from adapters.bootstrap import Parts
 from adapters.event_store.recorded import Recorded
 from adapters.runner_names import FORGETTING
-from domain.application.events import ApplicantErased
+from domain.application.events import ApplicantErased, ProofsDestroyed
 from domain.fee_record.events import FeeRecordErased
 from workers.react import Connection, Reaction
 
@@ -12,4 +12,11 @@ async def forget(parts: Parts, _: Connection, recorded: Recorded) -> None:
     await parts.eraser.forget(recorded.stream_id)
 
 
-REACTION = Reaction(FORGETTING, {ApplicantErased: forget, FeeRecordErased: forget})
+async def remove_proofs(parts: Parts, _: Connection, recorded: Recorded) -> None:
+    await parts.retention.remove(recorded.event.files)
+
+
+REACTION = Reaction(
+    FORGETTING,
+    {ApplicantErased: forget, FeeRecordErased: forget, ProofsDestroyed: remove_proofs},
+)

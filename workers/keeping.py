@@ -68,6 +68,23 @@ def erase(
     raise typer.Exit(0 if all_gone else 1)
 
 
+@commands.command()
+def retention(
+    *, do: Annotated[bool, typer.Option("--do", help="Let it go, for ever.")] = False
+) -> None:
+    """Show what has been kept for long enough, and with --do let it go.
+
+    Proofs and persons by the policy of each service, payers by the law. Exits with 1 when with --do
+    something had to stay.
+    """
+    from adapters.postgres.finding import database
+    from workers.letting_go import show_retention
+
+    with settings() as given, database(given) as url:
+        all_gone = show_retention(given, url, do=do)
+    raise typer.Exit(0 if all_gone else 1)
+
+
 @keys.command()
 def show() -> None:
     """List the versions, and how many data keys are under each."""

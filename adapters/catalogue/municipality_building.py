@@ -28,6 +28,7 @@ def municipality(town: Town) -> Municipality:
         payment=town.payment,
         identity_providers=tuple(town.providers.values()),
         closing_days=closing_days(town.closing_rules),
+        accounts_adopted=town.accounts_adopted,
         closed_on=town.closed_on,
         successor=town.successor,
         opened_offices=tuple(town.offices),

@@ -7,7 +7,7 @@ from adapters.ids import derived_id
 from domain.municipality.events import MunicipalityEvent
 from domain.service.events import ServiceEvent
 
-# The index of migration 0005 names them as well: a new event of these needs a new index.
+# The index of migration 0015 names them as well: a new event of these needs a new index.
 CATALOGUE_EVENTS: tuple[str, ...] = tuple(
     event.__name__ for event in (*get_args(ServiceEvent), *get_args(MunicipalityEvent))
 )

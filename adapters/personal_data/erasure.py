@@ -5,9 +5,9 @@ every read model, in every export and in every backup.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ from domain.application.decisions import APPLICATION
 from domain.decider import Decider
 from domain.errors import MoneyIsAwaited, MoneyIsOwed, NotEndedYet, RetentionLasts
 from domain.fee_record.events import FeeRecordKept, Payer
-from domain.fee_record.record import FEE_RECORD, EraseFeeRecord, KeepFeeRecord
+from domain.fee_record.record import FEE_RECORD, EraseFeeRecord, KeepFeeRecord, last_day
 from domain.working_days import legal_day
 
 FIND = """SELECT stream_id FROM data_keys
@@ -53,14 +53,20 @@ REFUSED: Mapping[type[Exception], Fate] = {
 }
 
 
+Accounts = Callable[[str, int], date | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Eraser:
-    """`mails`: the folder of a mail catcher, if there is one."""
+    """`mails`: the folder of a mail catcher, if there is one. `accounts`: when the council of a
+    municipality adopted the accounts of a year, if it has.
+    """
 
     office: Office
     keys: KeyEncryption
     files: ProofFiles
     mails: Path
+    accounts: Accounts
 
     @property
     def log(self) -> EventLog:
@@ -133,13 +139,19 @@ class Eraser:
         return Outcome(stream_id, Fate.ERASED, removed=await self.forget(stream_id))
 
     async def _fee_record(self, asked: Asked, stream_id: UUID) -> Outcome:
-        today = legal_day(asked.now)
-        command = EraseFeeRecord(by=asked.metadata.actor.subject, today=today, now=asked.now)
+        record = FEE_RECORD.fold(await self.log.events(stream_id))
+        adopted_on = self.accounts(record.municipality, record.paid_in) if record.paid_in else None
+        command = EraseFeeRecord(
+            by=asked.metadata.actor.subject,
+            today=legal_day(asked.now),
+            now=asked.now,
+            accounts_adopted_on=adopted_on,
+        )
         try:
             await self._carry_out(FEE_RECORD, stream_id, command, asked)
         except RetentionLasts:
-            record = FEE_RECORD.fold(await self.log.events(stream_id))
-            return Outcome(stream_id, Fate.KEPT, record.keep_until)
+            until = last_day(record, adopted_on) or record.keep_until
+            return Outcome(stream_id, Fate.KEPT, until)
         return Outcome(stream_id, Fate.ERASED, removed=await self.forget(stream_id))
 
     async def _carry_out(
@@ -175,6 +187,8 @@ def _fee_record_of(
         account=submitted.account,
         keep_until=retention.keep_until(legal_day(paid.paid_at)),
         now=now,
+        paid_in=legal_day(paid.paid_at).year,
+        years_after_accounts=retention.years_after_accounts,
     )
 
 

@@ -5,7 +5,7 @@ ProofNotTaken
 ├── ProofUnreadable, ProofIsEncrypted, ProofHasNoPages
 ├── ProofHasTooManyPixels, ProofHasTooManyPieces, ProofUnpacksTooLarge, ProofTooComplex
 ├── TooManyUploads, ProofsAreBusy
-├── ProofNotCheckedYet, ProofWasRefused
+├── ProofNotCheckedYet, ProofWasRefused, ProofWasDestroyed
 └── ProofFileMissing, ProofFileDamaged
 """
 
@@ -79,6 +79,10 @@ class ProofNotCheckedYet(ProofNotTaken):
 
 class ProofWasRefused(ProofNotTaken):
     """This proof was refused and is handed out to nobody; see `reason` in the application."""
+
+
+class ProofWasDestroyed(ProofNotTaken):
+    """This proof was kept for as long as the service demands, and has been destroyed since."""
 
 
 class ProofFileMissing(ProofNotTaken):

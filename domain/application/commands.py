@@ -289,6 +289,13 @@ class DispatchResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DestroyProofs:
+    """They have been kept for as long as the service's policy says."""
+
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EraseApplicant:
     """`by`: who decided it, an operator or the retention rules. `money_awaited`: a payment is open,
     or its money is on the way here. `money_found`: the treasury has more under the same reference.
@@ -330,5 +337,6 @@ ApplicationCommand = (
     | MarkReadyForPickup
     | HandOut
     | DispatchResult
+    | DestroyProofs
     | EraseApplicant
 )

@@ -12,6 +12,7 @@ from domain.application import (
     intake,
     money,
     proofs,
+    retention,
     review,
     settlement,
 )
@@ -83,6 +84,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table: a command,
             return fulfilment.hand_out(application, command)
         case c.DispatchResult():
             return fulfilment.dispatch(application, command)
+        case c.DestroyProofs():
+            return retention.destroy_proofs(application, command)
         case c.EraseApplicant():
             return erasure.erase(application, command)
         case _:

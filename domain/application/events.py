@@ -158,6 +158,16 @@ class ProofRefusedByClerk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProofsDestroyed:
+    """They were kept for long enough: until the end of that day. `files`: what held them."""
+
+    proof_ids: tuple[UUID, ...]
+    files: tuple[str, ...]
+    kept_until: date
+    destroyed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationPaid:
     payment_id: UUID
     cents: int
@@ -511,6 +521,7 @@ ApplicationEvent = (
     | ProofRefused
     | ProofAcceptedByClerk
     | ProofRefusedByClerk
+    | ProofsDestroyed
     | ApplicationPaid
     | UnmatchedMoneyReceived
     | ApplicationReceived

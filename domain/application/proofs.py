@@ -74,7 +74,10 @@ def _is_open(application: Application, kind: str) -> bool:
 
 
 def _already_there(application: Application, command: UploadProof) -> bool:
-    return command.proof_id in application.proofs or any(
+    before = application.proofs.get(command.proof_id)
+    if before is not None:
+        return before.state is not ProofState.DESTROYED
+    return any(
         (proof.kind, proof.sha256) == (command.kind, command.sha256) and proof.state not in REFUSED
         for proof in application.proofs.values()
     )
@@ -141,6 +144,6 @@ def _judged(application: Application, command: AcceptProof | RefuseProof) -> Pro
     proof = application.proofs.get(command.proof_id)
     if proof is None:
         raise ProofUnknown
-    if proof.state in (ProofState.QUARANTINED, ProofState.REFUSED):
+    if proof.state in (ProofState.QUARANTINED, ProofState.REFUSED, ProofState.DESTROYED):
         raise ProofNotHandedOut
     return proof

@@ -53,6 +53,17 @@ ENDS_AS: Mapping[type, Status] = {
     e.ApplicationExpired: Status.EXPIRED,
 }
 
+ENDED_AT: Mapping[type, str] = {
+    e.ApplicationPickedUp: "picked_up_at",
+    e.OnlineOnlyIssued: "issued_at",
+    e.ApplicationDispatched: "dispatched_at",
+    e.ApplicationAcknowledged: "acknowledged_at",
+    e.ApplicationRejected: "rejected_at",
+    e.ApplicationWithdrawn: "withdrawn_at",
+    e.ApplicationForwarded: "forwarded_at",
+    e.ApplicationExpired: "expired_at",
+}
+
 NO_RULES = RulesInForce(
     service="",
     version=0,
@@ -74,10 +85,11 @@ class ProofState(StrEnum):
     REFUSED = "refused"
     ACCEPTED = "accepted"
     TURNED_DOWN = "refused-by-clerk"
+    DESTROYED = "destroyed"
 
 
 PROVEN = frozenset({ProofState.CLEAN, ProofState.ACCEPTED})
-REFUSED = frozenset({ProofState.REFUSED, ProofState.TURNED_DOWN})
+REFUSED = frozenset({ProofState.REFUSED, ProofState.TURNED_DOWN, ProofState.DESTROYED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +175,7 @@ class Application(NamedTuple):
     turn_since: datetime | None = None
     noticed: bool = False
     escalated: bool = False
+    ended_at: datetime | None = None
     erased: bool = False
     filed_on: date | None = None
     goes_on_elsewhere: bool = False
@@ -268,6 +281,8 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
             return _checked(application, event.proof_id, ProofState.ACCEPTED)
         case e.ProofRefusedByClerk():
             return _checked(application, event.proof_id, ProofState.TURNED_DOWN)
+        case e.ProofsDestroyed():
+            return _destroyed(application, event)
         case e.ApplicationPaid():
             paid = Payment(event.payment_id, event.cents)
             return _arrived(application, event, Standing.FEE)._replace(paid=paid)
@@ -306,10 +321,10 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
             | e.ApplicationWithdrawn()
             | e.ApplicationExpired()
         ):
-            return _ended(application, ENDS_AS[type(event)])
+            return _ended(application, event)
         case e.ApplicationForwarded():
             elsewhere = event.goes_on_as is not None
-            return _ended(application, Status.FORWARDED)._replace(goes_on_elsewhere=elsewhere)
+            return _ended(application, event)._replace(goes_on_elsewhere=elsewhere)
         case e.ApplicationReopened():
             return _reopened(application, event)
         case e.DeadlineExtended():
@@ -365,7 +380,7 @@ def _clock_runs(
 
 def _reopened(application: Application, event: e.ApplicationReopened) -> Application:
     status = Status.RECEIVED if application.received else Status.SUBMITTED
-    reopened = application._replace(status=status)
+    reopened = application._replace(status=status, ended_at=None)
     return _clock_runs(reopened, event, event.reopened_at, None)
 
 
@@ -460,7 +475,17 @@ def _stands(application: Application, payment_id: UUID, **changes: Any) -> Appli
     return application._replace(money={**application.money, payment_id: replace(money, **changes)})
 
 
-def _ended(application: Application, status: Status) -> Application:
+def _ended(application: Application, event: e.ApplicationEvent) -> Application:
     return _turn(application, None)._replace(
-        status=status, claimed_by=None, open_correction=None, days_left=None
+        status=ENDS_AS[type(event)],
+        claimed_by=None,
+        open_correction=None,
+        days_left=None,
+        ended_at=getattr(event, ENDED_AT[type(event)]),
     )
+
+
+def _destroyed(application: Application, event: e.ProofsDestroyed) -> Application:
+    for proof_id in event.proof_ids:
+        application = _checked(application, proof_id, ProofState.DESTROYED)
+    return application

@@ -15,7 +15,11 @@ class Payer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeRecordKept:
-    """`account` as in the application, so that a later request finds the record, too."""
+    """`account` as in the application, so that a later request finds the record, too.
+
+    `years_after_accounts`: kept so many years after the year in which the council adopts the
+    accounts of the year `paid_in`, `keep_until` being the earliest day then; None: until that day.
+    """
 
     application_id: UUID
     municipality: str
@@ -25,6 +29,8 @@ class FeeRecordKept:
     account: Personal[str | None]
     keep_until: date
     kept_at: datetime
+    paid_in: int | None = None
+    years_after_accounts: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

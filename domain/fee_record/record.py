@@ -20,13 +20,18 @@ class KeepFeeRecord:
     account: str | None
     keep_until: date
     now: datetime
+    paid_in: int | None = None
+    years_after_accounts: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EraseFeeRecord:
+    """`accounts_adopted_on`: those of the year of the payment, if they are by now."""
+
     by: str
     today: date
     now: datetime
+    accounts_adopted_on: date | None = None
 
 
 FeeRecordCommand = KeepFeeRecord | EraseFeeRecord
@@ -35,6 +40,9 @@ FeeRecordCommand = KeepFeeRecord | EraseFeeRecord
 @dataclass(frozen=True, slots=True)
 class FeeRecord:
     keep_until: date | None = None
+    municipality: str = ""
+    paid_in: int | None = None
+    years_after_accounts: int | None = None
     erased: bool = False
 
 
@@ -58,6 +66,8 @@ def _kept(command: KeepFeeRecord) -> FeeRecordKept:
         account=command.account,
         keep_until=command.keep_until,
         kept_at=command.now,
+        paid_in=command.paid_in,
+        years_after_accounts=command.years_after_accounts,
     )
 
 
@@ -66,15 +76,31 @@ def _erase(record: FeeRecord, command: EraseFeeRecord) -> list[FeeRecordEvent]:
         raise FeeRecordUnknown
     if record.erased:
         return []
-    if command.today <= record.keep_until:
+    until = last_day(record, command.accounts_adopted_on)
+    if until is None or command.today <= until:
         raise RetentionLasts
     return [FeeRecordErased(erased_by=command.by, erased_at=command.now)]
+
+
+def last_day(record: FeeRecord, accounts_adopted_on: date | None) -> date | None:
+    """Return until when it is kept; None while nobody knows (§ 59 KomHVO NRW)."""
+    if record.years_after_accounts is None:
+        return record.keep_until
+    if accounts_adopted_on is None:
+        return None
+    return date(accounts_adopted_on.year + record.years_after_accounts, 12, 31)
 
 
 def evolve(record: FeeRecord, event: FeeRecordEvent) -> FeeRecord:
     match event:
         case FeeRecordKept():
-            return replace(record, keep_until=event.keep_until)
+            return replace(
+                record,
+                keep_until=event.keep_until,
+                municipality=event.municipality,
+                paid_in=event.paid_in,
+                years_after_accounts=event.years_after_accounts,
+            )
         case FeeRecordErased():
             return replace(record, erased=True)
         case _:

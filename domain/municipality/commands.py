@@ -129,6 +129,13 @@ class SetClosingDays:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAnnualAccounts:
+    year: int
+    adopted_on: date
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdoptService:
     """Also changes the terms of what was adopted before, and moves on to another version."""
 
@@ -207,6 +214,7 @@ MunicipalityCommand = (
     | TrustIdentityProvider
     | EndIdentityProvider
     | SetClosingDays
+    | RecordAnnualAccounts
     | AdoptService
     | TakeLive
     | SuspendService

@@ -25,6 +25,7 @@ from domain.municipality.furnishing import (
     end_identity_provider,
     open_branch,
     open_office,
+    record_annual_accounts,
     set_closing_days,
     set_mailbox,
     start_e_payment,
@@ -76,6 +77,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table
             return trust_identity_provider(town, command)
         case c.EndIdentityProvider():
             return end_identity_provider(town, command)
+        case c.RecordAnnualAccounts():
+            return record_annual_accounts(town, command)
         case c.SetClosingDays():
             return set_closing_days(town, command)
         case c.AdoptService():

@@ -120,6 +120,15 @@ class ClosingDaysSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnnualAccountsAdopted:
+    """The council adopted the accounts (Jahresabschluss) of `year`: retention counts from then."""
+
+    year: int
+    adopted_on: date
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceAdopted:
     """The terms on which this town offers a version of a service; fees in cents."""
 
@@ -210,6 +219,7 @@ MunicipalityEvent = (
     | IdentityProviderTrusted
     | IdentityProviderEnded
     | ClosingDaysSet
+    | AnnualAccountsAdopted
     | ServiceAdopted
     | AdoptionChanged
     | ServiceWentLive

@@ -1,6 +1,7 @@
 """Offices, branches, mailbox, payment platform, identity providers: what a town works with."""
 
 from domain.errors import (
+    AccountsNotAdoptedYet,
     BranchInUse,
     BranchUnknown,
     MailboxMissing,
@@ -119,6 +120,19 @@ def end_identity_provider(town: Town, command: c.EndIdentityProvider) -> Events:
         return []
     issuer, until = command.issuer, command.until
     return [e.IdentityProviderEnded(issuer=issuer, until=until, ended_at=command.now)]
+
+
+def record_annual_accounts(town: Town, command: c.RecordAnnualAccounts) -> Events:
+    """A day that was wrong is corrected by the right one."""
+    if town.accounts_adopted.get(command.year) == command.adopted_on:
+        return []
+    if command.adopted_on.year <= command.year or command.adopted_on > legal_day(command.now):
+        raise AccountsNotAdoptedYet
+    return [
+        e.AnnualAccountsAdopted(
+            year=command.year, adopted_on=command.adopted_on, recorded_at=command.now
+        )
+    ]
 
 
 def set_closing_days(town: Town, command: c.SetClosingDays) -> Events:

@@ -158,6 +158,7 @@ class Municipality:
     closed_on: date | None = None
     successor: str | None = None
     opened_offices: tuple[str, ...] = ()
+    accounts_adopted: Mapping[int, date] = field(default_factory=dict)
 
     def ended_on(self, day: date) -> bool:
         return self.closed_on is not None and self.closed_on <= day

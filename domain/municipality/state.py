@@ -37,6 +37,7 @@ class Town:
     e_payment_since: date | None = None
     providers: Mapping[str, IdentityProvider] = field(default_factory=dict)
     closing_rules: tuple[ClosingRule, ...] = ()
+    accounts_adopted: Mapping[int, date] = field(default_factory=dict)
     services: Mapping[str, Adoption] = field(default_factory=dict)
     closed_on: date | None = None
     successor: str | None = None
@@ -59,7 +60,7 @@ class Town:
         return tuple(step for step in Step if step not in self.steps)
 
 
-def evolve(  # noqa: C901, PLR0911, PLR0912 -- a flat table
+def evolve(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table
     town: Town, event: e.MunicipalityEvent
 ) -> Town:
     match event:
@@ -90,6 +91,9 @@ def evolve(  # noqa: C901, PLR0911, PLR0912 -- a flat table
         case e.IdentityProviderEnded():
             provider = town.providers[event.issuer]
             return _with_provider(town, replace(provider, valid_until=event.until))
+        case e.AnnualAccountsAdopted():
+            adopted = {**town.accounts_adopted, event.year: event.adopted_on}
+            return replace(town, accounts_adopted=adopted)
         case e.ClosingDaysSet():
             return replace(town, closing_rules=event.rules)
         case e.ServiceAdopted() | e.AdoptionChanged():

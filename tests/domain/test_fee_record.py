@@ -67,3 +67,22 @@ def test_years_are_counted_from_the_end_of_the_year_of_the_payment() -> None:
     retention = Retention(fee_record_years=10, names_payer=True)
     assert retention.keep_until(date(2021, 1, 1)) == LAST_DAY
     assert retention.keep_until(date(2021, 12, 31)) == LAST_DAY
+
+
+by_accounts = replace(kept, paid_in=2021, years_after_accounts=6, keep_until=date(2028, 12, 31))
+
+
+def test_until_the_council_adopts_the_accounts_a_record_is_kept() -> None:
+    given(by_accounts).when(replace(erase, today=date(2099, 1, 1))).then_refused(RetentionLasts)
+
+
+def test_six_years_count_from_the_january_after_the_accounts_were_adopted() -> None:
+    adopted = date(2023, 6, 24)
+    last = replace(erase, today=date(2029, 12, 31), accounts_adopted_on=adopted)
+    given(by_accounts).when(last).then_refused(RetentionLasts)
+    given(by_accounts).when(replace(last, today=date(2030, 1, 1))).then(erased)
+
+
+def test_the_earliest_day_supposes_accounts_adopted_in_the_year_after() -> None:
+    retention = Retention(names_payer=True, years_after_accounts=6)
+    assert retention.keep_until(date(2021, 6, 16)) == date(2028, 12, 31)

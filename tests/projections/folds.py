@@ -9,7 +9,8 @@ from uuid import UUID
 
 from domain.application import events as e
 from domain.application.decisions import APPLICATION
-from domain.application.state import ENDED, ENDS_AS, UNSUCCESSFUL, Status
+from domain.application.retention import person_kept_until, proofs_kept_until
+from domain.application.state import ENDED, ENDS_AS, UNSUCCESSFUL, ProofState, Status
 from domain.first_use.events import PortalFirstUsed
 from domain.payment import events as p
 from domain.payment.decisions import PAYMENT
@@ -29,6 +30,7 @@ UNSEEN_BY_CITIZENS = (
     e.ProofRefused,
     e.ProofAcceptedByClerk,
     e.ProofRefusedByClerk,
+    e.ProofsDestroyed,
     e.ApplicationPaid,
     e.UnmatchedMoneyReceived,
     e.ApplicationClaimed,
@@ -133,6 +135,27 @@ def _in_deadlines(stream: UUID, events: list[Any]) -> Row:
         "due_on": state.due_on if state.clock_runs else None,
         "reminded": state.noticed,
         "escalated": state.escalated,
+    }
+
+
+def retention(log: Happened) -> list[Row]:
+    return [_in_retention(stream, events) for stream, events in _applications(log)]
+
+
+def _in_retention(stream: UUID, events: list[Any]) -> Row:
+    state = APPLICATION.fold(events)
+    days = ("proof_days", "unsuccessful_months", "successful_months")
+    kept = [p for p in state.proofs.values() if p.state is not ProofState.DESTROYED]
+    return {
+        "application_id": stream,
+        "municipality": state.municipality,
+        "service": state.rules.service,
+        **{name: getattr(state.rules.retention, name) for name in days},
+        "proofs": 0 if state.erased else len(kept),
+        "ended_on": legal_day(state.ended_at) if state.ended_at else None,
+        "proofs_until": proofs_kept_until(state),
+        "person_until": person_kept_until(state),
+        "erased": state.erased,
     }
 
 
@@ -328,6 +351,9 @@ def proofs(log: Happened) -> list[Row]:
     for stream, events in _applications(log):
         state = APPLICATION.fold(events)
         for event in events if not state.erased else ():
+            if isinstance(event, e.ProofsDestroyed):
+                for proof_id in event.proof_ids:
+                    rows.pop((stream, proof_id), None)
             if isinstance(event, e.ProofUploaded):
                 columns = (
                     "proof_id",
@@ -371,6 +397,7 @@ FOLDS: Mapping[str, Fold] = {
     "proofs_v2": proofs,
     "deadlines_v1": deadlines,
     "sources_v1": sources,
+    "retention_v1": retention,
 }
 
 

@@ -19,7 +19,7 @@ from domain.payment import commands as p
 from domain.payment.decisions import PAYMENT as PAYMENTS
 from domain.payment.state import Account
 from domain.referral.referral import REFERRAL, CountReferral
-from domain.rules import Expiry
+from domain.rules import Expiry, Retention
 from domain.staff.events import StaffRole
 from domain.staff.register import STAFF, GrantRole, RevokeRole
 from domain.working_days import WorkingCalendar
@@ -45,10 +45,11 @@ REFERRED = tuple(UUID(int=301 + n) for n in range(3))
 Command = Any
 
 OTHER_CALENDAR = WorkingCalendar({date(2021, 6, 17): "Betriebsausflug"})
+SHORT = Retention(proof_days=0, unsuccessful_months=1, successful_months=2)
 HASTY = Expiry(unpaid_days=1, unanswered_days=1, pickup_days=1)
 
 SUBMISSIONS: tuple[Command, ...] = (
-    replace(asked.submit, rules=replace(EXPIRING, expiry=HASTY)),
+    replace(asked.submit, rules=replace(EXPIRING, expiry=HASTY, retention=SHORT)),
     replace(asked.submit_parking, rules=replace(EXPIRING_PARKING, expiry=HASTY)),
     replace(asked.submit, source_digest="5d41402abc4b2a76b9719d911017c592"),
     asked.submit_online_only,
@@ -91,6 +92,7 @@ REQUESTS: tuple[Command, ...] = (
     asked.mark_ready,
     asked.hand_out,
     asked.dispatch,
+    asked.destroy_proofs,
 )
 TO_PAY: tuple[Command, ...] = (
     p.RequestPayment(

@@ -164,6 +164,7 @@ mark_ready = c.MarkReadyForPickup(clerk=CLERK, now=NOW)
 hand_out = c.HandOut(clerk=CLERK, now=NOW)
 dispatch = c.DispatchResult(clerk=CLERK, now=NOW)
 
+destroy_proofs = c.DestroyProofs(now=NOW)
 erase = c.EraseApplicant(ground=ErasureGround.REQUEST, by="operator-1", now=NOW)
 
 

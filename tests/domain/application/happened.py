@@ -1,7 +1,7 @@
 """The facts of the tests, each named once, and the histories they make up."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from domain.application import commands as c
@@ -71,6 +71,14 @@ proof_refused = e.ProofRefused(
 proof_accepted = e.ProofAcceptedByClerk(proof_id=PROOF, accepted_by=CLERK, accepted_at=NOW)
 proof_turned_down = e.ProofRefusedByClerk(
     proof_id=PROOF, reason="It is of last year.", refused_by=CLERK, refused_at=NOW
+)
+
+
+proofs_destroyed = e.ProofsDestroyed(
+    proof_ids=(PROOF,),
+    files=("proofs/a",),
+    kept_until=NOW.date() + timedelta(days=90),
+    destroyed_at=NOW + timedelta(days=91),
 )
 
 

@@ -113,6 +113,7 @@ COMMANDS: list[c.ApplicationCommand] = [
     asked.expire,
     asked.extend,
     asked.let_pass,
+    asked.destroy_proofs,
     asked.reopen(),
     asked.mark_ready,
     asked.hand_out,

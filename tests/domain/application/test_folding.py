@@ -21,6 +21,7 @@ EVENTS = [
     h.proof_refused,
     h.proof_accepted,
     h.proof_turned_down,
+    h.proofs_destroyed,
     h.released,
     h.passed_on,
     h.erased,

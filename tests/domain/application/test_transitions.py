@@ -48,6 +48,7 @@ reopen      NotEnded         NotEnded         NotEnded         NotEnded         
 mark_ready  NotApproved      NotApproved      -                NotApproved      AlreadyEnded
 hand_out    NotReadyForPickup NotReadyForPickup NotReadyForPickup -             AlreadyEnded
 dispatch    NotApproved      NotApproved      FulfilmentNotChosen NotApproved   AlreadyEnded
+destroy     NotEndedYet      NotEndedYet      NotEndedYet      NotEndedYet      NothingIsDue
 erase       NotEndedYet      NotEndedYet      NotEndedYet      NotEndedYet      -
 """
 COMMANDS: dict[str, c.ApplicationCommand] = {
@@ -79,6 +80,7 @@ COMMANDS: dict[str, c.ApplicationCommand] = {
     "mark_ready": asked.mark_ready,
     "hand_out": asked.hand_out,
     "dispatch": asked.dispatch,
+    "destroy": asked.destroy_proofs,
     "erase": asked.erase,
 }
 

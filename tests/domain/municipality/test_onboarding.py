@@ -1,7 +1,7 @@
 """How a municipality comes to take part, changes, and ends; its history stays."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -91,6 +91,25 @@ def test_setting_what_is_so_already_does_nothing() -> None:
         c.SetClosingDays(rules=(), now=NOW),
     ):
         town.when(command).then_nothing_happens()
+
+
+def test_the_day_on_which_accounts_were_adopted_is_recorded_and_may_be_corrected() -> None:
+    town = given(*FURNISHED)
+    day = date(NOW.year - 1, 6, 24)
+    adopt = c.RecordAnnualAccounts(year=day.year - 1, adopted_on=day, now=NOW)
+    adopted = e.AnnualAccountsAdopted(year=day.year - 1, adopted_on=day, recorded_at=NOW)
+    town.when(adopt).then(adopted)
+    given(*FURNISHED, adopted).when(adopt).then_nothing_happens()
+    right = replace(adopt, adopted_on=day + timedelta(days=1))
+    given(*FURNISHED, adopted).when(right).then(replace(adopted, adopted_on=right.adopted_on))
+
+
+@pytest.mark.parametrize("later", [-400, 1])
+def test_accounts_are_adopted_after_their_year_and_before_tomorrow(later: int) -> None:
+    adopt = c.RecordAnnualAccounts(
+        year=NOW.year - 1, adopted_on=NOW.date() + timedelta(days=later), now=NOW
+    )
+    given(*FURNISHED).when(adopt).then_refused(errors.AccountsNotAdoptedYet)
 
 
 def test_every_step_has_a_title_in_both_languages() -> None:
