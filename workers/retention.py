@@ -9,7 +9,7 @@ from adapters.event_store.recorded import ActorStamp
 from adapters.proofs.files import FileStoreUnavailable
 from adapters.retention import Due
 from adapters.runner_names import RETENTION
-from workers.react import will_pass
+from workers.passing import will_pass
 from workers.supervision import BEAT_SECONDS, Runner, Tools
 
 PAUSE_SECONDS = 3600.0
