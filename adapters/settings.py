@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -19,7 +18,8 @@ from pydantic import (
 )
 from pydantic_settings import SettingsConfigDict, SettingsError
 
-from adapters.evidence.anchors import name_of
+from adapters.addresses import Address
+from adapters.evidence.anchor_places import Anchors
 from adapters.identity.issuer_settings import IssuerSettings
 from adapters.kafka.settings import KafkaSettings
 from adapters.payments.callbacks import secret_bytes
@@ -40,15 +40,6 @@ class SettingsAreWrong(Exception):
         return f"{self.__doc__} {'; '.join(self.args)}"
 
 
-def _address(text: str) -> str:
-    """`port` raises what is wrong with it."""
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
-        message = "should be an address such as http://127.0.0.1:8001"
-        raise ValueError(message)
-    return text
-
-
 def _database(text: str) -> str:
     try:
         conninfo_to_dict(text)
@@ -58,35 +49,12 @@ def _database(text: str) -> str:
     return text
 
 
-def _anchor(text: str) -> str:
-    """`_address` raises what is wrong with it."""
-    if "://" in text:
-        return _address(text)
-    if not Path(text).is_absolute():
-        message = (
-            "should be the whole path of a file, or an address such as https://example.org/log"
-        )
-        raise ValueError(message)
-    return text
-
-
-def _all_different(texts: tuple[str, ...]) -> tuple[str, ...]:
-    if len({name_of(text) for text in texts}) < len(texts):
-        message = "should name each anchor once; user, password and query make no other one of it"
-        raise ValueError(message)
-    return texts
-
-
 def _secret(text: str) -> str:
     """`secret_bytes` raises what is wrong with it."""
     secret_bytes(text)
     return text
 
 
-Address = Annotated[str, AfterValidator(_address)]
-Anchors = Annotated[
-    tuple[Annotated[str, AfterValidator(_anchor)], ...], AfterValidator(_all_different)
-]
 Database = Annotated[str, AfterValidator(_database)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -141,8 +109,9 @@ class Settings(KafkaSettings):
 
     @property
     def anchor_places(self) -> tuple[str, ...]:
-        """Where checkpoints are handed to: what is set, or one file here."""
-        return self.anchors or (str(self.home / "anchors" / "checkpoints.txt"),)
+        """Where checkpoints are handed to: what is set, or one file here, and Kafka if named."""
+        here = str(self.home / "anchors" / "checkpoints.txt")
+        return self.anchors or (here, *self.checkpoint_topic)
 
     @property
     def key_file(self) -> Path:

@@ -14,7 +14,7 @@ import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_kafka_event
 
 from adapters.crash_points import CrashPoint
-from adapters.kafka.topics import topic_name
+from adapters.kafka.topic_names import topic_name
 from tests.commands import CommandLine
 from tests.domain.application import happened as h
 from tests.domain.application.asked import submit

@@ -38,6 +38,7 @@ def verify(
 
     Exits with 1 when something is wrong, and names it.
     """
+    from adapters.kafka.access import kafka_access
     from adapters.postgres.finding import database
     from workers.evidence import verify_database, verify_export
     from workers.maintenance import moment
@@ -47,7 +48,7 @@ def verify(
     with settings() as given:
         if offline is not None:
             known = moment(made_at) if made_at else None
-            sound = verify_export(offline, key, anchor or [], known)
+            sound = verify_export(offline, key, anchor or [], known, kafka_access(given))
         else:
             with database(given) as url:
                 sound = verify_database(given, url, key, anchor or [])

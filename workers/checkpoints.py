@@ -50,7 +50,7 @@ async def run(tools: Tools) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(_make(tools, signer))
             for place in settings.anchor_places:
-                group.create_task(_hand_over(tools, HandOver(anchor_at(place))))
+                group.create_task(_hand_over(tools, HandOver(anchor_at(place, tools.parts.kafka))))
     except ExceptionGroup as failed:
         raise failed.exceptions[0] from None  # by its own kind, for whoever restarts us
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from adapters.event_store.mapping import event_mapper
-from adapters.evidence.anchors import Anchor, anchor_at
+from adapters.evidence.anchors import anchor_at
 from adapters.evidence.due import first_waits
 from adapters.evidence.errors import KeyUnreadable, NoKeyGiven, NoSuchKeyFile
 from adapters.evidence.export import export
@@ -17,6 +17,7 @@ from adapters.evidence.new_file import require_writable
 from adapters.evidence.notes import Checkpoint, NotAPublicKey, Verifier
 from adapters.evidence.offline import verify_file
 from adapters.evidence.online import Verdict, verify
+from adapters.kafka.access import KafkaAccess, kafka_access
 from adapters.personal_data.key_ring import KeyRingRefused
 from adapters.personal_data.preparing import right_ring
 from adapters.settings import Settings
@@ -25,8 +26,10 @@ from workers.progress import progress
 
 def verify_database(settings: Settings, url: str, key: str | None, places: Iterable[str]) -> bool:
     """Print what is wrong, if anything; return whether all is sound."""
-    verifier = _verifier(settings, key)
-    asked = _asked(places) if places else Asked(_anchors(settings.anchor_places), by_name=False)
+    verifier, kafka = _verifier(settings, key), kafka_access(settings)
+    asked = (
+        _asked(places, kafka) if places else _asked(settings.anchor_places, kafka, by_name=False)
+    )
     with progress("Reading the log") as report:
         verdict = verify(url, event_mapper(), verifier, asked, report)
     _remark_keys(settings, url, verdict.remarks)
@@ -34,12 +37,16 @@ def verify_database(settings: Settings, url: str, key: str | None, places: Itera
 
 
 def verify_export(
-    file: Path, key: str | None, places: Iterable[str], made_at: datetime | None
+    file: Path,
+    key: str | None,
+    places: Iterable[str],
+    made_at: datetime | None,
+    kafka: KafkaAccess | None = None,
 ) -> bool:
     """The same of an exported log, with nothing but this file, the key and the anchors given."""
     if key is None:
         raise NoKeyGiven
-    verifier, asked = _parsed(key), _asked(places)
+    verifier, asked = _parsed(key), _asked(places, kafka)
     with progress("Reading the file") as report:
         verdict = verify_file(file, event_mapper(), verifier, asked, report, made_at)
     return _said(verdict)
@@ -106,12 +113,9 @@ def _parsed_as_it_is(key: str) -> Verifier:
         raise
 
 
-def _asked(places: Iterable[str]) -> Asked:
-    return Asked(_anchors(places), by_name=True)
-
-
-def _anchors(places: Iterable[str]) -> list[Anchor]:
-    return [anchor_at(place) for place in places]
+def _asked(places: Iterable[str], kafka: KafkaAccess | None, *, by_name: bool = True) -> Asked:
+    """Raise KafkaIsOff."""
+    return Asked([anchor_at(place, kafka) for place in places], by_name)
 
 
 def _said(verdict: Verdict, unsigned: str = "nothing of it is signed") -> bool:

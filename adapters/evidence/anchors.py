@@ -1,4 +1,4 @@
-"""Where checkpoints are handed to, outside the database: a file, or somebody's HTTP address.
+"""Where checkpoints are handed to, outside the database: a file, an HTTP address, or a topic.
 
 An anchor is of use where whoever could change the log cannot change what the anchor keeps. Notes
 lie one after the other, each followed by an empty line.
@@ -17,7 +17,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from adapters.evidence.kept_notes import notes_in
+from adapters.kafka.access import KafkaAccess, named
 
+IN_KAFKA = "kafka:"
 SECONDS, CONNECT_SECONDS = 10.0, 5.0
 # Put after what a crash has left half written, so that no note is read out of it.
 CUT_OFF = b"\n(cut off)\n\n"
@@ -50,13 +52,27 @@ class Anchor(Protocol):
         """
 
 
-def anchor_at(place: str) -> Anchor:
-    """`place`: the path of a file, or an http(s) address."""
+def anchor_at(place: str, kafka: KafkaAccess | None = None) -> Anchor:
+    """`place`: the path of a file, an http(s) address, or `kafka:` and a topic.
+
+    Raise KafkaIsOff for a topic where no Kafka is named.
+    """
+    if place.startswith(IN_KAFKA):
+        # Imported only now: most have no Kafka, and its client takes a moment.
+        from adapters.kafka.anchor import KafkaAnchor
+
+        return KafkaAnchor(named(kafka), place.removeprefix(IN_KAFKA))
     return HttpAnchor(place) if is_address(place) else FileAnchor(Path(place))
 
 
 def is_address(place: str) -> bool:
     return urlsplit(place).scheme in {"http", "https"}
+
+
+def kind_of(place: str) -> str:
+    if place.startswith(IN_KAFKA):
+        return "kafka"
+    return "http" if is_address(place) else "file"
 
 
 def name_of(place: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from adapters.evidence.anchors import is_address, name_of
+from adapters.evidence.anchors import kind_of, name_of
 from adapters.evidence.checkpoints import Connection, news
 
 LAST = """SELECT coalesce(max(number), 0), coalesce(max(size), 0),
@@ -41,5 +41,5 @@ async def standing(connection: Connection, places: Sequence[str]) -> Standing:
 
 def _lags(places: Sequence[str], number: int, anchored: dict[str, int]) -> Iterator[Lag]:
     for index, place in enumerate(places):
-        kind = "http" if is_address(place) else "file"
+        kind = kind_of(place)
         yield Lag(index, kind, number - anchored.get(name_of(place), 0))

@@ -42,18 +42,23 @@ def kafka_access(settings: KafkaSettings) -> KafkaAccess | None:
 
 def required_access(settings: KafkaSettings) -> KafkaAccess:
     """Raise KafkaIsOff."""
-    access = kafka_access(settings)
+    return named(kafka_access(settings))
+
+
+def named(access: KafkaAccess | None) -> KafkaAccess:
+    """Raise KafkaIsOff."""
     if access is None:
         raise KafkaIsOff
     return access
 
 
 def _security(settings: KafkaSettings) -> dict[str, Any]:
-    named = settings.kafka_username is not None
-    security: dict[str, Any] = {"security_protocol": _protocol(settings.kafka_tls, named=named)}
+    signs_in = settings.kafka_username is not None
+    protocol = _protocol(settings.kafka_tls, signs_in=signs_in)
+    security: dict[str, Any] = {"security_protocol": protocol}
     if settings.kafka_ca_file is not None:
         security["ssl_cafile"] = str(settings.kafka_ca_file)
-    if named:
+    if signs_in:
         security |= {
             "sasl_mechanism": settings.kafka_sasl_mechanism,
             "sasl_plain_username": settings.kafka_username,
@@ -62,7 +67,7 @@ def _security(settings: KafkaSettings) -> dict[str, Any]:
     return security
 
 
-def _protocol(tls: bool, *, named: bool) -> str:  # noqa: FBT001 -- named where it is called
-    if named:
+def _protocol(tls: bool, *, signs_in: bool) -> str:  # noqa: FBT001 -- named where it is called
+    if signs_in:
         return "SASL_SSL" if tls else "SASL_PLAINTEXT"
     return "SSL" if tls else "PLAINTEXT"

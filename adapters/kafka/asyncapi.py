@@ -9,7 +9,8 @@ import msgspec
 from adapters.event_names import EVENT_TYPES
 from adapters.kafka.cloud_events import PERSONAL, TYPE
 from adapters.kafka.settings import KafkaSettings
-from adapters.kafka.topics import CHECKPOINTS, DAY_MS, Topic, aggregate_of, topics
+from adapters.kafka.topic_names import CHECKPOINTS
+from adapters.kafka.topics import DAY_MS, Topic, aggregate_of, topics
 from adapters.version import VERSION
 
 KAFKA_BINDING = "0.5.0"

@@ -16,7 +16,8 @@ from adapters.event_names import EVENT_TYPES
 from adapters.event_store.errors import UnknownEvent
 from adapters.event_store.mapping import SUPERSEDED
 from adapters.event_store.recorded import Metadata
-from adapters.kafka.topics import AGGREGATES, topic_name
+from adapters.kafka.topic_names import topic_name
+from adapters.kafka.topics import AGGREGATES
 from adapters.personal_data.marked import personal_part
 
 TYPE = "amtsweg"

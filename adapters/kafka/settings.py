@@ -7,6 +7,7 @@ from pydantic import AfterValidator, AliasChoices, Field, FilePath
 from pydantic_settings import BaseSettings
 
 from adapters.crash_points import CrashPoint
+from adapters.kafka.topic_names import CHECKPOINTS, topic_name
 
 SERVER = re.compile(r"^[\w.-]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$")
 
@@ -20,6 +21,13 @@ def _servers(text: str) -> str:
 
 class KafkaSettings(BaseSettings):
     """A part of the settings."""
+
+    @property
+    def checkpoint_topic(self) -> tuple[str, ...]:
+        """The anchor in Kafka, where one is named."""
+        if self.kafka_bootstrap_servers is None:
+            return ()
+        return (f"kafka:{topic_name(self.kafka_topic_prefix, CHECKPOINTS)}",)
 
     kafka_bootstrap_servers: Annotated[str, AfterValidator(_servers)] | None = Field(
         default=None,

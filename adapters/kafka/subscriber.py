@@ -18,7 +18,7 @@ from kafka.errors import CommitFailedError, KafkaError
 from adapters.kafka.access import KafkaAccess
 from adapters.kafka.answering import require_answer
 from adapters.kafka.errors import KafkaUnavailable
-from adapters.kafka.topics import topic_name
+from adapters.kafka.topic_names import topic_name
 
 POLL_MS, COMMIT_MS, CLOSE_MS, MOST = 500, 5_000, 2_000, 200
 TUNED = {

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from adapters.event_names import EVENT_TYPES
 from adapters.event_store.mapping import SUPERSEDED
 from adapters.kafka.settings import KafkaSettings
+from adapters.kafka.topic_names import CHECKPOINTS, topic_name
 
-VERSION = "v1"
-CHECKPOINTS = "checkpoints"
 DAY_MS = 24 * 60 * 60 * 1000
 LARGEST_BYTES = 8 * 1024 * 1024
 
@@ -29,10 +28,6 @@ AGGREGATES: Mapping[str, str] = {
     event_type.__name__: aggregate_of(event_type)
     for event_type in (*EVENT_TYPES, *(upcast.old for upcast in SUPERSEDED))
 }
-
-
-def topic_name(prefix: str, what: str) -> str:
-    return f"{prefix}.{what}.{VERSION}"
 
 
 def topics(settings: KafkaSettings) -> list[Topic]:

@@ -14,7 +14,7 @@ from adapters.bootstrap import Parts
 from adapters.event_store.log import AFTER
 from adapters.free_port import free_port
 from adapters.kafka.cloud_events import message_of
-from adapters.kafka.topics import topic_name
+from adapters.kafka.topic_names import topic_name
 from domain.application.events import ApplicationApproved, ApplicationClaimed
 from tests.domain.application import happened as h
 from tests.workers.supervised import supervised, until

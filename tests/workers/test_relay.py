@@ -16,7 +16,7 @@ from adapters.kafka.access import KafkaAccess
 from adapters.kafka.asyncapi import document
 from adapters.kafka.errors import KafkaUnavailable
 from adapters.kafka.publisher import Publisher
-from adapters.kafka.topics import topic_name
+from adapters.kafka.topic_names import topic_name
 from adapters.runner_names import RELAY
 from tests.domain.application import happened as h
 from tests.domain.application.asked import submit

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.kafka.publisher import Publisher
-from adapters.kafka.topics import topic_name
+from adapters.kafka.topic_names import topic_name
 from adapters.runner_names import RELAY
 from projections.worklist import WORKLIST
 from tests.domain.application import happened as h
