@@ -44,6 +44,8 @@ def configure_logging(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(errors)
     handler.setFormatter(StackOnly("%(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    # It tells of each attempt to connect; what matters of it is raised, and told by us.
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
 
 
 def stack_only(exc_info: ExceptionInfo) -> str:

@@ -121,11 +121,13 @@ async def metrics(parts: PartsOf) -> Response:
     """The same for Prometheus."""
     registry = CollectorRegistry()
     lag = Gauge("amtsweg_runner_lag_events", "Events not read yet", ["runner"], registry=registry)
+    position = Gauge("amtsweg_runner_position", "Read up to", ["runner"], registry=registry)
     alive = Gauge("amtsweg_runner_alive", "1 while the runner beats", ["runner"], registry=registry)
     parked = Gauge("amtsweg_runner_parked_events", "Set aside", ["runner"], registry=registry)
     runners = await _runners(parts)
     for runner in runners:
         lag.labels(runner.runner).set(runner.lag)
+        position.labels(runner.runner).set(runner.position)
         alive.labels(runner.runner).set(runner.alive)
         parked.labels(runner.runner).set(runner.parked)
     usable = Gauge("amtsweg_key_file_usable", "1 while new data can be sealed", registry=registry)

@@ -89,6 +89,9 @@ async def under_load(url: str, command: CommandLine, servers: str) -> AsyncItera
         for worker in workers:
             worker.process.kill()
         await submitting
+    for worker in workers:
+        said = worker.told.splitlines()
+        assert all(line.startswith('{"') for line in said), worker.told  # ours, not the client's
 
 
 async def becomes(url: str, question: str) -> None:

@@ -105,7 +105,9 @@ class _Hearing:
             await self._hear(parts, connection, subscriber)
             self.detail = FROM_KAFKA
         except KafkaUnavailable as error:
-            log.warning("consumer_without_kafka", runner=self.consumer.name, error=error.args[0])
+            if self.detail != WITHOUT_KAFKA:
+                name = self.consumer.name
+                log.warning("consumer_without_kafka", runner=name, error=error.args[0])
             self.detail = WITHOUT_KAFKA
             await asyncio.sleep(PAUSE_SECONDS)
 

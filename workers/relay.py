@@ -131,7 +131,7 @@ async def run(tools: Tools) -> None:
 
 async def _follow(tools: Tools, relay: Relay) -> None:
     """Kafka that is down is waited for; it is no fault of ours, and nobody waits for it."""
-    pause, taking_up = FIRST_PAUSE, TakingUp(RELAY)
+    pause, taking_up, told = FIRST_PAUSE, TakingUp(RELAY), ""
     async with await connect(tools.parts.url, options=PATIENT) as connection:
         await connection.execute(NEW, (RELAY,))  # so that the lag is told from the beginning
         while True:
@@ -141,10 +141,13 @@ async def _follow(tools: Tools, relay: Relay) -> None:
                 await taking_up.look(connection, relay.publish_parked)
                 if not await relay.step(connection):
                     await tools.wake.wait(ticket)
-                pause = FIRST_PAUSE
+                pause, told = FIRST_PAUSE, ""
             except KafkaUnavailable as error:
-                log.warning("relay_waits", error=str(error.args[0]))
-                await tools.pulse.beat(WAITING, str(error.args[0]))
+                said = str(error.args[0])
+                if said != told:
+                    log.warning("relay_waits", error=said)
+                told = said
+                await tools.pulse.beat(WAITING, said)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 

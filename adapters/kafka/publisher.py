@@ -20,7 +20,7 @@ from adapters.kafka.cloud_events import Message
 from adapters.kafka.errors import KafkaUnavailable
 from adapters.kafka.topics import LARGEST_BYTES
 
-SETTLE_SECONDS = 20
+SETTLE_SECONDS, CLOSE_SECONDS = 20, 2
 TUNED = {
     "acks": "all",
     "enable_idempotence": True,
@@ -87,6 +87,9 @@ class Publisher:
     def _give_up(self) -> None:
         producer, self._producer = self._producer, None
         self._under_way = []
-        if producer is not None:
-            with suppress(KafkaError):
-                producer.close(timeout=0)
+        if producer is None:
+            return
+        # Closing alone would send what is under way, and go on with it after its time is over.
+        producer._sender.force_close()  # noqa: SLF001 -- there is no other way
+        with suppress(KafkaError):
+            producer.close(timeout=CLOSE_SECONDS)

@@ -22,13 +22,6 @@ def _servers(text: str) -> str:
 class KafkaSettings(BaseSettings):
     """A part of the settings."""
 
-    @property
-    def checkpoint_topic(self) -> tuple[str, ...]:
-        """The anchor in Kafka, where one is named."""
-        if self.kafka_bootstrap_servers is None:
-            return ()
-        return (f"kafka:{topic_name(self.kafka_topic_prefix, CHECKPOINTS)}",)
-
     kafka_bootstrap_servers: Annotated[str, AfterValidator(_servers)] | None = Field(
         default=None,
         validation_alias=AliasChoices("KAFKA_BOOTSTRAP_SERVERS", "AMTSWEG_KAFKA_BOOTSTRAP_SERVERS"),
@@ -42,3 +35,10 @@ class KafkaSettings(BaseSettings):
     kafka_partitions: int = Field(default=12, ge=1, le=1000)
     kafka_retention_days: int = Field(default=30, ge=1, le=3650)
     crash_at: CrashPoint | None = None
+
+    @property
+    def checkpoint_topic(self) -> tuple[str, ...]:
+        """The anchor in Kafka, where one is named."""
+        if self.kafka_bootstrap_servers is None:
+            return ()
+        return (f"kafka:{topic_name(self.kafka_topic_prefix, CHECKPOINTS)}",)

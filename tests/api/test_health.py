@@ -49,6 +49,8 @@ def test_it_is_ready_while_every_runner_beats(house: House) -> None:
     seen = answer.json()["runners"]
     assert {runner["runner"] for runner in seen} == set(RUNNER_NAMES)
     assert all(runner["alive"] for runner in seen)
+    told = httpx.get(f"{house.api}/metrics").text
+    assert all(f'amtsweg_runner_position{{runner="{name}"}}' in told for name in RUNNER_NAMES)
 
 
 def test_it_is_not_ready_before_anybody_works(idle: str) -> None:

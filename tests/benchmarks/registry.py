@@ -15,6 +15,7 @@ from tests.benchmarks.projection_steady import projection_steady
 from tests.benchmarks.proof_inspection import proof_inspection
 from tests.benchmarks.rebuild import rebuild_worklist
 from tests.benchmarks.reconcile import reconcile_10k
+from tests.benchmarks.relay import relay
 from tests.benchmarks.scenario import scenario_at_scale
 from tests.benchmarks.server import Bench
 from tests.benchmarks.verify import verified
@@ -53,5 +54,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "scenario_commands": scenario_at_scale,
     "adoption_p99": scenario_at_scale,
     "reconcile_10k": reconcile_10k,
+    "relay": relay,
+    "relay_lag_p99": relay,
     **dict.fromkeys(MILLION, million),
 }

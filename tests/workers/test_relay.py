@@ -1,5 +1,6 @@
 """The log in Kafka: each event at least once, in order for each stream, and nothing personal."""
 
+import asyncio
 import json
 from collections import defaultdict
 from collections.abc import AsyncIterator
@@ -10,10 +11,13 @@ import jsonschema_rs
 import pytest
 
 from adapters.bootstrap import Parts
+from adapters.event_store.log import AFTER, END
 from adapters.event_store.recorded import Recorded
 from adapters.free_port import free_port
+from adapters.kafka import publisher as publisher_module
 from adapters.kafka.access import KafkaAccess
 from adapters.kafka.asyncapi import document
+from adapters.kafka.cloud_events import message_of
 from adapters.kafka.errors import KafkaUnavailable
 from adapters.kafka.publisher import Publisher
 from adapters.kafka.topic_names import topic_name
@@ -132,6 +136,24 @@ async def test_without_kafka_nothing_moves_and_the_relay_waits(parts, log, topic
     async with supervised(knowing(parts, nowhere), RUNNER):
         await until(lambda: log.ask(f"{BEAT} AND state = 'waiting'"))
     assert await stands(log) == (0, 0)
+
+
+async def test_what_was_given_up_does_not_come_later(
+    parts, log, relay, topics, monkeypatch
+) -> None:
+    monkeypatch.setitem(publisher_module.TUNED, "linger_ms", 500)
+    await log.record(uuid4(), *LIFE)
+    publisher = Publisher(topics.access)
+    await publisher.send([message_of(topics.access.prefix, row) for row in await rows_of(parts)])
+    await publisher.close()
+    await asyncio.sleep(1)
+    assert read_all(topics) == []
+    await publish(relay, log)
+    assert len(read_all(topics)) == 3
+
+
+async def rows_of(parts: Parts) -> list:
+    return await parts.log.rows(AFTER, (0, END, 100))
 
 
 async def test_where_no_kafka_is_named_the_runner_is_at_rest(parts, log) -> None:
