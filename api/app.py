@@ -24,6 +24,7 @@ from api import (
     found_money,
     health,
     histories,
+    metrics,
     offering,
     onboarding,
     payments,
@@ -46,6 +47,7 @@ from api import (
 from api.body_limit import BodyLimit
 from api.described import PROBLEMS
 from api.languages import LANGUAGES
+from api.measured import Measured, Requests
 from api.pages import portal as pages
 from domain.working_days import legal_day
 
@@ -79,6 +81,7 @@ ROUTERS = (
     onboarding.router,
     offering.router,
     health.router,
+    metrics.router,
 )
 
 
@@ -97,6 +100,8 @@ def create_app(settings: Settings, url: str) -> FastAPI:
 
     app = FastAPI(title="Amtsweg", version=VERSION, lifespan=lifespan, responses=PROBLEMS)
     app.add_middleware(BodyLimit, seconds=settings.upload_seconds)
+    app.state.requests = Requests()
+    app.add_middleware(Measured, requests=app.state.requests)
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)

@@ -10,7 +10,7 @@ from adapters.identity.actor import Role
 from projections.catalogue import PROJECTIONS
 
 COMMANDS = [
-    *("run", "serve", "work", "sandbox", "migrate", "seed", "onboard", "reconcile"),
+    *("run", "serve", "work", "status", "sandbox", "migrate", "seed", "onboard", "reconcile"),
     *("rebuild", "replay", "token", "events"),
     *("topics", "republish", "asyncapi", "kafka", "parked"),
     *("staff", "verify", "export", "erase", "retention", "keys", "report", "scenario"),

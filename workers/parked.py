@@ -1,4 +1,4 @@
-"""The commands about streams that were set aside: which they are, and back to work with them."""
+"""The commands of whoever watches: how all stands, what was set aside, and back to work with it."""
 
 from typing import Annotated
 
@@ -13,6 +13,20 @@ Stream = Annotated[str, typer.Argument(help="The id of the stream, as the list s
 OfRunner = Annotated[
     str | None, typer.Option("--runner", metavar="NAME", help="For this runner only.")
 ]
+
+
+@commands.command()
+def status(*, watch: Annotated[bool, typer.Option(help="Go on until Ctrl-C.")] = False) -> None:
+    """Show how the runners, the log and the mails stand.
+
+    Exits with 1 when a runner does not beat, events are set aside, or a mail failed for good.
+    """
+    from adapters.postgres.finding import database
+    from workers.status import show_status
+
+    with settings() as given, database(given) as url:
+        all_well = show_status(url, watch=watch)
+    raise typer.Exit(0 if all_well else 1)
 
 
 @parked.callback(invoke_without_command=True)

@@ -14,23 +14,38 @@ from workers.wake import Wake
 BEAT_SECONDS = 2.0
 LONGEST_PAUSE = 5.0
 CANCEL_AGAIN_SECONDS = 0.5
+DRAIN_SECONDS = 10.0
+RESTARTING, STOPPED = "restarting", "stopped"
 BEAT = """INSERT INTO heartbeats (runner, beat_at, state, detail)
     VALUES (%(runner)s, clock_timestamp(), %(state)s, %(detail)s)
     ON CONFLICT (runner) DO UPDATE
     SET beat_at = excluded.beat_at, state = excluded.state, detail = excluded.detail"""
+FAILED = """UPDATE heartbeats SET last_error = detail, failed_at = beat_at
+    WHERE runner = %(runner)s"""
 
 log = structlog.get_logger()
+
+
+class Drained(Exception):
+    """The worker was told to stop, and this runner has finished what was under way."""
 
 
 class Pulse:
     """A runner beats on every round; a runner that hangs does not, and is seen to be dead."""
 
-    def __init__(self, parts: Parts, runner: str) -> None:
+    def __init__(self, parts: Parts, runner: str, stop: asyncio.Event | None = None) -> None:
         self._parts = parts
         self._runner = runner
+        self._stop = stop or asyncio.Event()
         self._next = 0.0
 
     async def beat(self, state: str = "running", detail: str = "") -> None:
+        """Raise Drained where the runner shall go no further: between two rounds, not within."""
+        if self._stop.is_set():
+            raise Drained
+        await self.say(state, detail)
+
+    async def say(self, state: str, detail: str) -> None:
         now = asyncio.get_running_loop().time()
         if now < self._next and state == "running":
             return
@@ -38,6 +53,8 @@ class Pulse:
         row = {"runner": self._runner, "state": state, "detail": detail}
         async with self._parts.pool.connection() as connection:
             await connection.execute(BEAT, row)
+            if state == RESTARTING:
+                await connection.execute(FAILED, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +82,42 @@ class Runner:
     require: Callable[[Settings, str], None] = nothing
 
 
-async def supervise(parts: Parts, runners: Sequence[Runner]) -> None:
-    """Run all of them until cancelled."""
-    wake = Wake()
+async def supervise(
+    parts: Parts, runners: Sequence[Runner], stop: asyncio.Event | None = None
+) -> None:
+    """Run all of them until cancelled, or until told to stop: then what is under way is finished.
+
+    What is not over by then is cut off; it is done again at the next start, and twice is once.
+    """
+    wake, told = Wake(), stop or asyncio.Event()
 
     async def listen(_: Tools) -> None:
         await wake.listen(parts.url)
 
-    everybody = [*runners, Runner("wake", listen)]
-    tasks = [
-        asyncio.create_task(
-            _keep_running(runner, Tools(parts, Pulse(parts, runner.name), wake)), name=runner.name
-        )
-        for runner in everybody
-    ]
+    def started(runner: Runner) -> asyncio.Task[None]:
+        tools = Tools(parts, Pulse(parts, runner.name, told), wake)
+        return asyncio.create_task(_keep_running(runner, tools), name=runner.name)
+
+    tasks = [started(runner) for runner in runners]
+    others = [started(Runner("wake", listen)), asyncio.create_task(_told(told))]
     try:
-        for ended in (await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED))[0]:
-            ended.result()
+        await asyncio.wait([*tasks, *others], return_when=asyncio.FIRST_COMPLETED)
+        if told.is_set():
+            await _drain(tasks, wake)
     finally:
-        await _end(tasks)
+        await _end([*tasks, *others])
+
+
+async def _told(stop: asyncio.Event) -> None:
+    await stop.wait()
+
+
+async def _drain(tasks: Sequence[asyncio.Task[None]], wake: Wake) -> None:
+    """Whoever waits for the log to grow waits no longer."""
+    wake.ring()
+    _, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS)
+    for task in late:
+        log.warning("runner_cut_off", runner=task.get_name())
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -101,20 +135,23 @@ async def _keep_running(runner: Runner, tools: Tools) -> None:
         started = asyncio.get_running_loop().time()
         try:
             await runner.run(tools)
+        except Drained:
+            await _say(tools, STOPPED, "")
+            return
         except Exception as error:  # noqa: BLE001 -- whatever it is, the runner starts again
             # The message may hold personal data; the kind of error does not.
             log.warning("runner_failed", runner=runner.name, error=type(error).__name__)
-            await _say_restarting(tools, type(error).__name__)
+            await _say(tools, RESTARTING, type(error).__name__)
         if asyncio.get_running_loop().time() - started > LONGEST_PAUSE:
             pause = 0.1
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-async def _say_restarting(tools: Tools, error: str) -> None:
-    """Briefly: without a database, this is not what the restart shall wait for."""
+async def _say(tools: Tools, state: str, detail: str) -> None:
+    """Briefly: without a database, this is not what the restart or the end shall wait for."""
     try:
         async with asyncio.timeout(BEAT_SECONDS):
-            await tools.pulse.beat("restarting", error)
+            await tools.pulse.say(state, detail)
     except (psycopg.Error, OSError):
         log.warning("heartbeat_failed")

@@ -25,10 +25,10 @@ class Wake:
         connection = await connect(url)
         async with connection:
             await connection.execute("LISTEN events")
-            self._ring()
+            self.ring()
             async for _ in connection.notifies():
-                self._ring()
+                self.ring()
 
-    def _ring(self) -> None:
+    def ring(self) -> None:
         grown, self._grown = self._grown, asyncio.Event()
         grown.set()

@@ -21,13 +21,8 @@ async def work(settings: Settings, url: str, names: Iterable[str], stop: asyncio
     for runner in runners:
         runner.require(settings, url)
     async with open_parts(settings, url) as parts:
-        task = asyncio.create_task(supervise(parts, runners))
         log.info("workers_started", runners=[runner.name for runner in runners])
-        stopped = asyncio.create_task(stop.wait())
-        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        task.cancel()
-        stopped.cancel()
-        await asyncio.gather(task, stopped, return_exceptions=True)
+        await supervise(parts, runners, stop)
         log.info("workers_stopped")
 
 

@@ -144,3 +144,36 @@ def test_payments_that_nobody_is_asked_about_are_counted(idle: str, database_url
         for kind in ("given-up", "unclear"):
             connection.execute(WAITING, (kind,))
     assert seen() == {"amtsweg_payments_not_taken 1.0", "amtsweg_payments_given_up 1.0"}
+
+
+WAITING = """INSERT INTO worklist_v2 (application_id, version, municipality, service, variant,
+        channel, pilot, fulfilment, fee_cents, submitted_at, status, waiting, due_on)
+    VALUES (gen_random_uuid(), 1, '05513000', 'library-card', 'new', 'online', false, 'pickup',
+        0, now(), 'received', true, current_date + %s)"""
+
+
+def test_what_waits_for_clerks_and_what_is_late_is_measured(idle: str, database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("SELECT set_config('amtsweg.municipality', '*', false)")
+        for days in (-1, 0, 5):
+            connection.execute(WAITING, (days,))
+    measured = httpx.get(f"{idle}/metrics").text
+    of = '{municipality="05513000",status="received"}'
+    assert f"amtsweg_applications_waiting{of} 3.0" in measured
+    assert f"amtsweg_applications_overdue{of} 1.0" in measured
+    assert "\namtsweg_log_events 0.0\n" in measured
+    assert "\namtsweg_mails_failed 0.0\n" in measured
+
+
+def test_requests_are_measured_by_route_and_never_by_address(idle: str) -> None:
+    secret = "018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e"
+    for address in (f"/api/v1/applications/{secret}", f"/nowhere/{secret}?name=Muster"):
+        httpx.get(f"{idle}{address}")
+    httpx.request("PROPFIND", f"{idle}/healthz")
+    measured = httpx.get(f"{idle}/metrics").text
+    count = "amtsweg_http_request_seconds_count"
+    route = 'method="GET",route="/api/v1/applications/{application_id}",status="401"'
+    assert f"{count}{{{route}}} 1.0" in measured
+    assert f'{count}{{method="GET",route="none",status="404"}} 1.0' in measured
+    assert f'{count}{{method="other",' in measured
+    assert not [word for word in (secret, "Muster", "PROPFIND") if word in measured]

@@ -16,9 +16,10 @@ from tests.domain.application import happened as h
 from tests.domain.application.asked import submit
 from tests.keys import with_keys
 from tests.serving import serve
-from tests.workers.supervised import supervised, until
+from tests.workers.supervised import WITHIN_SECONDS, supervised, until
+from workers.catalogue import RUNNERS
 from workers.project import projecting
-from workers.supervision import Runner, Tools
+from workers.supervision import DRAIN_SECONDS, STOPPED, Runner, Tools, supervise
 
 HEARTBEATS = "SELECT * FROM heartbeats WHERE runner = %s"
 GROW_OLD = "UPDATE heartbeats SET beat_at = beat_at - interval '31 seconds'"
@@ -117,3 +118,50 @@ async def are_alive(http: httpx.AsyncClient, names: list[str]) -> bool:
 
 def dead_in(answer: httpx.Response) -> list[str]:
     return [runner["runner"] for runner in answer.json()["runners"] if not runner["alive"]]
+
+
+class Slow:
+    """Works in rounds that take a while, and counts what it has finished."""
+
+    def __init__(self, seconds: float) -> None:
+        self.begun, self.finished, self.seconds = 0, 0, seconds
+        self.runner = Runner(WORKLIST.name, self.run)
+
+    async def run(self, tools: Tools) -> None:
+        while True:
+            await tools.pulse.beat()
+            self.begun += 1
+            await asyncio.sleep(self.seconds)
+            self.finished += 1
+
+    async def is_at_work(self) -> bool:
+        return self.begun > self.finished
+
+
+async def test_who_is_told_to_stop_finishes_what_is_under_way(parts, log) -> None:
+    slow, stop = Slow(0.3), asyncio.Event()
+    task = asyncio.create_task(supervise(parts, [slow.runner, projecting(WORKLIST)], stop))
+    await until(slow.is_at_work)
+    stop.set()
+    await asyncio.wait_for(task, DRAIN_SECONDS)
+    assert slow.begun == slow.finished
+    (row,) = await log.ask(HEARTBEATS, WORKLIST.name)
+    assert row["state"] == STOPPED
+
+
+async def test_who_does_not_come_to_an_end_is_cut_off(parts, monkeypatch) -> None:
+    monkeypatch.setattr("workers.supervision.DRAIN_SECONDS", 0.2)
+    slow, stop = Slow(3600), asyncio.Event()
+    task = asyncio.create_task(supervise(parts, [slow.runner], stop))
+    await until(slow.is_at_work)
+    stop.set()
+    await asyncio.wait_for(task, WITHIN_SECONDS)
+    assert slow.finished == 0
+
+
+async def test_every_runner_there_is_stops_when_told(parts) -> None:
+    stop = asyncio.Event()
+    task = asyncio.create_task(supervise(parts, RUNNERS, stop))
+    await asyncio.sleep(1)
+    stop.set()
+    await asyncio.wait_for(task, DRAIN_SECONDS)

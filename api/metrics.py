@@ -1,0 +1,97 @@
+"""How the system stands, for Prometheus: runners, log, applications, mails, requests; no person."""
+
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
+from adapters.bootstrap import Parts
+from adapters.evidence.standing import standing
+from adapters.runners_seen import RunnerSeen, log_head, mails_seen, runners_seen
+from api.desk import PartsOf
+from api.health import USABLE, QuarantineView, key_file, quarantine
+from api.measured import Requests
+from api.payment_gauges import add_payments
+
+router = APIRouter(tags=["operations"])
+# Counts of a town, without a person; the workers' view, for a town's own would be empty here.
+WAITING = """SELECT municipality, status, count(*),
+        count(*) FILTER (WHERE due_on < current_date)
+    FROM worklist_v2 WHERE waiting GROUP BY 1, 2"""
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+async def metrics(parts: PartsOf, request: Request) -> Response:
+    """The same for Prometheus, and how long requests took this process."""
+    registry = CollectorRegistry()
+    async with parts.pool.connection() as connection:
+        runners = await runners_seen(connection)
+        mails = await mails_seen(connection)
+        head = await log_head(connection)
+    _add_runners(runners, registry)
+    _add(registry, {
+        "log_events": ("Events in the log; its rate is what is appended", head),
+        "mails_queued": ("Waiting to be sent", mails.queued),
+        "mails_failed": ("That can never be sent", mails.failed),
+        "mails_oldest_seconds": ("How long the oldest that could go waits", mails.oldest_seconds),
+        "key_file_usable": ("1 while new data can be sealed", await key_file(parts) == USABLE),
+    })  # fmt: skip
+    _add_quarantine(await quarantine(parts, runners), registry)
+    await _add_waiting(parts, registry)
+    await add_payments(parts, registry)
+    await _add_checkpoints(parts, registry)
+    requests: Requests = request.app.state.requests
+    told = generate_latest(registry) + generate_latest(requests.registry)
+    return Response(told, media_type=CONTENT_TYPE_LATEST)
+
+
+def _add(registry: CollectorRegistry, gauges: Mapping[str, tuple[str, float]]) -> None:
+    for name, (what, value) in gauges.items():
+        Gauge(f"amtsweg_{name}", what, registry=registry).set(value)
+
+
+def _add_runners(runners: Sequence[RunnerSeen], registry: CollectorRegistry) -> None:
+    for name, what, of in (
+        ("lag_events", "Events not read yet", attrgetter("lag")),
+        ("lag_seconds", "Since the first of them was recorded", attrgetter("lag_seconds")),
+        ("position", "Read up to", attrgetter("position")),
+        ("alive", "1 while the runner beats", attrgetter("alive")),
+        ("parked_events", "Set aside", attrgetter("parked")),
+    ):
+        gauge = Gauge(f"amtsweg_runner_{name}", what, ["runner"], registry=registry)
+        for runner in runners:
+            gauge.labels(runner.runner).set(of(runner))
+
+
+def _add_quarantine(now: QuarantineView, registry: CollectorRegistry) -> None:
+    _add(registry, {
+        "scanner_up": ("1 while proofs are scanned for viruses", now.scanning),
+        "proofs_in_quarantine": ("Waiting for their check", now.proofs),
+        "proofs_in_quarantine_oldest_seconds": ("How long the oldest waits", now.oldest_seconds),
+    })  # fmt: skip
+
+
+async def _add_waiting(parts: Parts, registry: CollectorRegistry) -> None:
+    labels = ["municipality", "status"]
+    waiting = Gauge("amtsweg_applications_waiting", "For a clerk", labels, registry=registry)
+    overdue = Gauge("amtsweg_applications_overdue", "Of them", labels, registry=registry)
+    for town, status, number, late in await parts.log.rows(WAITING):
+        waiting.labels(town, status).set(number)
+        overdue.labels(town, status).set(late)
+
+
+async def _add_checkpoints(parts: Parts, registry: CollectorRegistry) -> None:
+    """Anchors by their place in the settings: an address may hold a secret."""
+    async with parts.pool.connection() as connection:
+        now = await standing(connection, parts.settings.anchor_places)
+    _add(registry, {
+        "checkpoint_size": ("Events covered by the last checkpoint", now.size),
+        "checkpoint_age_seconds": ("Since the last checkpoint was made", now.age_seconds),
+        "checkpoint_waiting_seconds": ("Since the first event not covered", now.waiting_seconds),
+    })  # fmt: skip
+    labels = ["kind", "index"]
+    lag = Gauge("amtsweg_anchor_lag_checkpoints", "Not handed over yet", labels, registry=registry)
+    for anchor in now.anchors:
+        lag.labels(anchor.kind, str(anchor.index)).set(anchor.checkpoints)

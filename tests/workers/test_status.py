@@ -1,0 +1,77 @@
+"""An operator sees which runner lags, by how much, what failed last, and which mails are lost."""
+
+import io
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from rich.console import Console
+
+from adapters.runner_names import RUNNER_NAMES
+from adapters.runners_seen import mails_seen, runners_seen
+from projections.worklist import WORKLIST
+from tests.domain.application import histories as past
+from workers.status import look, picture
+from workers.supervision import RESTARTING, Pulse
+
+BEAT = """INSERT INTO heartbeats (runner, beat_at, state)
+    SELECT runner, clock_timestamp(), 'running' FROM unnest(%s::text[]) AS names (runner)"""
+MAIL = """INSERT INTO notifications (notification_id, application_id, template, version, position,
+    state) VALUES (gen_random_uuid(), gen_random_uuid(), 'received-1', 1, 1, '{}')"""
+
+
+def told(seen) -> str:
+    out = io.StringIO()
+    Console(file=out, width=200).print(picture(seen, datetime.now(UTC)))
+    return out.getvalue()
+
+
+@pytest.fixture
+async def connection(log):
+    async with log.connection() as connection:
+        yield connection
+
+
+async def test_before_anybody_works_it_says_so(connection) -> None:
+    seen = await look(connection)
+    assert not seen.all_well
+    assert f"{len(RUNNER_NAMES)} of the runners do not beat" in told(seen)
+
+
+async def test_a_runner_that_lags_is_seen_with_events_and_seconds(log, connection) -> None:
+    await log.record(uuid4(), *past.in_hands)
+    await log.step(WORKLIST, 1)
+    found = {runner.runner: runner for runner in await runners_seen(connection)}[WORKLIST.name]
+    assert found.lag == len(past.in_hands) - 1
+    assert 0 < found.lag_seconds < 600
+    await log.project(WORKLIST)
+    found = {runner.runner: runner for runner in await runners_seen(connection)}[WORKLIST.name]
+    assert (found.lag, found.lag_seconds) == (0, 0)
+
+
+async def test_all_is_well_while_everybody_beats(connection) -> None:
+    await connection.execute(BEAT, (list(RUNNER_NAMES),))
+    seen = await look(connection)
+    assert seen.all_well
+    assert "Every runner beats." in told(seen)
+
+
+async def test_the_last_error_stays_when_the_runner_has_recovered(parts, connection) -> None:
+    pulse = Pulse(parts, RUNNER_NAMES[0])
+    await pulse.say(RESTARTING, "OperationalError")
+    await Pulse(parts, RUNNER_NAMES[0]).beat()
+    found = {runner.runner: runner for runner in await runners_seen(connection)}[RUNNER_NAMES[0]]
+    assert (found.state, found.detail, found.last_error) == ("running", "", "OperationalError")
+    assert found.failed_at is not None
+    assert "OperationalError, " in told(await look(connection))
+
+
+async def test_a_mail_that_failed_for_good_is_not_well(connection) -> None:
+    await connection.execute(BEAT, (list(RUNNER_NAMES),))
+    for state in ("failed", "queued", "sent"):
+        await connection.execute(MAIL.format(state).encode())
+    mails = await mails_seen(connection)
+    assert (mails.queued, mails.failed) == (1, 1)
+    seen = await look(connection)
+    assert not seen.all_well
+    assert "1 failed for good" in told(seen)

@@ -1,0 +1,116 @@
+"""What an operator looks at: a live table of the runners, their lag, their errors, the mails."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from adapters.postgres.connecting import connect
+from adapters.runners_seen import (
+    Connection,
+    MailsSeen,
+    RunnerSeen,
+    log_head,
+    mails_seen,
+    runners_seen,
+)
+from domain.working_days import BERLIN
+
+REFRESH_SECONDS = 1.0
+COLUMNS = ("runner", "state", "lag", "seconds", "last beat", "parked", "last error")
+
+
+class Seen(NamedTuple):
+    head: int
+    runners: Sequence[RunnerSeen]
+    mails: MailsSeen
+
+    @property
+    def all_well(self) -> bool:
+        """Every runner beats, nothing is set aside, and no mail has failed for good."""
+        well = all(runner.alive and not runner.parked for runner in self.runners)
+        return well and not self.mails.failed
+
+
+def show_status(url: str, *, watch: bool) -> bool:
+    """Print it, once or again and again until Ctrl-C; return whether all was well at last."""
+    console = Console()
+    try:
+        return asyncio.run(_watched(console, url) if watch else _once(console, url))
+    except KeyboardInterrupt:
+        return True
+
+
+async def _once(console: Console, url: str) -> bool:
+    async with await connect(url) as connection:
+        seen = await look(connection)
+    console.print(picture(seen, datetime.now(UTC)))
+    return seen.all_well
+
+
+async def _watched(console: Console, url: str) -> bool:
+    async with await connect(url) as connection:
+        seen = await look(connection)
+        with Live(picture(seen, datetime.now(UTC)), console=console, screen=False) as live:
+            while True:
+                await asyncio.sleep(REFRESH_SECONDS)
+                seen = await look(connection)
+                live.update(picture(seen, datetime.now(UTC)))
+
+
+async def look(connection: Connection) -> Seen:
+    return Seen(
+        await log_head(connection), await runners_seen(connection), await mails_seen(connection)
+    )
+
+
+def picture(seen: Seen, now: datetime) -> Group:
+    table = Table(*COLUMNS, box=None, pad_edge=False)
+    for runner in seen.runners:
+        table.add_row(*_row(runner, now), style="" if runner.alive else "red")
+    mails, dead = seen.mails, [runner for runner in seen.runners if not runner.alive]
+    return Group(
+        Text(f"{seen.head} events in the log, {now.astimezone(BERLIN):%d.%m.%Y %H:%M:%S}"),
+        table,
+        Text(
+            f"Mails: {mails.queued} waiting, the oldest for {mails.oldest_seconds:.0f} s; "
+            f"{mails.failed} failed for good.",
+            style="red" if mails.failed else "",
+        ),
+        Text(_verdict(dead), style="red" if dead else "green"),
+    )
+
+
+def _verdict(dead: Sequence[RunnerSeen]) -> str:
+    if not dead:
+        return "Every runner beats."
+    return f"{len(dead)} of the runners do not beat; see whether `work` runs, and its log."
+
+
+def _row(runner: RunnerSeen, now: datetime) -> tuple[str, ...]:
+    state = runner.state if runner.alive else f"{runner.state}, not beating"
+    error = runner.last_error
+    if error and runner.failed_at:
+        error += f", {_ago(runner.failed_at, now)}"
+    return (
+        runner.runner,
+        f"{state}: {runner.detail}" if runner.detail else state,
+        str(runner.lag),
+        f"{runner.lag_seconds:.1f}" if runner.lag else "",
+        _ago(runner.beat_at, now) if runner.beat_at else "never",
+        str(runner.parked or ""),
+        error,
+    )
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    seconds = max((now - moment).total_seconds(), 0)
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit} ago"
+    return f"{seconds:.0f} s ago"
