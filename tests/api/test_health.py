@@ -146,7 +146,7 @@ def test_payments_that_nobody_is_asked_about_are_counted(idle: str, database_url
     assert seen() == {"amtsweg_payments_not_taken 1.0", "amtsweg_payments_given_up 1.0"}
 
 
-WAITING = """INSERT INTO worklist_v2 (application_id, version, municipality, service, variant,
+FOR_A_CLERK = """INSERT INTO worklist_v2 (application_id, version, municipality, service, variant,
         channel, pilot, fulfilment, fee_cents, submitted_at, status, waiting, due_on)
     VALUES (gen_random_uuid(), 1, '05513000', 'library-card', 'new', 'online', false, 'pickup',
         0, now(), 'received', true, current_date + %s)"""
@@ -156,7 +156,7 @@ def test_what_waits_for_clerks_and_what_is_late_is_measured(idle: str, database_
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("SELECT set_config('amtsweg.municipality', '*', false)")
         for days in (-1, 0, 5):
-            connection.execute(WAITING, (days,))
+            connection.execute(FOR_A_CLERK, (days,))
     measured = httpx.get(f"{idle}/metrics").text
     of = '{municipality="05513000",status="received"}'
     assert f"amtsweg_applications_waiting{of} 3.0" in measured
