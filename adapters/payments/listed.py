@@ -11,16 +11,17 @@ lines AS (
         PARTITION BY reference, cents, currency, booked_on ORDER BY line)::int AS nth
     FROM treasury_lines WHERE list_id = %(list)s AND kind = 'payment'
 ), every AS (
-    SELECT reference, cents, currency, booked_on, nth, line FROM lines
-    UNION ALL
-    SELECT reference, cents, currency, booked_on, nth, NULL
-    FROM treasury_listed before
-    WHERE municipality = %(municipality)s AND reference IN (SELECT reference FROM lines)
-        AND NOT EXISTS (SELECT FROM lines l
-            WHERE (l.reference, l.cents, l.currency, l.booked_on, l.nth)
-                = (before.reference, before.cents, before.currency, before.booked_on, before.nth))
-        AND NOT EXISTS (SELECT FROM payment_ledger_v2 l
-            WHERE l.payment_id = before.payment_id AND status = 'dismissed')
+    SELECT reference, cents, currency, booked_on, nth, min(line) AS line
+    FROM (
+        SELECT reference, cents, currency, booked_on, nth, line FROM lines
+        UNION ALL
+        SELECT reference, cents, currency, booked_on, nth, NULL
+        FROM treasury_listed before
+        WHERE municipality = %(municipality)s AND reference IN (SELECT reference FROM lines)
+            AND NOT EXISTS (SELECT FROM payment_ledger_v2 l
+                WHERE l.payment_id = before.payment_id AND status = 'dismissed')
+    ) AS told
+    GROUP BY reference, cents, currency, booked_on, nth
 )"""
 # In the order in which bookings explain them: what was there before, first.
 BY_VALUE = """

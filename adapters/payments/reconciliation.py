@@ -30,9 +30,11 @@ from adapters.postgres.tenants import FOR
 BATCH = 1000
 FETCHED = 200
 NO_DAYS = "has no line after it; name the days with `from` and `to`, to be told what is missing"
-# A list may come slowly; what waits for ever is ended by who sends it.
+# A list may come slowly; what waits for ever is ended by who sends it. Nobody has counted its lines
+# yet, so PostgreSQL takes them for few, and would look for each one by one.
 PATIENCE = """SET LOCAL statement_timeout = '10min';
-    SET LOCAL idle_in_transaction_session_timeout = '2min'"""
+    SET LOCAL idle_in_transaction_session_timeout = '2min';
+    SET LOCAL enable_nestloop = off"""
 ADD = """INSERT INTO treasury_lines (list_id, municipality, line, kind, reference, cents, currency,
         booked_on)
     SELECT %(list)s, %(municipality)s, * FROM unnest(%(line)s::int[], %(kind)s::text[],

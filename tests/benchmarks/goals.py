@@ -46,6 +46,7 @@ GOALS: Mapping[str, Goal] = {
     "worklist_p99": Goal(at_most=3),
     "adoption_p99": Goal(value_at_most=50),
     "proof_inspection": Goal(at_least=0.6),
+    "reconcile_10k": Goal(at_least=0.15),
     "relay": Goal(at_least=0.7),
     "memory_api": Goal(at_most=1.2),
     "memory_worker": Goal(at_most=1.2),
