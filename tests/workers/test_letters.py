@@ -9,7 +9,8 @@ import pytest
 from adapters.catalogue.loading import load
 from adapters.event_store.recorded import Recorded
 from adapters.mail.letters import TEMPLATES, compose
-from adapters.mail.notices import NOTICES, OLDER
+from adapters.mail.notices import NOTICES, OFFICE_NOTICES, OLDER
+from domain.application.events import Awaited
 from tests.adapters.event_store.proposals import metadata
 from tests.domain.application import happened as h
 from tests.domain.application.asked import submit
@@ -95,3 +96,31 @@ def test_a_mail_that_was_queued_under_an_older_template_can_still_be_written(
     life = told(language)[event]
     history = [Recorded(CASE, n, n, event, metadata(), NOW) for n, event in enumerate(life, 1)]
     assert compose(NOTE, template, history, load())
+
+
+def test_an_escalation_goes_to_the_mailbox_of_the_office_and_names_nobody() -> None:
+    first, paid, received = told("de")[type(h.received)]
+    history = [
+        Recorded(CASE, n, n, event, metadata(), NOW)
+        for n, event in enumerate((first, paid, received, h.escalated), 1)
+    ]
+    mail = compose(NOTE, OFFICE_NOTICES[type(h.escalated)], history, load())
+    assert mail is not None
+    assert mail["To"] == "bibliothek@stadt.gelsenkirchen.example"
+    text = mail.get_content()
+    assert ("18.06.2021" in text, str(CASE) in text) == (True, True)
+    assert not [word for word in ("Muster", "Eva", EVAS_MAIL) if word in text + mail["Subject"]]
+    assert not LEFT_OVER.search(text + mail["Subject"])
+
+
+@pytest.mark.parametrize(
+    ("awaited", "said"),
+    [("payment", "20,00 Euro"), ("answer", "Nachweis"), ("pick-up", "Stadtteilbibliothek Buer")],
+)
+def test_a_reminder_says_what_is_awaited_and_until_when(awaited: str, said: str) -> None:
+    life = told("de")[type(h.reminded)]
+    text = letter((*life[:-1], replace(h.reminded, awaited=Awaited(awaited)))).get_content()
+    assert said in text
+    assert "nach dem 18.06.2021, verfällt" in text
+    for_ever = replace(h.reminded, awaited=Awaited(awaited), until=None)
+    assert "verfällt" not in letter((*life[:-1], for_ever)).get_content()
