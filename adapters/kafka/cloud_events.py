@@ -6,6 +6,7 @@ key is its stream, so that one partition holds a stream in order.
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
@@ -15,7 +16,7 @@ from psycopg.rows import TupleRow
 from adapters.event_names import EVENT_TYPES
 from adapters.event_store.errors import UnknownEvent
 from adapters.event_store.mapping import SUPERSEDED
-from adapters.event_store.recorded import Metadata
+from adapters.event_store.recorded import ActorStamp
 from adapters.kafka.topic_names import topic_name
 from adapters.kafka.topics import AGGREGATES
 from adapters.personal_data.marked import personal_part
@@ -44,11 +45,20 @@ class Message(NamedTuple):
     position: int
 
 
+class Envelope(msgspec.Struct, frozen=True):
+    """The metadata as they are stored: ids go from text to text."""
+
+    command_id: str
+    actor: ActorStamp
+    correlation_id: str
+    causation_id: str = ""
+
+
 class Public(msgspec.Struct, frozen=True):
     """The stored bytes of an event, without what is sealed."""
 
     data: msgspec.Raw
-    metadata: Metadata
+    metadata: Envelope
 
 
 _stored = msgspec.json.Decoder(Public).decode
@@ -56,30 +66,44 @@ _fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _encode = msgspec.json.Encoder().encode
 
 
-def message_of(prefix: str, row: TupleRow) -> Message:
-    """`row` is of the log. Raise UnknownEvent for a name that no class of this version bears."""
-    stream_id, version, position, name, state, recorded_at = row
+class _Kind(NamedTuple):
+    """What all events of one name have in common."""
+
+    topic: str
+    source: tuple[str, bytes]
+    type: tuple[str, bytes]
+
+
+@cache
+def _kind(prefix: str, name: str) -> _Kind:
     aggregate = AGGREGATES.get(name)
     if aggregate is None:
         raise UnknownEvent(name)
-    stored = _stored(state)
+    source, kind = f"/{prefix}/{aggregate}", f"{TYPE}.{aggregate}.{name}"
+    topic = topic_name(prefix, aggregate)
+    return _Kind(topic, ("ce_source", source.encode()), ("ce_type", kind.encode()))
+
+
+def message_of(prefix: str, row: TupleRow) -> Message:
+    """`row` is of the log. Raise UnknownEvent for a name that no class of this version bears."""
+    stream_id, version, position, name, state, recorded_at = row
+    kind, stored = _kind(prefix, name), _stored(state)
     event_id, subject = uuid5(stream_id, str(version)), str(stream_id).encode()
     headers = [
         *HEADERS,
+        kind.source,
+        kind.type,
         ("ce_id", str(event_id).encode()),
-        ("ce_source", f"/{prefix}/{aggregate}".encode()),
-        ("ce_type", f"{TYPE}.{aggregate}.{name}".encode()),
         ("ce_subject", subject),
         ("ce_time", recorded_at.isoformat().encode()),
         ("ce_position", b"%d" % position),
         ("ce_streamversion", b"%d" % version),
         *_envelope(stored.metadata, event_id),
     ]
-    value = _without_personal(name, stored.data)
-    return Message(topic_name(prefix, aggregate), subject, value, headers, position)
+    return Message(kind.topic, subject, _public(name, stored.data), headers, position)
 
 
-def _without_personal(name: str, data: msgspec.Raw) -> bytes:
+def _public(name: str, data: msgspec.Raw) -> bytes:
     personal = PERSONAL.get(name)
     if personal is None:
         return bytes(data)
@@ -87,17 +111,17 @@ def _without_personal(name: str, data: msgspec.Raw) -> bytes:
     return _encode({field: value for field, value in public.items() if field not in personal})
 
 
-def _envelope(metadata: Metadata, event_id: UUID) -> list[tuple[str, bytes]]:
+def _envelope(metadata: Envelope, event_id: UUID) -> list[tuple[str, bytes]]:
     """Who acted is told by role and municipality, not by pseudonym."""
     actor, trace = metadata.actor, metadata.correlation_id
     found = [
-        ("ce_commandid", str(metadata.command_id).encode()),
+        ("ce_commandid", metadata.command_id.encode()),
         ("ce_actorrole", actor.role.encode()),
     ]
     if actor.municipality:
         found.append(("ce_municipality", actor.municipality.encode()))
     if metadata.causation_id:
-        found.append(("ce_causationid", str(metadata.causation_id).encode()))
+        found.append(("ce_causationid", metadata.causation_id.encode()))
     if TRACE.match(trace):
         found.append(("ce_traceparent", f"00-{trace}-{event_id.hex[:16]}-01".encode()))
     return found
