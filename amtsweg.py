@@ -10,6 +10,7 @@ from workers import (
     auditing,
     counting,
     furnishing,
+    handing_over,
     keeping,
     parked,
     publishing,
@@ -28,7 +29,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (auditing, keeping, counting, registering, treasury, furnishing, publishing, parked):
+for group in (
+    auditing,
+    keeping,
+    counting,
+    registering,
+    treasury,
+    furnishing,
+    publishing,
+    parked,
+    handing_over,
+):
     app.add_typer(group.commands)
 
 

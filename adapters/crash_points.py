@@ -16,6 +16,9 @@ class CrashPoint(StrEnum):
     CONSUMER_AFTER_EFFECT = "consumer.after-effect"
     CONSUMER_BEFORE_OFFSETS = "consumer.before-offsets"
     CONSUMER_AFTER_OFFSETS = "consumer.after-offsets"
+    HAND_OVER_AFTER_CLAIM = "hand-over.after-claim"
+    HAND_OVER_AFTER_SEND = "hand-over.after-send"
+    HAND_OVER_AFTER_EVENT = "hand-over.after-event"
 
 
 def reach(point: CrashPoint, crash_at: CrashPoint | None) -> None:

@@ -16,6 +16,8 @@ GOING_ON = "going-on"
 DEADLINES = "deadlines"
 RELAY = "relay"
 RETENTION = "retention"
+HAND_OVER = "hand-over"
+HAND_OVER_SENDER = "hand-over-sender"
 
 RUNNER_NAMES: tuple[str, ...] = (
     *(projection.name for projection in PROJECTIONS),
@@ -33,4 +35,6 @@ RUNNER_NAMES: tuple[str, ...] = (
     DEADLINES,
     RELAY,
     RETENTION,
+    HAND_OVER,
+    HAND_OVER_SENDER,
 )

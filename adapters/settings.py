@@ -20,11 +20,12 @@ from pydantic_settings import SettingsConfigDict, SettingsError
 
 from adapters.addresses import Address
 from adapters.evidence.anchor_places import Anchors
+from adapters.hand_over.settings import HandOverSettings
 from adapters.identity.issuer_settings import IssuerSettings
 from adapters.kafka.settings import KafkaSettings
-from adapters.payments.callbacks import secret_bytes
 from adapters.payments.platform_settings import PlatformSettings, all_fit
 from adapters.proofs.addresses import FileStoreAddress, ScannerAddress
+from adapters.webhooks import secret_bytes
 
 PREFIX = "AMTSWEG_"
 USUAL = {"DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS"}
@@ -59,7 +60,7 @@ Database = Annotated[str, AfterValidator(_database)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
-class Settings(KafkaSettings):
+class Settings(KafkaSettings, HandOverSettings):
     """`AMTSWEG_HOME=/srv/amtsweg` sets `home`, and so on; those of USUAL have their own names."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", populate_by_name=True)

@@ -22,6 +22,7 @@ from api import (
     erasures,
     forwarding,
     found_money,
+    hand_overs,
     health,
     histories,
     metrics,
@@ -80,6 +81,7 @@ ROUTERS = (
     definitions.router,
     onboarding.router,
     offering.router,
+    hand_overs.router,
     health.router,
     metrics.router,
 )

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Response, status
 from pydantic import BaseModel
 
 from adapters.ids import derived_id
-from adapters.payments.callbacks import believed, secret_bytes
+from adapters.payments.callbacks import believed
 from adapters.payments.fee import Fee
 from adapters.payments.heeded import is_heeded, remember
 from adapters.payments.methods import offered
+from adapters.webhooks import secret_bytes
 from api.bodies import CounterPaymentBody
 from api.desk import Citizen, Clerk, Desk, DeskOf
 from api.envelope import idempotency_key, metadata

@@ -35,6 +35,13 @@ Kind = Annotated[str, Path(pattern="^[a-z0-9-]{1,64}$")]
 FileName = Annotated[str, Header(max_length=255, description="The file's own name, as a label.")]
 Length = Annotated[int | None, Header(ge=0, include_in_schema=False)]
 MEDIA_TYPES = ("application/pdf", "image/jpeg", "image/png")
+A_DOWNLOAD = {
+    "Content-Disposition": "attachment",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
 A_FILE = {
     "requestBody": {
         "required": True,
@@ -140,11 +147,8 @@ async def download(
         body,
         media_type=uploaded.media_type,
         headers={
+            **A_DOWNLOAD,
             "Content-Disposition": f'attachment; filename="{uploaded.kind}.{extension}"',
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cross-Origin-Resource-Policy": "same-origin",
-            "Cache-Control": "no-store",
         },
     )
 

@@ -17,6 +17,7 @@ from adapters.catalogue.errors import CatalogueIsInvalid
 from adapters.personal_data.rotation import RotationRefused
 from adapters.settings import Settings
 from api.app import ROUTERS
+from api.back_offices import back_office
 from api.errors import STATUS
 from api.problems import kebab
 from tests.installation import ROOT
@@ -35,6 +36,7 @@ WHO = (
     "operator, auditor",
     "analyst, operator",
     "operator",
+    "back office",
 )
 
 
@@ -82,6 +84,8 @@ def _call(route: APIRoute) -> str:
 
 
 def _who(route: APIRoute) -> str:
+    if any(call is back_office for call in _calls(route.dependant)):
+        return "back office"
     checks = (call for call in _calls(route.dependant) if call.__name__ == "allowed")
     roles = [role for call in checks for role in inspect.getclosurevars(call).nonlocals["roles"]]
     return ", ".join(roles) or "anybody"

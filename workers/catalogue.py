@@ -10,6 +10,7 @@ from workers import (
     first_users,
     forget,
     going_on,
+    hand_over,
     inspect_proofs,
     notify,
     payment_ledger,
@@ -47,6 +48,8 @@ RUNNERS: tuple[Runner, ...] = (
     deadlines.RUNNER,
     relay.RUNNER,
     retention.RUNNER,
+    reacting(hand_over.QUEUEING),
+    hand_over.SENDER,
 )
 
 

@@ -31,6 +31,7 @@ from workers.maintenance import (
     VersionUnknown,
 )
 from workers.reconciling import NoSuchList
+from workers.redelivering import RedeliverRefused
 from workers.relaying import RepublishRefused
 from workers.reporting import ReportRefused
 from workers.running import DidNotGetReady
@@ -76,6 +77,7 @@ EXPLAINED = (
     VersionUnknown,
     KafkaFailed,
     RepublishRefused,
+    RedeliverRefused,
 )
 SILENT = "The database cannot be used; check DATABASE_URL, and that its server runs"
 EMPTY = "This database has not been prepared yet; run `migrate` first."

@@ -13,12 +13,12 @@ from rich.console import Console
 
 from adapters.free_port import free_port
 from adapters.identity.actor import Role
-from adapters.payments.callbacks import new_secret
 from adapters.postgres.embedded_errors import PostgresDidNotStart
 from adapters.postgres.finding import Served, announced, own_database
 from adapters.postgres.schema import fit_for_service
 from adapters.preparing import prepare
 from adapters.settings import Settings
+from adapters.webhooks import new_secret
 from workers.process_tree import ProcessTree
 from workers.seeding import files_of, seed_quietly
 from workers.stopping import Stop

@@ -2,7 +2,7 @@
 
 NotAuthenticated (401, with `WWW-Authenticate: Bearer`)
 ├── TokenMissing, TokenMalformed, TokenExpired, TokenNotYetValid, TokenForAnotherAudience
-├── IssuerNotTrusted, SignatureInvalid, ClaimsIncomplete
+├── IssuerNotTrusted, SignatureInvalid, ClaimsIncomplete, BackOfficeUnknown
 └── IdentityProviderUnavailable (503, with `Retry-After`)
 RoleNotAllowed (403)
 └── NoRoleGranted, RoleRevoked, AnotherRoleGranted
@@ -60,6 +60,10 @@ class SignatureInvalid(NotAuthenticated):
 
 class ClaimsIncomplete(NotAuthenticated):
     """Your sign-in lacks something this service needs; have the identity provider set it right."""
+
+
+class BackOfficeUnknown(NotAuthenticated):
+    """No back office has this token; send the one that was agreed with the data centre."""
 
 
 class IdentityProviderUnavailable(NotAuthenticated):

@@ -1,24 +1,15 @@
-"""Callbacks of a payment platform, signed as Standard Webhooks say: a hint to ask, never a result.
-
-https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
-"""
+"""Callbacks of a payment platform, signed as a Standard Webhook: a hint to ask, never a result."""
 
 import hmac
 import json
-from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
-from secrets import token_bytes
 from uuid import UUID
 
 from adapters.payments.errors import CallbackNotBelieved, CallbackUnreadable
+from adapters.webhooks import signature
 
-PREFIX = "whsec_"
-LEAST_BYTES = 24
-VERSION = "v1"
 WINDOW = timedelta(minutes=5)
 LONGEST_ID = 200
 
@@ -29,27 +20,6 @@ class Callback:
 
     callback_id: str
     payment_id: UUID
-
-
-def new_secret() -> str:
-    return PREFIX + b64encode(token_bytes(LEAST_BYTES)).decode()
-
-
-def secret_bytes(secret: str) -> bytes:
-    """Raise ValueError for what is no secret."""
-    try:
-        key = b64decode(secret.removeprefix(PREFIX), validate=True)
-    except NotBase64:
-        key = b""
-    if not secret.startswith(PREFIX) or len(key) < LEAST_BYTES:
-        message = f"should be {PREFIX} and at least {LEAST_BYTES} random bytes in Base64"
-        raise ValueError(message)
-    return key
-
-
-def signature(secret: bytes, callback_id: str, timestamp: str, body: bytes) -> str:
-    signed = b".".join([callback_id.encode(), timestamp.encode(), body])
-    return f"{VERSION},{b64encode(hmac.digest(secret, signed, sha256)).decode()}"
 
 
 def believed(

@@ -43,6 +43,8 @@ GONE = """SELECT stream_id FROM data_keys
         AND (%b::text IS NULL OR municipality = %b)"""
 DESTROY = "SELECT destroy_key(%b)"
 MAILS = "SELECT notification_id FROM notifications WHERE application_id = %b"
+UNSENT = """UPDATE hand_overs SET state = 'dropped', error = ''
+    WHERE application_id = %b AND state <> 'delivered' RETURNING hand_over_id"""
 FOUND = "SELECT payment_id FROM treasury_v3 WHERE open AND kind = 'found' AND beside = %b"
 APPLICATION_BEGINS, FEE_RECORD_BEGINS = e.ApplicationSubmitted.__name__, FeeRecordKept.__name__
 NOTHING = UUID(int=0)
@@ -91,6 +93,7 @@ class Eraser:
         The key first: from then on no mail can be written, and no name be shown.
         """
         await self.log.rows(DESTROY, (stream_id,))
+        await self.log.rows(UNSENT, (stream_id,))
         files = await remove_files(self.files, stream_id)
         sent = {str(mail) for (mail,) in await self.log.rows(MAILS, (stream_id,))}
         return Removed(files, await asyncio.to_thread(remove_mails, self.mails, sent))

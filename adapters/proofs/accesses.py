@@ -37,8 +37,20 @@ class Accesses:
         self, application_id: UUID, proof_id: UUID, municipality: str, reader: Actor, trace_id: str
     ) -> None:
         named = "" if reader.role is Role.CITIZEN else reader.subject
+        where = (application_id, proof_id, municipality)
+        await self.note_reader(*where, named, str(reader.role), trace_id)
+
+    async def note_reader(
+        self,
+        application_id: UUID,
+        proof_id: UUID,
+        municipality: str,
+        reader: str,
+        role: str,
+        trace_id: str,
+    ) -> None:
         where = (new_id(), application_id, proof_id, municipality)
-        await self.log.rows(NOTE, (*where, named, str(reader.role), trace_id))
+        await self.log.rows(NOTE, (*where, reader, role, trace_id))
 
     async def of(self, municipality: str, application_id: UUID) -> list[Access]:
         rows = await ask_as(self.pool, Viewer(municipality), OF_ONE, (application_id,))

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import httpx
 
-from adapters.payments.callbacks import secret_bytes, signature
+from adapters.webhooks import secret_bytes, signature
 from api.sandbox.transactions import Payment
 
 PATIENCE_SECONDS = 5.0

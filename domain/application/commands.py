@@ -296,6 +296,16 @@ class DestroyProofs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordHandOver:
+    """The back office has acknowledged it; `reference` is empty where it gave none."""
+
+    hand_over_id: UUID
+    back_office: str
+    reference: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EraseApplicant:
     """`by`: who decided it, an operator or the retention rules. `money_awaited`: a payment is open,
     or its money is on the way here. `money_found`: the treasury has more under the same reference.
@@ -338,5 +348,6 @@ ApplicationCommand = (
     | HandOut
     | DispatchResult
     | DestroyProofs
+    | RecordHandOver
     | EraseApplicant
 )

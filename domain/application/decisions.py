@@ -9,6 +9,7 @@ from domain.application import (
     erasure,
     forwarding,
     fulfilment,
+    handed_over,
     intake,
     money,
     proofs,
@@ -86,6 +87,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table: a command,
             return fulfilment.dispatch(application, command)
         case c.DestroyProofs():
             return retention.destroy_proofs(application, command)
+        case c.RecordHandOver():
+            return handed_over.record(application, command)
         case c.EraseApplicant():
             return erasure.erase(application, command)
         case _:

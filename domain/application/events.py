@@ -506,6 +506,19 @@ class ApplicationAcknowledged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationHandedOver:
+    """A back office (Fachverfahren) has taken the finished data set; `reference`: its own number.
+
+    Empty where it gave none yet; the number then comes in another of these.
+    """
+
+    hand_over_id: UUID
+    back_office: str
+    reference: Personal[str]
+    handed_over_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicantErased:
     """The key of all that is personal in this history is destroyed: it tells what, not who."""
 
@@ -555,5 +568,6 @@ ApplicationEvent = (
     | OnlineOnlyIssued
     | ApplicationDispatched
     | ApplicationAcknowledged
+    | ApplicationHandedOver
     | ApplicantErased
 )

@@ -147,11 +147,15 @@ class Money:
 NO_MONEY: Mapping[UUID, Money] = MappingProxyType({})
 
 
+NOTHING_HANDED_OVER: Mapping[UUID, str] = MappingProxyType({})
+
+
 class Application(NamedTuple):
     """A tuple, because to copy one with a change is what folding a history mostly does.
 
     `turn_since`: since when it waits for whoever's turn it is. `clock_days` are counted after the
     day of `clock_from`. `noticed`: whoever's turn it is was reminded; `escalated`: in vain.
+    `handed_over`: to the back office, and under which number of its own.
     """
 
     status: Status = Status.NOT_SUBMITTED
@@ -179,6 +183,7 @@ class Application(NamedTuple):
     erased: bool = False
     filed_on: date | None = None
     goes_on_elsewhere: bool = False
+    handed_over: Mapping[UUID, str] = NOTHING_HANDED_OVER
 
     @property
     def missing_proofs(self) -> tuple[str, ...]:
@@ -356,6 +361,9 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
             return _stands(application, event.payment_id, gone_again=event.reference)
         case e.ClaimSettled():
             return _stands(application, event.payment_id, gone_again="")
+        case e.ApplicationHandedOver():
+            handed = {**application.handed_over, event.hand_over_id: event.reference}
+            return application._replace(handed_over=handed)
         case e.ApplicantErased():
             return application._replace(erased=True, account=None, card_number=None)
         case _:

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from adapters.bootstrap import open_parts
 from adapters.catalogue.loading import BUILT_IN, read_files
 from adapters.free_port import free_port
+from adapters.hand_over.settings import BackOffice
 from adapters.identity.actor import Role
 from adapters.identity.issuer_settings import IssuerSettings
-from adapters.payments.callbacks import new_secret
 from adapters.settings import Settings
+from adapters.webhooks import new_secret
 from api.app import create_app
 from api.sandbox.app import create_sandbox
 from api.sandbox.serving import telling
@@ -26,6 +28,22 @@ from tests.serving import address_of, listen, serve
 from workers.catalogue import RUNNERS
 from workers.seeding import seed
 from workers.supervision import supervise
+
+# They come to fetch; nobody is called.
+BACK_OFFICES = (
+    BackOffice(
+        name="library-system",
+        municipality="05513000",
+        services=("library-card",),
+        token=SecretStr("a" * 40),
+    ),
+    BackOffice(
+        name="elsewhere",
+        municipality="05562014",
+        services=("library-card",),
+        token=SecretStr("b" * 40),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +65,7 @@ def settings_for(home: Path, api: str, sandbox: str, **others: Any) -> Settings:
             deadline_seconds=3600,
             payment_callback_secrets=(new_secret(),),
             smtp_port=free_port(0),
+            back_offices=BACK_OFFICES,
             issuers=(IssuerSettings(issuer=f"{sandbox}/issuer", roles=frozenset(Role)),),
             **others,
         )

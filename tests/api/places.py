@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.api.library_card import Case, Counter, done, form, photo, until
-from tests.api.operations import Place
+from tests.api.operations import NOWHERE, Place
 from tests.api.visitors import GELSENKIRCHEN
 
 AT_BUER = {"mode": "pickup", "branch": "buer"}
@@ -59,6 +59,7 @@ def place_of(case: Case) -> Place:
             "payment_id": payment["payment_id"],
             "found_id": found["payment_id"],
             "proof_id": case.see()["proofs"][0]["proof_id"],
+            "hand_over_id": NOWHERE,
             "kind": "reduction-proof",
             "ags": GELSENKIRCHEN,
             "service": "library-card",

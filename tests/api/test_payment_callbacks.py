@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from adapters.payments.callbacks import new_secret, secret_bytes, signature
+from adapters.webhooks import new_secret, secret_bytes, signature
 from tests.api.house import House
 from tests.api.library_card import Case, Counter, form, until
 from tests.api.problems import require_problem

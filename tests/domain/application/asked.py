@@ -19,6 +19,7 @@ from tests.domain.application.facts import (
     EXPIRING_PARKING,
     GELSENKIRCHEN,
     GLADBECK,
+    HAND_OVER,
     LIBRARY,
     METER_READING,
     MINOR,
@@ -163,6 +164,9 @@ request_correction = c.RequestCorrection(
 mark_ready = c.MarkReadyForPickup(clerk=CLERK, now=NOW)
 hand_out = c.HandOut(clerk=CLERK, now=NOW)
 dispatch = c.DispatchResult(clerk=CLERK, now=NOW)
+hand_over = c.RecordHandOver(
+    hand_over_id=HAND_OVER, back_office="library-system", reference="P-1", now=NOW
+)
 
 destroy_proofs = c.DestroyProofs(now=NOW)
 erase = c.EraseApplicant(ground=ErasureGround.REQUEST, by="operator-1", now=NOW)

@@ -19,6 +19,7 @@ from tests.domain.application.facts import (
     DUE_LATER,
     GELSENKIRCHEN,
     GLADBECK,
+    HAND_OVER,
     LIBRARY,
     NOW,
     OTHER_APPLICATION,
@@ -248,4 +249,7 @@ issued_online = e.OnlineOnlyIssued(
 permit_issued = e.OnlineOnlyIssued(issued_at=NOW, entitlements=PARKING.online_entitlements)
 dispatched = e.ApplicationDispatched(dispatched_by=CLERK, dispatched_at=NOW)
 acknowledged = e.ApplicationAcknowledged(acknowledged_at=NOW)
+handed_over = e.ApplicationHandedOver(
+    hand_over_id=HAND_OVER, back_office="library-system", reference="P-1", handed_over_at=NOW
+)
 erased = e.ApplicantErased(ground=e.ErasureGround.REQUEST, erased_by="operator-1", erased_at=NOW)

@@ -118,6 +118,7 @@ COMMANDS: list[c.ApplicationCommand] = [
     asked.mark_ready,
     asked.hand_out,
     asked.dispatch,
+    asked.hand_over,
 ]
 A_DAY, NINE_DAYS = timedelta(days=1), timedelta(days=9)
 CHOICES: list[Chosen | timedelta] = [

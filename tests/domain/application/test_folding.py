@@ -24,6 +24,7 @@ EVENTS = [
     h.proofs_destroyed,
     h.released,
     h.passed_on,
+    h.handed_over,
     h.erased,
     past.answered,
     past.correction_cancelled,

@@ -49,6 +49,7 @@ mark_ready  NotApproved      NotApproved      -                NotApproved      
 hand_out    NotReadyForPickup NotReadyForPickup NotReadyForPickup -             AlreadyEnded
 dispatch    NotApproved      NotApproved      FulfilmentNotChosen NotApproved   AlreadyEnded
 destroy     NotEndedYet      NotEndedYet      NotEndedYet      NotEndedYet      NothingIsDue
+hand_over   -                -                -                -                -
 erase       NotEndedYet      NotEndedYet      NotEndedYet      NotEndedYet      -
 """
 COMMANDS: dict[str, c.ApplicationCommand] = {
@@ -81,6 +82,7 @@ COMMANDS: dict[str, c.ApplicationCommand] = {
     "hand_out": asked.hand_out,
     "dispatch": asked.dispatch,
     "destroy": asked.destroy_proofs,
+    "hand_over": asked.hand_over,
     "erase": asked.erase,
 }
 

@@ -1,0 +1,126 @@
+"""Who is handed finished applications, as a data centre names them in AMTSWEG_BACK_OFFICES."""
+
+import ssl
+from collections.abc import Iterable
+from hmac import compare_digest
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FilePath,
+    SecretStr,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_settings import BaseSettings
+
+from adapters.webhooks import secret_bytes
+from domain.municipality.ags import AGS_PATTERN
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+LEAST_TOKEN = 32
+Ags = Annotated[str, StringConstraints(pattern=AGS_PATTERN)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+
+
+def _address(url: str) -> str:
+    """`port` raises what is wrong with it."""
+    parts = urlsplit(url)
+    usual = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    if not usual or not parts.hostname or parts.port == 0 or parts.username is not None:
+        message = "should be an https address; http on loopback only, and without a password"
+        raise ValueError(message)
+    return url
+
+
+def _secret(secret: SecretStr) -> SecretStr:
+    """`secret_bytes` raises what is wrong with it."""
+    secret_bytes(secret.get_secret_value())
+    return secret
+
+
+def _token(token: SecretStr) -> SecretStr:
+    text = token.get_secret_value()
+    if len(text) < LEAST_TOKEN or not (text.isascii() and text.isalnum()):
+        message = f"should be at least {LEAST_TOKEN} random letters and digits"
+        raise ValueError(message)
+    return token
+
+
+class BackOffice(BaseModel):
+    """Called at `url`, or coming to fetch with `token`, or both, for some services of a town.
+
+    `secrets`: every call is signed with all of them, so that they can be changed one by one.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    name: Key
+    municipality: Ags
+    services: Annotated[tuple[Key, ...], Field(min_length=1)]
+    url: Annotated[str, AfterValidator(_address)] | None = None
+    secrets: tuple[Annotated[SecretStr, AfterValidator(_secret)], ...] = ()
+    token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    authorities: FilePath | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.url is None and self.token is None:
+            raise ValueError("should have a url to call it at, a token to fetch with, or both")
+        if (self.url is None) != (not self.secrets):
+            raise ValueError("should have secrets where it has a url, and nowhere else")
+        self.tls()
+        return self
+
+    def keys(self) -> list[bytes]:
+        return [secret_bytes(secret.get_secret_value()) for secret in self.secrets]
+
+    def tls(self) -> ssl.SSLContext | None:
+        """None: the usual one."""
+        if self.authorities is None:
+            return None
+        try:
+            return ssl.create_default_context(cafile=self.authorities)
+        except (OSError, ValueError):
+            raise ValueError("should name authorities in PEM") from None
+
+    def bears(self, token: str) -> bool:
+        if self.token is None:
+            return False
+        return compare_digest(self.token.get_secret_value().encode(), token.encode())
+
+
+def _all_fit(offices: tuple[BackOffice, ...]) -> tuple[BackOffice, ...]:
+    if _repeats(one.name for one in offices):
+        raise ValueError("should give each back office a name of its own")
+    if _repeats((one.municipality, service) for one in offices for service in one.services):
+        raise ValueError("should name each service of a municipality once")
+    if _repeats(one.token.get_secret_value() for one in offices if one.token):
+        raise ValueError("should give each back office a token of its own")
+    return offices
+
+
+def _repeats(named: Iterable[Any]) -> bool:
+    every = list(named)
+    return len(set(every)) < len(every)
+
+
+class HandOverSettings(BaseSettings):
+    """A part of the settings."""
+
+    back_offices: Annotated[tuple[BackOffice, ...], AfterValidator(_all_fit)] = ()
+
+    def back_office(self, municipality: str, service: str) -> BackOffice | None:
+        """Return who is handed these applications, if anybody is."""
+        return next(
+            (
+                one
+                for one in self.back_offices
+                if one.municipality == municipality and service in one.services
+            ),
+            None,
+        )

@@ -1,0 +1,138 @@
+"""A sender that dies at every step, the commands about hand-overs, and the example."""
+
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+
+from adapters.crash_points import CrashPoint
+from tests.back_office import Receiver, receiving
+from tests.commands import CommandLine
+from tests.domain.application import happened as h
+from tests.installation import ROOT
+from tests.killable import until
+from tests.projections.log import Log
+from tests.workers.lives_told import submitted
+
+APPROVED = (submitted(), h.paid(), h.received, h.claimed, h.approved)
+OF_HAND_OVER = [point for point in CrashPoint if point.startswith("hand-over.")]
+WORK = ("work", "hand-over", "hand-over-sender")
+STATES = "SELECT state FROM hand_overs ORDER BY position"
+FACTS = "SELECT count(*) FROM events WHERE topic = 'ApplicationHandedOver'"
+ID = "SELECT hand_over_id FROM hand_overs"
+FAILED = "UPDATE hand_overs SET state = 'failed', error = 'BackOfficeRefuses: HTTP 500'"
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def here(amtsweg, service_url, receiver) -> CommandLine:
+    named = {"AMTSWEG_BACK_OFFICES": json.dumps([receiver.entry()])}
+    at = amtsweg.at(service_url)
+    return CommandLine({**at.environment, **named})
+
+
+def ask(url: str, question: str) -> list:
+    with psycopg.connect(url, options="-c amtsweg.municipality=*") as connection:
+        return [row[0] for row in connection.execute(question).fetchall()]
+
+
+def hand_over_all(here: CommandLine, url: str, count: int) -> None:
+    working = here.begin(*WORK)
+    try:
+        until(lambda: ask(url, STATES) == ["delivered"] * count, "all of it is handed over")
+        working.process.terminate()
+        assert working.end().code == 0
+    finally:
+        working.process.kill()
+
+
+@pytest.mark.parametrize("point", OF_HAND_OVER)
+async def test_a_sender_that_dies_loses_nothing_and_is_known_by_the_id(
+    here, service_url, receiver, point
+) -> None:
+    for _ in range(3):
+        await Log(service_url).record(uuid4(), *APPROVED)
+    died = here(*WORK, AMTSWEG_CRASH_AT=point)
+    assert died.code == -signal.SIGKILL
+    hand_over_all(here, service_url, 3)
+    assert len(receiver.received) == 3
+    again = point is not CrashPoint.HAND_OVER_AFTER_CLAIM
+    assert len(receiver.calls) == 3 + again
+    assert ask(service_url, FACTS) == [3]
+
+
+async def test_one_that_was_given_up_is_named_and_sent_again_on_demand(
+    here, service_url, durable_url, receiver
+) -> None:
+    await Log(service_url).record(uuid4(), *APPROVED)
+    hand_over_all(here, service_url, 1)
+    assert "Every back office has acknowledged" in here("hand-over", "list").out
+    with psycopg.connect(durable_url, options="-c amtsweg.municipality=*") as connection:
+        connection.execute(FAILED)
+    (hand_over_id,) = ask(service_url, ID)
+    assert f"Not handed over: {hand_over_id}, library-system" in here("verify").out
+    assert str(hand_over_id)[:8] in here("hand-over", "list").out
+    assert here("hand-over", "redeliver", str(hand_over_id)).code == 0
+    hand_over_all(here, service_url, 1)
+    assert (len(receiver.calls), len(receiver.received)) == (2, 1)
+    assert ask(service_url, FACTS) == [1]
+
+
+async def test_what_cannot_be_sent_again_is_said(here, service_url, receiver) -> None:
+    assert "no such hand-over" in here("hand-over", "redeliver", str(uuid4())).sentence
+    await Log(service_url).record(uuid4(), *APPROVED)
+    hand_over_all(here, service_url, 1)
+    (hand_over_id,) = ask(service_url, ID)
+    fetches = json.dumps([receiver.entry(url=None, secrets=[])])
+    said = here("hand-over", "redeliver", str(hand_over_id), AMTSWEG_BACK_OFFICES=fetches)
+    assert "comes to fetch" in said.sentence
+    assert ask(service_url, STATES) == ["delivered"]
+
+
+@contextmanager
+def library_system(secret: str, patrons: Path) -> Iterator[str]:
+    """The example of the documents as a process of its own; yield its address."""
+    example = ROOT / "docs" / "examples" / "library_system.py"
+    with subprocess.Popen(
+        [sys.executable, str(example), "--port", "0", "--patrons", str(patrons)],
+        env={"LIBRARY_SECRET": secret}, stdout=subprocess.PIPE, text=True,
+    ) as library:  # fmt: skip
+        try:
+            assert library.stdout
+            yield library.stdout.readline().split()[-1]
+        finally:
+            library.kill()
+
+
+def forged(url: str) -> int:
+    return httpx.post(url, json={"data": {}}, headers={"webhook-id": "1"}).status_code
+
+
+async def test_the_example_makes_each_patron_once(here, service_url, receiver, tmp_path) -> None:
+    patrons = tmp_path / "patrons.sqlite"
+    await Log(service_url).record(uuid4(), *APPROVED)
+    await Log(service_url).record(uuid4(), *APPROVED)
+    with library_system(receiver.secret, patrons) as url:
+        named = {"AMTSWEG_BACK_OFFICES": json.dumps([receiver.entry(url=url)])}
+        there = CommandLine({**here.environment, **named})
+        died = there(*WORK, AMTSWEG_CRASH_AT=CrashPoint.HAND_OVER_AFTER_SEND)
+        assert died.code == -signal.SIGKILL
+        hand_over_all(there, service_url, 2)
+        assert forged(url) == 401
+    with closing(sqlite3.connect(patrons)) as found:
+        made = found.execute("SELECT number, family_name FROM patrons ORDER BY number").fetchall()
+    assert made == [("L-00001", "Muster"), ("L-00002", "Muster")]

@@ -1,0 +1,240 @@
+"""A back office is handed what was decided, all of it and once, whatever the answer becomes."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import pytest
+
+from adapters.bootstrap import Parts
+from adapters.hand_over import calling
+from adapters.hand_over.calling import Call, client_for
+from adapters.hand_over.settings import BackOffice
+from domain.application.events import ApplicationHandedOver
+from tests.back_office import Receiver, receiving
+from tests.domain.application import happened as h
+from tests.domain.application.facts import PROOF
+from tests.projections.log import Log
+from tests.workers.lives_told import EVAS_MAIL, submitted
+from tests.workers.supervised import supervised, until
+from workers.hand_over import PAUSES, QUEUEING, SENDER, send_next
+from workers.react import reacting
+
+UNPROVEN = (submitted(), h.paid(), h.received, h.claimed)
+APPROVED = (*UNPROVEN, h.approved)
+ROWS = "SELECT * FROM hand_overs ORDER BY position"
+NOW_DUE = "UPDATE hand_overs SET due_at = clock_timestamp()"
+LAST_TRY = f"{NOW_DUE}, attempts = {len(PAUSES)}"
+BACK_TO_THE_START = "UPDATE positions SET position = 0, applied = 0"
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def handing(parts, receiver) -> Parts:
+    """The parts, with that back office."""
+    return knowing(parts, receiver.entry())
+
+
+def knowing(parts: Parts, *entries) -> Parts:
+    named = {"back_offices": tuple(map(BackOffice.model_validate, entries))}
+    return replace(parts, settings=parts.settings.model_copy(update=named))
+
+
+async def hand_over(log: Log, parts: Parts) -> None:
+    """Queue what there is, and send all that is due."""
+    async with log.connection() as connection:
+        while await QUEUEING.step(parts, connection):
+            pass
+        for back_office in (one for one in parts.settings.back_offices if one.url):
+            async with client_for(back_office) as http:
+                while await send_next(parts, connection, Call(back_office, http)):
+                    pass
+
+
+async def stands(log: Log) -> list[tuple[str, int, str]]:
+    return [(row["state"], row["attempts"], row["error"]) for row in await log.ask(ROWS)]
+
+
+async def facts(parts: Parts, stream: UUID) -> list[ApplicationHandedOver]:
+    events = await parts.log.events(stream)
+    return [event for event in events if isinstance(event, ApplicationHandedOver)]
+
+
+async def test_what_was_decided_is_handed_over_whole(log, handing, receiver) -> None:
+    stream = uuid4()
+    proven = (submitted(), h.uploaded, h.found_clean, *APPROVED[1:])
+    await log.record(stream, *proven)
+    await hand_over(log, handing)
+    ((webhook_id, told),) = receiver.received.items()
+    (row,) = await log.ask(ROWS)
+    assert (webhook_id, told["type"]) == (str(row["hand_over_id"]), "application.approved")
+    data = told["data"]
+    assert data["application_id"] == str(stream)
+    assert data["applicant"]["email"] == EVAS_MAIL
+    assert data["answers"] == dict(submitted().answers)
+    assert (data["fee"]["cents"], data["fee"]["paid"]["cents"]) == (2000, 2000)
+    assert (data["fulfilment"], data["branch"]) == ("pickup", "buer")
+    assert data["card_number"] == submitted().card_number
+    (proof,) = data["proofs"]
+    path = f"/api/v1/hand-overs/{webhook_id}/proofs/{PROOF}"
+    assert proof["url"] == handing.settings.public_url + path
+    assert (proof["media_type"], proof["sha256"]) == ("application/pdf", h.uploaded.sha256)
+    (fact,) = await facts(handing, stream)
+    assert (fact.reference, fact.back_office) == ("P-1", "library-system")
+    assert await stands(log) == [("delivered", 1, "")]
+
+
+async def test_a_proof_that_a_clerk_turned_down_is_not_in_it(log, handing, receiver) -> None:
+    doubtful = (submitted(), h.uploaded, h.found_clean, *UNPROVEN[1:], h.proof_turned_down)
+    await log.record(uuid4(), *doubtful, h.approved)
+    await hand_over(log, handing)
+    (told,) = receiver.received.values()
+    assert told["data"]["proofs"] == []
+
+
+async def test_who_begins_again_hands_nothing_over_twice(log, handing, receiver) -> None:
+    stream = uuid4()
+    await log.record(stream, *APPROVED)
+    for _ in range(3):
+        await hand_over(log, handing)
+        await log.do(BACK_TO_THE_START)
+    assert len(receiver.calls) == len(await facts(handing, stream)) == 1
+
+
+async def test_what_was_taken_and_not_noted_comes_again_under_the_same_id(
+    log, handing, receiver
+) -> None:
+    """The answer was lost on its way here; the number in it is the one that stands."""
+    stream = uuid4()
+    await log.record(stream, *APPROVED)
+    await hand_over(log, handing)
+    await log.do(f"{NOW_DUE}, state = 'queued'")
+    await hand_over(log, handing)
+    assert len(receiver.calls) == 2
+    assert len(receiver.received) == 1
+    assert [fact.reference for fact in await facts(handing, stream)] == ["P-1"]
+
+
+async def test_the_service_of_another_back_office_or_town_is_not_its_business(
+    log, parts, receiver
+) -> None:
+    await log.record(uuid4(), *APPROVED)
+    elsewhere = receiver.entry(municipality="05562014"), receiver.entry(services=["parking"])
+    for entry in elsewhere:
+        await hand_over(log, knowing(parts, entry))
+        await log.do(BACK_TO_THE_START)
+    assert await log.ask(ROWS) == []
+
+
+async def test_one_that_comes_to_fetch_is_not_called(log, parts, receiver) -> None:
+    await log.record(uuid4(), *APPROVED)
+    fetches = receiver.entry(url=None, secrets=[])
+    async with supervised(knowing(parts, fetches), reacting(QUEUEING), SENDER):
+        await until(lambda: log.ask(ROWS))
+        await until(lambda: log.ask("SELECT FROM heartbeats WHERE detail LIKE 'no back office%%'"))
+    assert await stands(log) == [("queued", 0, "")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ((500, {}, b""), "BackOfficeRefuses: HTTP 500"),
+        ((302, {"Location": "http://127.0.0.1:1/"}, b""), "BackOfficeRefuses: HTTP 302"),
+        ((410, {}, b""), "BackOfficeRefuses: HTTP 410"),
+    ],
+)
+async def test_what_is_not_taken_is_sent_again_later(log, handing, receiver, answer, why) -> None:
+    stream = uuid4()
+    await log.record(stream, *APPROVED)
+    receiver.answer = lambda: answer
+    await hand_over(log, handing)
+    assert await stands(log) == [("queued", 1, why)]
+    (row,) = await log.ask("SELECT due_at - clock_timestamp() AS pause FROM hand_overs")
+    assert round(row["pause"].total_seconds()) == PAUSES[0]
+    assert await facts(handing, stream) == []
+
+
+async def test_it_is_given_up_after_three_days_and_not_before(log, parts, receiver) -> None:
+    gone = knowing(parts, receiver.entry(url="http://127.0.0.1:1/"))
+    await log.record(uuid4(), *APPROVED)
+    await hand_over(log, gone)
+    await log.do(f"{NOW_DUE}, attempts = {len(PAUSES) - 1}")
+    await hand_over(log, gone)
+    assert [state for state, _, _ in await stands(log)] == ["queued"]
+    await log.do(LAST_TRY)
+    await hand_over(log, gone)
+    why = "BackOfficeUnavailable: no connection"
+    assert await stands(log) == [("failed", len(PAUSES) + 1, why)]
+    assert sum(PAUSES) > 3 * 24 * 3600
+
+
+async def test_a_name_that_leads_to_the_metadata_of_a_cloud_is_not_called(
+    log, parts, receiver
+) -> None:
+    await log.record(uuid4(), *APPROVED)
+    await hand_over(log, knowing(parts, receiver.entry(url="https://169.254.169.254/latest")))
+    assert await stands(log) == [("queued", 1, "AddressNotAllowed: ")]
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"thanks", b"[]", b'{"reference": 7}', b'{"reference": "' + b"x" * 99_999 + b'"}']
+)
+async def test_an_answer_without_a_usable_number_is_an_answer(log, handing, receiver, said) -> None:
+    stream = uuid4()
+    await log.record(stream, *APPROVED)
+    receiver.answer = lambda: (200, {}, said)
+    await hand_over(log, handing)
+    assert [fact.reference for fact in await facts(handing, stream)] == [""]
+    assert await stands(log) == [("delivered", 1, "")]
+
+
+async def test_who_says_nothing_is_not_waited_for(log, parts, receiver, monkeypatch) -> None:
+    monkeypatch.setattr(calling, "CALL_SECONDS", 0.2)
+
+    async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    await log.record(uuid4(), *APPROVED)
+    async with await asyncio.start_server(silence, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        await hand_over(log, knowing(parts, receiver.entry(url=f"http://127.0.0.1:{port}/")))
+    ((state, _, why),) = await stands(log)
+    assert (state, why.partition(":")[0]) == ("queued", "BackOfficeUnavailable")
+
+
+async def test_of_who_was_erased_nothing_is_handed_over(log, parts, receiver) -> None:
+    ended = (*APPROVED, h.ready, h.picked_up)
+    waiting, forgotten = uuid4(), uuid4()
+    fetches = knowing(parts, receiver.entry(url=None, secrets=[]))
+    await log.record_all([(s, event) for s in (waiting, forgotten) for event in ended])
+    await hand_over(log, fetches)
+    await log.record(waiting, h.erased)  # the process died before it came to the rest
+    await parts.eraser.forget(forgotten)
+    await hand_over(log, knowing(parts, receiver.entry()))
+    assert [state for state, _, _ in await stands(log)] == ["dropped", "dropped"]
+    assert receiver.calls == []
+
+
+async def test_two_workers_call_once_each(log, handing, receiver) -> None:
+    await log.record_all([(s, event) for s in [uuid4() for _ in range(8)] for event in APPROVED])
+    await asyncio.gather(*(hand_over(log, handing) for _ in range(3)))
+    assert sorted(receiver.calls) == sorted(receiver.received)
+    assert len(receiver.calls) == 8
+
+
+async def test_one_that_is_down_holds_up_no_other(log, parts, receiver) -> None:
+    """Under supervision, as `work` runs them."""
+    down = receiver.entry(name="down", municipality="05562014", url="http://127.0.0.1:1/")
+    both = knowing(parts, down, receiver.entry())
+    await log.record(uuid4(), replace(APPROVED[0], municipality="05562014"), *APPROVED[1:])
+    await log.record(uuid4(), *APPROVED)
+    async with supervised(both, reacting(QUEUEING), SENDER):
+        await until(lambda: log.ask(f"SELECT FROM ({ROWS}) r WHERE state = 'delivered'"))
+    assert [row["back_office"] for row in await log.ask(ROWS)] == ["down", "library-system"]
