@@ -9,6 +9,7 @@ import pytest
 
 from adapters.catalogue.calendar import working_calendar
 from adapters.catalogue.loading import load
+from adapters.hand_over.settings import BackOffice
 from adapters.identity.issuer_settings import IssuerSettings
 from adapters.payments.platform_settings import PlatformSettings
 from adapters.runner_names import RUNNER_NAMES
@@ -81,6 +82,11 @@ def test_the_table_of_an_issuer_is_that_of_the_code() -> None:
 def test_the_table_of_a_platform_is_that_of_the_code() -> None:
     told = rows_under("An entry of `AMTSWEG_PAYMENT_PLATFORMS`", "They are secrets")
     assert told == defaults(PlatformSettings)
+
+
+def test_the_table_of_a_back_office_is_that_of_the_code() -> None:
+    told = rows_under("An entry of `AMTSWEG_BACK_OFFICES`", "It has a `url`")
+    assert told == defaults(BackOffice)
 
 
 def test_every_runner_is_explained() -> None:

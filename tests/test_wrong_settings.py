@@ -31,6 +31,7 @@ def taken() -> Iterator[str]:
         ("work", "AMTSWEG_CHECKPOINT_SECONDS", "0", "AMTSWEG_CHECKPOINT_SECONDS: "),
         ("work", "KAFKA_BOOTSTRAP_SERVERS", "here", "KAFKA_BOOTSTRAP_SERVERS: should be addresses"),
         ("topics", "AMTSWEG_KAFKA_TOPIC_PREFIX", "A b", "AMTSWEG_KAFKA_TOPIC_PREFIX: "),
+        ("serve", "AMTSWEG_BACK_OFFICES", "[{}]", "AMTSWEG_BACK_OFFICES.0.name: "),
         ("migrate", "DATABASE_URL", "nonsense", "DATABASE_URL: should be an address"),
         ("run", "POSTGRES_ENABLE_DB_FUNCTIONS", "yes", "POSTGRES_ENABLE_DB_FUNCTIONS"),
         ("verify", "POSTGRES_ENABLE_DB_FUNCTIONS", "yes", "POSTGRES_ENABLE_DB_FUNCTIONS"),
