@@ -26,6 +26,7 @@ log = structlog.get_logger()
 FIELDS = "hand_over_id, application_id, municipality, service, back_office, version, position"
 OUTBOX = """SELECT hand_over_id, position, application_id, service, state FROM hand_overs
     WHERE back_office = %s AND position > %s AND state <> 'dropped'
+        AND NOT (%s AND state = 'delivered')
     ORDER BY position LIMIT %s"""
 ONE = f"""SELECT {FIELDS} FROM hand_overs
     WHERE back_office = %s AND hand_over_id = %s AND state <> 'dropped'"""  # noqa: S608 -- of constants
@@ -68,10 +69,15 @@ async def outbox(
     asking: BackOfficeOf,
     desk: DeskOf,
     after: Annotated[int, Query(ge=0, le=2**62)] = 0,
+    unacknowledged: bool = False,  # noqa: FBT001, FBT002 -- it is a query parameter
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Outbox:
-    """List what there is for this back office after a position, the oldest first."""
-    rows = await _ask(desk, asking, OUTBOX, (asking.name, after, limit))
+    """List what there is for this back office after a position, the oldest first.
+
+    `unacknowledged`: only what it has not said it has, which finds what was set aside for a while,
+    too.
+    """
+    rows = await _ask(desk, asking, OUTBOX, (asking.name, after, unacknowledged, limit))
     desk.response.headers["Cache-Control"] = "no-store"
     return Outbox(
         hand_overs=[HandOverView(**row) for row in rows],
@@ -95,7 +101,7 @@ async def data_set(hand_over_id: UUID, asking: BackOfficeOf, desk: DeskOf) -> Re
 async def proof(hand_over_id: UUID, proof_id: UUID, asking: BackOfficeOf, desk: DeskOf) -> Response:
     """Fetch a proof of a data set; each time it is noted who was handed it."""
     found = await _finished(desk, asking, hand_over_id)
-    uploaded = next((one for one in found.proofs() if one.proof_id == proof_id), None)
+    uploaded = found.proof(proof_id)
     if uploaded is None:
         raise NotFound
     body = await desk.parts.proofs.vault.open(found.key, uploaded)

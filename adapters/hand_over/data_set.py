@@ -10,10 +10,11 @@ import msgspec
 from adapters.event_store.log import EventLog
 from adapters.hand_over.errors import HandOverIsGone
 from adapters.personal_data.sealing import DataKey
+from adapters.proofs.errors import ProofWasDestroyed
 from domain.application import events as e
 from domain.application.answers import answers_of
 from domain.application.decisions import APPLICATION
-from domain.application.state import PROVEN, Application
+from domain.application.state import PROVEN, Application, ProofState
 from domain.rules import Fulfilment
 
 TYPES = {
@@ -36,11 +37,15 @@ class HandOver(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """An application up to its decision: what came later is no part of it, so it never changes."""
+    """An application up to its decision: what came later is no part of it, so it never changes.
+
+    `now`: how it stands today, for what is not there any more.
+    """
 
     hand_over: HandOver
     history: Sequence[e.ApplicationEvent]
     state: Application
+    now: Application
     key: DataKey
 
     def proofs(self) -> list[e.ProofUploaded]:
@@ -49,14 +54,22 @@ class Finished:
         found = self.state.proofs
         return [one for one in uploads if found[one.proof_id].state in PROVEN]
 
+    def proof(self, proof_id: UUID) -> e.ProofUploaded | None:
+        """Raise ProofWasDestroyed where it has been kept for long enough."""
+        found = next((one for one in self.proofs() if one.proof_id == proof_id), None)
+        if found and self.now.proofs[proof_id].state is ProofState.DESTROYED:
+            raise ProofWasDestroyed
+        return found
+
 
 async def finished(log: EventLog, hand_over: HandOver) -> Finished:
     """Raise HandOverIsGone."""
     loaded = await log.load(hand_over.application_id)
-    if loaded.key is None or APPLICATION.fold(loaded.events).erased:
+    now = APPLICATION.fold(loaded.events)
+    if loaded.key is None or now.erased:
         raise HandOverIsGone
     history = loaded.events[: hand_over.version]
-    return Finished(hand_over, history, APPLICATION.fold(history), loaded.key)
+    return Finished(hand_over, history, APPLICATION.fold(history), now, loaded.key)
 
 
 def written(finished: Finished, public_url: str) -> bytes:

@@ -55,6 +55,7 @@ def test_it_lists_by_position_and_goes_on_from_there(http: httpx.Client, row: An
     assert before["hand_overs"] == [row]
     assert before["next"] == row["position"]
     assert row not in done(get(http, after=row["position"]))["hand_overs"]
+    assert row in done(get(http, unacknowledged=True, limit=500))["hand_overs"]
     assert done(get(http, after=2**62)) == {"hand_overs": [], "next": 2**62}
 
 
@@ -118,6 +119,8 @@ def test_it_says_that_it_has_it_as_often_as_it_likes(
     assert approved.history().count("ApplicationHandedOver") == 2
     (now,) = done(get(http, after=row["position"] - 1, limit=1))["hand_overs"]
     assert now["state"] == "delivered"
+    waiting = done(get(http, after=row["position"] - 1, unacknowledged=True))["hand_overs"]
+    assert now not in waiting
 
 
 def test_of_who_was_erased_nothing_is_there(

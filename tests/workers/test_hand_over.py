@@ -1,6 +1,7 @@
 """A back office is handed what was decided, all of it and once, whatever the answer becomes."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from uuid import UUID, uuid4
@@ -10,7 +11,9 @@ import pytest
 from adapters.bootstrap import Parts
 from adapters.hand_over import calling
 from adapters.hand_over.calling import Call, client_for
+from adapters.hand_over.data_set import HandOver, finished, written
 from adapters.hand_over.settings import BackOffice
+from adapters.proofs.errors import ProofWasDestroyed
 from domain.application.events import ApplicationHandedOver
 from tests.back_office import Receiver, receiving
 from tests.domain.application import happened as h
@@ -96,6 +99,21 @@ async def test_a_proof_that_a_clerk_turned_down_is_not_in_it(log, handing, recei
     await hand_over(log, handing)
     (told,) = receiver.received.values()
     assert told["data"]["proofs"] == []
+
+
+async def test_a_proof_that_was_destroyed_is_told_and_not_handed_out(
+    log, handing, receiver
+) -> None:
+    stream = uuid4()
+    await log.record(stream, submitted(), h.uploaded, h.found_clean, *APPROVED[1:])
+    await hand_over(log, handing)
+    await log.record(stream, h.proofs_destroyed)
+    ((row,), (told,)) = await log.ask(ROWS), receiver.received.values()
+    found = await finished(handing.log, HandOver(*(row[name] for name in HandOver._fields)))
+    assert json.loads(written(found, handing.settings.public_url)) == told
+    with pytest.raises(ProofWasDestroyed):
+        found.proof(PROOF)
+    assert found.proof(uuid4()) is None
 
 
 async def test_who_begins_again_hands_nothing_over_twice(log, handing, receiver) -> None:
