@@ -18,7 +18,7 @@ from adapters.ids import derived_id
 from adapters.payments.attempts import is_awaited, made
 from adapters.personal_data.erasure_terms import Asked, Fate, Outcome, Removed
 from adapters.personal_data.key_ring import KeyEncryption
-from adapters.personal_data.leftovers import remove_files, remove_mails
+from adapters.personal_data.leftovers import drop_hand_overs, remove_files, remove_mails
 from adapters.personal_data.people import subject_digest
 from adapters.proofs.files import ProofFiles
 from domain.application import events as e
@@ -43,8 +43,6 @@ GONE = """SELECT stream_id FROM data_keys
         AND (%b::text IS NULL OR municipality = %b)"""
 DESTROY = "SELECT destroy_key(%b)"
 MAILS = "SELECT notification_id FROM notifications WHERE application_id = %b"
-UNSENT = """UPDATE hand_overs SET state = 'dropped', error = ''
-    WHERE application_id = %b AND state <> 'delivered' RETURNING hand_over_id"""
 FOUND = "SELECT payment_id FROM treasury_v3 WHERE open AND kind = 'found' AND beside = %b"
 APPLICATION_BEGINS, FEE_RECORD_BEGINS = e.ApplicationSubmitted.__name__, FeeRecordKept.__name__
 NOTHING = UUID(int=0)
@@ -93,7 +91,7 @@ class Eraser:
         The key first: from then on no mail can be written, and no name be shown.
         """
         await self.log.rows(DESTROY, (stream_id,))
-        await self.log.rows(UNSENT, (stream_id,))
+        await drop_hand_overs(self.log, stream_id)
         files = await remove_files(self.files, stream_id)
         sent = {str(mail) for (mail,) in await self.log.rows(MAILS, (stream_id,))}
         return Removed(files, await asyncio.to_thread(remove_mails, self.mails, sent))

@@ -1,4 +1,4 @@
-"""What is left of an application outside the database: its proofs, and the mails that were caught.
+"""What is left of an application outside the log: its proofs, caught mails, what is yet to go out.
 
 Found by what they are named after, not by what the history tells: a file may have been kept for an
 event that was never recorded, and a town may have another address by now, or be gone.
@@ -8,8 +8,18 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from uuid import UUID
 
+from adapters.event_store.log import EventLog
 from adapters.mail.mail_folder import caught, forget
 from adapters.proofs.files import ProofFiles
+
+
+UNSENT = """UPDATE hand_overs SET state = 'dropped', error = ''
+    WHERE application_id = %b AND state <> 'delivered' RETURNING hand_over_id"""
+
+
+async def drop_hand_overs(log: EventLog, application_id: UUID) -> None:
+    """What a back office has taken is with it; the rest is not sent any more."""
+    await log.rows(UNSENT, (application_id,))
 
 
 async def remove_files(files: ProofFiles, application_id: UUID) -> int:
