@@ -12,7 +12,6 @@ from adapters.event_store.log import EventLog
 from adapters.mail.mail_folder import caught, forget
 from adapters.proofs.files import ProofFiles
 
-
 UNSENT = """UPDATE hand_overs SET state = 'dropped', error = ''
     WHERE application_id = %b AND state <> 'delivered' RETURNING hand_over_id"""
 
