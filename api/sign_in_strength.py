@@ -22,7 +22,8 @@ class SignIn:
 def require_provider(actor: Actor, town: Municipality, today: date) -> None:
     """Raise ProviderNotAccepted where the town names its providers and this is none of them today.
 
-    A town that names none takes everybody whom this installation lets in as a citizen.
+    A town that names none takes everybody whom this installation lets in as a citizen. One whose
+    providers have all run out, or were ended by its operator, still names them and takes nobody.
     """
     if actor.role is not Role.CITIZEN or not town.identity_providers:
         return

@@ -277,7 +277,7 @@ class AlreadyRegistered(Refused):
 
 
 class MunicipalityHasEnded(Refused):
-    """This municipality was closed or merged into another one, so nothing is changed any more."""
+    """This municipality has ended; no more than what its open applications need is changed."""
 
 
 class MergedIntoItself(Refused):

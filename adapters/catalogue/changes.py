@@ -37,4 +37,6 @@ SAID: Mapping[type, str] = {
 def told(event: Any) -> str:
     if isinstance(event, m.ClerkMailboxSet) and event.address is None:
         return "clerk mailbox removed"
+    if isinstance(event, m.IdentityProviderEnded) and event.by_file:
+        return f"identity provider {event.issuer} named no more; who names none takes all"
     return SAID[type(event)].format(e=event)

@@ -131,8 +131,9 @@ def _end(town: Town, named: Brought, now: datetime) -> Iterator[c.MunicipalityCo
     for key in _gone(town.brought.branches, named.branches, town.branches):
         yield c.CloseBranch(key=key, now=now)
     for issuer in _gone(town.brought.providers, named.providers, town.providers):
-        if town.providers[issuer].valid_on(legal_day(now)):
-            yield c.EndIdentityProvider(issuer=issuer, until=yesterday, now=now)
+        by_file = issuer not in town.ended_by_hand
+        if by_file or town.providers[issuer].valid_on(legal_day(now)):
+            yield c.EndIdentityProvider(issuer=issuer, until=yesterday, now=now, by_file=by_file)
     for office in _gone(town.brought.mailboxes, named.mailboxes, mailboxes_of(town)):
         yield c.SetMailbox(address=None, office=office or None, now=now)
     account = town.payment

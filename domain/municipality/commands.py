@@ -120,6 +120,7 @@ class EndIdentityProvider:
     issuer: str
     until: date
     now: datetime
+    by_file: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,15 @@ from domain.municipality.state import Town, evolve
 from domain.working_days import legal_day
 
 Events = list[e.MunicipalityEvent]
+# Its applications go on after its end: they are paid, told of, counted in working days and kept.
+AFTER_THE_END = (
+    c.SetMailbox,
+    c.ConnectPaymentPlatform,
+    c.TrustIdentityProvider,
+    c.EndIdentityProvider,
+    c.SetClosingDays,
+    c.RecordAnnualAccounts,
+)
 
 
 def decide(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table
@@ -50,7 +59,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table
         return register(town, command)
     if town.attributes is None:
         raise NotRegistered
-    if town.ended_on(legal_day(command.now)):
+    if town.ended_on(legal_day(command.now)) and not isinstance(command, AFTER_THE_END):
         raise MunicipalityHasEnded
     match command:
         case c.ChangeAttributes():

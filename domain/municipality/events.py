@@ -106,11 +106,14 @@ class IdentityProviderTrusted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityProviderEnded:
-    """`until`: the last day on which it may sign anybody in."""
+    """`until`: the last day on which it may sign anybody in. `by_file`: because the file names it
+    no more; then neither does the municipality.
+    """
 
     issuer: str
     until: date
     ended_at: datetime
+    by_file: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

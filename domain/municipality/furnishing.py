@@ -116,10 +116,16 @@ def end_identity_provider(town: Town, command: c.EndIdentityProvider) -> Events:
     provider = town.providers.get(command.issuer)
     if provider is None:
         raise ProviderUnknown
-    if provider.valid_until == command.until:
+    if provider.valid_until == command.until and not command.by_file:
         return []
-    issuer, until = command.issuer, command.until
-    return [e.IdentityProviderEnded(issuer=issuer, until=until, ended_at=command.now)]
+    return [
+        e.IdentityProviderEnded(
+            issuer=command.issuer,
+            until=command.until,
+            ended_at=command.now,
+            by_file=command.by_file,
+        )
+    ]
 
 
 def record_annual_accounts(town: Town, command: c.RecordAnnualAccounts) -> Events:

@@ -24,7 +24,10 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """`attributes` is None until it is registered. `offices`: each with its own mailbox, if any."""
+    """`attributes` is None until it is registered. `offices`: each with its own mailbox, if any.
+
+    `ended_by_hand`: the providers that a person ended, not the file.
+    """
 
     ags: str = ""
     attributes: Attributes | None = None
@@ -36,6 +39,7 @@ class Town:
     payment: PaymentAccount | None = None
     e_payment_since: date | None = None
     providers: Mapping[str, IdentityProvider] = field(default_factory=dict)
+    ended_by_hand: frozenset[str] = frozenset()
     closing_rules: tuple[ClosingRule, ...] = ()
     accounts_adopted: Mapping[int, date] = field(default_factory=dict)
     services: Mapping[str, Adoption] = field(default_factory=dict)
@@ -87,10 +91,10 @@ def evolve(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table
         case e.EPaymentStarted():
             return replace(town, e_payment_since=event.since)
         case e.IdentityProviderTrusted():
-            return _with_provider(town, event.provider)
+            trusted = town.ended_by_hand - {event.provider.issuer}
+            return replace(_with_provider(town, event.provider), ended_by_hand=trusted)
         case e.IdentityProviderEnded():
-            provider = town.providers[event.issuer]
-            return _with_provider(town, replace(provider, valid_until=event.until))
+            return _provider_ended(town, event)
         case e.AnnualAccountsAdopted():
             adopted = {**town.accounts_adopted, event.year: event.adopted_on}
             return replace(town, accounts_adopted=adopted)
@@ -125,6 +129,15 @@ def _with_mailbox(town: Town, event: e.ClerkMailboxSet) -> Town:
 
 def _with_provider(town: Town, provider: IdentityProvider) -> Town:
     return replace(town, providers={**town.providers, provider.issuer: provider})
+
+
+def _provider_ended(town: Town, event: e.IdentityProviderEnded) -> Town:
+    """One that was ended by hand is still named, so that its end lets in nobody else."""
+    if event.by_file:
+        return replace(town, providers=_without(town.providers, event.issuer))
+    by_hand = town.ended_by_hand | {event.issuer}
+    ended = replace(town.providers[event.issuer], valid_until=event.until)
+    return replace(_with_provider(town, ended), ended_by_hand=by_hand)
 
 
 def _with_service(town: Town, adoption: Adoption) -> Town:

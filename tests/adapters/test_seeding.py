@@ -19,6 +19,7 @@ from adapters.event_store.office import Order
 from adapters.settings import Settings
 from domain.municipality.commands import (
     CloseMunicipality,
+    EndIdentityProvider,
     MunicipalityCommand,
     OpenBranch,
     OpenOffice,
@@ -243,12 +244,41 @@ async def test_a_provider_and_an_account_that_left_the_file_are_believed_no_more
         assert town.providers[OURS].valid_on(TODAY)
         assert town.payment
         path.write_text(whole, encoding="utf-8")
-        yesterday = TODAY - timedelta(days=1)
-        assert f"Gladbeck: identity provider {OURS} ends {yesterday}" in await folder.seed()
-        assert not (await state(opened)).providers[OURS].valid_on(TODAY)
+        told = f"Gladbeck: identity provider {OURS} named no more; who names none takes all"
+        assert told in await folder.seed()
+        assert OURS not in (await state(opened)).providers
+        await opened.live_catalogue.catch_up()
+        assert opened.catalogue.municipality(GLADBECK).identity_providers == ()
         path.write_text(trusting, encoding="utf-8")
         await folder.seed()
         assert (await state(opened)).providers[OURS].valid_on(TODAY)
+
+
+@pytest.mark.parametrize(
+    ("days", "by_hand", "named"),
+    [
+        ("", False, False),
+        ("valid_until = 2020-12-31", False, False),
+        ("", True, True),
+    ],
+)
+async def test_a_provider_that_left_the_file_is_named_unless_a_person_ended_it(
+    folder: Folder, parts: Callable, *, days: str, by_hand: bool, named: bool
+) -> None:
+    path = folder.path / GLA
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(f'{whole}\n[[identity_providers]]\nissuer = "{OURS}"\n{days}\n', "utf-8")
+    await folder.seed()
+    async with parts() as opened:
+        if by_hand:
+            until = TODAY - timedelta(days=1)
+            await does(opened, EndIdentityProvider(issuer=OURS, until=until, now=NOW))
+        path.write_text(whole, encoding="utf-8")
+        await folder.seed()
+        await opened.live_catalogue.catch_up()
+        providers = opened.catalogue.municipality(GLADBECK).identity_providers
+        assert (OURS in {one.issuer for one in providers}) is named
+        assert not any(one.valid_on(TODAY) for one in providers)
 
 
 async def test_a_town_that_has_ended_keeps_no_other_from_its_file(

@@ -10,12 +10,15 @@ import pytest
 from domain.municipality.onboarding import Step
 from tests.api.fishing import SERVICE, licence
 from tests.api.library_card import Counter, done, form
+from tests.api.lives.applying import claimed, proven
+from tests.api.lives.test_resident_parking import permit
 from tests.api.operating import Stream, municipality, service
 from tests.api.problems import require_problem
 from tests.api.visitors import Visitor, Visitors
 
 ESSEN, BONN, REMSCHEID, SOLINGEN = "05113000", "05314000", "05120000", "05122000"
 WUPPERTAL, DUISBURG, KREFELD = "05124000", "05112000", "05114000"
+HERNE, HERNES = "05916000", {"originator": "herne", "endpoint": "parken"}
 HAMM, HAGEN, BOCHUM, KRABBEN = "05915000", "05914000", "05911000", "crab-licence"
 FILE = SERVICE.replace("fishing-licence", KRABBEN)
 NEXT = FILE.replace("version = 1", "version = 2").replace("cents = 4800", "cents = 9900")
@@ -170,10 +173,39 @@ def test_a_town_that_was_merged_takes_nothing_and_names_who_took_over(
     refusal = counter.visitors.citizen().post("/applications", body)
     told = require_problem(refusal, 409, "municipality-is-closed")["detail"]
     assert "Gelsenkirchen, 05513000" in told
-    later = hagen.ask("mailbox", {"address": "a@b.example"})
+    later = hagen.ask("offices", {"office": OFFICE})
     require_problem(later, 409, "municipality-has-ended")
     assert hagen.see()["state"]["successor"] == "05513000"
     assert hagen.history() == ["MunicipalityRegistered", "MunicipalityMerged"]
+
+
+def test_what_was_begun_before_the_merger_is_paid_through_a_new_account(
+    operator: Visitor, counter: Counter
+) -> None:
+    herne = registered(operator, HERNE, "Herne")
+    furnishing = {
+        "offices": {"office": OFFICE},
+        "branches": {"key": "rathaus", "name": "Rathaus", "address": "Markt 1, 44623 Herne"},
+        "services/resident-parking-permit/adoption": ADOPTION,
+        "mailbox": {"address": "old@herne.example"},
+        "payment-account": HERNES,
+        "services/resident-parking-permit/going-live": {},
+    }
+    for what, body in furnishing.items():
+        herne.does(what, body)
+    case = counter.submit(permit(residence=HERNE) | {"municipality": HERNE})
+    proven(case, "car-registration")
+    claimed(case)
+    herne.does("payment-account", {**HERNES, "valid_until": "2021-01-01"})
+    herne.does("merger", {"into": "05513000", "merged_on": "2021-01-01"})
+    case.decide("approval")
+    require_problem(case.citizen.post(f"{case.path}/payments"), 409, "no-payments-today")
+    herne.does("payment-account", {"originator": "gelsenkirchen", "endpoint": "herne"})
+    herne.does("mailbox", {"address": "new@herne.example"})
+    case.pay()
+    case.becomes("issued-online")
+    state = herne.see()["state"]
+    assert (state["mailbox"], state["payment"]["endpoint"]) == ("new@herne.example", "herne")
 
 
 def test_towns_do_not_take_over_each_other_and_whoever_took_over_is_named(

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -124,3 +125,16 @@ def test_a_reminder_says_what_is_awaited_and_until_when(awaited: str, said: str)
     assert "nach dem 18.06.2021, verfällt" in text
     for_ever = replace(h.reminded, awaited=Awaited(awaited), until=None)
     assert "verfällt" not in letter((*life[:-1], for_ever)).get_content()
+
+
+def test_an_office_is_told_at_its_mailbox_of_today_when_its_town_was_merged() -> None:
+    life = (*told("de")[type(h.received)], h.claimed, h.escalated)
+    history = [Recorded(CASE, n, n, event, metadata(), NOW) for n, event in enumerate(life, 1)]
+    catalogue = load()
+    town = catalogue.municipality(life[0].municipality)
+    end = {"closed_on": date(2021, 1, 1), "successor": "05562014"}
+    merged = replace(town, mailbox="new@gladbeck.example", mailboxes={}, **end)
+    later = replace(catalogue, by_ags={**catalogue.by_ags, town.ags: merged})
+    mail = compose(NOTE, OFFICE_NOTICES[type(life[-1])], history, later)
+    assert mail is not None
+    assert mail["To"] == "new@gladbeck.example"

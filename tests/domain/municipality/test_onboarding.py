@@ -250,10 +250,45 @@ def test_closing_needs_a_reason() -> None:
     given(past.registered).when(replace(CLOSE, reason="")).then_refused(errors.ReasonMissing)
 
 
-def test_after_its_end_nothing_is_changed() -> None:
-    ended = given(*FURNISHED, past.closed)
-    for command in (MERGE, c.SetClosingDays(rules=HEILIGABEND, now=NOW)):
+def test_after_its_end_nothing_new_begins() -> None:
+    ended = given(*FURNISHED, past.adopted, past.live, past.closed)
+    for command in (
+        MERGE,
+        CLOSE,
+        c.OpenOffice(office="Standesamt", now=NOW),
+        c.SuspendService(service=past.CARD, reason="Umbau", now=NOW),
+        c.StartEPayment(since=date(2022, 1, 1), now=NOW),
+        past.adopt(version=2),
+    ):
         ended.when(replace(command, now=LAST_DAY)).then_refused(errors.MunicipalityHasEnded)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.SetMailbox(address="neu@recklinghausen.example", now=LAST_DAY),
+        c.ConnectPaymentPlatform(account=replace(ACCOUNT, originator="re"), now=LAST_DAY),
+        c.TrustIdentityProvider(
+            provider=replace(past.PROVIDER, issuer="https://new"), now=LAST_DAY
+        ),
+        c.EndIdentityProvider(issuer=past.PROVIDER.issuer, until=date(2021, 12, 31), now=LAST_DAY),
+        c.SetClosingDays(rules=HEILIGABEND, now=LAST_DAY),
+        c.RecordAnnualAccounts(year=2020, adopted_on=date(2021, 12, 1), now=LAST_DAY),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_what_its_applications_need_is_changed_after_its_end(
+    command: c.MunicipalityCommand,
+) -> None:
+    ended = given(*FURNISHED, past.with_provider, past.adopted, past.live, past.closed)
+    assert ended.when(command).happens()
+    assert ended.when(c.AllOf(commands=(command,))).happens()
+
+
+def test_the_mailbox_that_its_applications_need_stays_after_its_end() -> None:
+    ended = given(*FURNISHED, past.adopted, past.live, past.closed)
+    remove = c.SetMailbox(address=None, now=LAST_DAY)
+    ended.when(remove).then_refused(errors.MailboxMissing)
 
 
 def test_an_end_that_lies_ahead_freezes_nothing() -> None:
