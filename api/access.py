@@ -2,16 +2,30 @@
 
 from adapters.identity.actor import Actor, Role
 from adapters.identity.claims import MAY_COVER_ALL
+from adapters.identity.errors import RoleRevoked
 from adapters.postgres.tenants import EVERY_TOWN, Viewer
 from api.refusals import NotFound
 from domain.application.state import Application, Status
 
 
-def viewer(actor: Actor) -> Viewer:
-    """For whom the database is asked: the actor's town; every one for those who cover them all."""
-    if actor.municipality is None and actor.role in MAY_COVER_ALL:
+def town_asked(actor: Actor, named: str | None = None) -> str | None:
+    """Return the town that is meant: the actor's own, else the one named; None is every one.
+
+    Raise RoleRevoked for a town that the actor is barred from, and for every one where there is
+    such a town: what one of them would be left out of looks whole.
+    """
+    town = actor.municipality or named
+    if actor.barred and (town is None or town in actor.barred):
+        raise RoleRevoked
+    return town
+
+
+def viewer(actor: Actor, named: str | None = None) -> Viewer:
+    """For whom the database is asked: for the town that is meant, or every one of them."""
+    town = town_asked(actor, named)
+    if town is None and actor.role in MAY_COVER_ALL:
         return EVERY_TOWN
-    return Viewer(municipality=actor.municipality or "")
+    return Viewer(municipality=town or "")
 
 
 def require_access(actor: Actor, application: Application) -> None:

@@ -13,7 +13,7 @@ from adapters.identity.actor import Actor
 from adapters.read_models import adoption as read_model
 from adapters.read_models.adoption_rows import columns, figures, keys, rows
 from adapters.tabular import as_csv
-from api.access import viewer
+from api.access import town_asked, viewer
 from api.adoption_queries import AdoptionCsvQuery, AdoptionQuery, PublicCsvQuery, PublicQuery
 from api.desk import Analyst, PartsOf
 from api.waiting import wait_for
@@ -114,11 +114,11 @@ async def public_adoption_csv(
 async def _exact(parts: Parts, query: AdoptionQuery, analyst: Actor) -> Report:
     """An analyst of one town sees that town only."""
     question = query.question(parts.catalogue, legal_day(datetime.now(UTC)))
-    if analyst.municipality is not None:
-        question = replace(question, municipality=analyst.municipality)
+    question = replace(question, municipality=town_asked(analyst, question.municipality))
+    asker = viewer(analyst, question.municipality)
     for runner in read_model.RUNNERS:
         await wait_for(parts.pool, runner, query.after)
-    return await read_model.adoption(parts.pool, parts.catalogue, question, viewer(analyst))
+    return await read_model.adoption(parts.pool, parts.catalogue, question, asker)
 
 
 async def _published(parts: Parts, query: PublicQuery) -> Report:

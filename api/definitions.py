@@ -15,7 +15,7 @@ from api.desk import Desk, DeskOf, Operator
 from api.operating import (
     CatalogueAnswer,
     CatalogueHistory,
-    Overseer,
+    Reader,
     Version,
     carry_out,
     history_of,
@@ -71,7 +71,7 @@ class ServiceState(BaseModel):
 
 
 @router.get("")
-async def services(_overseer: Overseer, desk: DeskOf) -> list[ServiceListing]:
+async def services(_reader: Reader, desk: DeskOf) -> list[ServiceListing]:
     """List the services with their published versions, retired ones too."""
     found: dict[str, list[ServiceDefinition]] = {}
     for definition in desk.parts.catalogue.definitions:
@@ -85,7 +85,7 @@ async def services(_overseer: Overseer, desk: DeskOf) -> list[ServiceListing]:
 
 
 @router.get("/{service}")
-async def service(service: ServiceKey, _overseer: Overseer, desk: DeskOf) -> ServiceState:
+async def service(service: ServiceKey, _reader: Reader, desk: DeskOf) -> ServiceState:
     """Read a service with all its versions; the ETag is for the next command."""
     state: Service
     state, _ = await state_of(desk, SERVICE, service_stream(service))
@@ -151,7 +151,7 @@ async def retire(
 @router.get("/{service}/history")
 async def history(
     service: ServiceKey,
-    _overseer: Overseer,
+    _reader: Reader,
     desk: DeskOf,
     version: Annotated[int | None, Query(ge=1, le=END, description="Up to this version.")] = None,
     at: Annotated[

@@ -15,12 +15,13 @@ from adapters.identity.actor import Actor, Role
 from api.access import require_access, require_applicant
 from api.auth import current_actor, require
 from api.envelope import fingerprint, metadata, seen_version
-from api.sign_in_strength import require_provider
+from api.sign_in_strength import admit, require_provider
 from api.views import CommandAnswer, command_answer
 from domain.application.commands import ApplicationCommand
 from domain.application.decisions import APPLICATION
 from domain.application.events import ApplicationEvent
 from domain.application.state import Application
+from domain.municipality.municipality import Municipality
 from domain.working_days import WorkingCalendar, legal_day
 
 
@@ -96,13 +97,25 @@ class Desk:
         town = self.parts.catalogue.municipality(state.municipality)
         return Case(history, state, working_calendar(town, self.now.date()))
 
-    async def applicants_case(self, actor: Actor, application_id: UUID) -> Case:
-        """Look up what an applicant is about to act on. Raise ProviderNotAccepted as well."""
+    async def payers_case(self, actor: Actor, application_id: UUID) -> Case:
+        """Look up what an applicant is about to pay. Raise ProviderNotAccepted as well."""
         case = await self.case(actor, application_id)
         require_applicant(actor, case.state)
-        town = self.parts.catalogue.municipality(case.state.municipality)
-        require_provider(actor, town, legal_day(self.now))
+        require_provider(actor, self._town(case), legal_day(self.now))
         return case
+
+    async def applicants_case(self, actor: Actor, application_id: UUID) -> Case:
+        """Look up what an applicant is about to act on. Raise StepUpNeeded as well.
+
+        Whoever changes an application is known as surely as who submitted it had to be.
+        """
+        case = await self.payers_case(actor, application_id)
+        needed, today = case.state.rules.trust_level, legal_day(self.now)
+        admit(self.parts.verifier, actor, self._town(case), needed, today)
+        return case
+
+    def _town(self, case: Case) -> Municipality:
+        return self.parts.catalogue.municipality(case.state.municipality)
 
 
 async def desk(request: Request, response: Response, parts: PartsOf) -> Desk:

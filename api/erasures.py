@@ -10,6 +10,7 @@ from pydantic import BaseModel, StringConstraints
 
 from adapters.identity.tokens import TokenVerifier
 from adapters.personal_data.erasure_terms import Asked, Fate
+from api.access import town_asked
 from api.bodies import LINE, Ags, Body
 from api.desk import DeskOf, Operator
 from api.envelope import metadata
@@ -56,12 +57,12 @@ class Erasure(BaseModel):
 @router.post("")
 async def erase(body: ErasureBody, operator: Operator, desk: DeskOf) -> Erasure:
     """Erase a person in one municipality, or in all: the histories then tell what, not who."""
-    own = operator.municipality
-    if own is not None and body.municipality not in (None, own):
+    town = town_asked(operator, body.municipality)
+    if body.municipality not in (None, town):
         raise NotFound
     asked = Asked(
         subject=_account(desk.parts.verifier, body),
-        municipality=own or body.municipality,
+        municipality=town,
         ground=ErasureGround.REQUEST,
         metadata=metadata(desk.parts.keys, desk.request, operator, key_needed=False),
         now=desk.now,

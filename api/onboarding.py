@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from adapters.catalogue.streams import municipality_stream
 from adapters.event_store.log import END
+from api.access import town_asked
 from api.desk import Desk, DeskOf, Operator
 from api.offering import carried_out, terms_at
 from api.onboarding_bodies import (
@@ -65,6 +66,7 @@ class TownState(BaseModel):
 @router.get("")
 async def municipalities(overseer: Overseer, desk: DeskOf) -> list[TownListing]:
     """List the municipalities, closed ones too, with their services and how far each is."""
+    own = town_asked(overseer)
     return [
         TownListing(
             ags=town.ags,
@@ -75,7 +77,7 @@ async def municipalities(overseer: Overseer, desk: DeskOf) -> list[TownListing]:
             closed_on=town.closed_on.isoformat() if town.closed_on else None,
         )
         for town in desk.parts.catalogue.municipalities
-        if overseer.municipality in (None, town.ags)
+        if own in (None, town.ags)
     ]
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from adapters.event_store.log import END
 from adapters.event_store.office import Done, Order
 from adapters.identity.actor import Actor, Role
+from api.access import town_asked
 from api.auth import require
 from api.desk import Desk
 from api.envelope import metadata, seen_version
@@ -20,6 +21,15 @@ from domain.decider import Decider
 from domain.municipality.ags import AGS_PATTERN
 
 Overseer = Annotated[Actor, Depends(require(Role.OPERATOR, Role.AUDITOR))]
+
+
+async def reader(overseer: Overseer) -> Actor:
+    """Somebody who may read what is every town's."""
+    town_asked(overseer)
+    return overseer
+
+
+Reader = Annotated[Actor, Depends(reader)]
 AgsPath = Annotated[str, Path(pattern=AGS_PATTERN)]
 Version = Annotated[int, Path(ge=1, le=END)]
 
@@ -42,13 +52,13 @@ class CatalogueHistory(BaseModel):
 
 def require_everywhere(operator: Actor) -> None:
     """Raise NotFound for the operator of one municipality: definitions are everybody's."""
-    if operator.municipality is not None:
+    if town_asked(operator) is not None:
         raise NotFound
 
 
 def require_own(actor: Actor, ags: str) -> None:
-    """Raise NotFound for the operator of another municipality."""
-    if actor.role is Role.OPERATOR and actor.municipality not in (None, ags):
+    """Raise NotFound for the operator or auditor of another municipality."""
+    if town_asked(actor, ags) != ags:
         raise NotFound
 
 

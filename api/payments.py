@@ -48,7 +48,7 @@ class PaymentView(BaseModel):
 async def begin(application_id: UUID, citizen: Citizen, desk: DeskOf) -> PaymentView:
     """Begin to pay, or go on with an attempt that is open. Needs `Idempotency-Key`."""
     stamped = metadata(desk.parts.keys, desk.request, citizen, key_needed=True)
-    application = (await desk.applicants_case(citizen, application_id)).state
+    application = (await desk.payers_case(citizen, application_id)).state
     before = await desk.parts.checkout.begun_before(application_id, stamped)
     # One that was cut off before the platform was asked goes on; it could not be paid otherwise.
     if before and before[1].status is not Attempt.REQUESTED:

@@ -11,7 +11,7 @@ from adapters.bootstrap import Parts
 from adapters.event_store.office import Done
 from adapters.identity.actor import Actor
 from adapters.postgres.tenants import ask_as
-from api.access import viewer
+from api.access import town_asked, viewer
 from api.bodies import LINE, Ags, Body, Key, Name, Words
 from api.desk import Desk, DeskOf, Operator, PartsOf
 from api.envelope import metadata
@@ -25,10 +25,15 @@ router = APIRouter(prefix="/api/v1/staff", tags=["operators"])
 log = structlog.get_logger()
 
 FOR_ALL = frozenset({StaffRole.OPERATOR, StaffRole.ANALYST})
-LISTED = """SELECT subject, municipality, role, office, branch, since, revoked FROM staff_v1
-    WHERE (%(municipality)s::text IS NULL OR municipality = %(municipality)s)
-    AND (%(after)s::text IS NULL OR (subject, place) > (%(after)s, %(place)s))
-    ORDER BY subject, place LIMIT 500"""
+# All places of an account are on one page: the next one goes on after its subject.
+LISTED = """WITH page AS (
+        SELECT subject, place, municipality, role, office, branch, since, revoked FROM staff_v1
+        WHERE (%(municipality)s::text IS NULL OR municipality = %(municipality)s)
+        AND (%(after)s::text IS NULL OR subject > %(after)s)
+        ORDER BY subject FETCH FIRST 500 ROWS WITH TIES
+    )
+    SELECT subject, municipality, role, office, branch, since, revoked FROM page
+    ORDER BY subject, place"""
 
 Subject = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=LINE)]
 
@@ -55,7 +60,10 @@ class RevocationBody(Body):
 
 
 class MemberView(BaseModel):
-    """`barred`: where the account acts in no role, `*` for everywhere."""
+    """`barred`: where the account acts in no role, `*` for everywhere.
+
+    An operator of one town is told what concerns that town only.
+    """
 
     subject: str
     role: str | None
@@ -93,14 +101,13 @@ async def listed(
     ] = None,
     after: After = None,
 ) -> StaffList:
-    """List who works where, by subject (500 at a time); an operator of one town sees that town."""
+    """List who works where, by subject (500 at a time); an operator of one town sees that town.
+
+    The last account of a page comes with all its places.
+    """
     position = await wait_for(parts.pool, STAFF_LIST.name, after)
-    parameters: dict[str, Any] = {
-        "municipality": operator.municipality or municipality,
-        "after": last,
-        "place": "\U0010ffff",  # after all places of that subject
-    }
-    rows = await ask_as(parts.pool, viewer(operator), LISTED, parameters)
+    parameters = {"municipality": town_asked(operator, municipality), "after": last}
+    rows = await ask_as(parts.pool, viewer(operator, municipality), LISTED, parameters)
     return StaffList(position=position, staff=[StaffRow(**row) for row in rows])
 
 
@@ -146,12 +153,12 @@ async def _carry_out(desk: Desk, operator: Actor, command: StaffCommand) -> Memb
     if done.appended.replayed:
         desk.response.headers["Idempotent-Replayed"] = "true"
     log.info("role_changed", operator=operator.subject, command=type(command).__name__)
-    return _view(command.subject, done)
+    return _view(command.subject, done, operator.municipality)
 
 
 def _require_own_town(operator: Actor, municipality: str | None) -> None:
     """An operator of one town grants and revokes there only."""
-    if operator.municipality not in (None, municipality):
+    if town_asked(operator, municipality) != municipality:
         raise NotFound
 
 
@@ -176,14 +183,18 @@ def _one_of(pointer: str, value: str | None, known: Any) -> list[FieldProblem]:
     return [FieldProblem(pointer, f"choose one of: {', '.join(known) or 'there is none here'}")]
 
 
-def _view(subject: str, done: Done[Member]) -> MemberView:
-    grant = done.state.grant
+def _view(subject: str, done: Done[Member], town: str | None) -> MemberView:
+    """`town`: of which alone the operator is told, None for every one."""
+    grant, barred = done.state.grant, done.state.barred
+    if town is not None:
+        grant = grant if grant and grant.municipality == town else None
+        barred &= {town}
     return MemberView(
         subject=subject,
         role=grant.role if grant else None,
         municipality=grant.municipality if grant else None,
         office=grant.office if grant else None,
         branch=grant.branch if grant else None,
-        barred=sorted(done.state.barred, key=lambda place: (place != EVERYWHERE, place)),
+        barred=sorted(barred, key=lambda place: (place != EVERYWHERE, place)),
         position=done.appended.position,
     )

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from adapters.identity.actor import Actor
 from adapters.postgres.tenants import ask_as
 from adapters.tabular import as_csv
-from api.access import viewer
+from api.access import town_asked, viewer
 from api.bodies import Ags, Key
 from api.desk import Analyst, PartsOf
 from api.waiting import After, wait_for
@@ -119,9 +119,9 @@ async def _count(parts: PartsOf, query: CountsQuery, analyst: Actor) -> list[dic
         "first": query.first,
         "last": query.last,
         # An analyst of one town sees that town only.
-        "municipality": analyst.municipality or query.municipality,
+        "municipality": town_asked(analyst, query.municipality),
         "service": query.service,
         "channel": None if query.all_channels else query.channel,
         "pilot": query.include_pilot,
     }
-    return await ask_as(parts.pool, viewer(analyst), statement, parameters)
+    return await ask_as(parts.pool, viewer(analyst, query.municipality), statement, parameters)

@@ -3,11 +3,13 @@
 from domain.staff.events import RoleGranted, RoleRevoked
 from projections.projection import Projection
 
-# A grant lifts what was revoked everywhere; the rules have let nobody else do so.
+# A grant lifts what was revoked everywhere, and one for every town what was revoked in any; the
+# rules have let nobody else do so.
 _GRANTED = """
     WITH lifted AS (
         DELETE FROM staff_v1
-        WHERE account = %(stream_id)s AND place = '*' AND %(municipality)s::text IS NOT NULL
+        WHERE account = %(stream_id)s AND (place = '*') = (%(municipality)s::text IS NOT NULL)
+        AND (place = '*' OR revoked)
     )
     INSERT INTO staff_v1 (account, place, subject, municipality, role, office, branch, since)
     VALUES (%(stream_id)s, coalesce(%(municipality)s, '*'), %(subject)s, %(municipality)s, %(role)s,

@@ -21,7 +21,8 @@ class Actor:
     `municipality` is an AGS; None means all of them for an analyst or operator, and none for a
     citizen, who belongs to no tenant. A citizen's `subject` is a pseudonymous account key.
 
-    `office` and `branch` narrow what a clerk works on.
+    `office` and `branch` narrow what a clerk works on. `barred`: the towns that somebody of all of
+    them may do nothing in.
     """
 
     subject: str
@@ -33,6 +34,7 @@ class Actor:
     raw_trust: str | None
     issuer: str = ""
     office: str | None = None
+    barred: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ class Staff:
         actor = _narrowed(who, member) if isinstance(who, Actor) else _in_role(who, member)
         if member.is_barred_from(actor.municipality):
             raise RoleRevoked
+        if member.barred and actor.municipality is None:
+            return replace(actor, barred=member.barred)
         return actor
 
     async def carry_out(

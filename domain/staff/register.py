@@ -17,7 +17,10 @@ EVERYWHERE = "*"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantRole:
-    """`for_all`: by an operator of every town, who alone lifts a bar that holds everywhere."""
+    """`for_all`: by an operator of every town, who alone lifts a bar that holds everywhere.
+
+    A role for every municipality lifts each bar.
+    """
 
     subject: str
     role: StaffRole
@@ -77,8 +80,8 @@ def _grant(member: Member, command: GrantRole) -> list[StaffEvent]:
         raise AccountIsBarred
     wanted = Grant(command.role, command.municipality, command.office, command.branch)
     if member.grant is not None and member.grant != wanted:
-        raise RoleStands(member.grant.role)
-    if member.grant == wanted and not member.is_barred_from(command.municipality):
+        raise _stands(member.grant, command)
+    if member.grant == wanted and not _lifted(member, command.municipality):
         return []
     return [
         RoleGranted(
@@ -91,6 +94,17 @@ def _grant(member: Member, command: GrantRole) -> list[StaffEvent]:
             granted_at=command.now,
         )
     ]
+
+
+def _stands(grant: Grant, command: GrantRole) -> RoleStands:
+    """The operator of a town is not told what an account is in another one."""
+    told = command.for_all or grant.municipality == command.municipality
+    return RoleStands(grant.role) if told else RoleStands()
+
+
+def _lifted(member: Member, municipality: str | None) -> frozenset[str]:
+    """The bars that a role for this municipality, or for every one, lifts."""
+    return member.barred if municipality is None else member.barred & {EVERYWHERE, municipality}
 
 
 def _revoke(member: Member, command: RevokeRole) -> list[StaffEvent]:
@@ -114,8 +128,7 @@ def evolve(member: Member, event: StaffEvent) -> Member:
     match event:
         case RoleGranted():
             grant = Grant(event.role, event.municipality, event.office, event.branch)
-            lifted = {EVERYWHERE, event.municipality}
-            return Member(grant, member.barred - lifted)
+            return Member(grant, member.barred - _lifted(member, event.municipality))
         case RoleRevoked():
             barred = member.barred | {event.municipality or EVERYWHERE}
             gone = member.grant and event.municipality in (None, member.grant.municipality)

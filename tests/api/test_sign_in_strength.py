@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -21,7 +22,8 @@ from domain.municipality.municipality import IdentityProvider
 from domain.rules import TrustLevel
 from domain.working_days import legal_day
 from tests.api.house import House
-from tests.api.library_card import Counter, until
+from tests.api.library_card import Counter, photo, until
+from tests.api.lives.applying import ADDRESS, claimed
 from tests.api.lives.test_certificates import order
 from tests.api.problems import Database, nothing_appended, require_problem
 from tests.api.visitors import Visitor, Visitors
@@ -107,6 +109,38 @@ def test_a_weak_sign_in_is_asked_to_step_up_and_the_same_key_goes_on(
     stored = database.execute(STORED, (done.json()["application_id"],)).fetchone()
     assert stored is not None
     assert (stored[0]["trust_claim"], stored[0]["trust_level"]) == ("STORK-QAA-Level-3", 3)
+
+
+def signed_in_as(citizen: Visitor, visitors: Visitors, level: str) -> Visitor:
+    """The same person by another sign-in."""
+    token = visitors.token("citizen", citizen.subject, {"trust_level": level})
+    return replace(citizen, headers={"Authorization": f"Bearer {token}"})
+
+
+def test_a_weak_sign_in_reads_and_pays_and_changes_nothing(
+    counter: Counter, visitors: Visitors, database: Database
+) -> None:
+    case = counter.submit(order("birth-certificate"))
+    weak = signed_in_as(case.citizen, visitors, "STORK-QAA-Level-1")
+    assert weak.get(case.path).json()["status"] == "submitted"
+    assert weak.post(f"{case.path}/payments").status_code == 201
+    case.pay()
+    claimed(case)
+    correction = case.decide("corrections", {"message": "Wohin?"})["open_correction"]
+    answer = f"{case.path}/corrections/{correction}/answer"
+    moved = {"message": "Dorthin.", "changes": {"address": {**ADDRESS, "house_number": "9"}}}
+    with nothing_appended(database):
+        for asked in (
+            weak.post(answer, moved),
+            weak.post(f"{case.path}/withdrawal", {}),
+            weak.upload(f"{case.path}/proofs/identity", photo()),
+        ):
+            problem = require_problem(asked, 401, "step-up-needed")
+            assert problem["trust_level_needed"] == "substantial"
+            challenge = asked.headers["www-authenticate"]
+            assert challenge.startswith('Bearer error="insufficient_user_authentication"')
+    strong = signed_in_as(case.citizen, visitors, "STORK-QAA-Level-3")
+    assert strong.post(answer, moved).status_code == 200
 
 
 def test_the_level_may_stand_in_acr_as_openid_connect_has_it(visitors: Visitors) -> None:

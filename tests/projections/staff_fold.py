@@ -13,7 +13,8 @@ def staff(log: Happened) -> list[Row]:
     rows: dict[tuple[UUID, str], Row] = {}
     for stream, event in log:
         if isinstance(event, RoleGranted):
-            rows.pop((stream, "*"), None)
+            for gone in _lifted(rows, stream, event.municipality):
+                del rows[gone]
             rows[stream, event.municipality or "*"] = _staff_row(stream, event, event.granted_at)
         elif isinstance(event, RoleRevoked):
             place = event.municipality or "*"
@@ -23,6 +24,15 @@ def staff(log: Happened) -> list[Row]:
                 if account == stream and place in {"*", where}:
                     old |= {"revoked": True, "since": event.revoked_at}
     return list(rows.values())
+
+
+def _lifted(
+    rows: dict[tuple[UUID, str], Row], stream: UUID, municipality: str | None
+) -> list[tuple[UUID, str]]:
+    """What was revoked everywhere; by a role for every town, what was revoked in any."""
+    if municipality is not None:
+        return [(stream, "*")] if (stream, "*") in rows else []
+    return [at for at, row in rows.items() if at[0] == stream and at[1] != "*" and row["revoked"]]
 
 
 def _staff_row(stream: UUID, event: Any, since: object) -> Row:

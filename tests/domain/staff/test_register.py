@@ -101,6 +101,21 @@ def test_a_bar_that_holds_everywhere_is_lifted_by_an_operator_of_all_towns_only(
     assert not given(revoked_everywhere, granted).state.is_barred_from(GELSENKIRCHEN)
 
 
+def test_a_role_for_every_town_lifts_what_any_of_them_revoked() -> None:
+    """Nothing else could: what stands for every town is nothing that one of them can grant."""
+    of_all = replace(
+        grant, role=StaffRole.ANALYST, municipality=None, office=None, branch=None, for_all=True
+    )
+    now_granted = replace(
+        granted, role=StaffRole.ANALYST, municipality=None, office=None, branch=None
+    )
+    barred_there = replace(revoked, municipality=GLADBECK)
+    given(now_granted, barred_there).when(of_all).then(now_granted)
+    assert given(now_granted, barred_there).state.barred == {GLADBECK}
+    assert given(now_granted, barred_there, now_granted).state.barred == frozenset()
+    given(now_granted, barred_there, now_granted).when(of_all).then_nothing_happens()
+
+
 TOWNS = st.sampled_from([GELSENKIRCHEN, GLADBECK, None])
 COMMANDS = st.one_of(
     st.builds(
