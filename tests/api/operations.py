@@ -26,7 +26,7 @@ class Access:
 
     `of_one`: about one application, so that a stranger finds nothing; otherwise what is shown is
     the asker's own. `public`: what anybody is answered where no role is named. `signed`: let in by
-    a signature, so that no token helps. `of_town`: the operator of another town finds nothing.
+    a signature, so that no token helps. `of_town`: who is of another town finds nothing.
     """
 
     roles: frozenset[str]

@@ -39,6 +39,7 @@ STRANGERS = {
     "an analyst": ANALYST,
     "an operator": OPERATOR,
 }
+OF_THE_OTHER_TOWN = {"an operator of the other town", "an auditor of the other town"}
 COLLEAGUES = {"a clerk of another branch", "a clerk of another office"}
 SECRET_NAME = "Wusterwitz"
 UNKNOWN = ("nobody", "garbage", "another scheme")
@@ -117,7 +118,7 @@ def due(operation: str, stranger: str) -> tuple[int, ...]:
         return (401,)
     if STRANGERS[stranger] not in access.roles:
         return (403,)
-    if access.of_town and stranger == "an operator of the other town":
+    if access.of_town and stranger in OF_THE_OTHER_TOWN:
         return (404, 422)
     # A form that is missing is no way in: whoever may submit is told what to send.
     return (404,) if access.of_one else (200, 204, 422)
