@@ -50,6 +50,7 @@ from api.described import PROBLEMS
 from api.languages import LANGUAGES
 from api.measured import Measured, Requests
 from api.pages import portal as pages
+from api.rationing import Ration
 from domain.working_days import legal_day
 
 ROUTERS = (
@@ -103,6 +104,7 @@ def create_app(settings: Settings, url: str) -> FastAPI:
     app = FastAPI(title="Amtsweg", version=VERSION, lifespan=lifespan, responses=PROBLEMS)
     app.add_middleware(BodyLimit, seconds=settings.upload_seconds)
     app.state.requests = Requests()
+    app.state.referrals = Ration()
     app.add_middleware(Measured, requests=app.state.requests)
     for router in ROUTERS:
         app.include_router(router)

@@ -36,6 +36,8 @@ IsoDate = Annotated[date, Strict(strict=False), BeforeValidator(_day)]
 IsoTime = Annotated[datetime, Strict(strict=False), BeforeValidator(_moment)]
 Ags = Annotated[str, StringConstraints(pattern=AGS_PATTERN)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+# Of a portal, not of a person: what comes in here stands in the log for ever.
+PortalKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")]
 Name = Annotated[
     str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=LINE)
 ]
@@ -73,7 +75,7 @@ class FulfilmentBody(Body):
 class SourceBody(Body):
     """The portal that hands the application over, and its own number for it."""
 
-    portal: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=LINE)]
+    portal: PortalKey
     submission_id: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=LINE)]
 
 
@@ -94,9 +96,7 @@ class SubmissionBody(Body):
 class ReferralBody(Body):
     """The portal on which somebody followed the link, if it is not the town's own."""
 
-    source_portal: (
-        Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=LINE)] | None
-    ) = None
+    source_portal: PortalKey | None = None
 
 
 class CounterPaymentBody(Body):

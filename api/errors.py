@@ -150,6 +150,7 @@ STATUS: Mapping[type[Exception], Http] = {
     api.SourceReused: Http.UNPROCESSABLE_ENTITY,
     api.ProviderNotAccepted: Http.FORBIDDEN,
     api.StepUpNeeded: Http.UNAUTHORIZED,
+    api.TooManyReferrals: Http.TOO_MANY_REQUESTS,
     api.NotYetVisible: Http.GATEWAY_TIMEOUT,
 }
 

@@ -26,6 +26,7 @@ from api.refusals import (
     NotFound,
     ProviderNotAccepted,
     StepUpNeeded,
+    TooManyReferrals,
 )
 from api.refusals_in_german import told
 from domain.errors import NotResponsible
@@ -92,6 +93,8 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
     answer = problem(request, status, kind, told(error, language), errors, _more(error))
     if isinstance(error, StepUpNeeded):
         answer.headers["WWW-Authenticate"] = error.challenge
+    if isinstance(error, TooManyReferrals):
+        answer.headers["Retry-After"] = str(error.seconds)
     return answer
 
 

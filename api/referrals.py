@@ -11,6 +11,7 @@ from adapters.ids import new_id
 from api.bodies import ReferralBody
 from api.desk import Desk, DeskOf
 from api.envelope import command_id, idempotency_key, trace_id
+from api.rationing import Ration
 from domain.referral.referral import REFERRAL, CountReferral
 from domain.working_days import legal_day
 
@@ -31,10 +32,13 @@ class ReferralView(BaseModel):
 async def refer(ags: str, service: str, body: ReferralBody, desk: DeskOf) -> ReferralView:
     """Count that somebody is sent to another body's service; it is never an application here.
 
-    Nothing of the person is kept. An `Idempotency-Key` lets a retry count once.
+    Nothing of the person is kept. An `Idempotency-Key` lets a retry count once. An address may do
+    so 120 times a minute.
     """
     offer = desk.parts.catalogue.offer(ags, service, legal_day(desk.now))
     external = offer.definition.require_external()
+    ration: Ration = desk.request.app.state.referrals
+    ration.take(desk.request.client.host if desk.request.client else "")
     command = CountReferral(
         municipality=offer.town.ags,
         service=offer.definition.key,

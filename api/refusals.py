@@ -69,6 +69,16 @@ class ProviderNotAccepted(BadRequest):
         self.accepted = accepted
 
 
+class TooManyReferrals(BadRequest):
+    """Very many are being sent on from here just now; follow the link without it being counted, or
+    try again when `Retry-After` says so.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
 class StepUpNeeded(BadRequest):
     """This service needs a stronger sign-in; sign in again at the level named, then send this once
     more with the same key.

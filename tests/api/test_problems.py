@@ -82,6 +82,7 @@ def nothing_is_appended(database: Database) -> Iterator[None]:
         ("/fulfilment/mode", "pigeon"),
         ("/fulfilment/branch", "BUER"),
         ("/source", {"portal": "", "submission_id": "1"}),
+        ("/source", {"portal": "Kim Bauer", "submission_id": "1"}),
         ("/source", {"portal": "p", "submission_id": "a\x1fb"}),
         ("/channel", "fax"),
         ("/received_at", 1700000000),

@@ -3,9 +3,12 @@
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
-from tests.api.house import House
+from api.app import create_app
+from api.rationing import Ration
+from tests.api.house import House, open_app
 from tests.api.library_card import Counter, done, until
 from tests.api.problems import Database, nothing_appended, pointers, require_problem
 from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitors
@@ -51,6 +54,25 @@ def test_without_a_key_each_referral_counts(house: House, database: Database, ht
     until(lambda: referrals(database) == before + 3)
 
 
+def test_a_portal_is_named_by_its_address_too(visitors: Visitors) -> None:
+    body = {"source_portal": "serviceportal.gelsenkirchen.de"}
+    assert visitors.nobody().post(PATH, body).status_code == 201
+
+
+async def test_who_sends_very_many_on_is_asked_to_wait(house: House, database: Database) -> None:
+    app = create_app(house.settings, house.database)
+    app.state.referrals = Ration(each=2)
+    async with open_app(app) as url, httpx.AsyncClient(base_url=url) as client:
+        address = f"/api/v1{PATH}"
+        sent = [(await client.post(address, json={})).status_code for _ in range(2)]
+        assert sent == [201, 201]
+        with nothing_appended(database):
+            refused = await client.post(address, json={})
+        require_problem(refused, 429, "too-many-referrals")
+        assert 1 <= int(refused.headers["Retry-After"]) <= 60
+        assert (await client.get(f"/api/v1/portal/{GELSENKIRCHEN}")).status_code == 200
+
+
 def test_nobody_is_told_from_the_log(counter: Counter, database: Database) -> None:
     citizen = counter.visitors.citizen()
     done(citizen.post(PATH, {"source_portal": "stadtportal"}))
@@ -80,7 +102,10 @@ def test_nobody_is_sent_away_from_what_is_applied_for_here(
     ("body", "pointer"),
     [
         ({"name": "Kim Bauer"}, "/name"),
-        ({"source_portal": "x" * 101}, "/source_portal"),
+        ({"source_portal": "x" * 65}, "/source_portal"),
+        ({"source_portal": "Kim Bauer"}, "/source_portal"),
+        ({"source_portal": "kim_bauer@example.org"}, "/source_portal"),
+        ({"source_portal": ""}, "/source_portal"),
         ({"source_portal": "a\nb"}, "/source_portal"),
         ({"source_portal": 5}, "/source_portal"),
     ],
