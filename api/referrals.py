@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Request, status
 from pydantic import BaseModel
 
 from adapters.event_store.office import Order
@@ -32,13 +32,11 @@ class ReferralView(BaseModel):
 async def refer(ags: str, service: str, body: ReferralBody, desk: DeskOf) -> ReferralView:
     """Count that somebody is sent to another body's service; it is never an application here.
 
-    Nothing of the person is kept. An `Idempotency-Key` lets a retry count once. An address may do
-    so 120 times a minute.
+    Nothing of the person is kept. An `Idempotency-Key` lets a retry count once.
     """
     offer = desk.parts.catalogue.offer(ags, service, legal_day(desk.now))
     external = offer.definition.require_external()
-    ration: Ration = desk.request.app.state.referrals
-    ration.take(desk.request.client.host if desk.request.client else "")
+    _take_place(desk.request)
     command = CountReferral(
         municipality=offer.town.ags,
         service=offer.definition.key,
@@ -58,9 +56,14 @@ async def refer(ags: str, service: str, body: ReferralBody, desk: DeskOf) -> Ref
     done = await desk.parts.office.carry_out(REFERRAL, order)
     if done.appended.replayed:
         desk.response.headers["Idempotent-Replayed"] = "true"
-    return ReferralView(
-        link=external.link, body=dict(external.body), position=done.appended.position
-    )
+    position = done.appended.position
+    return ReferralView(link=external.link, body=dict(external.body), position=position)
+
+
+def _take_place(request: Request) -> None:
+    """Raise TooManyReferrals. The address is forgotten within a minute, and stored nowhere."""
+    ration: Ration = request.app.state.referrals
+    ration.take(request.client.host if request.client else "")
 
 
 def _command_id(desk: Desk, command: CountReferral) -> UUID:
