@@ -3,13 +3,21 @@
 from collections.abc import Mapping
 
 from api.refusals import FormHasProblems
-from domain.errors import BranchNotOffered, ChoiceNotOffered, NotResponsible
+from domain.errors import (
+    BranchNotOffered,
+    ChoiceNotOffered,
+    NotResponsible,
+    ProofNotAskedFor,
+    ProofsAreClosed,
+)
 
 GERMAN: Mapping[type[Exception], str] = {
     NotResponsible: "Für diesen Antrag ist eine andere Stelle zuständig; bitte dorthin senden.",
     ChoiceNotOffered: "Auf diesem Weg gibt es das Ergebnis dieser Leistung nicht; bitte einen der "
     "genannten Wege wählen.",
     BranchNotOffered: "Bitte eine der genannten Stellen dieser Kommune für die Abholung wählen.",
+    ProofNotAskedFor: "Diesen Nachweis braucht der Antrag nicht, nur die in Klammern genannten.",
+    ProofsAreClosed: "Dieser Nachweis fehlt nicht; bitte erst hochladen, wenn danach gefragt wird.",
     FormHasProblems: "Einige Angaben brauchen einen anderen Wert; bitte `errors` beachten und das "
     "Formular noch einmal senden.",
 }

@@ -69,11 +69,11 @@ class CardNumberMissing(Refused):
 
 
 class ProofNotAskedFor(Refused):
-    """This application asks for no such proof; see `missing_proofs` in its status."""
+    """This application asks for no such proof; it asks for those in brackets, if any."""
 
 
 class ProofsAreClosed(Refused):
-    """The application is complete; upload a proof once the office asks for a correction."""
+    """No such proof is missing; upload it once the office asks for a correction."""
 
 
 class ProofUnknown(Refused):

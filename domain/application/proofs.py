@@ -36,9 +36,9 @@ def upload(application: Application, command: UploadProof) -> list[ApplicationEv
     if application.status in ENDED:
         raise AlreadyEnded
     if not _is_open(application, command.kind):
-        raise ProofsAreClosed
+        raise ProofsAreClosed(*application.missing_proofs)
     if command.kind not in application.rules.required_proofs:
-        raise ProofNotAskedFor
+        raise ProofNotAskedFor(*application.rules.required_proofs)
     if _already_there(application, command):
         return []
     if len(application.proofs) >= MOST_PROOFS:
@@ -63,14 +63,10 @@ def upload(application: Application, command: UploadProof) -> list[ApplicationEv
 
 
 def _is_open(application: Application, kind: str) -> bool:
-    """Also for what the scanner refused later than that: the mail about it asks for another one."""
+    """What is missing can always be brought: nobody approves without it, whoever refused it."""
     if application.status is Status.SUBMITTED or application.open_correction is not None:
         return True
-    return (
-        application.status is Status.RECEIVED
-        and kind in application.missing_proofs
-        and (kind, ProofState.REFUSED) in {(p.kind, p.state) for p in application.proofs.values()}
-    )
+    return application.status is Status.RECEIVED and kind in application.missing_proofs
 
 
 def _already_there(application: Application, command: UploadProof) -> bool:

@@ -55,7 +55,7 @@ def approve(application: Application, command: c.ApproveApplication) -> list[App
     if application.open_correction is not None:
         raise CorrectionIsOpen
     if not application.complete:
-        raise NotReceivedYet
+        raise NotReceivedYet(*application.missing_proofs)
     approved = ApplicationApproved(approved_by=command.clerk, approved_at=command.now)
     return fulfil_at_once(application, [approved], command.now)
 

@@ -1,6 +1,10 @@
 """What holds for every application, whatever is asked of it and in whichever order."""
 
+from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
+from typing import Any
+from uuid import UUID
 
 from hypothesis import given, settings
 
@@ -8,11 +12,13 @@ from domain.application import commands as c
 from domain.application import events as e
 from domain.application.decisions import APPLICATION
 from domain.application.state import ENDED, FULFILLED, Status
-from domain.errors import Refused
+from domain.errors import Refused, TooManyProofs
 from domain.rules import Fulfilment, Kind
+from tests.domain.application import asked
 from tests.domain.application.lives import Life, lives
 from tests.domain.application.next_step import next_step
 
+NEW: dict[str, Any] = {"proof_id": UUID(int=999), "sha256": "9" * 64}
 law = settings(max_examples=150, deadline=None)
 
 DECISIONS = (e.ApplicationApproved, e.ApplicationRejected)
@@ -122,6 +128,17 @@ def test_an_application_is_never_stuck(life: Life) -> None:
     end = life.steps[-1].after
     if end.status is not Status.NOT_SUBMITTED:
         assert APPLICATION.decide(end, next_step(end))
+
+
+@law
+@given(lives)
+def test_what_is_missing_can_be_brought_until_it_is_decided(life: Life) -> None:
+    for step in life.steps:
+        if step.after.status not in (Status.SUBMITTED, Status.RECEIVED):
+            continue
+        for kind in step.after.missing_proofs:
+            with suppress(TooManyProofs):
+                assert APPLICATION.decide(step.after, replace(asked.upload, kind=kind, **NEW))
 
 
 @law

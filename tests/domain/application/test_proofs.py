@@ -3,8 +3,9 @@ from uuid import UUID
 
 import pytest
 
-from domain.application.commands import AcceptProof, RefuseProof, UploadProof
+from domain.application.commands import AcceptProof, ApplicationCommand, RefuseProof, UploadProof
 from domain.application.decisions import APPLICATION
+from domain.application.events import ApplicationEvent
 from domain.application.proofs import MOST_PROOFS
 from domain.errors import (
     AlreadyEnded,
@@ -16,6 +17,7 @@ from domain.errors import (
     ProofsAreClosed,
     ProofUnknown,
     ReasonMissing,
+    Refused,
     TooManyProofs,
 )
 from tests.domain.application import asked
@@ -134,7 +136,6 @@ def test_what_the_scanner_refuses_after_the_answer_can_be_replaced_unasked() -> 
         past.answered,
     )
     third = replace(asked.upload, proof_id=UUID(int=3), sha256="c" * 64)
-    given(*late).when(third).then_refused(ProofsAreClosed)
     found = (*late, replace(h.proof_refused, proof_id=OTHER_PROOF))
     given(*found).when(replace(third, kind="income")).then_refused(ProofsAreClosed)
     given(*found).when(second).then_nothing_happens()
@@ -144,6 +145,37 @@ def test_what_the_scanner_refuses_after_the_answer_can_be_replaced_unasked() -> 
     given(*replaced, clean).when(asked.approve).happens()
     fourth = replace(asked.upload, proof_id=UUID(int=4), sha256="d" * 64)
     given(*replaced, clean).when(fourth).then_refused(ProofsAreClosed)
+
+
+def test_an_answer_without_the_proof_that_was_refused_is_no_dead_end() -> None:
+    """Nothing closes while something is missing: neither by an answer, nor by a cancellation."""
+    asked_for = (*past.reduced_in_hands, h.proof_turned_down, h.correction_requested)
+    answered = (*asked_for, past.answered)
+    brought = replace(h.uploaded, proof_id=OTHER_PROOF, sha256="b" * 64)
+    given(*answered).when(another).then(brought)
+    given(*answered).when(replace(another, kind="income")).then_refused(ProofsAreClosed)
+    clean = replace(h.found_clean, proof_id=OTHER_PROOF)
+    given(*answered, brought, clean).when(asked.approve).happens()
+
+
+@pytest.mark.parametrize(
+    ("history", "command", "named"),
+    [
+        ((submitted,), replace(asked.upload, kind="income"), ("reduction",)),
+        (
+            (*past.reduced_in_hands, h.proof_turned_down, h.correction_requested, past.answered),
+            asked.approve,
+            ("reduction",),
+        ),
+    ],
+    ids=["not-asked-for", "not-complete"],
+)
+def test_a_refusal_names_the_proofs_that_are_asked_for(
+    history: tuple[ApplicationEvent, ...], command: ApplicationCommand, named: tuple[str, ...]
+) -> None:
+    with pytest.raises(Refused) as refused:
+        given(*history).when(command).happens()
+    assert refused.value.args == named
 
 
 def test_an_ended_application_takes_no_proofs() -> None:
