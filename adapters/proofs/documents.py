@@ -10,14 +10,14 @@ from typing import Any
 
 import pikepdf
 
+from adapters.proofs.attached import take_out_attachments
 from adapters.proofs.errors import (
     ProofHasNoPages,
     ProofHasTooManyPieces,
-    ProofHasTooManyPixels,
     ProofIsEncrypted,
 )
+from adapters.proofs.inner_pictures import bare_picture, require_few_pixels
 from adapters.proofs.packed_streams import require_unpacks_small
-from adapters.proofs.unpacking import MAX_PIXELS
 
 MAX_PAGES = 500
 # Of each a virus scanner makes a file; clamd looks into 10,000 at most, and is slow over many.
@@ -46,7 +46,10 @@ def clean_document(body: bytes) -> bytes:
             _require_few_pieces(anew)
             for stream in _streams(anew):
                 _disarm(stream)
+            take_out_attachments(anew)
             require_unpacks_small(_streams(anew))
+            for stream in _streams(anew):
+                bare_picture(stream)
             return _saved(anew)
     except pikepdf.PasswordError:
         raise ProofIsEncrypted from None
@@ -97,8 +100,8 @@ def _streams(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Stream]:
 def _disarm(stream: pikepdf.Stream) -> None:
     if _is_postscript(stream):
         stream.write(b"")
-    if stream.get("/Subtype") == "/Image" and _pixels(stream) > MAX_PIXELS:
-        raise ProofHasTooManyPixels
+    if stream.get("/Subtype") == "/Image":
+        require_few_pixels(int(stream.get("/Width", 0)), int(stream.get("/Height", 0)))
     for key in NOT_OF_A_STREAM:
         if key in stream:
             del stream[key]
@@ -106,10 +109,6 @@ def _disarm(stream: pikepdf.Stream) -> None:
 
 def _is_postscript(stream: pikepdf.Stream) -> bool:
     return "/PS" in (stream.get("/Subtype"), stream.get("/Subtype2"))
-
-
-def _pixels(picture: pikepdf.Stream) -> int:
-    return int(picture.get("/Width", 0)) * int(picture.get("/Height", 0))
 
 
 def _saved(anew: pikepdf.Pdf) -> bytes:

@@ -29,7 +29,7 @@ def require_unpacks_small(streams: Iterable[pikepdf.Stream]) -> None:
 
 def _unpacked(stream: pikepdf.Stream) -> Iterator[int]:
     """Yield the sizes of its pieces."""
-    filters = _filters(stream)
+    filters = filters_of(stream)
     if len(filters) > MOST_FILTERS:
         raise ProofTooComplex
     pieces: Iterator[bytes] = iter([stream.read_raw_bytes()])
@@ -45,7 +45,7 @@ def _unpacked(stream: pikepdf.Stream) -> Iterator[int]:
         yield len(piece) * grows
 
 
-def _filters(stream: pikepdf.Stream) -> list[str]:
+def filters_of(stream: pikepdf.Stream) -> list[str]:
     found: Any = stream.get("/Filter")
     if found is None:
         return []
