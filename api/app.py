@@ -50,12 +50,14 @@ from api.described import PROBLEMS
 from api.languages import LANGUAGES
 from api.measured import Measured, Requests
 from api.pages import portal as pages
+from api.pages import reference
 from api.rationing import Ration
 from domain.working_days import legal_day
 
 ROUTERS = (
     portal.router,
     pages.router,
+    reference.router,
     services.router,
     responsibility.router,
     sign_ins.router,
@@ -101,7 +103,14 @@ def create_app(settings: Settings, url: str) -> FastAPI:
             yield
             await warming
 
-    app = FastAPI(title="Amtsweg", version=VERSION, lifespan=lifespan, responses=PROBLEMS)
+    app = FastAPI(
+        title="Amtsweg",
+        version=VERSION,
+        lifespan=lifespan,
+        responses=PROBLEMS,
+        docs_url=None,
+        redoc_url=None,  # theirs load scripts from elsewhere; ours: api/pages/reference.py
+    )
     app.add_middleware(BodyLimit, seconds=settings.upload_seconds)
     app.state.requests = Requests()
     app.state.referrals = Ration()

@@ -67,7 +67,7 @@ def _is_ours(kind: type[Exception]) -> bool:
 
 def operations() -> str:
     routes = [route for router in ROUTERS for route in router.routes]
-    told = [route for route in routes if isinstance(route, APIRoute)]
+    told = [one for one in routes if isinstance(one, APIRoute) and one.include_in_schema]
     rows = [
         f"| {_who(route)} | `{_call(route)}` | {_purpose(route)} |"
         for route in sorted(told, key=lambda route: WHO.index(_who(route)))

@@ -1,7 +1,6 @@
 """Paying as people do, in a real browser on the hosted page; and when nobody is there any more."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -9,16 +8,16 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from adapters.postgres.finding import running
 from tests.applicants import ADULT
 from tests.asking import CITIZEN, Applying, Office
+from tests.chromium import chromium
 from tests.killable import Killable, until
 from tests.processes import PROC, process_writing_to
 
 pytestmark = pytest.mark.skipif(not PROC.exists(), reason="it finds processes in /proc")
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARRIVES_WITHIN_SECONDS = 30
 
 
@@ -33,13 +32,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killable]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    assert found, "install a Chromium, e.g. `apt-get install chromium`; .ci/run does"
-    with sync_playwright() as playwright:
-        # Without its own sandbox: it visits nothing but this machine, often as root in a container.
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,0 +1,59 @@
+"""`/docs` in a real browser that reaches nothing but this machine."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.api.house import House
+from tests.chromium import chromium
+
+
+@pytest.fixture
+def outside() -> list[str]:
+    """What the page asked for elsewhere, or was kept from by its own policy."""
+    return []
+
+
+@pytest.fixture
+def page(house: House, outside: list[str]) -> Iterator[Page]:
+    own = urlsplit(house.api).netloc
+
+    def let_through(route: Route) -> None:
+        if urlsplit(route.request.url).netloc == own:
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    with chromium() as browser:
+        page = browser.new_page()
+        page.route(re.compile("^https?:"), let_through)
+        page.on("console", lambda said: outside.append(said.text) if said.type == "error" else None)
+        yield page
+
+
+def test_it_shows_the_operations_without_the_internet(
+    house: House, page: Page, outside: list[str]
+) -> None:
+    page.goto(f"{house.api}/docs")
+    claim = page.locator(".opblock-summary", has_text="/api/v1/applications/{application_id}/claim")
+    page.locator("h3", has_text="clerks").first.click(timeout=60_000)  # the script has to be read
+    expect(claim).to_be_visible()
+    assert outside == []
+
+
+def test_what_it_consists_of_is_ours_and_kept(house: House) -> None:
+    with httpx.Client(base_url=house.api) as web:
+        html = web.get("/docs").text
+        for name in re.findall(r'(?:src|href)="([^"]+)"', html):
+            assert "//" not in name
+            answer = web.get(f"/{name}")
+            assert answer.status_code == 200
+            assert answer.content
+        assert web.get("/docs/swagger-ui.css").headers["content-type"].startswith("text/css")
+        assert web.get("/docs/README.md").status_code == 404
+        assert web.get("/docs/..%2fdocs.js").status_code == 404
