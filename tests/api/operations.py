@@ -6,13 +6,15 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api.onboarding_bodies import COMMANDS
+from tests.api import valid_bodies as valid
+from tests.api.valid_bodies import WHY
 
 CITIZEN, CLERK, AUDITOR, ANALYST, OPERATOR = "citizen", "clerk", "auditor", "analyst", "operator"
 ROLES = (CITIZEN, CLERK, AUDITOR, ANALYST, OPERATOR)
 ANYBODY: frozenset[str] = frozenset()
 METHODS = {"get", "put", "post", "delete", "patch", "options", "head", "trace"}
 CATALOGUE = "/api/v1/catalogue"
+OFFERED = f"{CATALOGUE}/municipalities/{{ags}}/services/{{service}}"
 V1, ONE = "/api/v1", "/api/v1/applications/{application_id}"
 MONEY = f"{ONE}/payments/{{payment_id}}"
 FOUND = f"{V1}/treasury/found/{{found_id}}"
@@ -26,19 +28,39 @@ class Access:
 
     `of_one`: about one application, so that a stranger finds nothing; otherwise what is shown is
     the asker's own. `public`: what anybody is answered where no role is named. `signed`: let in by
-    a signature, so that no token helps. `of_town`: who is of another town finds nothing.
+    a signature, so that no token helps. `of_town`: of Gelsenkirchen, and who is of another town
+    finds nothing. `of_all`: of every town, and who is of one finds nothing.
+
+    `body`: one that nothing is wrong with, text and bytes as they are; `bodies`: by role, where
+    they differ.
+    `own`: what whoever may ask is answered; 412: what they saw is not what stands there now.
     """
 
     roles: frozenset[str]
     of_one: bool = False
     of_town: bool = False
+    of_all: bool = False
     signed: bool = False
     body: Any = None
+    bodies: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    own: tuple[int, ...] = (200, 201, 204)
     public: tuple[int, ...] = (200, 503)
 
+    def body_of(self, role: str | None) -> Any:
+        return self.bodies.get(role or "", self.body)
 
-def only(*roles: str) -> Access:
-    return Access(frozenset(roles))
+
+def only(*roles: str, body: Any = None, **query: str) -> Access:
+    return Access(frozenset(roles), body=body, query=query)
+
+
+def of_town(*roles: str, body: Any = None, own: tuple[int, ...] = (200, 201)) -> Access:
+    return Access(frozenset(roles), of_town=True, body=body, own=own)
+
+
+def of_all(body: Any) -> Access:
+    return Access(frozenset({OPERATOR}), of_all=True, body=body, own=STALE)
 
 
 def of_one(*roles: str, **body: Any) -> Access:
@@ -47,8 +69,7 @@ def of_one(*roles: str, **body: Any) -> Access:
 
 PUBLIC = Access(ANYBODY)
 SIGNED = Access(ANYBODY, signed=True)
-OF_TOWN = Access(frozenset({OPERATOR, AUDITOR}), of_town=True)
-WHY = {"reason": "Ein Grund."}
+STALE = (412,)
 MATRIX: Mapping[str, Access] = {
     f"GET {V1}/municipalities": PUBLIC,
     f"GET {V1}/municipalities/{{ags}}/services/{{service}}": PUBLIC,
@@ -85,13 +106,17 @@ MATRIX: Mapping[str, Access] = {
     "GET /version": PUBLIC,
     f"POST {V1}/municipalities/{{ags}}/sign-ins": only(CITIZEN),
     f"GET {V1}/applications": only(CITIZEN),
-    f"POST {V1}/applications": only(CITIZEN, CLERK),
+    f"POST {V1}/applications": Access(
+        frozenset({CITIZEN, CLERK}),
+        of_town=True,
+        bodies={CITIZEN: valid.APPLICATION, CLERK: valid.AT_COUNTER},
+    ),
     f"GET {V1}/worklist": only(CLERK),
     f"GET {V1}/worklist/counts": only(CLERK),
-    f"GET {V1}/worklist/acknowledged.csv": only(CLERK),
+    f"GET {V1}/worklist/acknowledged.csv": only(CLERK, service=valid.SERVICE),
     f"GET {V1}/treasury": only(CLERK),
     f"GET {V1}/treasury/payments/{{payment_id}}": of_one(CLERK),
-    f"POST {V1}/treasury/reconciliations": only(CLERK),
+    f"POST {V1}/treasury/reconciliations": only(CLERK, body=valid.TREASURY_LIST, queue="false"),
     f"POST {MONEY}/refund": of_one(CLERK, reference="R-1"),
     f"POST {MONEY}/chargeback": of_one(CLERK, reference="R-1"),
     f"POST {MONEY}/assignment": of_one(CLERK, application_id=NOWHERE),
@@ -106,29 +131,36 @@ MATRIX: Mapping[str, Access] = {
     f"GET {V1}/statistics/applications.csv": only(ANALYST, OPERATOR),
     f"GET {V1}/statistics/adoption": only(ANALYST, OPERATOR),
     f"GET {V1}/statistics/adoption.csv": only(ANALYST, OPERATOR),
-    f"POST {V1}/erasures": only(OPERATOR),
+    f"POST {V1}/erasures": of_town(OPERATOR, body=valid.ERASURE),
     f"GET {V1}/staff": only(OPERATOR),
-    f"POST {V1}/staff/grants": only(OPERATOR),
-    f"POST {V1}/staff/revocations": only(OPERATOR),
+    f"POST {V1}/staff/grants": of_town(OPERATOR, body=valid.GRANT),
+    f"POST {V1}/staff/revocations": of_town(OPERATOR, body=valid.REVOCATION),
     f"GET {CATALOGUE}/services": only(OPERATOR, AUDITOR),
     f"GET {CATALOGUE}/services/{{service}}": only(OPERATOR, AUDITOR),
     f"GET {CATALOGUE}/services/{{service}}/history": only(OPERATOR, AUDITOR),
-    f"POST {CATALOGUE}/services/{{service}}/versions": only(OPERATOR),
-    f"POST {CATALOGUE}/services/{{service}}/versions/{{version}}/publication": only(OPERATOR),
-    f"POST {CATALOGUE}/services/{{service}}/versions/{{version}}/retirement": only(OPERATOR),
+    f"POST {CATALOGUE}/services/{{service}}/versions": of_all(valid.DEFINITION),
+    f"POST {CATALOGUE}/services/{{service}}/versions/{{version}}/publication": of_all(
+        valid.PUBLICATION
+    ),
+    f"POST {CATALOGUE}/services/{{service}}/versions/{{version}}/retirement": of_all(WHY),
     f"GET {CATALOGUE}/municipalities": only(OPERATOR, AUDITOR),
-    f"POST {CATALOGUE}/municipalities": only(OPERATOR),
-    f"GET {CATALOGUE}/municipalities/{{ags}}": OF_TOWN,
-    f"GET {CATALOGUE}/municipalities/{{ags}}/history": OF_TOWN,
-    **{f"POST {CATALOGUE}/municipalities/{{ags}}/{name}": only(OPERATOR) for name in COMMANDS},
+    f"POST {CATALOGUE}/municipalities": of_town(OPERATOR, body=valid.REGISTRATION, own=STALE),
+    f"GET {CATALOGUE}/municipalities/{{ags}}": of_town(OPERATOR, AUDITOR),
+    f"GET {CATALOGUE}/municipalities/{{ags}}/history": of_town(OPERATOR, AUDITOR),
     **{
-        f"POST {CATALOGUE}/municipalities/{{ags}}/services/{{service}}/{name}": only(OPERATOR)
-        for name in ("adoption", "going-live", "suspension")
+        f"POST {CATALOGUE}/municipalities/{{ags}}/{name}": of_town(OPERATOR, body=body, own=STALE)
+        for name, body in valid.TOWN_COMMANDS.items()
+    },
+    **{
+        f"POST {OFFERED}/{name}": of_town(OPERATOR, body=body, own=STALE)
+        for name, body in valid.OFFER_COMMANDS.items()
     },
     f"GET {ONE}": of_one(CITIZEN, CLERK, AUDITOR),
     f"GET {ONE}/history": of_one(AUDITOR),
     f"GET {ONE}/proofs/{{proof_id}}": of_one(CITIZEN, CLERK, AUDITOR),
-    f"POST {ONE}/proofs/{{kind}}": of_one(CITIZEN, CLERK),
+    f"POST {ONE}/proofs/{{kind}}": Access(
+        frozenset({CITIZEN, CLERK}), of_one=True, body=valid.PHOTO
+    ),
     f"GET {ONE}/accesses": of_one(AUDITOR),
     f"GET {ONE}/readings": of_one(AUDITOR),
     f"POST {ONE}/proofs/{{proof_id}}/acceptance": of_one(CLERK),
