@@ -378,7 +378,7 @@ def test_the_operator_of_one_town_touches_no_other_and_no_definition(
 def test_an_auditor_reads_what_happened_at_any_moment(
     visitors: Visitors, hamm: Stream, crabs: Stream
 ) -> None:
-    auditor = visitors.auditor()
+    auditor = visitors.auditor(HAMM)
     whole = done(auditor.get(f"{hamm.path}/history"))["events"]
     begun = done(auditor.get(f"{hamm.path}/history", version=1))["events"]
     assert [one["name"] for one in begun] == ["MunicipalityRegistered"]
