@@ -48,9 +48,12 @@ ALL_STEPS = (
 
 def test_it_walks_to_a_service_that_is_live(run: Onboard) -> None:
     said = run(
-        "onboard", answers=("5915000", "05999999", "05915", "05915000", *BEGIN, *ALL_STEPS, "y")
+        "onboard",
+        answers=("5915000", "05999999", "05915", "05915000", *BEGIN, *ALL_STEPS, "y", "y"),
     )
     assert said.exit_code == 0, said.output
+    assert "The pilot phase has ended." in said.output
+    assert "The pilot phase goes on" not in said.output
     assert "A key has 8 digits" in said.output
     assert said.output.count("can have this key") == 2
     assert "Hamm (05915000) is kreisfrei. Is that right?" in said.output
@@ -58,7 +61,7 @@ def test_it_walks_to_a_service_that_is_live(run: Onboard) -> None:
     assert "Missing" not in said.output
     told = run("replay", "05915000").output
     assert told.startswith("Municipality 05915000 Hamm")
-    assert told.rstrip().endswith("pilot, fishing-licence live")
+    assert told.rstrip().endswith("live, fishing-licence live")
 
 
 def test_nothing_is_recorded_of_a_key_that_was_not_meant(run: Onboard) -> None:
@@ -76,11 +79,17 @@ def test_what_was_left_out_is_named_and_asked_for_the_next_time(run: Onboard) ->
     assert "Live: nothing yet" in said.output
     missing = "contract, portal-integration, clerk-mailbox, payment-platform, announcement"
     assert f"Missing: {missing}." in said.output
-    again = ("y", "y", "mail", "a@hamm.example", "hamm", "stadtkasse", "y", "y")
+    assert "The pilot phase goes on: what is filed is a pilot until it ends." in said.output
+    assert "Shall the pilot phase end" not in said.output
+    again = ("y", "y", "mail", "a@hamm.example", "hamm", "stadtkasse", "y", "y", "n")
     said = run("onboard", "05915000", answers=again)
     assert "write it like" in said.output
     assert "Live: fishing-licence" in said.output
     assert "Missing" not in said.output
+    assert "The pilot phase goes on" in said.output
+    ended = run("onboard", "05915000", answers=("y",))
+    assert "The pilot phase has ended." in ended.output
+    assert "Shall the pilot phase end" not in run("onboard", "05915000").output
 
 
 def test_stopping_halfway_keeps_what_was_answered(run: Onboard) -> None:

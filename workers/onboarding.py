@@ -16,6 +16,7 @@ from domain.municipality.municipality import (
     Attributes,
     Branch,
     PaymentAccount,
+    Phase,
 )
 from domain.municipality.onboarding import TITLES, Step
 from domain.municipality.state import Town
@@ -23,6 +24,8 @@ from domain.working_days import legal_day
 from workers.cataloguing import opened, published
 from workers.prompts import address_of, asked_key, listed, or_later
 from workers.walk import Walk
+
+PILOT_UNTIL = "what is filed is a pilot until it ends. Once all steps are done,"
 
 
 def walk_through(url: str, ags: str | None) -> None:
@@ -44,6 +47,7 @@ async def _walk_through(url: str, ags: str) -> None:
             typer.echo(f"\n{_titled(step)}")
             await STEPS[step](walk)
         await _go_live(walk)
+        await _end_pilot(walk)
         _say_what_is_missing(await walk.town())
 
 
@@ -127,6 +131,17 @@ async def _go_live(walk: Walk) -> None:
                 typer.echo(f"  {key} is live.")
 
 
+async def _end_pilot(walk: Walk) -> None:
+    """Asked for once all steps are done; the platform may be missing where no fee can be due."""
+    town = await walk.town()
+    if town.phase is Phase.LIVE or set(town.missing_steps) - {Step.PAYMENT_PLATFORM}:
+        return
+    if typer.confirm("\nShall the pilot phase end, so that what is filed from now on counts?"):
+        terms = await walk.all_terms()
+        if await walk.does(c.EndPilot(terms=terms, now=walk.now)):
+            typer.echo("  The pilot phase has ended.")
+
+
 def _show(town: Town) -> None:
     assert town.attributes is not None  # noqa: S101 -- for the type checker
     typer.echo(f"\n{town.attributes.name} ({town.ags}), {town.phase}")
@@ -141,6 +156,8 @@ def _say_what_is_missing(town: Town) -> None:
     if town.missing_steps:
         missing = ", ".join(town.missing_steps)
         typer.echo(f"Missing: {missing}. Run `onboard {town.ags}` again to go on.")
+    if town.phase is Phase.PILOT:
+        typer.echo(f"The pilot phase goes on: {PILOT_UNTIL} `onboard {town.ags}` asks for its end.")
 
 
 def _titled(step: Step) -> str:
