@@ -23,6 +23,7 @@ from api.operating import (
     state_of,
 )
 from api.refusals import FieldProblem, FormHasProblems
+from domain.municipality.taking_on import adopters
 from domain.service.commands import DraftVersion, PublishVersion, RetireVersion
 from domain.service.decisions import SERVICE
 from domain.service.definition import ServiceDefinition
@@ -96,7 +97,7 @@ async def service(service: ServiceKey, _reader: Reader, desk: DeskOf) -> Service
                 version=version,
                 status=one.status,
                 sha256=one.definition.sha256,
-                adopted_by=list(adopters(desk, service, version)),
+                adopted_by=list(_adopters(desk, service, version)),
             )
             for version, one in sorted(state.versions.items())
         ],
@@ -142,7 +143,7 @@ async def retire(
     command = RetireVersion(
         version=version,
         reason=body.reason,
-        adopted_by=adopters(desk, service, version),
+        adopted_by=_adopters(desk, service, version),
         now=desk.now,
     )
     return await carry_out(desk, operator, SERVICE, service_stream(service), command)
@@ -162,16 +163,8 @@ async def history(
     return await history_of(desk, service_stream(service), version, at)
 
 
-def adopters(desk: Desk, service: str, version: int) -> tuple[str, ...]:
-    """A town that is going to end offers it until then."""
-    today = legal_day(desk.now)
-    return tuple(
-        town.ags
-        for town in desk.parts.catalogue.municipalities
-        if not town.ended_on(today)
-        and service in town.services
-        and town.services[service].version == version
-    )
+def _adopters(desk: Desk, service: str, version: int) -> tuple[str, ...]:
+    return adopters(desk.parts.catalogue.municipalities, service, version, legal_day(desk.now))
 
 
 def _definition(service: str, file: str) -> ServiceDefinition:

@@ -8,6 +8,7 @@ from adapters.catalogue.errors import (
     ServiceIsSuspended,
 )
 from domain.municipality.municipality import Adoption, AdoptionState, Municipality, Phase
+from domain.municipality.taking_on import left_file
 from domain.service.definition import ServiceDefinition
 
 
@@ -28,7 +29,7 @@ def require_open(adoption: Adoption, today: date | None) -> None:
     Without a day: at some day to come, whether or not the town is there that day.
     """
     if adoption.state is AdoptionState.SUSPENDED:
-        raise ServiceIsSuspended(adoption.suspended_because)
+        raise ServiceIsSuspended(*([] if left_file(adoption) else [adoption.suspended_because]))
     if adoption.state is AdoptionState.ADOPTED:
         raise ServiceIsNotLiveYet
     if adoption.live_since and today and today < adoption.live_since:

@@ -30,11 +30,11 @@ from domain.municipality.municipality import (
 )
 from domain.municipality.onboarding import Step
 from domain.municipality.state import Town
+from domain.municipality.taking_on import NOT_IN_FILE, left_file
 from domain.rules import TrustLevel
 from domain.working_days import legal_day
 
 Terms = Callable[[str, int], c.VersionTerms]
-NOT_IN_FILE = "Die Datei der Kommune nennt diese Leistung nicht mehr."
 
 
 def plan(
@@ -118,8 +118,7 @@ def _offer(
 def _suspended_by_hand(before: Adoption | None) -> bool:
     if before is None or before.state is not AdoptionState.SUSPENDED:
         return False
-    # The sentence tells, too: what was suspended before `by_file` was recorded.
-    return not before.suspended_by_file and before.suspended_because != NOT_IN_FILE
+    return not left_file(before)
 
 
 def _end(town: Town, named: Brought, now: datetime) -> Iterator[c.MunicipalityCommand]:
@@ -127,7 +126,7 @@ def _end(town: Town, named: Brought, now: datetime) -> Iterator[c.MunicipalityCo
     yesterday = legal_day(now) - timedelta(days=1)
     for key in _gone(town.brought.services, named.services, town.services):
         if town.services[key].state is AdoptionState.LIVE:
-            yield c.SuspendService(service=key, reason=NOT_IN_FILE, by_file=True, now=now)
+            yield c.SuspendService(service=key, reason=NOT_IN_FILE["de"], by_file=True, now=now)
     for key in _gone(town.brought.branches, named.branches, town.branches):
         yield c.CloseBranch(key=key, now=now)
     for issuer in _gone(town.brought.providers, named.providers, town.providers):

@@ -17,6 +17,7 @@ from adapters.portal.views import (
 )
 from adapters.portal.wording import STATES
 from domain.municipality.municipality import Adoption, Municipality
+from domain.municipality.taking_on import taken_on
 from domain.processes.availability import Availability, Available, availability, can_cost
 from domain.processes.responsibility import place_name
 from domain.service.definition import Level, ServiceDefinition, Text, said
@@ -60,14 +61,18 @@ class Eye:
         return sorted(found, key=lambda category: fold(category.title))
 
     def _of_the_kreis(self, town: Municipality) -> list[ServiceView]:
-        """What people of the town apply for at their Kreis."""
+        """What people of the town apply for at their Kreis, until the town takes it on itself."""
         kreis = self.catalogue.by_ags.get(town.kreis or "")
         return [
             self.service(kreis, adoption)
             for key, adoption in (kreis.services if kreis else {}).items()
-            if kreis and key not in town.services
+            if kreis and not self._taken_on(town, key)
             and self._definition(adoption).responsible.level is Level.KREIS
         ]  # fmt: skip
+
+    def _taken_on(self, town: Municipality, service: str) -> bool:
+        own = town.services.get(service)
+        return own is not None and taken_on(own, self.today)
 
     def _definition(self, adoption: Adoption) -> ServiceDefinition:
         return self.catalogue.definition(adoption.service, adoption.version)

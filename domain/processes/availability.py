@@ -5,8 +5,14 @@ from datetime import date
 from enum import StrEnum
 
 from domain.municipality import paying
-from domain.municipality.municipality import Adoption, AdoptionState, Municipality, Phase
+from domain.municipality.municipality import (
+    Adoption,
+    AdoptionState,
+    Municipality,
+    Phase,
+)
 from domain.municipality.paying import takes_payments
+from domain.municipality.taking_on import NOT_IN_FILE, left_file
 from domain.service.definition import ServiceDefinition, Text
 from domain.service.tariff import prices
 
@@ -63,11 +69,17 @@ def _closed(adoption: Adoption, town: Municipality, today: date) -> Available | 
     if town.ended_on(today):
         return Available(state=Availability.CLOSED, since=town.closed_on)
     if adoption.state is AdoptionState.SUSPENDED:
-        reason = {"de": adoption.suspended_because, "en": adoption.suspended_because}
-        return Available(state=Availability.SUSPENDED, reason=reason)
+        return Available(state=Availability.SUSPENDED, reason=_because(adoption))
     if adoption.state is AdoptionState.ADOPTED:
         return Available(state=Availability.NOT_LIVE_YET)
     return None
+
+
+def _because(adoption: Adoption) -> Text:
+    """In the words of whoever suspended it, or in both languages where it was the file."""
+    if left_file(adoption):
+        return NOT_IN_FILE
+    return {"de": adoption.suspended_because, "en": adoption.suspended_because}
 
 
 def can_cost(definition: ServiceDefinition, adoption: Adoption) -> bool:

@@ -9,6 +9,7 @@ from domain.errors import NotResponsible, PlaceUnknown
 from domain.municipality.ags import KREIS_DIGITS, names_kreis
 from domain.municipality.kreise import KREISE, KREISFREI, may_be_town
 from domain.municipality.municipality import Municipality
+from domain.municipality.taking_on import taken_on
 from domain.processes.succession import in_charge
 from domain.service.definition import DecidedBy, Level, ServiceDefinition, Text, said
 
@@ -81,8 +82,8 @@ def responsible_key(
 ) -> str | None:
     """Return the key of the town or Kreis; None where a Kreis cannot tell which of its towns.
 
-    A town that offers a service of its Kreis carries it out itself (§ 4 GO NRW). Who took over a
-    town or a Kreis is responsible in its place.
+    A town that offers a service of its Kreis carries it out itself (§ 4 GO NRW), from its first day
+    on. Who took over a town or a Kreis is responsible in its place.
     """
     ags = in_charge(ags, towns, today)
     if definition.responsible.level is Level.TOWN:
@@ -90,7 +91,8 @@ def responsible_key(
     if names_kreis(ags) or ags[:KREIS_DIGITS] in KREISFREI:
         return ags
     town = towns.get(ags)
-    if town and definition.key in town.services:
+    own = town.services.get(definition.key) if town else None
+    if own and taken_on(own, today):
         return ags
     return in_charge(ags[:KREIS_DIGITS], towns, today)
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from adapters.catalogue.loading import load
 from domain.municipality.municipality import AdoptionState, PaymentAccount, Phase
+from domain.municipality.taking_on import NOT_IN_FILE
 from domain.processes.availability import Availability, availability, can_cost
 
 TODAY = date(2021, 9, 15)
@@ -81,3 +82,12 @@ def test_a_town_that_was_closed_offers_nothing_from_that_day_on() -> None:
     closed = replace(TOWN, closed_on=TODAY)
     assert availability(CARD, ADOPTION, closed, TODAY).state is Availability.CLOSED
     assert availability(CARD, ADOPTION, closed, TODAY - timedelta(days=1)).usable
+
+
+def test_what_its_file_left_out_is_told_in_both_languages() -> None:
+    out = replace(ADOPTION, state=AdoptionState.SUSPENDED, suspended_because=NOT_IN_FILE["de"])
+    for adoption in (out, replace(out, suspended_by_file=True)):
+        found = availability(CARD, adoption, TOWN, TODAY)
+        assert (found.state, found.reason) == (Availability.SUSPENDED, NOT_IN_FILE)
+    by_hand = replace(out, suspended_because="Umbau")
+    assert availability(CARD, by_hand, TOWN, TODAY).reason == {"de": "Umbau", "en": "Umbau"}

@@ -8,7 +8,13 @@ import pytest
 
 from adapters.catalogue.loading import load
 from domain.errors import NotResponsible, PlaceUnknown
-from domain.municipality.municipality import Adoption, Municipality, TownKind
+from domain.municipality.municipality import (
+    Adoption,
+    AdoptionState,
+    Municipality,
+    TownKind,
+)
+from domain.municipality.taking_on import NOT_IN_FILE
 from domain.processes.responsibility import (
     place_name,
     require_responsible,
@@ -79,6 +85,26 @@ def test_a_town_without_a_kreis_does_what_a_kreis_does() -> None:
 
 def test_a_town_that_offers_a_service_of_its_kreis_carries_it_out_itself() -> None:
     assert body(LICENCE, DATTELN) == (DATTELN, "Datteln", True, True)
+
+
+@pytest.mark.parametrize(
+    ("own", "key"),
+    [
+        ({"state": AdoptionState.ADOPTED}, KREIS),
+        ({"live_since": date(2024, 1, 2)}, KREIS),
+        ({"state": AdoptionState.SUSPENDED, "suspended_by_file": True}, KREIS),
+        ({"state": AdoptionState.SUSPENDED, "suspended_because": NOT_IN_FILE["de"]}, KREIS),
+        ({"live_since": TODAY}, DATTELN),
+        ({"state": AdoptionState.SUSPENDED, "suspended_because": "Umbau"}, DATTELN),
+    ],
+)
+def test_a_town_that_only_prepares_a_service_leaves_it_to_its_kreis(
+    own: dict[str, Any], key: str
+) -> None:
+    adoption = replace(TOWNS[DATTELN].services["licence"], **own)
+    towns = TOWNS | {DATTELN: replace(TOWNS[DATTELN], services={"licence": adoption})}
+    found = responsible_body(LICENCE, DATTELN, towns, TODAY)
+    assert (found.ags, found.offers) == (key, True)
 
 
 def test_what_is_not_a_matter_of_municipalities_is_named_with_its_link() -> None:
