@@ -19,6 +19,7 @@ from api import (
     applications,
     decisions,
     definitions,
+    described_headers,
     erasures,
     forwarding,
     found_money,
@@ -118,6 +119,7 @@ def create_app(settings: Settings, url: str) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)
+    described_headers.install(app)
     return app
 
 

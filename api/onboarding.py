@@ -37,6 +37,9 @@ from domain.municipality.state import Town
 router = APIRouter(prefix="/api/v1/catalogue/municipalities", tags=["operators"])
 
 
+NO_PORTAL = "The pages of its services cannot say where to apply online; set it with `attributes`."
+
+
 class StepView(BaseModel):
     step: Step
     title: dict[str, str]
@@ -55,11 +58,15 @@ class TownListing(BaseModel):
 
 
 class TownState(BaseModel):
-    """Consistency: strong. `blocked`: of services not live, what keeps each of them from it."""
+    """Consistency: strong. `blocked`: of services not live, what keeps each of them from it.
+
+    `missing`: what nothing is refused for, but people are left without; by the name of the field.
+    """
 
     ags: str
     steps: list[StepView]
     blocked: dict[str, str]
+    missing: dict[str, str]
     state: dict[str, Any]
 
 
@@ -98,6 +105,7 @@ async def municipality(ags: AgsPath, overseer: Overseer, desk: DeskOf) -> TownSt
         ags=ags,
         steps=[StepView(step=s, title=dict(TITLES[s]), done=s in town.steps) for s in Step],
         blocked=await _blocked(desk, town),
+        missing=_missing(town),
         state=msgspec.to_builtins(town),
     )
 
@@ -115,6 +123,11 @@ async def history(
     """Read what happened to a municipality, whole or as it was at a version or a moment."""
     require_own(overseer, ags)
     return await history_of(desk, municipality_stream(ags), version, at)
+
+
+def _missing(town: Town) -> dict[str, str]:
+    has_one = town.attributes is not None and town.attributes.portal_url
+    return {} if has_one else {"portal_url": NO_PORTAL}
 
 
 async def _blocked(desk: Desk, town: Town) -> dict[str, str]:

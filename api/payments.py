@@ -9,6 +9,11 @@ from pydantic import BaseModel
 
 from adapters.ids import derived_id
 from adapters.payments.callbacks import believed
+from adapters.payments.errors import (
+    PaidAmountUnreadable,
+    PaymentPlatformUnavailable,
+    PaymentRefused,
+)
 from adapters.payments.fee import Fee
 from adapters.payments.heeded import is_heeded, remember
 from adapters.payments.methods import offered
@@ -16,6 +21,8 @@ from adapters.webhooks import secret_bytes
 from api.bodies import CounterPaymentBody
 from api.desk import Citizen, Clerk, Desk, DeskOf
 from api.envelope import idempotency_key, metadata
+from api.languages import Language
+from api.pages.payment import is_wanted, no_such_payment, payment_page
 from api.views import CommandAnswer
 from domain.application.commands import TakeFeeAtCounter
 from domain.application.state import Application
@@ -28,6 +35,7 @@ from domain.service.tariff import in_words
 from domain.working_days import legal_day
 
 router = APIRouter(prefix="/api/v1", tags=["payments"])
+HTML = "text/html"
 
 
 class PaymentView(BaseModel):
@@ -92,11 +100,35 @@ async def take_at_counter(
     )
 
 
-@router.get("/payments/{payment_id}/return")
-async def come_back(payment_id: UUID, desk: DeskOf, response: Response) -> PaymentView:
-    """Where the platform sends the browser: the address carries no result, so we ask for it."""
-    response.headers["Cache-Control"] = "no-store"
+@router.get(
+    "/payments/{payment_id}/return",
+    response_model=PaymentView,
+    responses={200: {"content": {HTML: {"schema": {"type": "string"}}}}},
+)
+async def come_back(
+    payment_id: UUID, language: Language, desk: DeskOf, response: Response
+) -> PaymentView | Response:
+    """Where the platform sends the browser: the address carries no result, so we ask for it.
+
+    A browser (`Accept: text/html`) is shown a page, with a link to the town's portal.
+    """
+    if is_wanted(desk.request):
+        return await _page(payment_id, language, desk)
+    response.headers.update({"Cache-Control": "no-store", "Vary": "Accept"})
     return _view(payment_id, await desk.parts.checkout.settle(payment_id, desk.now), desk.now)
+
+
+async def _page(payment_id: UUID, language: str, desk: Desk) -> Response:
+    checkout, known = desk.parts.checkout, True
+    try:
+        payment = await checkout.settle(payment_id, desk.now)
+    except (PaymentUnknown, HistoryOfSomethingElse):
+        return no_such_payment(desk.request, language)
+    except (PaidAmountUnreadable, PaymentPlatformUnavailable, PaymentRefused):
+        payment, known = await checkout.find(payment_id), False
+    town = desk.parts.catalogue.by_ags.get(payment.municipality)
+    portal = town.portal_url if town else None
+    return payment_page(desk.request, language, payment, portal, known=known)
 
 
 @router.post("/payments/callbacks", status_code=status.HTTP_204_NO_CONTENT)

@@ -38,7 +38,11 @@ class BranchSaid(BaseModel):
 
 
 class Description(BaseModel):
-    """`announced`: what a notice will demand later. `portal`: of the town, if it has its own."""
+    """`announced`: what a notice will demand later. `portal`: of the town, if it has its own.
+
+    Where there is no form, because another body offers it or nobody does online, the definition
+    says nothing of fees and ways either: `payment` and `trust` are empty, as are the lists.
+    """
 
     service: ServiceView
     notice: str
@@ -58,16 +62,16 @@ class Description(BaseModel):
 
 def describe(eye: Eye, town: Municipality, adoption: Adoption) -> Description:
     definition = as_offered(adoption, eye.catalogue.definition(adoption.service, adoption.version))
-    language = eye.language
+    language, defined = eye.language, bool(definition.form)
     service = eye.service(town, adoption)
     return Description(
         service=service,
         notice=said(adoption.texts["notice"], language) if "notice" in adoption.texts else "",
         variants=_variants(definition, language),
-        who=_who(definition, service.offered_by.name, language),
+        who=_who(definition, service.offered_by.name, language) if defined else [],
         fees=list(_prices(definition.tariff, adoption.fees, language)),
         announced=list(_prices(definition.announced, adoption.fees, language)),
-        payment=said(words.PAYMENT_TIMINGS[definition.payment_timing], language),
+        payment=said(words.PAYMENT_TIMINGS[definition.payment_timing], language) if defined else "",
         proofs=[
             ProofSaid(
                 title=said(proof.title, language),
@@ -75,9 +79,9 @@ def describe(eye: Eye, town: Municipality, adoption: Adoption) -> Description:
             )
             for proof in definition.proofs
         ],
-        trust=said(words.TRUST_LEVELS[definition.trust_level], language),
-        duration=_duration(definition, language),
-        fulfilments=[said(words.FULFILMENTS[one], language) for one in definition.fulfilments],
+        trust=said(words.TRUST_LEVELS[definition.trust_level], language) if defined else "",
+        duration=_duration(definition, language) if defined else [],
+        fulfilments=_fulfilments(definition, language) if defined else [],
         branches=[
             BranchSaid(name=branch.name, address=branch.address)
             for branch in _branches(definition, town, adoption)
@@ -94,8 +98,6 @@ def _variants(definition: ServiceDefinition, language: str) -> list[str]:
 
 
 def _who(definition: ServiceDefinition, body: str, language: str) -> list[str]:
-    if definition.external:
-        return []
     age = definition.minimum_age
     first = (
         said(words.MINIMUM_AGE, language).format(age=age) if age else said(words.ANY_AGE, language)
@@ -115,13 +117,20 @@ def _prices(
             yield PriceSaid(
                 title=said(price.title, language),
                 cents=fees.get(price.name, price.cents),
-                per_piece=line.quantity is not None,
+                per_piece=_is_of_one(line),
             )
 
 
+def _is_of_one(line: TariffLine) -> bool:
+    """Not where the title says of how many it is: the first copy, one dog, each of two dogs."""
+    return line.quantity is not None and not line.further and line.quantity not in line.when
+
+
+def _fulfilments(definition: ServiceDefinition, language: str) -> list[str]:
+    return [said(words.FULFILMENTS[one], language) for one in definition.fulfilments]
+
+
 def _duration(definition: ServiceDefinition, language: str) -> list[str]:
-    if definition.external:
-        return []
     told = words.AT_ONCE if definition.kind is Kind.NOTIFICATION else _days(definition.deadline)
     days = definition.deadline.working_days
     yearly = [said(words.YEARLY, language)] if definition.yearly else []

@@ -8,28 +8,19 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from adapters.portal.description import describe
 from adapters.portal.finding import find
 from adapters.portal.prepared import Prepared
 from adapters.portal.showing import Eye
-from adapters.portal.views import FeeView
 from api.bodies import LINE
 from api.cached import KEEP, cached
 from api.desk import PartsOf
-from api.pages.wording import WORDS
+from api.pages.rendering import HTML, NO_MORE_THAN_THIS, rendered
 from api.portal import Portal
 from domain.working_days import legal_day
 
 router = APIRouter(tags=["portal"], default_response_class=HTMLResponse)
-HTML = "text/html; charset=utf-8"
-NO_MORE_THAN_THIS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 Words = Annotated[str, Query(max_length=100, pattern=LINE)]
 
 
@@ -103,48 +94,9 @@ def _nothing(request: Request, portal: Prepared) -> Response:
 
 
 def _rendered(request: Request, portal: Prepared, template: str, **values: Any) -> str:
-    other = "en" if portal.language == "de" else "de"
-    return _pages().get_template(f"{template}.html.j2").render(
-        words=WORDS[portal.language],
-        language=portal.language,
-        other=other,
-        other_link=f"?{request.url.include_query_params(lang=other).query}",
-        portal=portal,
-        **values,
-    )  # fmt: skip
+    return rendered(request, template, portal.language, portal=portal, **values)
 
 
 @cache
 def _style() -> str:
     return (files("api.pages") / "templates" / "style.css").read_text(encoding="utf-8")
-
-
-@cache
-def _pages() -> Environment:
-    pages = Environment(
-        loader=PackageLoader("api.pages", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    pages.filters["euro"] = euro
-    pages.filters["cents"] = cents
-    return pages
-
-
-def euro(fee: FeeView, language: str) -> str:
-    """Write a range of fees the way the language does."""
-    ends = [_spelled(amount, language) for amount in sorted({fee.least_cents, fee.most_cents})]
-    return f"{' bis '.join(ends)} €" if language == "de" else "€" + " to €".join(ends)
-
-
-def cents(amount: int, language: str) -> str:
-    return (
-        f"{_spelled(amount, language)} €" if language == "de" else f"€{_spelled(amount, language)}"
-    )
-
-
-def _spelled(amount: int, language: str) -> str:
-    spelled = f"{amount // 100}.{amount % 100:02d}"
-    return spelled.replace(".", ",") if language == "de" else spelled

@@ -21,6 +21,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "go_there": "Zur zuständigen Stelle",
         "own_portal": "Zum Portal",
         "fee": "Gebühr",
+        "amount": "Betrag",
         "none": "keine",
         "per_piece": "je Stück",
         "by": "angeboten von",
@@ -43,6 +44,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "where_to_apply": "Wo der Antrag gestellt wird",
         "not_online": "Hier ist zur Zeit kein Online-Antrag möglich.",
         "turn_to": "Fragen beantwortet:",
+        "by_interface": "Der Antrag geht über das eigene Portal der Kommune ein, das diese "
+        "Schnittstelle nutzt. Dessen Adresse ist hier noch nicht hinterlegt.",
         "or_office": "Persönlich, telefonisch oder mit der Post:",
         "for_portals": "Für Portale und Programme",
         "for_portals_hint": "Die erste Adresse beschreibt das Formular, "
@@ -66,6 +69,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "go_there": "Go to the responsible body",
         "own_portal": "Go to the portal",
         "fee": "Fee",
+        "amount": "Amount",
         "none": "none",
         "per_piece": "each",
         "by": "offered by",
@@ -88,6 +92,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "where_to_apply": "Where to apply",
         "not_online": "It cannot be applied for online here at present.",
         "turn_to": "Questions are answered by:",
+        "by_interface": "Applications come in through the municipality's own portal, which uses "
+        "this interface. Its address is not set here yet.",
         "or_office": "In person, by phone or by post:",
         "for_portals": "For portals and programs",
         "for_portals_hint": "The first address describes the form, "

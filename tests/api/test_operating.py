@@ -73,6 +73,7 @@ def test_a_town_goes_through_the_seven_steps_to_its_first_application(
     problem = require_problem(hamm.ask(live, {}), 409, "mailbox-missing")
     assert "Step 4" in problem["detail"]
     assert hamm.see()["blocked"][KRABBEN] == problem["detail"]
+    assert "where to apply" in hamm.see()["missing"]["portal_url"]
     hamm.does("mailbox", {"address": "ordnungsamt@hamm.example"})
     require_problem(hamm.ask(live, {}), 409, "payment-platform-missing")
     hamm.does("payment-account", {"originator": "hamm", "endpoint": "stadtkasse"})

@@ -161,7 +161,24 @@ def test_what_cannot_be_applied_for_online_is_described_and_says_why(web: httpx.
     page = Page(web.get(f"/portal/{GELSENKIRCHEN}/services/identity-card").text)
     assert "Noch nicht online verfügbar. Für Lichtbild" in page.text
     assert "kein Online-Antrag möglich" in page.text
+    # Nothing is defined of them, so nothing is said.
+    for claimed in ("zu zahlen", "Nachweise", "Altersgrenze", "Wohnort", "Wie man sich anmeldet"):
+        assert claimed not in page.text
     assert "/api/v1/" not in page.text
+
+
+def test_where_to_apply_is_a_link_or_says_that_none_is_known(web: httpx.Client) -> None:
+    linked = Page(web.get(f"/portal/{GLADBECK}/services/library-card").text)
+    assert "Zum Portal" in linked.text
+    unknown = "Dessen Adresse ist hier noch nicht hinterlegt"
+    assert unknown not in linked.text
+    assert unknown in Page(web.get(f"/portal/{GELSENKIRCHEN}/services/library-card").text).text
+
+
+def test_a_price_says_once_of_how_many_it_is(web: httpx.Client) -> None:
+    page = Page(web.get(f"/portal/{GELSENKIRCHEN}/services/dog-tax-registration").text)
+    assert "Ein Hund, im Jahr: " in page.text
+    assert "je Stück" not in page.text
 
 
 def test_a_service_of_another_body_leads_there(web: httpx.Client) -> None:
