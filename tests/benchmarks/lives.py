@@ -1,6 +1,6 @@
 """Fills the log with applications, each at another stage of its life, as in a town hall."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -39,13 +39,15 @@ class Application:
     """One that is being filled in: its key, and where its chain stands."""
 
     stream_id: UUID
+    submitted: ApplicationEvent
     made: NewKey
     hash: bytes = GENESIS
 
     def row(self, version: int, position: int) -> tuple[Any, ...]:
         place = Place(version, self.made.key)
         metadata = Metadata(new_id(), ACTOR, "trace-1")
-        name, state = MAPPER.encode(LIFE[version - 1], metadata, place)
+        event = self.submitted if version == 1 else LIFE[version - 1]
+        name, state = MAPPER.encode(event, metadata, place)
         self.hash = event_hash(self.hash, self.stream_id, version, name, state)
         return self.stream_id, version, position, name, state, self.hash
 
@@ -56,16 +58,25 @@ class Application:
         )  # fmt: skip
 
 
-def fill(url: str, applications: int, length: int = len(LIFE)) -> int:
+def the_same(_: int) -> ApplicationEvent:
+    return LIFE[0]
+
+
+def fill(
+    url: str,
+    applications: int,
+    length: int = len(LIFE),
+    submitted: Callable[[int], ApplicationEvent] = the_same,
+) -> int:
     """Return how many events there are now. The n-th application, from 1, is `UUID(int=n)`.
 
-    `length`: how many events of its life each of them has.
+    `length`: how many events of its life each of them has; `submitted`: what the n-th begins with.
     """
     with _copying(url, COPY, TYPES) as events, _copying(url, COPY_KEYS, KEY_TYPES) as keys:
         under_way: dict[int, Application] = {}
         for position, (number, version) in enumerate(_mixed(applications, length), 1):
             if version == 1:
-                under_way[number] = _begin(number)
+                under_way[number] = _begin(number, submitted(number))
                 keys.write_row(under_way[number].key_row())
             events.write_row(under_way[number].row(version, position))
             if version == length:
@@ -75,11 +86,11 @@ def fill(url: str, applications: int, length: int = len(LIFE)) -> int:
     return applications * length
 
 
-def _begin(number: int) -> Application:
+def _begin(number: int, submitted: ApplicationEvent) -> Application:
     stream_id = UUID(int=number)
-    person = person_in(stream_id, LIFE[0])
+    person = person_in(stream_id, submitted)
     assert person is not None
-    return Application(stream_id, new_key(KEYS, stream_id, person))
+    return Application(stream_id, submitted, new_key(KEYS, stream_id, person))
 
 
 @contextmanager
