@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from adapters.catalogue.loading import load
+from domain.adoption.period import ONE_DAY, Period, months_later
+from domain.adoption.report import By
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.goals import GOALS
 from tests.benchmarks.measure import Timing, concurrently, median_run, percentile
 from tests.benchmarks.registry import BENCHMARKS
+from tests.benchmarks.scenario import MONTHS, QUESTIONS, REGION
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 250
@@ -102,3 +106,14 @@ async def test_each_item_is_worked_on_once_however_many_share_them():
 
     await concurrently(range(10), 3, do)
     assert sorted(done) == list(range(10))
+
+
+def test_the_question_about_e_payment_has_a_before_and_an_after_in_what_is_played():
+    (asked,) = (question for question in QUESTIONS if question.by == (By.E_PAYMENT,))
+    town = load().municipality(asked.municipality)
+    last = min(asked.period.last, months_later(REGION.first, MONTHS) - ONE_DAY)
+    whole = Period(REGION.first, REGION.last)
+    played = [volume.within(whole) for volume in REGION.volumes if volume.town == town.ags]
+    assert any(period.first < town.e_payment_since for period in played)
+    assert any(town.e_payment_since <= period.last and period.first <= last for period in played)
+    assert asked.period.first < town.e_payment_since <= last

@@ -48,7 +48,8 @@ QUESTIONS = (
     Question(period=SO_FAR, by=(By.SERVICE,), municipality="05562032"),
     Question(period=SO_FAR, by=(By.KREIS, By.MONTH)),
     Question(period=YEAR, by=(By.CATEGORY, By.CHANNEL)),
-    Question(period=SO_FAR, by=(By.E_PAYMENT,), municipality="05562032"),
+    # Datteln takes payments since August: in what is played there is a before and an after.
+    Question(period=SO_FAR, by=(By.E_PAYMENT,), municipality="05562008"),
     Question(period=SO_FAR, by=(By.DAY,)),
     Question(period=SO_FAR, by=(By.WEEK,), region="emscher-lippe"),
 )
