@@ -100,10 +100,13 @@ class ReferralBody(Body):
 
 
 class CounterPaymentBody(Body):
-    """`receipt`: the number of the receipt that was handed out."""
+    """`receipt`: the number of the receipt that was handed out. `although_unanswered`: the platform
+    does not say whether it was paid online, and the applicant says that it was not.
+    """
 
     method: Annotated[str, StringConstraints(pattern="^(cash|card)$")]
     receipt: Annotated[str, StringConstraints(pattern=r"^[\w./-]{1,60}$")]
+    although_unanswered: bool = False
 
 
 class BookingBody(Body):

@@ -17,6 +17,7 @@ from adapters.payments.errors import (
 from adapters.payments.fee import Fee
 from adapters.payments.heeded import is_heeded, remember
 from adapters.payments.methods import offered
+from adapters.payments.paid_online import PaidOnline
 from adapters.webhooks import secret_bytes
 from api.bodies import CounterPaymentBody
 from api.desk import Citizen, Clerk, Desk, DeskOf
@@ -84,14 +85,22 @@ def _fee(desk: Desk, application_id: UUID, application: Application) -> Fee:
 async def take_at_counter(
     application_id: UUID, body: CounterPaymentBody, clerk: Clerk, desk: DeskOf
 ) -> CommandAnswer:
-    """Take the fee at the counter, against a receipt. Needs `Idempotency-Key`."""
+    """Take the fee at the counter, against a receipt, unless it was paid online. Needs
+    `Idempotency-Key`.
+    """
     key = idempotency_key(desk.request, needed=True)
     case = await desk.case(clerk, application_id)
+    payment_id = derived_id(application_id, clerk.subject, key)
+    if case.state.fee_due:
+        online = PaidOnline(desk.parts.checkout, desk.now)
+        await online.require_not(
+            application_id, case.state, although_unanswered=body.although_unanswered
+        )
     return await desk.carry_out(
         clerk,
         application_id,
         TakeFeeAtCounter(
-            payment_id=derived_id(application_id, clerk.subject, key),
+            payment_id=payment_id,
             method=body.method,
             receipt=body.receipt,
             now=desk.now,

@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from adapters.payments.differences import write_csv, write_json
-from adapters.payments.finding import queue
+from adapters.payments.queueing import Queue
 from adapters.payments.second_opinion import asking
 from api.desk import Clerk, DeskOf
 from api.envelope import metadata
@@ -68,7 +68,7 @@ async def reconcile(
             by = metadata(parts.keys, desk.request, clerk, key_needed=False)
             ask = asking(parts.checkout, desk.now)
             told = parts.comparisons.differences(found, ask if query.ask_platform else None)
-            queueing = partial(queue, parts.office, town, put, ask, by, desk.now)
+            queueing = partial(Queue(parts.office, parts.pool, town, ask, by, desk.now).put, put)
             await write(told, written, lines, queueing)
     except BaseException:
         written.close()

@@ -12,7 +12,7 @@ from adapters.event_store.recorded import Metadata
 from adapters.ids import new_id
 from adapters.payments.difference import Difference
 from adapters.payments.differences import write_csv, write_json
-from adapters.payments.finding import BY_HAND, queue
+from adapters.payments.queueing import BY_HAND, Queue
 from adapters.payments.reconciliation import comparing
 from adapters.payments.second_opinion import asking
 from adapters.payments.three_way import ThreeWay
@@ -74,7 +74,8 @@ async def _reconcile(settings: Settings, url: str, asked: Asked, out: IO[bytes])
                 await comparison.remember(put)
             by = Metadata(new_id(), BY_HAND, new_id().hex)
             settle = asking(parts.checkout, now)
-            queueing = partial(queue, parts.office, asked.municipality, put, settle, by, now)
+            place = Queue(parts.office, parts.pool, asked.municipality, settle, by, now)
+            queueing = partial(place.put, put)
             if once:
                 return await write(found, out, comparison.lines, queueing)
             with progress("Asking the platform", aside=True) as report:

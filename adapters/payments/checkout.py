@@ -14,6 +14,7 @@ from adapters.payments.asking import is_old, never_asked, outcome, refused, requ
 from adapters.payments.attempts import attempts
 from adapters.payments.errors import (
     PaidAmountUnreadable,
+    PaymentIsUnclear,
     PaymentPlatformUnavailable,
     PaymentRefused,
 )
@@ -137,10 +138,13 @@ class Checkout:
     async def _current_attempt(self, fee: Fee, now: datetime) -> tuple[UUID, Payment]:
         """Pass over attempts that ended in vain, or whose money came and did not fit the fee.
 
-        A success that the application has not heard of yet is on its way: no second payment.
+        A success that the application has not heard of yet is on its way: no second payment. Nor is
+        there one while it is unclear whether there was a first; raise PaymentIsUnclear.
         """
         async for payment_id, known in attempts(self.office.log, fee.application_id):
             payment = await self._unless_old(payment_id, known, now)
+            if payment.waits_for_word:
+                raise PaymentIsUnclear
             if not payment.in_vain and payment_id not in fee.money_seen:
                 return payment_id, payment
         raise PaymentUnknown

@@ -8,7 +8,7 @@ from typing import IO
 import msgspec
 
 from adapters.payments.difference import COLUMNS, Difference
-from adapters.payments.finding import Queued
+from adapters.payments.queueing import Queued
 
 JSON = msgspec.json.Encoder()
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -22,15 +22,23 @@ async def write_json(
 ) -> int:
     """One object, each difference on a line of its own; return how many there were.
 
-    `queueing` comes last: from then on, what was found is no difference any more.
+    `queueing` comes last: from then on, what was found is no difference any more. What it could not
+    find out is one more.
     """
     out.write(b'{"lines":%d,"differences":[' % lines)
     count = 0
-    async for difference in differences:
+
+    def write(difference: Difference) -> None:
+        nonlocal count
         out.write(b",\n" if count else b"\n")
         out.write(JSON.encode(difference))
         count += 1
+
+    async for difference in differences:
+        write(difference)
     queued = await queueing()
+    for difference in queued.unanswered:
+        write(difference)
     too_many = b"true" if queued.too_many else b"false"
     end = b'\n],"count":%d,"queued":%d,"too_many":%s}\n'
     out.write(end % (count, queued.count, too_many))
@@ -45,11 +53,17 @@ async def write_csv(
     rows = csv.writer(text, delimiter=";", lineterminator="\n")
     rows.writerow(COLUMNS)
     count = 0
-    async for difference in differences:
+
+    def write(difference: Difference) -> None:
+        nonlocal count
         rows.writerow([_cell(value) for value in difference.as_row().values()])
         count += 1
+
+    async for difference in differences:
+        write(difference)
+    for difference in (await queueing()).unanswered:
+        write(difference)
     text.detach()
-    await queueing()
     return count
 
 

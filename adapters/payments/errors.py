@@ -5,6 +5,10 @@ PaymentPlatformUnavailable
     └── PaidAmountUnreadable
 PaymentRefused
 NoPaymentsToday
+MayBePaid
+├── PaymentIsUnclear
+├── PaidMeanwhile
+└── PaymentUnanswered
 CallbackNotBelieved
 CallbackUnreadable
 ReconciliationsAreBusy
@@ -57,6 +61,29 @@ class NoPaymentsToday(Exception):
 
     def __str__(self) -> str:
         return self.__doc__ or ""
+
+
+class MayBePaid(Exception):
+    """This may have been paid before; pay no second time, and ask again later."""
+
+    def __str__(self) -> str:
+        return " ".join((self.__doc__ or "").split())
+
+
+class PaymentIsUnclear(MayBePaid):
+    """It is unclear whether this was paid before; pay no second time, and wait until the treasury
+    has looked into it.
+    """
+
+
+class PaidMeanwhile(MayBePaid):
+    """This was paid online just now; take no money, and look at the application in a moment."""
+
+
+class PaymentUnanswered(MayBePaid):
+    """A payment was begun online, and its platform does not answer whether it was paid; try again
+    in some minutes, or send `although_unanswered` once you are assured that it was not.
+    """
 
 
 class CallbackNotBelieved(Exception):

@@ -1,26 +1,24 @@
-"""Puts what only the treasury has into the queue that clerks work off.
+"""Finds what only the treasury has.
 
 A line of the list is such money where the ledger has nothing left to match it with, and the
-platform of the attempt that it may have been for does not know of it either. The same line again is
-the same money: its id is derived.
+platform of the attempt that it may have been for does not know of it either (queueing.py). The same
+line again is the same money: its id is derived.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from uuid import UUID
 
-from adapters.event_store.office import Office, Order
-from adapters.event_store.recorded import ActorStamp, Metadata
-from adapters.ids import derived_id, new_id
+from adapters.ids import derived_id
+from adapters.payments.difference import Difference
 from adapters.payments.listed import BY_VALUE, EVERY
-from domain.payment.commands import FindMoney
-from domain.payment.decisions import PAYMENT
 
-BY_HAND = ActorStamp("reconciliation", "system")
 Ask = Callable[[UUID], Awaitable[str]]
 # A list with more of them is rather the list of something else.
 MOST = 1000
+UNANSWERED = "platform-silent"
+LATER = "the platform did not answer, so this line is not recorded; send the list again later"
 FIND = f"""
 WITH {EVERY}, {BY_VALUE}, known AS (
     SELECT reference, count(*) FILTER (WHERE status = 'succeeded') AS booked,
@@ -30,14 +28,20 @@ WITH {EVERY}, {BY_VALUE}, known AS (
     FROM payment_ledger_v2 WHERE municipality = %(municipality)s AND reference <> ''
         AND status <> 'dismissed'
     GROUP BY reference
+), beyond AS (
+    -- A line of an earlier list that no booking explains was explained by the attempt.
+    SELECT *, count(*) FILTER (WHERE line IS NULL) OVER (PARTITION BY reference) AS by_attempt
+    FROM by_value WHERE of_value > booked_alike
 ), unexplained AS (
-    SELECT l.*, k.application_id, k.booked, k.attempt, l.times - coalesce(k.booked, 0) AS too_many,
+    SELECT l.*, k.application_id, coalesce(k.booked, 0) + l.by_attempt AS explained,
+        CASE WHEN l.by_attempt = 0 THEN k.attempt END AS attempt,
+        l.times - coalesce(k.booked, 0) AS too_many,
         row_number() OVER (PARTITION BY reference ORDER BY line DESC) AS from_end
-    FROM by_value l LEFT JOIN known k USING (reference)
-    WHERE line IS NOT NULL AND of_value > booked_alike AND cents > 0
+    FROM beyond l LEFT JOIN known k USING (reference)
+    WHERE line IS NOT NULL AND cents > 0
 )
-SELECT reference, cents, currency, nth, booked_on, application_id, attempt,
-    CASE WHEN booked > 0 THEN 'twice-there' WHEN attempt IS NOT NULL THEN 'not-recorded-here'
+SELECT reference, cents, currency, nth, booked_on, line, application_id, attempt,
+    CASE WHEN explained > 0 THEN 'twice-there' WHEN attempt IS NOT NULL THEN 'not-recorded-here'
         ELSE 'unknown-here' END AS why
 FROM unexplained WHERE from_end <= too_many ORDER BY reference, line LIMIT %(limit)s"""  # noqa: S608 -- of pieces of our own
 
@@ -51,6 +55,7 @@ class Unexplained:
     currency: str
     nth: int
     booked_on: date
+    line: int
     application_id: UUID | None
     attempt: UUID | None
     why: str
@@ -59,48 +64,17 @@ class Unexplained:
         alike = (self.reference, self.cents, self.currency, self.booked_on, self.nth)
         return derived_id(municipality, "found", *alike)
 
-
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """`too_many`: so that none of them was put there."""
-
-    count: int = 0
-    too_many: bool = False
-
-
-async def queue(
-    office: Office,
-    municipality: str,
-    found: Sequence[Unexplained],
-    ask: Ask,
-    by: Metadata,
-    now: datetime,
-) -> Queued:
-    """`ask` records what the platform says. Return how many lines are in the queue by now."""
-    if len(found) > MOST:
-        return Queued(too_many=True)
-    count = 0
-    for one in found:
-        if one.attempt and await _is_explained(office, one.attempt, ask):
-            continue
-        count += 1
-        command = FindMoney(
-            municipality=municipality,
-            cents=one.cents,
-            currency=one.currency,
-            reference=one.reference,
-            why=one.why,
-            paid_at=datetime.combine(one.booked_on, time(12), UTC),
-            beside=one.application_id,
-            now=now,
+    def unanswered(self) -> Difference:
+        return Difference(
+            what=UNANSWERED,
+            kind="payment",
+            reference=self.reference,
+            day=self.booked_on,
+            line=self.line,
+            listed_cents=self.cents,
+            booked_cents=None,
+            currency=self.currency,
+            payment_id=self.attempt,
+            application_id=self.application_id,
+            advice=LATER,
         )
-        stamp = Metadata(new_id(), by.actor, by.correlation_id)
-        await office.carry_out(PAYMENT, Order(one.payment_id(municipality), command, stamp))
-    return Queued(count)
-
-
-async def _is_explained(office: Office, attempt: UUID, ask: Ask) -> bool:
-    """What its platform does not tell readably is shown to the treasury in another way."""
-    await ask(attempt)
-    payment = PAYMENT.fold(await office.log.events(attempt))
-    return payment.received > 0 or payment.waits_for_word

@@ -37,13 +37,13 @@ booked_alike AS (
     FROM every LEFT JOIN booked_alike b USING (reference, cents, currency)
 )"""
 REMEMBER = f"""
-WITH {EVERY}, {BY_VALUE}, found AS (
-    SELECT * FROM unnest(%(reference)s::text[], %(cents)s::bigint[], %(currency)s::text[],
-        %(booked_on)s::date[], %(nth)s::int[], %(payment_id)s::uuid[])
-        AS f (reference, cents, currency, booked_on, nth, payment_id)
-)
-INSERT INTO treasury_listed (municipality, reference, booked_on, cents, currency, nth, payment_id)
-SELECT %(municipality)s, reference, booked_on, cents, currency, nth, payment_id
-FROM by_value LEFT JOIN found USING (reference, cents, currency, booked_on, nth)
-WHERE line IS NOT NULL AND (of_value <= booked_alike OR payment_id IS NOT NULL)
+WITH {EVERY}, {BY_VALUE}
+INSERT INTO treasury_listed (municipality, reference, booked_on, cents, currency, nth)
+SELECT %(municipality)s, reference, booked_on, cents, currency, nth FROM by_value
+WHERE line IS NOT NULL AND of_value <= booked_alike
 ON CONFLICT DO NOTHING"""  # noqa: S608 -- of pieces of our own
+REMEMBER_THESE = """
+INSERT INTO treasury_listed (municipality, reference, booked_on, cents, currency, nth, payment_id)
+SELECT %(municipality)s, * FROM unnest(%(reference)s::text[], %(booked_on)s::date[],
+    %(cents)s::bigint[], %(currency)s::text[], %(nth)s::int[], %(payment_id)s::uuid[])
+ON CONFLICT DO NOTHING"""

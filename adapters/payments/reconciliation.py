@@ -142,14 +142,13 @@ class Comparison:
         return [Unexplained(**row) for row in rows]
 
     async def remember(self, found: Sequence[Unexplained]) -> None:
-        """Keep what is explained, or is about to be found, so that later lists are read with it."""
-        if len(found) > MOST:
-            return
-        names = ("reference", "cents", "currency", "booked_on", "nth")
-        columns = {name: [getattr(one, name) for one in found] for name in names}
-        as_what = [one.payment_id(self.municipality) for one in found]
-        asked = self._of_list(**columns, payment_id=as_what)
-        await self.connection.execute(REMEMBER.encode(), asked)
+        """Keep what bookings explain, so that later lists are read with it.
+
+        `found` is kept once it is in the queue; too much of it, and the list is that of something
+        else.
+        """
+        if len(found) <= MOST:
+            await self.connection.execute(REMEMBER.encode(), self._of_list())
 
     async def _add(self, batch: list[Line], report: Report) -> None:
         columns = ("kind", "reference", "cents", "currency", "booked_on")

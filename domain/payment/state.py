@@ -126,6 +126,7 @@ def evolve(  # noqa: C901, PLR0911, PLR0912 -- one flat table: an event, what is
                 unclear=False,
                 unanswered=False,
                 received=event.cents,
+                currency=event.currency,
                 paid_at=event.paid_at,
                 account=Account.HELD,
             )

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.payments.difference import Difference
 from adapters.payments.finding import Unexplained
+from adapters.payments.queueing import remember
 from adapters.payments.reconciliation import comparing
 from adapters.payments.treasury_list import lines_of
 from adapters.postgres.connecting import pool
@@ -30,11 +31,12 @@ async def log(database_url: str) -> Log:
 async def listed(log: Log, lines: list[str]) -> tuple[Sequence[Difference], list[Unexplained]]:
     """A list comes in, and is remembered."""
     planted = Planted(lines=lines)
-    async with pool(log.url, 1) as connections, comparing(connections, TOWN) as comparison:
+    async with pool(log.url, 2) as connections, comparing(connections, TOWN) as comparison:
         await comparison.read(lines_of(chunks(planted.as_csv())), silent)
         found = [one async for one in comparison.differences()]
         unexplained = await comparison.unexplained()
         await comparison.remember(unexplained)
+        await remember(connections, TOWN, unexplained)
     return found, unexplained
 
 

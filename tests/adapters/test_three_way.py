@@ -19,8 +19,8 @@ from adapters.payments.errors import (
     PaymentRefused,
     TreasuryListUnusable,
 )
-from adapters.payments.finding import Queued
 from adapters.payments.payment import PaymentStatus, PaymentTransaction
+from adapters.payments.queueing import Queued
 from adapters.payments.reconciliation import comparing
 from adapters.payments.three_way import AT_A_TIME, ThreeWay
 from adapters.postgres.connecting import pool
