@@ -1,4 +1,4 @@
-"""`/docs` in a real browser that reaches nothing but this machine."""
+"""Pages in a real browser that reaches nothing but this machine: `/docs`, and a narrow screen."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.api.house import House
+from tests.api.visitors import GELSENKIRCHEN
 from tests.chromium import chromium
+
+APPROVE = "approve_api_v1_applications__application_id__approval_post"
 
 
 @pytest.fixture
@@ -44,6 +47,22 @@ def test_it_shows_the_operations_without_the_internet(
     page.locator("h3", has_text="clerks").first.click(timeout=60_000)  # the script has to be read
     expect(claim).to_be_visible()
     assert outside == []
+
+
+@pytest.mark.parametrize("width", [320, 500])
+def test_a_narrow_screen_shows_a_page_whole(house: House, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in ("/portal", f"/portal/{GELSENKIRCHEN}/services/library-card"):
+        page.goto(f"{house.api}{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_form_to_try_asks_for_the_headers(house: House, page: Page) -> None:
+    page.goto(f"{house.api}/docs#/clerks/{APPROVE}")
+    needed = page.locator("tr[data-param-in=header] .parameter__name.required")
+    expect(needed).to_have_count(1, timeout=60_000)
+    expect(needed).to_contain_text("If-Match")
+    expect(page.locator("tr[data-param-name=Idempotency-Key]")).to_be_visible()
 
 
 def test_what_it_consists_of_is_ours_and_kept(house: House) -> None:
