@@ -1,6 +1,7 @@
 """Paying the fee: the platform is asked, never the browser that comes back from it."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from api.desk import Citizen, Clerk, Desk, DeskOf
 from api.envelope import idempotency_key, metadata
 from api.languages import Language
 from api.pages.payment import is_wanted, no_such_payment, payment_page
+from api.return_address import ReturnTo, in_query, is_of, require_own
 from api.views import CommandAnswer
 from domain.application.commands import TakeFeeAtCounter
 from domain.application.state import Application
@@ -54,17 +56,20 @@ class PaymentView(BaseModel):
 
 
 @router.post("/applications/{application_id}/payments", status_code=status.HTTP_201_CREATED)
-async def begin(application_id: UUID, citizen: Citizen, desk: DeskOf) -> PaymentView:
+async def begin(
+    application_id: UUID, citizen: Citizen, desk: DeskOf, return_to: ReturnTo = None
+) -> PaymentView:
     """Begin to pay, or go on with an attempt that is open. Needs `Idempotency-Key`."""
     stamped = metadata(desk.parts.keys, desk.request, citizen, key_needed=True)
     application = (await desk.payers_case(citizen, application_id)).state
+    require_own(_portal(desk, application.municipality), return_to)
     before = await desk.parts.checkout.begun_before(application_id, stamped)
     # One that was cut off before the platform was asked goes on; it could not be paid otherwise.
     if before and before[1].status is not Attempt.REQUESTED:
         return _view(*before, desk.now)
     if not application.fee_due:
         raise NoFeeDue
-    fee = _fee(desk, application_id, application)
+    fee = replace(_fee(desk, application_id, application), back=in_query(return_to))
     return _view(*await desk.parts.checkout.begin(fee, stamped, desk.now), desk.now)
 
 
@@ -115,19 +120,23 @@ async def take_at_counter(
     responses={200: {"content": {HTML: {"schema": {"type": "string"}}}}},
 )
 async def come_back(
-    payment_id: UUID, language: Language, desk: DeskOf, response: Response
+    payment_id: UUID,
+    language: Language,
+    desk: DeskOf,
+    response: Response,
+    return_to: ReturnTo = None,
 ) -> PaymentView | Response:
     """Where the platform sends the browser: the address carries no result, so we ask for it.
 
     A browser (`Accept: text/html`) is shown a page, with a link to the town's portal.
     """
     if is_wanted(desk.request):
-        return await _page(payment_id, language, desk)
+        return await _page(payment_id, language, desk, return_to)
     response.headers.update({"Cache-Control": "no-store", "Vary": "Accept"})
     return _view(payment_id, await desk.parts.checkout.settle(payment_id, desk.now), desk.now)
 
 
-async def _page(payment_id: UUID, language: str, desk: Desk) -> Response:
+async def _page(payment_id: UUID, language: str, desk: Desk, return_to: str | None) -> Response:
     checkout, known = desk.parts.checkout, True
     try:
         payment = await checkout.settle(payment_id, desk.now)
@@ -135,8 +144,9 @@ async def _page(payment_id: UUID, language: str, desk: Desk) -> Response:
         return no_such_payment(desk.request, language)
     except (PaidAmountUnreadable, PaymentPlatformUnavailable, PaymentRefused):
         payment, known = await checkout.find(payment_id), False
-    town = desk.parts.catalogue.by_ags.get(payment.municipality)
-    portal = town.portal_url if town else None
+    portal = _portal(desk, payment.municipality)
+    if return_to is not None and is_of(portal, return_to):  # the address may come from anybody
+        portal = return_to
     return payment_page(desk.request, language, payment, portal, known=known)
 
 
@@ -154,6 +164,11 @@ async def heed(desk: DeskOf) -> None:
     with suppress(PaymentUnknown, HistoryOfSomethingElse):
         await desk.parts.checkout.settle(callback.payment_id, desk.now)
     await remember(desk.parts.pool, callback)
+
+
+def _portal(desk: Desk, ags: str) -> str | None:
+    town = desk.parts.catalogue.by_ags.get(ags)
+    return town.portal_url if town else None
 
 
 def _view(payment_id: UUID, payment: Payment, now: datetime) -> PaymentView:

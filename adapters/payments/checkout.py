@@ -60,7 +60,7 @@ class Checkout:
             )
             payment = await self._carry_out(payment_id, request, metadata)
         if payment.status is Attempt.REQUESTED:
-            payment = await self._open(payment_id, payment, metadata, now)
+            payment = await self._open(payment_id, payment, fee.back, metadata, now)
         if payment.status is Attempt.OPEN and not payment.redirect_url:
             # The platform knew it, and it is no longer to be paid: our note of that was lost.
             payment = await self.settle(payment_id, now)
@@ -156,9 +156,9 @@ class Checkout:
         return await self._record(payment_id, payment, never_asked(now), "abandoned")
 
     async def _open(
-        self, payment_id: UUID, payment: Payment, metadata: Metadata, now: datetime
+        self, payment_id: UUID, payment: Payment, back: str, metadata: Metadata, now: datetime
     ) -> Payment:
-        asked = request_of(payment_id, payment, self.return_url(payment_id), now)
+        asked = request_of(payment_id, payment, self.return_url(payment_id) + back, now)
         try:
             transaction = await self._platform(payment).create(asked)
         except PaymentRefused as refusal:

@@ -1,5 +1,9 @@
 """A browser that comes back from the payment platform is shown a page, a program the data."""
 
+import re
+from html import escape
+from urllib.parse import urlencode
+
 import httpx
 import pytest
 
@@ -60,6 +64,47 @@ def test_it_leads_to_the_town_s_portal_and_nowhere_else(counter: Counter, case: 
     assert 'href="https://evil' not in page
     without = seen(case, case.press(case.begin_payment())).text
     assert "Zum Portal" not in without
+
+
+@pytest.fixture
+def own(counter: Counter) -> Case:
+    return counter.submit(form(municipality=GLADBECK))
+
+
+def test_it_leads_to_the_page_of_the_portal_that_was_asked_for(own: Case) -> None:
+    page = f"{PORTAL}/antrag?nr=7&schritt=3"
+    begun = own.citizen.post(f"{own.path}/payments?{urlencode({'return_to': page})}").json()
+    shown = seen(own, own.press(begun)).text
+    assert f'<a href="{escape(page)}">Zum Portal</a>' in shown
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example/",
+        f"{PORTAL}.evil.example/",
+        f"{PORTAL}@evil.example/",
+        f"{PORTAL}:444/",
+        PORTAL.replace("https", "http"),
+        f"{PORTAL}\\@evil.example",
+        "javascript:alert(1)",
+        "//evil.example",
+    ],
+)
+def test_no_address_outside_the_portal_is_taken_or_linked(own: Case, elsewhere: str) -> None:
+    query = urlencode({"return_to": elsewhere})
+    refused = own.citizen.post(f"{own.path}/payments?{query}")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (
+        422,
+        "query:/return_to",
+    )
+    back = own.press(own.begin_payment())
+    assert elsewhere not in re.findall('href="([^"]+)"', seen(own, f"{back}?{query}").text)
+
+
+def test_a_town_without_a_portal_says_that_nobody_can_be_led_there(case: Case) -> None:
+    refused = case.citizen.post(f"{case.path}/payments?return_to=https://any.example")
+    assert "has no portal_url" in refused.json()["errors"][0]["detail"]
 
 
 def test_a_payment_there_is_not_is_said_as_a_page(case: Case) -> None:
