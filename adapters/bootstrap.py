@@ -21,7 +21,7 @@ from adapters.identity.staff import Staff
 from adapters.identity.tokens import TokenVerifier
 from adapters.kafka.access import KafkaAccess, kafka_access
 from adapters.mail.smtp import SmtpSender
-from adapters.payments.accesses import accesses
+from adapters.payments.accesses import accesses, client
 from adapters.payments.accounts import Access, PlatformAccounts
 from adapters.payments.checkout import Checkout
 from adapters.payments.comparisons import Comparisons
@@ -106,7 +106,7 @@ async def open_parts(
             office=office,
             verifier=_verifier(settings, keys, http),
             staff=Staff(office),
-            checkout=await _checkout(stack, settings, live, office, http),
+            checkout=await _checkout(stack, settings, live, office),
             comparisons=Comparisons(asking),
             proofs=_proofs(settings, Vault(files, office.log), asking),
             mail=_mail(settings),
@@ -162,7 +162,6 @@ async def _checkout(
     settings: Settings,
     live: LiveCatalogue,
     office: Office,
-    http: httpx.AsyncClient,
 ) -> Checkout:
     def town(ags: str) -> Municipality:
         return live.snapshot.municipality(ags)
@@ -170,7 +169,8 @@ async def _checkout(
     def return_url(payment_id: UUID) -> str:
         return f"{settings.public_url}/api/v1/payments/{payment_id}/return"
 
-    usual = Access(settings.payment_url, http)
+    # Of its own: whatever a platform is slow at, sign-ins are checked all the same.
+    usual = Access(settings.payment_url, await stack.enter_async_context(client()))
     known = await accesses(stack, settings.payment_platforms, usual)
     return Checkout(office, PlatformAccounts(town, usual, known), return_url)
 

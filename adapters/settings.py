@@ -88,6 +88,7 @@ class Settings(KafkaSettings, HandOverSettings):
     smtp_username: str | None = None
     smtp_password: str | None = None
     smtp_starttls: bool = False
+    sandbox: bool = False
     sandbox_url: Address = "http://127.0.0.1:8001"
 
     files_url: FileStoreAddress | None = None

@@ -44,6 +44,8 @@ Name = Annotated[
 Words = Annotated[
     str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, pattern=LINES)
 ]
+# The letters of the treasury's list: another one would never be found in it.
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_./-]{1,60}$")]
 # Narrower than a mail header allows, so that it can only mean the address that was written.
 Email = Annotated[
     str,
@@ -105,14 +107,14 @@ class CounterPaymentBody(Body):
     """
 
     method: Annotated[str, StringConstraints(pattern="^(cash|card)$")]
-    receipt: Annotated[str, StringConstraints(pattern=r"^[\w./-]{1,60}$")]
+    receipt: Reference
     although_unanswered: bool = False
 
 
 class BookingBody(Body):
     """`reference`: the number of the treasury's own booking."""
 
-    reference: Annotated[str, StringConstraints(pattern=r"^[\w./-]{1,60}$")]
+    reference: Reference
 
 
 class AssignmentBody(Body):
@@ -138,7 +140,7 @@ class CameInBody(Body):
 
     cents: Annotated[int, Field(gt=0, le=99_999_999)]
     currency: Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")] = "EUR"
-    reference: Annotated[str, StringConstraints(pattern=r"^[\w./-]{1,60}$")]
+    reference: Reference
     booked_on: IsoDate
 
 

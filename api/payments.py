@@ -128,18 +128,19 @@ async def come_back(
 ) -> PaymentView | Response:
     """Where the platform sends the browser: the address carries no result, so we ask for it.
 
-    A browser (`Accept: text/html`) is shown a page, with a link to the town's portal.
+    A browser (`Accept: text/html`) is shown a page, with a link to the town's portal. The platform
+    is asked every two seconds at most; in between, the answer is what is known.
     """
     if is_wanted(desk.request):
         return await _page(payment_id, language, desk, return_to)
     response.headers.update({"Cache-Control": "no-store", "Vary": "Accept"})
-    return _view(payment_id, await desk.parts.checkout.settle(payment_id, desk.now), desk.now)
+    return _view(payment_id, await desk.parts.checkout.visit(payment_id, desk.now), desk.now)
 
 
 async def _page(payment_id: UUID, language: str, desk: Desk, return_to: str | None) -> Response:
     checkout, known = desk.parts.checkout, True
     try:
-        payment = await checkout.settle(payment_id, desk.now)
+        payment = await checkout.visit(payment_id, desk.now)
     except (PaymentUnknown, HistoryOfSomethingElse):
         return no_such_payment(desk.request, language)
     except (PaidAmountUnreadable, PaymentPlatformUnavailable, PaymentRefused):

@@ -58,9 +58,28 @@ def test_a_catalogue_with_mistakes_is_refused_line_by_line(amtsweg, tmp_path) ->
 
 @pytest.mark.parametrize("command", [["run"], ["migrate"], ["verify"], ["rebuild", "worklist_v2"]])
 def test_a_silent_database_is_said_and_its_password_is_not(amtsweg, command) -> None:
-    sentence = amtsweg(*command).sentence
+    sentence = amtsweg(*command, AMTSWEG_SANDBOX="true").sentence
     assert "check DATABASE_URL" in sentence
     assert "secret" not in sentence
+
+
+def test_the_sandbox_does_not_run_on_a_database_that_may_be_real(amtsweg) -> None:
+    assert "set AMTSWEG_SANDBOX=true, if nothing" in amtsweg("run").sentence
+
+
+REAL = '[{"issuer": "https://id.example.org/realm", "roles": ["citizen"]}]'
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "value"),
+    [
+        ("serve", "AMTSWEG_HOST", "192.0.2.1"),
+        ("serve", "AMTSWEG_ISSUERS", REAL),
+    ],
+)
+def test_nobody_real_pays_on_the_platform_of_the_sandbox(amtsweg, command, name, value) -> None:
+    said = amtsweg(command, **{name: value})
+    assert "Set AMTSWEG_PAYMENT_URL to your payment platform" in said.sentence
 
 
 def test_a_folder_that_cannot_be_made_is_said(amtsweg) -> None:

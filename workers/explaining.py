@@ -11,6 +11,7 @@ from adapters.evidence.notes import NotAPublicKey
 from adapters.evidence.signing_key import SigningKeyRefused
 from adapters.identity.errors import IdentityRefused
 from adapters.kafka.errors import KafkaFailed
+from adapters.payments.decided import PaymentPlatformNotNamed
 from adapters.payments.errors import TreasuryListUnusable
 from adapters.personal_data.key_ring import KeyRingRefused
 from adapters.personal_data.sealing import SealBroken
@@ -34,7 +35,7 @@ from workers.reconciling import NoSuchList
 from workers.redelivering import RedeliverRefused
 from workers.relaying import RepublishRefused
 from workers.reporting import ReportRefused
-from workers.running import DidNotGetReady
+from workers.running import DidNotGetReady, SandboxNeedsItsOwnDatabase
 from workers.scenario.running import LogIsInUse, NothingToPlay
 from workers.scenario.submitting import AnswersDoNotFit
 from workers.scenario.table import ScenarioUnknown
@@ -64,6 +65,8 @@ EXPLAINED = (
     HistoryOfSomethingElse,
     Refused,
     DidNotGetReady,
+    SandboxNeedsItsOwnDatabase,
+    PaymentPlatformNotNamed,
     ReportRefused,
     ScenarioUnknown,
     LogIsInUse,

@@ -12,8 +12,10 @@ from adapters.bootstrap import Parts
 from adapters.catalogue.calendar import working_calendar
 from adapters.event_store.office import Order
 from adapters.event_store.recorded import Recorded
+from adapters.payments.decided import require_platform
 from adapters.payments.errors import PaymentAnswerUnusable, PaymentPlatformUnavailable
 from adapters.runner_names import PAYMENT_POLLER, PAYMENT_PROCESS
+from adapters.settings import Settings
 from domain.application.decisions import APPLICATION
 from domain.application.events import MoneyAssigned
 from domain.errors import Refused
@@ -147,4 +149,9 @@ async def _settled(parts: Parts, payment_id: UUID) -> Exception | None:
     return None
 
 
-POLLER = Runner(PAYMENT_POLLER, poll)
+def require_decided(settings: Settings, _url: str) -> None:
+    """Raise PaymentPlatformNotNamed."""
+    require_platform(settings, settings.host)
+
+
+POLLER = Runner(PAYMENT_POLLER, poll, require_decided)

@@ -32,6 +32,16 @@ SANDBOX_AFTER_API = 1
 log = structlog.get_logger()
 
 
+class SandboxNeedsItsOwnDatabase(Exception):
+    """`run` starts a sign-in that lets anybody be anybody, and a platform on which nobody pays. Run
+    `serve` and `work` on the database of DATABASE_URL; or set AMTSWEG_SANDBOX=true, if nothing in
+    it is real.
+    """
+
+    def __str__(self) -> str:
+        return " ".join((self.__doc__ or "").split())
+
+
 class DidNotGetReady(Exception):
     """The system did not get ready in time; the logs say why."""
 
@@ -58,6 +68,7 @@ def run_everything(
 ) -> None:
     """Start the processes, tell the story if there is one, and stay until told to stop."""
     console, files = Console(), files_of(settings)
+    _require_sandbox_allowed(settings)
     with console.status("Starting PostgreSQL ...") as status, own_database(settings) as database:
         prepare(settings, database.url)
         seed_quietly(database.url, files)
@@ -78,6 +89,11 @@ def run_everything(
                 while stay and not stop.told:
                     time.sleep(LOOK_AFTER_SECONDS)
                     mend()
+
+
+def _require_sandbox_allowed(settings: Settings) -> None:
+    if settings.database_url and not settings.sandbox:
+        raise SandboxNeedsItsOwnDatabase
 
 
 def _mend(database: Served, tree: ProcessTree) -> None:

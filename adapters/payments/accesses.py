@@ -1,11 +1,18 @@
 """Opens the platforms that a data centre named, each with what we sign in with."""
 
 from contextlib import AsyncExitStack
+from ssl import SSLContext
 
 import httpx
 
 from adapters.payments.accounts import Access
 from adapters.payments.platform_settings import PlatformSettings
+
+CONNECTIONS = httpx.Limits(max_connections=100, max_keepalive_connections=20)
+
+
+def client(verify: SSLContext | bool = True) -> httpx.AsyncClient:  # noqa: FBT001, FBT002 -- httpx's own
+    return httpx.AsyncClient(verify=verify, limits=CONNECTIONS)
 
 
 async def accesses(
@@ -28,4 +35,4 @@ async def _client(
     context = one.tls()
     if context is None:
         return usual
-    return await stack.enter_async_context(httpx.AsyncClient(verify=context))
+    return await stack.enter_async_context(client(context))

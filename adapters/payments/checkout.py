@@ -1,7 +1,7 @@
 """Takes a fee through a payment platform: begin an attempt, ask how it went, record it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from adapters.payments.errors import (
 )
 from adapters.payments.fee import Fee
 from adapters.payments.payment import PaymentTransaction, as_purpose
+from adapters.payments.visits import Visits
 from adapters.payments.xbezahldienste import PaymentPlatform
 from domain.errors import PaymentUnknown
 from domain.payment import commands as c
@@ -41,6 +42,7 @@ class Checkout:
     office: Office
     accounts: PlatformAccounts
     return_url: Callable[[UUID], str]
+    visits: Visits = field(default_factory=Visits)
 
     async def begin(self, fee: Fee, metadata: Metadata, now: datetime) -> tuple[UUID, Payment]:
         """Return the one open attempt of this application, or a new one.
@@ -82,7 +84,7 @@ class Checkout:
                 return payment_id, payment
         return None
 
-    async def settle(self, payment_id: UUID, now: datetime) -> Payment:
+    async def settle(self, payment_id: UUID, now: datetime, *, ask: bool = True) -> Payment:
         """Ask the platform how an attempt went and record it; the redirect says nothing.
 
         One that ended in vain is asked for, too: money may come late. Raise PaidAmountUnreadable
@@ -91,7 +93,7 @@ class Checkout:
         payment = await self.find(payment_id)
         if payment.found:  # nobody began it, so nobody is told about it
             raise PaymentUnknown
-        if payment.status not in ASKED_FOR:
+        if not ask or payment.status not in ASKED_FOR:
             return payment
         try:
             transaction = await self._platform(payment).status(payment.transaction_id)
@@ -109,6 +111,11 @@ class Checkout:
         if command is None:
             return payment
         return await self._record(payment_id, payment, command, transaction.status)
+
+    async def visit(self, payment_id: UUID, now: datetime) -> Payment:
+        """Settle it for a browser that comes back, or tell what is known already."""
+        with self.visits.asks(payment_id) as may_ask:
+            return await self.settle(payment_id, now, ask=may_ask)
 
     async def give_up(self, payment_id: UUID, now: datetime, *, unanswered: bool) -> None:
         """Ask no more; what nobody told us is shown to the treasury."""

@@ -1,8 +1,8 @@
 """Keeps the development sign-in on this machine: it lets anybody be anybody."""
 
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from adapters.addresses import is_loopback
 from adapters.identity.errors import IdentityMisconfigured
 from adapters.settings import Settings
 
@@ -12,25 +12,15 @@ class DevelopmentIssuerNeedsLoopback(IdentityMisconfigured):
 
 
 def require_loopback(host: str) -> None:
-    """Other names are refused unresolved: what they mean is decided elsewhere, and may change."""
-    if host.lower() != "localhost" and not _is_loopback(host):
+    if not is_loopback(host):
         raise DevelopmentIssuerNeedsLoopback(repr(host))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host.removeprefix("[").removesuffix("]")).is_loopback
-    except ValueError:
-        return False
 
 
 def require_real_issuers(settings: Settings, host: str) -> None:
     """Refuse to serve others while a sign-in from this very machine is believed."""
-    local = any(_is_local(issuer.issuer) for issuer in settings.issuers)
-    if local:
+    if any(_is_local(issuer.issuer) for issuer in settings.issuers):
         require_loopback(host)
 
 
 def _is_local(address: str) -> bool:
-    name = urlsplit(address).hostname or ""
-    return name == "localhost" or _is_loopback(name)
+    return is_loopback(urlsplit(address).hostname or "")

@@ -105,6 +105,14 @@ async def test_while_the_platform_is_down_a_payment_stays_open(platform, paying)
     assert await status(paying, payment_id) is PaymentStatus.OPEN
 
 
+async def test_whoever_comes_back_twice_has_the_platform_asked_once(platform, paying) -> None:
+    payment_id = await paid_on(platform, paying)
+    with pytest.raises(PaymentPlatformUnavailable):
+        await paying.checkout.visit(payment_id, datetime.now(UTC))
+    known = await paying.checkout.visit(payment_id, datetime.now(UTC))
+    assert known.status is PaymentStatus.OPEN
+
+
 async def test_once_it_is_up_the_payment_is_settled_by_itself(platform, paying) -> None:
     payment_id = await paid_on(platform, paying)
 
