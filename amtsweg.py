@@ -71,16 +71,14 @@ def serve(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on.")] = None,
 ) -> None:
     """Serve the HTTP API."""
-    from adapters.payments.decided import require_platform
     from adapters.preparing import ready_database
     from api import serving
     from api.app import create_app
-    from api.sandbox.loopback import require_real_issuers
+    from api.sandbox.loopback import require_real_parties
 
     with _settings() as settings:
         bind = host or settings.host
-        require_real_issuers(settings, bind)
-        require_platform(settings, bind)
+        require_real_parties(settings, bind)
         with ready_database(settings) as url:
             server = serving.listen(bind, settings.port if port is None else port)
             serving.serve(create_app(settings, url), server)

@@ -18,7 +18,7 @@ from adapters.postgres.binaries import installed_binaries
 from adapters.postgres.service_login import SERVICE
 from adapters.settings import Settings
 from adapters.version import VERSION
-from api.sandbox.loopback import require_real_issuers
+from api.sandbox.loopback import require_real_parties
 from tests.installation import ROOT
 from tests.service_login import MAY_APPEND_AND_WRITE
 
@@ -172,7 +172,7 @@ def test_every_setting_is_in_compose_or_in_the_list_of_those_left_out() -> None:
 
 
 def test_the_api_starts_with_these_settings_and_serves_beyond_loopback(settings: Settings) -> None:
-    require_real_issuers(settings, settings.host)
+    require_real_parties(settings, settings.host)
     assert settings.host == "0.0.0.0"  # noqa: S104 -- inside a container; its ports are loopback's
     assert str(settings.home) in DOCKERFILE
 

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from adapters.addresses import is_loopback
 from adapters.identity.errors import IdentityMisconfigured
+from adapters.payments.decided import require_platform
 from adapters.settings import Settings
 
 
@@ -14,6 +15,12 @@ class DevelopmentIssuerNeedsLoopback(IdentityMisconfigured):
 def require_loopback(host: str) -> None:
     if not is_loopback(host):
         raise DevelopmentIssuerNeedsLoopback(repr(host))
+
+
+def require_real_parties(settings: Settings, host: str) -> None:
+    """Raise DevelopmentIssuerNeedsLoopback or PaymentPlatformNotNamed."""
+    require_real_issuers(settings, host)
+    require_platform(settings, host)
 
 
 def require_real_issuers(settings: Settings, host: str) -> None:
