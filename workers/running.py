@@ -11,6 +11,7 @@ import httpx
 import structlog
 from rich.console import Console
 
+from adapters.catalogue.loading import Files
 from adapters.free_port import free_port
 from adapters.identity.actor import Role
 from adapters.postgres.embedded_errors import PostgresDidNotStart
@@ -67,8 +68,7 @@ def run_everything(
     stay: bool,
 ) -> None:
     """Start the processes, tell the story if there is one, and stay until told to stop."""
-    console, files = Console(), files_of(settings)
-    _require_sandbox_allowed(settings)
+    console, files = Console(), _files_for_sandbox(settings)
     with console.status("Starting PostgreSQL ...") as status, own_database(settings) as database:
         prepare(settings, database.url)
         seed_quietly(database.url, files)
@@ -91,9 +91,12 @@ def run_everything(
                     mend()
 
 
-def _require_sandbox_allowed(settings: Settings) -> None:
+def _files_for_sandbox(settings: Settings) -> Files:
+    """Raise SandboxNeedsItsOwnDatabase."""
+    files = files_of(settings)
     if settings.database_url and not settings.sandbox:
         raise SandboxNeedsItsOwnDatabase
+    return files
 
 
 def _mend(database: Served, tree: ProcessTree) -> None:
