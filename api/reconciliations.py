@@ -1,8 +1,8 @@
 """The treasury's list against our ledger: a list in, the differences out, however long both are."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
-from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO, Annotated
 
@@ -11,12 +11,14 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from adapters.payments.differences import write_csv, write_json
-from adapters.payments.queueing import Queue
+from adapters.payments.queueing import Queue, Queued
 from adapters.payments.second_opinion import asking
 from api.desk import Clerk, DeskOf
 from api.envelope import metadata
+from api.own_office import OwnOffice
 from api.waiting import After, wait_for
 from projections.payment_ledger import PAYMENT_LEDGER
+from projections.worklist import WORKLIST
 
 router = APIRouter(prefix="/api/v1/treasury", tags=["treasury"])
 IN_MEMORY = 1024 * 1024  # longer answers are kept in a file meanwhile
@@ -33,7 +35,8 @@ A_LIST = {
 class ReconciliationQuery(BaseModel):
     """What was paid from `first` to `last` has to be in the list; by default, its own days.
 
-    `queue`: what only the treasury has is shown in its queue from now on.
+    `queue`: what only the treasury has is shown in its queue from now on. A clerk of
+    an office or a branch is told of differences of its own applications, and of those of none.
     """
 
     first: date | None = Field(default=None, alias="from")
@@ -53,6 +56,8 @@ async def reconcile(
     """Compare a treasury's list (CSV) with the ledger; `Accept: text/csv` for CSV as answer."""
     parts = desk.parts
     await wait_for(parts.pool, PAYMENT_LEDGER.name, query.after)
+    await wait_for(parts.pool, WORKLIST.name, query.after)
+    own = OwnOffice(parts.pool, clerk)
     wanted = CSV if CSV in accept else "application/json"
     write = write_csv if wanted == CSV else write_json
     period = query.first, query.last
@@ -68,8 +73,13 @@ async def reconcile(
             by = metadata(parts.keys, desk.request, clerk, key_needed=False)
             ask = asking(parts.checkout, desk.now)
             told = parts.comparisons.differences(found, ask if query.ask_platform else None)
-            queueing = partial(Queue(parts.office, parts.pool, town, ask, by, desk.now).put, put)
-            await write(told, written, lines, queueing)
+            place = Queue(parts.office, parts.pool, town, ask, by, desk.now)
+
+            async def queueing() -> Queued:
+                queued = await place.put(put)
+                return replace(queued, unanswered=await own.among(queued.unanswered))
+
+            await write(own.of(told), written, lines, queueing)
     except BaseException:
         written.close()
         raise

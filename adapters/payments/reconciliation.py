@@ -76,7 +76,7 @@ WITH {EVERY}, of_all_kinds AS (
     SELECT DISTINCT ON (reference) reference, payment_id, application_id, status
     FROM payment_ledger_v2 WHERE municipality = %(municipality)s AND reference <> ''
         AND status <> 'dismissed'
-    ORDER BY reference, began_at DESC
+    ORDER BY reference, application_id IS NULL, began_at DESC
 )
 SELECT kind, reference, l.times AS listed_times, l.cents AS listed_cents,
     l.currency AS listed_currency, l.other_currency, l.line, coalesce(l.booked_on, b.day) AS day,

@@ -3,16 +3,23 @@
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from anyio.from_thread import BlockingPortal
 
+from adapters.payments.payment import PaymentTransaction
+from adapters.payments.xbezahldienste import PaymentPlatform
 from adapters.webhooks import new_secret, secret_bytes, signature
+from domain.payment.events import PaymentGivenUp
 from tests.api.house import House
 from tests.api.library_card import Case, Counter, form, until
 from tests.api.problems import require_problem
+from tests.api.visitors import GELSENKIRCHEN
+from tests.projections.log import Log
 
 ADDRESS = "/payments/callbacks"
 FORGERIES: dict[str, dict[str, str]] = {
@@ -101,14 +108,54 @@ def test_a_callback_of_another_time_is_refused(
     require_problem(http.post(ADDRESS, **told), 401, "callback-not-believed")
 
 
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The transactions about which the platform is asked."""
+    asked: list[str] = []
+    ask = PaymentPlatform.status
+
+    async def status(self: PaymentPlatform, transaction_id: str) -> PaymentTransaction:
+        asked.append(transaction_id)
+        return await ask(self, transaction_id)
+
+    monkeypatch.setattr(PaymentPlatform, "status", status)
+    return asked
+
+
+@pytest.fixture
+def unpolled(
+    payment: tuple[Case, dict[str, Any]], portal: BlockingPortal, database: Any
+) -> tuple[Case, dict[str, Any]]:
+    """Given up, so that nothing but a callback makes us ask."""
+    case, begun = payment
+    given_up = PaymentGivenUp(
+        application_id=UUID(case.id),
+        municipality=GELSENKIRCHEN,
+        cents=2000,
+        currency="EUR",
+        reference="",
+        unanswered=False,
+        given_up_at=datetime.now(UTC),
+    )
+    portal.call(Log(case.house.database).record, UUID(begun["payment_id"]), given_up)
+    polled = "SELECT FROM open_payments_v1 WHERE payment_id = %s"
+    until(lambda: database.execute(polled, (begun["payment_id"],)).fetchone() is None)
+    time.sleep(0.5)  # a round that has begun is over
+    return payment
+
+
 def test_a_repeated_callback_does_not_ask_the_platform_again(
-    http: httpx.Client, house: House, secret: str, payment: Any, database: Any
+    http: httpx.Client, secret: str, unpolled: Any, asked: list[str], database: Any
 ) -> None:
     """It is answered as before; nothing more comes of it."""
-    _, begun = payment
+    _, begun = unpolled
+    transaction = begun["redirect_url"].rpartition("/")[2]
     told = signed(secret, begun["payment_id"])
     answers = [http.post(ADDRESS, **told).status_code for _ in range(3)]
     assert answers == [204] * 3
+    assert asked.count(transaction) == 1
+    http.post(ADDRESS, **signed(secret, begun["payment_id"]))
+    assert asked.count(transaction) == 2
     seen = "SELECT count(*) FROM payment_callbacks WHERE callback_id = %s"
     assert database.execute(seen, (told["headers"]["webhook-id"],)).fetchone() == (1,)
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.api.library_card import Case, Counter, done, form, until
 from tests.api.problems import require_problem
-from tests.api.visitors import GLADBECK, Visitor, Visitors
+from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitor, Visitors
 
 ADDRESS = "/treasury/reconciliations"
 TODAY = datetime.now(UTC).date()
@@ -93,6 +93,29 @@ def test_a_clerk_of_another_town_finds_nothing_of_ours(
     (row,) = of(send(stranger, [f"payment;{reference};20,00;{TODAY}"]), reference)
     assert (row["what"], row["application_id"]) == ("unknown-here", None)
     assert case.id not in send(stranger, [], **{"from": TODAY, "to": TODAY}).text
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/csv"])
+def test_a_clerk_of_an_office_sees_what_is_of_its_own_applications_or_of_none(
+    visitors: Visitors, paid: tuple[Case, str], accept: str
+) -> None:
+    case, reference = paid
+    lines = [f"payment;{reference};19,99;{TODAY}", f"payment;K-nobody;20,00;{TODAY}"]
+
+    def told(clerk: Visitor) -> str:
+        return send(clerk, lines, accept=accept, queue=False).text
+
+    until(lambda: "amount-differs" in told(case.clerk))
+    own = visitors.clerk(GELSENKIRCHEN, office=case.see()["office"])
+    others = [
+        visitors.clerk(GELSENKIRCHEN, office="Standesamt"),
+        visitors.clerk(GELSENKIRCHEN, office="Standesamt", branch="buer"),
+    ]
+    until(lambda: reference in told(own))
+    for clerk in (own, *others):
+        assert "K-nobody" in told(clerk)
+        assert (reference in told(clerk)) == (clerk is own)
+        assert (case.id in told(clerk)) == (clerk is own)
 
 
 def test_an_empty_list_names_its_days(visitors: Visitors) -> None:

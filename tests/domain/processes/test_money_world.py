@@ -4,8 +4,9 @@ import random
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from tests.domain.processes.visible import require_visible
 from tests.domain.processes.world import ACTIONS, World, require_sound
 
 NUMBERS = st.integers(0, 1_000_000)
@@ -39,6 +40,10 @@ class MoneyWorld(RuleBasedStateMachine):
         assert callable(action)
         action(self.world, n)
 
+    @invariant()
+    def money_is_visible(self) -> None:
+        require_visible(self.world)
+
     def teardown(self) -> None:
         self.world.heal()
         require_sound(self.world)
@@ -54,10 +59,12 @@ def test_money_is_sound_after_thousands_of_lives() -> None:
     for seed in range(RUNS):
         dice, world = random.Random(seed), World()  # noqa: S311 -- to play, not to keep secrets
         world.submit(dice.randrange(4))
-        for _ in range(STEPS):
-            dice.choice(ACTIONS)(world, dice.randrange(1_000_000))
-        world.heal()
         try:
+            for step in range(1, STEPS + 1):
+                dice.choice(ACTIONS)(world, dice.randrange(1_000_000))
+                if step % (STEPS // 3) == 0:
+                    require_visible(world)
+            world.heal()
             require_sound(world)
         except AssertionError as error:
             message = f"seed {seed}"

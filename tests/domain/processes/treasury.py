@@ -55,6 +55,7 @@ def find(world: "World", stray: UUID) -> None:
         now=NOW,
     )
     order(world, stray, command)
+    world.known.add(stray)
 
 
 def nobody_s(world: "World") -> list[UUID]:

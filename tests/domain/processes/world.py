@@ -72,6 +72,8 @@ class World:
     bank: Counter[UUID] = field(default_factory=Counter)
     # Of it, what was paid once more than anybody was asked for.
     strays: dict[UUID, int] = field(default_factory=dict)
+    # Money that we were told of, readably or not: by the platform, at the counter, by a list.
+    known: set[UUID] = field(default_factory=set)
     hints: list[UUID] = field(default_factory=list)
     paid_out: dict[UUID, UUID] = field(default_factory=dict)
     told: int = 0
@@ -143,6 +145,7 @@ class World:
         before = len(self.streams[stream])
         self.ask(stream, taken)
         if len(self.streams[stream]) > before:
+            self.known.add(taken.payment_id)
             self.bank[taken.payment_id] += self.application(stream).rules.fee.cents
 
     def begin_payment(self, n: int) -> None:
@@ -152,6 +155,8 @@ class World:
         if not application.fee_due:
             return
         payment_id = self._attempt(stream, application)
+        if payment_id is None:
+            return
         if self.payment(payment_id).status is PaymentStatus.UNKNOWN:
             request = pc.RequestPayment(
                 application_id=stream,
@@ -170,12 +175,15 @@ class World:
         opened = pc.OpenPayment(transaction_id=str(payment_id), redirect_url="https://p", now=NOW)
         self.carry_out(PAYMENT, payment_id, opened, uuid5(payment_id, "open"))
 
-    def _attempt(self, stream: UUID, application: Application) -> UUID:
+    def _attempt(self, stream: UUID, application: Application) -> UUID | None:
+        """None while it is unclear whether the fee was paid before."""
         number = 1
         while True:
             payment_id = uuid5(stream, f"payment-{number}")
-            vain = self.payment(payment_id).status in IN_VAIN
-            if not vain and payment_id not in application.money_seen:
+            payment = self.payment(payment_id)
+            if payment.waits_for_word:
+                return None
+            if payment.status not in IN_VAIN and payment_id not in application.money_seen:
                 return payment_id
             number += 1
 
@@ -220,6 +228,8 @@ class World:
         if payment.status not in (PaymentStatus.OPEN, *IN_VAIN):
             return
         command: Any = None
+        if at.status == "PAYED":
+            self.known.add(payment_id)
         if at.status == "PAYED" and not at.readable:
             command = pc.RecordUnclear(now=NOW)
         elif at.status == "PAYED":
