@@ -124,6 +124,15 @@ def give_up(world: "World", n: int) -> None:
         world.carry_out(PAYMENT, payment_id, command, uuid5(payment_id, "given-up"))
 
 
+def lose_patience(world: "World", n: int) -> None:
+    """The platform does not answer about an attempt for so long that another one may be made."""
+    waiting = [key for key in world.platform if world.payment(key).status is PaymentStatus.OPEN]
+    if waiting:
+        payment_id = pick(waiting, n)
+        command = pc.ExpirePayment(now=NOW)
+        world.carry_out(PAYMENT, payment_id, command, uuid5(payment_id, "no-answer"))
+
+
 def clarify(world: "World", n: int) -> None:
     """The treasury looks into its own account, and knows."""
     waiting = [key for key in world.platform if world.payment(key).waits_for_word]
@@ -163,6 +172,7 @@ ACTIONS = (
     correct_found,
     mend,
     give_up,
+    lose_patience,
     clarify,
     go_twice,
 )
