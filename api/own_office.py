@@ -1,11 +1,13 @@
 """What a clerk of an office or a branch sees of a comparison: as much as in the treasury's list."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.event_store.log import Pool
 from adapters.identity.actor import Actor
 from adapters.payments.difference import Difference
+from adapters.payments.finding import Unexplained
+from adapters.payments.queueing import Queue, Queued
 from adapters.postgres.tenants import ask_as
 from api.access import viewer
 
@@ -32,6 +34,11 @@ class OwnOffice:
                 batch = []
         for seen in await self.among(batch):
             yield seen
+
+    async def queued(self, queue: Queue, found: Sequence[Unexplained]) -> Queued:
+        """What is found is recorded whosever it is; what could not be is told as the rest is."""
+        queued = await queue.put(found)
+        return replace(queued, unanswered=await self.among(queued.unanswered))
 
     async def among(self, differences: Sequence[Difference]) -> Sequence[Difference]:
         applications = [one.application_id for one in differences if one.application_id]

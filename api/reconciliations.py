@@ -1,8 +1,8 @@
 """The treasury's list against our ledger: a list in, the differences out, however long both are."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
+from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO, Annotated
 
@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from adapters.payments.differences import write_csv, write_json
-from adapters.payments.queueing import Queue, Queued
+from adapters.payments.queueing import Queue
 from adapters.payments.second_opinion import asking
 from api.desk import Clerk, DeskOf
 from api.envelope import metadata
@@ -23,7 +23,7 @@ from projections.worklist import WORKLIST
 router = APIRouter(prefix="/api/v1/treasury", tags=["treasury"])
 IN_MEMORY = 1024 * 1024  # longer answers are kept in a file meanwhile
 CHUNK = 64 * 1024
-CSV = "text/csv"
+CSV, JSON = "text/csv", "application/json"
 A_LIST = {
     "requestBody": {
         "required": True,
@@ -58,9 +58,7 @@ async def reconcile(
     await wait_for(parts.pool, PAYMENT_LEDGER.name, query.after)
     await wait_for(parts.pool, WORKLIST.name, query.after)
     own = OwnOffice(parts.pool, clerk)
-    wanted = CSV if CSV in accept else "application/json"
-    write = write_csv if wanted == CSV else write_json
-    period = query.first, query.last
+    wanted, write = (CSV, write_csv) if CSV in accept else (JSON, write_json)
     written = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 -- closed once it was sent
     try:
         with SpooledTemporaryFile(IN_MEMORY) as listed, SpooledTemporaryFile(IN_MEMORY) as found:
@@ -68,18 +66,13 @@ async def reconcile(
                 listed.write(chunk)
             town = clerk.municipality or ""
             lines, put = await parts.comparisons.compare(
-                listed, town, period, found, queue=query.queue
+                listed, town, (query.first, query.last), found, queue=query.queue
             )
             by = metadata(parts.keys, desk.request, clerk, key_needed=False)
             ask = asking(parts.checkout, desk.now)
             told = parts.comparisons.differences(found, ask if query.ask_platform else None)
             place = Queue(parts.office, parts.pool, town, ask, by, desk.now)
-
-            async def queueing() -> Queued:
-                queued = await place.put(put)
-                return replace(queued, unanswered=await own.among(queued.unanswered))
-
-            await write(own.of(told), written, lines, queueing)
+            await write(own.of(told), written, lines, partial(own.queued, place, put))
     except BaseException:
         written.close()
         raise
