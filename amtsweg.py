@@ -18,12 +18,13 @@ from workers import (
     telling,
     treasury,
 )
+from workers.every_command import every_command
 
 if TYPE_CHECKING:
     from adapters.settings import Settings
 
 app = typer.Typer(
-    help=__doc__,
+    callback=every_command,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -45,6 +45,9 @@ async def acknowledged_csv(
     query: Annotated[AcknowledgedQuery, Query()], clerk: Clerk, desk: DeskOf
 ) -> Response:
     """The acknowledged notifications of a service as CSV, with their answers; 5,000 at most."""
+    if query.last < query.first:
+        advice = "give a day that is not before `from`"
+        raise FormHasProblems([FieldProblem("query:/to", advice)])
     await wait_for(desk.parts.pool, WORKLIST.name, query.after)
     found = [row async for row in _found(desk, query, clerk)]
     if len(found) > MOST:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Query
 from pydantic import BaseModel, BeforeValidator, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from adapters.catalogue.catalogue import Catalogue
 from adapters.read_models.adoption_checks import mistakes
@@ -15,16 +16,16 @@ from api.waiting import After
 from domain.adoption.disclosure import finished_months, not_public
 from domain.adoption.period import Period, end_of_month
 from domain.adoption.report import By, Question, Stage
+from domain.municipality.ags import KREIS_PATTERN
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
-Kreis = Annotated[str, StringConstraints(pattern=r"^05[0-9]{3}$")]
+Kreis = Annotated[str, StringConstraints(pattern=KREIS_PATTERN)]
 
 
 def _month(value: object) -> object:
     if isinstance(value, str) and MONTH.fullmatch(value):
         return f"{value}-01"
-    message = "write the month as text, e.g. 2021-06"
-    raise ValueError(message)
+    raise PydanticCustomError("written_like", "write it as {example}", {"example": "2021-06"})
 
 
 Month = Annotated[date, BeforeValidator(_month)]

@@ -4,31 +4,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from api import validator_words as words
 from api.refusals import FieldProblem
 from domain.errors import BranchNotOffered, ChoiceNotOffered
 from domain.service.definition import Text, said
 
 NOTHING: Mapping[str, Any] = {}
-# Where the validator's own words name a mistake but not its remedy.
-ADVICE: Mapping[str, Text] = {
-    "missing": {"de": "bitte angeben", "en": "add this"},
-    "extra_forbidden": {
-        "de": "bitte weglassen: etwas dieses Namens ist hier nicht bekannt",
-        "en": "leave this out: nothing of this name is known here",
-    },
-    "string_pattern_mismatch": {
-        "de": "bitte so schreiben, wie es /docs beschreibt",
-        "en": "write it in the form that /docs describes",
-    },
-    "model_attributes_type": {
-        "de": "bitte ein JSON-Objekt senden, mit `Content-Type: application/json`",
-        "en": "send a JSON object, with `Content-Type: application/json`",
-    },
-    "enum": {
-        "de": "bitte einen dieser Werte wählen: {expected}",
-        "en": "choose one of: {expected}",
-    },
-}
+# A pattern that lists what there is to choose from.
+A_CHOICE = re.compile(r"\^\(([\w-]+(?:\|[\w-]+)*)\)\$")
+# What becomes of "+" in an address.
+A_SPACE_FOR_A_PLUS = re.compile(r".*\d \d\d:?\d\d$")
 CHOOSE: Text = {"de": "bitte eines davon wählen: {listed}", "en": "choose one of: {listed}"}
 NONE_HERE: Text = {"de": "hier gibt es nichts davon", "en": "there is none here"}
 CHOSEN_AT: Mapping[type[Exception], str] = {
@@ -45,12 +30,29 @@ def choices(error: Exception, language: str) -> list[FieldProblem]:
 
 
 def remedy(detail: Mapping[str, Any], language: str) -> str:
-    advice = ADVICE.get(detail["type"])
-    if advice is None:
-        return str(detail["msg"]).removeprefix("Value error, ")
-    return said(advice, language).format(expected=_listed(detail.get("ctx", NOTHING)))
+    """Return what to do instead; nothing of what was sent is repeated."""
+    context = detail.get("ctx", NOTHING)
+    advice, listed = _advice(detail, context), _listed(context)
+    return said(advice, language).format(**{**context, "expected": listed})
+
+
+def _advice(detail: Mapping[str, Any], context: Mapping[str, Any]) -> Text:
+    kind = detail["type"]
+    if kind == "string_pattern_mismatch":
+        known = words.BY_PATTERN.get(context["pattern"], words.OTHER)
+        return words.CHOOSE if A_CHOICE.fullmatch(context["pattern"]) else known
+    if kind == "datetime_from_date_parsing" and _lost_its_plus(detail):
+        return words.PLUS
+    return words.BY_TYPE.get(kind, words.OTHER)
+
+
+def _lost_its_plus(detail: Mapping[str, Any]) -> bool:
+    in_address, given = detail["loc"][0] == "query", detail.get("input")
+    return in_address and A_SPACE_FOR_A_PLUS.match(str(given)) is not None
 
 
 def _listed(context: Mapping[str, Any]) -> str:
-    """The validator says 'a', 'b' or 'c'."""
+    """The validator says 'a', 'b' or 'c', or has a pattern of all there are."""
+    if choice := A_CHOICE.fullmatch(str(context.get("pattern", ""))):
+        return ", ".join(choice[1].split("|"))
     return ", ".join(re.findall(r"'([^']*)'", str(context.get("expected", ""))))

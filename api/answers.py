@@ -1,13 +1,13 @@
 """Answers are checked against the form of the definition that is in force for them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.facts import FACTS
 from adapters.catalogue.form import check
-from adapters.catalogue.wording import bound, no_such_place
+from adapters.catalogue.wording import bound, no_such_place, not_an_answer
 from api.refusals import FieldProblem, FormHasProblems
 from domain.application.answers import answers_of
 from domain.application.events import ApplicationEvent, ApplicationSubmitted, Channel
@@ -17,25 +17,27 @@ from domain.service.assessment import bound_answers
 from domain.service.definition import ServiceDefinition, age_on
 
 
-def require_no_facts(answers: Mapping[str, Any], place: str) -> None:
+def fact_problems(answers: Mapping[str, Any], place: str, language: str) -> Iterator[FieldProblem]:
     """The service itself says how old somebody is and which variant they chose."""
-    told = [FieldProblem(f"{place}/{name}", "leave this out") for name in FACTS if name in answers]
-    if told:
-        raise FormHasProblems(told)
+    for name in FACTS:
+        if name in answers:
+            yield FieldProblem(f"{place}/{name}", not_an_answer(name, language))
 
 
-def require_sound_answers(
+def unsound_answers(
     definition: ServiceDefinition,
     facts: Mapping[str, Any],
     *,
     today: date,
     language: str,
     place: str,
-) -> None:
-    """Raise FormHasProblems with pointers below `place` of the request's body."""
-    problems = check(definition, facts, today=today, language=language)
-    if problems:
-        raise FormHasProblems([FieldProblem(f"{place}{p.pointer}", p.message) for p in problems])
+) -> list[FieldProblem]:
+    """With pointers below `place` of the request's body; of what is no answer nothing is said."""
+    return [
+        FieldProblem(f"{place}{found.pointer}", found.message)
+        for found in check(definition, facts, today=today, language=language)
+        if found.pointer.removeprefix("/") not in FACTS
+    ]
 
 
 def require_sound_changes(
@@ -51,7 +53,6 @@ def require_sound_changes(
     submitted = next((e for e in history if isinstance(e, ApplicationSubmitted)), None)
     if submitted is None or submitted.applicant is None or not changes:
         return
-    require_no_facts(changes, "/changes")
     before = {
         **answers_of(history),
         "variant": submitted.variant,
@@ -60,7 +61,10 @@ def require_sound_changes(
     after = {**before, **changes}
     definition = catalogue.definition(submitted.service, submitted.rules.version)
     language = submitted.applicant.language
-    require_sound_answers(definition, after, today=today, language=language, place="/changes")
+    told = fact_problems(changes, "/changes", language)
+    unsound = unsound_answers(definition, after, today=today, language=language, place="/changes")
+    if problems := [*told, *unsound]:
+        raise FormHasProblems(problems)
     if names := bound_answers(definition, before, after):
         advice = bound(language)
         raise FormHasProblems([FieldProblem(f"/changes/{name}", advice) for name in sorted(names)])

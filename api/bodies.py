@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from domain.application.events import Channel, MoneyCorrection
 from domain.municipality.ags import AGS_PATTERN
@@ -20,7 +21,7 @@ def _written_like(pattern: str, example: str) -> Callable[[object], str]:
     def checked(value: object) -> str:
         if isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII):
             return value
-        raise ValueError(f"write it as text, e.g. {example}")
+        raise PydanticCustomError("written_like", "write it as {example}", {"example": example})
 
     return checked
 
@@ -31,13 +32,23 @@ _moment = _written_like(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*", "2021-06-16T09:30:00+02:
 # No control characters: the database takes no NUL, and a line stays one line in a mail.
 LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
 LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+# Narrower than a mail header allows, so that it can only mean the address that was written.
+EMAIL = (
+    r"^[A-Za-z0-9_!#$%&'*+/=^`{|}~-]+(\.[A-Za-z0-9_!#$%&'*+/=^`{|}~-]+)*"
+    r"@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+$"
+)
+KEY = r"^[a-z0-9][a-z0-9-]{0,63}$"
+PORTAL = r"^[a-z0-9][a-z0-9.-]{0,63}$"
+REFERENCE = r"^[A-Za-z0-9_./-]{1,60}$"
+CURRENCY = "^[A-Z]{3}$"
+CARD_NUMBER = r"^[A-Z0-9-]{4,40}$"
 
 IsoDate = Annotated[date, Strict(strict=False), BeforeValidator(_day)]
 IsoTime = Annotated[datetime, Strict(strict=False), BeforeValidator(_moment)]
 Ags = Annotated[str, StringConstraints(pattern=AGS_PATTERN)]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Key = Annotated[str, StringConstraints(pattern=KEY)]
 # Of a portal, not of a person: what comes in here stands in the log for ever.
-PortalKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")]
+PortalKey = Annotated[str, StringConstraints(pattern=PORTAL)]
 Name = Annotated[
     str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=LINE)
 ]
@@ -45,14 +56,12 @@ Words = Annotated[
     str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, pattern=LINES)
 ]
 # The letters of the treasury's list: another one would never be found in it.
-Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_./-]{1,60}$")]
-# Narrower than a mail header allows, so that it can only mean the address that was written.
+Reference = Annotated[str, StringConstraints(pattern=REFERENCE)]
 Email = Annotated[
     str,
     StringConstraints(
         max_length=254,
-        pattern=r"^[A-Za-z0-9_!#$%&'*+/=^`{|}~-]+(\.[A-Za-z0-9_!#$%&'*+/=^`{|}~-]+)*"
-        r"@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+$",
+        pattern=EMAIL,
     ),
 ]
 
@@ -139,7 +148,7 @@ class CameInBody(Body):
     """What was booked, as the treasury's account has it."""
 
     cents: Annotated[int, Field(gt=0, le=99_999_999)]
-    currency: Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")] = "EUR"
+    currency: Annotated[str, StringConstraints(pattern=CURRENCY)] = "EUR"
     reference: Reference
     booked_on: IsoDate
 
@@ -177,7 +186,7 @@ class AnswerBody(Body):
 class ReadyBody(Body):
     """The number printed on the card, where it differs from the reserved one."""
 
-    card_number: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{4,40}$")] | None = None
+    card_number: Annotated[str, StringConstraints(pattern=CARD_NUMBER)] | None = None
 
 
 class ForwardBody(Body):

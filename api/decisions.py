@@ -115,13 +115,14 @@ async def extend(
 
 @router.post("/ready-for-pickup")
 async def ready_for_pickup(
-    application_id: UUID, body: ReadyBody, clerk: Clerk, desk: DeskOf
+    application_id: UUID, clerk: Clerk, desk: DeskOf, body: ReadyBody | None = None
 ) -> CommandAnswer:
-    """The card lies ready at the branch that was chosen. Needs `If-Match`."""
+    """The card lies ready at the branch that was chosen; a body is welcome. Needs `If-Match`."""
+    number = body.card_number if body else None
     return await desk.carry_out(
         clerk,
         application_id,
-        c.MarkReadyForPickup(clerk=clerk.subject, card_number=body.card_number, now=desk.now),
+        c.MarkReadyForPickup(clerk=clerk.subject, card_number=number, now=desk.now),
         if_match=True,
     )
 

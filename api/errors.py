@@ -142,6 +142,7 @@ STATUS: Mapping[type[Exception], Http] = {
     catalogue.ServiceIsNotLiveYet: Http.CONFLICT,
     catalogue.CatalogueRefused: Http.NOT_FOUND,
     api.NotFound: Http.NOT_FOUND,
+    api.NotThereYet: Http.NOT_FOUND,
     api.BodyMalformed: Http.BAD_REQUEST,
     api.FormHasProblems: Http.UNPROCESSABLE_ENTITY,
     api.IdempotencyKeyMissing: Http.BAD_REQUEST,

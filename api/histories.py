@@ -1,6 +1,5 @@
 """For auditors: what happened to an application, who did it, and how it stood at any moment."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,11 +8,12 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel
 
 from adapters.event_store.log import END
+from adapters.identity.actor import Actor
 from api.access import require_access
-from api.desk import Auditor, DeskOf
-from api.operating import require_reached
+from api.desk import Auditor, Desk, DeskOf
+from api.operating import require_one_point, require_reached
 from api.readings import note_reading
-from api.refusals import NotFound
+from api.refusals import NotFound, NotThereYet
 from api.views import ApplicationView, EventView, application_view, event_view
 from domain.application.decisions import APPLICATION
 
@@ -42,14 +42,14 @@ async def history(
     ] = None,
 ) -> History:
     """Read a history, whole or as it was at a version or at a moment; each reading is noted."""
-    moment: datetime | None = at
-    events = await desk.parts.log.history(application_id, version=version or END, at=moment)
+    require_one_point(version, at)
+    events = await desk.parts.log.history(application_id, version=version or END, at=at)
     if not events:
-        raise NotFound
+        await _require_visible(desk, auditor, application_id)
+        raise NotThereYet
     state = APPLICATION.fold(recorded.event for recorded in events)
     require_access(auditor, state)
-    if moment is None:
-        require_reached(version, events[-1].version)
+    require_reached(version, events[-1].version)
     seen = events[-1].version
     note_reading(desk, auditor, application_id, state.municipality, "history", seen)
     desk.response.headers["Cache-Control"] = "no-store"
@@ -58,3 +58,11 @@ async def history(
         rules=msgspec.to_builtins(state.rules),
         events=[event_view(e) for e in events],
     )
+
+
+async def _require_visible(desk: Desk, auditor: Actor, application_id: UUID) -> None:
+    """Raise NotFound for what is not there today either, or is not theirs to see."""
+    so_far = await desk.parts.log.events(application_id)
+    if not so_far:
+        raise NotFound
+    require_access(auditor, APPLICATION.fold(so_far))

@@ -12,7 +12,7 @@ ACCEPTED = re.compile(r"\s*(de|en|\*)(?:-[A-Za-z0-9-]+)?\s*(?:;\s*q=([01](?:\.\d
 async def language(
     request: Request, lang: Annotated[str, Query(pattern="^(de|en)$")] | None = None
 ) -> str:
-    return lang or preferred(request.headers.get("accept-language", ""))
+    return lang or preferred_by(request)
 
 
 Language = Annotated[str, Depends(language)]
@@ -29,6 +29,10 @@ def preferred(header: str) -> str:
     return best
 
 
+def preferred_by(request: Request) -> str:
+    return preferred(request.headers.get("accept-language", ""))
+
+
 def speak(request: Request, language: str) -> None:
     """From here on this request is answered in the language of whom it is about."""
     request.state.language = language
@@ -40,5 +44,4 @@ def spoken(request: Request) -> str:
     English where nobody says: then a program reads it, and whoever wrote the program.
     """
     known: str | None = getattr(request.state, "language", None)
-    header = request.headers.get("accept-language", "")
-    return known or (preferred(header) if header else "en")
+    return known or (preferred_by(request) if "accept-language" in request.headers else "en")

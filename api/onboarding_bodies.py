@@ -24,7 +24,9 @@ from domain.municipality.onboarding import Step
 from domain.rules import TrustLevel
 from domain.working_days import DeadlinePolicy
 
-Web = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=500)]
+WEB = r"^https?://[^\s]+$"
+MONTH_AND_DAY = r"^\d\d-\d\d$"
+Web = Annotated[str, StringConstraints(pattern=WEB, max_length=500)]
 Cents = Annotated[int, Field(ge=0, le=100_000_00)]
 
 
@@ -164,7 +166,7 @@ class ClosingRuleBody(Body):
     """Exactly one of the three says when; `every` is a month and a day, `MM-DD`."""
 
     name: Name
-    every: Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$")] | None = None
+    every: Annotated[str, StringConstraints(pattern=MONTH_AND_DAY)] | None = None
     days_from_easter_sunday: Annotated[int, Field(ge=-93, le=250)] | None = None
     on: IsoDate | None = None
 

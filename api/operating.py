@@ -15,7 +15,7 @@ from api.access import town_asked
 from api.auth import require
 from api.desk import Desk
 from api.envelope import metadata, seen_version
-from api.refusals import FieldProblem, FormHasProblems, NotFound
+from api.refusals import FieldProblem, FormHasProblems, NotFound, NotThereYet
 from api.views import EventView, event_view
 from domain.decider import Decider
 from domain.municipality.ags import AGS_PATTERN
@@ -97,6 +97,13 @@ async def state_of(desk: Desk, decider: Decider[Any, Any, Any], stream_id: UUID)
     return decider.fold(loaded.events), loaded.version
 
 
+def require_one_point(version: int | None, at: datetime | None) -> None:
+    """Raise FormHasProblems where both say up to where a history is asked for."""
+    if version is not None and at is not None:
+        advice = "give `version` or `at`, not both"
+        raise FormHasProblems([FieldProblem("query:/version", advice)])
+
+
 def require_reached(version: int | None, last: int) -> None:
     """Raise FormHasProblems for a version that does not exist yet."""
     if version is not None and version > last:
@@ -106,9 +113,10 @@ def require_reached(version: int | None, last: int) -> None:
 async def history_of(
     desk: Desk, stream_id: UUID, version: int | None, at: datetime | None
 ) -> CatalogueHistory:
-    events: Sequence[Any] = await desk.parts.log.history(stream_id, version=version or END, at=at)
+    require_one_point(version, at)
+    log = desk.parts.log
+    events: Sequence[Any] = await log.history(stream_id, version=version or END, at=at)
     if not events:
-        raise NotFound
-    if at is None:
-        require_reached(version, events[-1].version)
+        raise NotThereYet if at and await log.events(stream_id) else NotFound
+    require_reached(version, events[-1].version)
     return CatalogueHistory(events=[event_view(event) for event in events])

@@ -17,7 +17,7 @@ from adapters.identity.errors import NotAuthenticated
 from api.advice import choices, remedy
 from api.envelope import trace_id
 from api.errors import RETRY_AFTER_SECONDS, STATUS, status_of
-from api.languages import LANGUAGES, speak, spoken
+from api.languages import LANGUAGES, preferred_by, speak, spoken
 from api.named_bodies import public_url, shown
 from api.refusals import (
     BodyMalformed,
@@ -123,7 +123,9 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 def _speak_as_asked(request: Request, body: object) -> None:
     """A form that cannot be read as a whole may still say its applicant's language."""
     applicant = body.get("applicant") if isinstance(body, Mapping) else None
-    language = applicant.get("language") if isinstance(applicant, Mapping) else None
+    if not isinstance(applicant, Mapping):
+        return
+    language = applicant.get("language", preferred_by(request))
     if isinstance(language, str) and language in LANGUAGES:
         speak(request, language)
 

@@ -23,6 +23,10 @@ class NotFound(BadRequest):
     """There is nothing here for you under this address."""
 
 
+class NotThereYet(BadRequest):
+    """This did not exist yet at that moment; give a later one."""
+
+
 class BodyMalformed(BadRequest):
     """The body is not JSON that can be read; send one JSON object in UTF-8, and check its end."""
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.errors import CatalogueRefused
+from adapters.catalogue.facts import for_portals
 from adapters.catalogue.offer import Offer, require_open
 from api.desk import PartsOf
 from domain.municipality.municipality import Adoption, Municipality
@@ -119,7 +120,7 @@ def _view(offer: Offer) -> ServiceView:
         tariff=[_tariff_line(line, adoption) for line in definition.tariff],
         announced=[_tariff_line(line, adoption) for line in definition.announced],
         proofs=msgspec.to_builtins(definition.proofs),
-        form=dict(definition.form),
+        form=for_portals(definition.form),
     )
 
 

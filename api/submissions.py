@@ -12,7 +12,6 @@ from adapters.catalogue.calendar import working_calendar
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.errors import CatalogueRefused
 from adapters.catalogue.offer import Offer
-from adapters.catalogue.wording import choose, too_young
 from adapters.event_store.errors import CommandIdReused
 from adapters.event_store.office import Done, Order
 from adapters.event_store.recorded import Metadata
@@ -20,11 +19,10 @@ from adapters.identity.actor import Actor, Role
 from adapters.ids import new_id
 from adapters.read_models.same_source import source_digest
 from api.addressed import offer_for, require_right_body, require_usable
-from api.answers import require_no_facts, require_sound_answers
 from api.bodies import SubmissionBody
 from api.desk import Applicant, Desk, DeskOf
 from api.envelope import handed_over, metadata
-from api.languages import speak
+from api.languages import preferred_by, speak
 from api.refusals import (
     BadRequest,
     ChannelNotAllowed,
@@ -34,6 +32,7 @@ from api.refusals import (
     SourceReused,
 )
 from api.sign_in_strength import admit
+from api.sound_submission import sound_facts
 from api.views import CommandAnswer
 from domain.application import events as e
 from domain.application.commands import SubmitApplication
@@ -42,10 +41,8 @@ from domain.application.state import Application
 from domain.errors import Refused
 from domain.rules import RulesInForce
 from domain.service.assessment import assess
-from domain.service.definition import ServiceDefinition, age_on
 from domain.working_days import legal_day
 
-OLDEST_YEARS = 130
 OLDEST_INTAKE = timedelta(days=365)  # further back the calendar of working days does not reach
 
 router = APIRouter(prefix="/api/v1/applications", tags=["applicants"])
@@ -57,6 +54,8 @@ async def submit(body: SubmissionBody, applicant: Applicant, desk: DeskOf) -> Co
 
     Needs `Idempotency-Key`, or a `source`: a portal's own number is the better key.
     """
+    if body.channel is e.Channel.ONLINE and "language" not in body.applicant.model_fields_set:
+        body.applicant.language = preferred_by(desk.request)
     speak(desk.request, body.applicant.language)
     printed = desk.fingerprint(await desk.request.body())
     try:
@@ -156,33 +155,11 @@ def _rules(
     catalogue: Catalogue, offer: Offer, body: SubmissionBody, submitted_at: datetime
 ) -> RulesInForce:
     """Pin what holds for this application, once its answers are sound."""
-    facts = _checked_facts(offer.definition, body, submitted_at)
+    facts = sound_facts(offer, body, submitted_at)
     require_right_body(catalogue, offer.definition, body, legal_day(submitted_at))
     require_usable(offer, body, legal_day(submitted_at))
     fees = offer.adoption.fees
     return assess(offer.definition, fees=fees, branches=offer.branches, facts=facts)
-
-
-def _checked_facts(
-    definition: ServiceDefinition,
-    body: SubmissionBody,
-    submitted_at: datetime,
-) -> dict[str, Any]:
-    today, born = legal_day(submitted_at), body.applicant.birth_date
-    language, least = body.applicant.language, definition.minimum_age or 0
-    definition.require_applicable(language, online=body.channel is e.Channel.ONLINE)
-    if born > today or age_on(today, born) > OLDEST_YEARS:
-        raise FormHasProblems([FieldProblem("/applicant/birth_date", "check the year of birth")])
-    if age_on(today, born) < least:
-        advice = too_young(least, language)
-        raise FormHasProblems([FieldProblem("/applicant/birth_date", advice)])
-    if body.variant not in definition.variants:
-        advice = choose(definition.variants, language)
-        raise FormHasProblems([FieldProblem("/variant", advice)])
-    require_no_facts(body.answers, "/answers")
-    facts = {**body.answers, "variant": body.variant, "age": age_on(today, born)}
-    require_sound_answers(definition, facts, today=today, language=language, place="/answers")
-    return facts
 
 
 def _source(parts: Parts, body: SubmissionBody) -> dict[str, Any]:

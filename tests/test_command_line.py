@@ -7,7 +7,9 @@ import re
 import pytest
 
 from adapters.identity.actor import Role
+from adapters.version import VERSION
 from projections.catalogue import PROJECTIONS
+from projections.worklist import WORKLIST
 
 COMMANDS = [
     *("run", "serve", "work", "status", "sandbox", "migrate", "seed", "onboard", "reconcile"),
@@ -41,6 +43,15 @@ def test_a_token_is_for_the_role_that_was_named(amtsweg, role) -> None:
 
 def test_an_unknown_person_gets_no_token(amtsweg) -> None:
     assert "Nobody in the sandbox has this name or role" in amtsweg("token", "nobody").sentence
+
+
+def test_the_version_is_told(amtsweg) -> None:
+    said = amtsweg("--version")
+    assert (said.code, said.out, said.err) == (0, f"amtsweg {VERSION}\n", "")
+
+
+def test_a_read_model_that_is_nearly_named_is_named_rightly(amtsweg) -> None:
+    assert f"did you mean {WORKLIST.name}?" in amtsweg("rebuild", "worklist").sentence
 
 
 def test_an_unknown_read_model_is_answered_with_those_there_are(amtsweg) -> None:

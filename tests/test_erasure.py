@@ -55,7 +55,7 @@ def forgotten(tmp_path_factory: pytest.TempPathFactory, http: httpx.Client) -> F
         town.write_all_pages()
         before = files_with(c.words, home)
         counted = statistics(town.analyst, cases[-1].see()["position"])
-        said = command(home, "erase", c.account)
+        said = command(home, "erase", "--yes", c.account)
         town.write_all_pages()
     after = files_with(c.words, home)
     return Forgotten(home, c, cases, neighbour, before, after, counted, said)
@@ -135,5 +135,5 @@ def test_their_neighbour_is_still_known(forgotten: Forgotten, again: Town) -> No
 
 
 def test_erasing_them_once_more_finds_nobody(forgotten: Forgotten, again: Town) -> None:
-    said = command(again.home, "erase", forgotten.canaries.account)
+    said = command(again.home, "erase", "--yes", forgotten.canaries.account)
     assert (said.returncode, "Nothing personal is known" in said.stdout) == (1, True)

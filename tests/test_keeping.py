@@ -52,7 +52,7 @@ async def log(database_url: str) -> Log:
 
 @pytest.mark.usefixtures("log")
 def test_what_was_not_erased_is_told_and_ends_with_one(amtsweg: CommandLine) -> None:
-    said = amtsweg("erase", ACCOUNT)
+    said = amtsweg("erase", "--yes", ACCOUNT)
     assert (said.code, said.err) == (1, "")
     assert said.out.splitlines() == [
         f"{ENDED}  erased: its key, 0 proof files and 0 caught mails are gone",
@@ -62,24 +62,35 @@ def test_what_was_not_erased_is_told_and_ends_with_one(amtsweg: CommandLine) -> 
 
 
 @pytest.mark.usefixtures("log")
+def test_where_nobody_can_be_asked_nothing_is_erased_unless_that_was_said(
+    amtsweg: CommandLine,
+) -> None:
+    said = amtsweg("erase", ACCOUNT)
+    assert (said.code, said.out, "say --yes" in said.err) == (2, "", True)
+    assert f"{ENDED}  erased" in amtsweg("erase", ACCOUNT, "--yes").out
+
+
+@pytest.mark.usefixtures("log")
 def test_what_was_erased_before_is_known_by_its_id_alone(
     amtsweg: CommandLine, tmp_path: Path
 ) -> None:
     (tmp_path / "files" / str(ENDED)).mkdir(parents=True)
     (tmp_path / "files" / str(ENDED) / "proof").touch()
-    said = amtsweg("erase", str(ENDED))
+    said = amtsweg("erase", "--yes", str(ENDED))
     assert (said.code, said.out) == (
         0,
         f"{ENDED}  erased: its key, 1 proof file and 0 caught mails are gone\n{NOT_FINAL}\n",
     )
     assert not (tmp_path / "files" / str(ENDED)).exists()
-    said = amtsweg("erase", str(ENDED))
+    said = amtsweg("erase", "--yes", str(ENDED))
     assert (said.code, said.out.startswith(f"{ENDED}  was erased before; 0 proof files")) == (
         0,
         True,
     )
-    assert amtsweg("erase", str(ENDED), "--municipality", "05562014").sentence.startswith("No muni")
-    said = amtsweg("erase", str(OPEN)[:-1] + "9")
+    assert amtsweg("erase", "--yes", str(ENDED), "--municipality", "05562014").sentence.startswith(
+        "No muni"
+    )
+    said = amtsweg("erase", "--yes", str(OPEN)[:-1] + "9")
     assert (said.code, said.out.startswith("Nothing personal is known of this subject")) == (
         1,
         True,
@@ -92,11 +103,14 @@ def test_what_ends_an_application_is_said_of_each_that_is_open() -> None:
 
 @pytest.mark.usefixtures("log")
 def test_in_another_town_nothing_is_erased(amtsweg: CommandLine) -> None:
-    said = amtsweg("erase", ACCOUNT, "--municipality", "05562014")
+    said = amtsweg("erase", "--yes", ACCOUNT, "--municipality", "05562014")
     assert said.sentence.startswith("No municipality with this AGS takes part")
-    said = amtsweg("erase", ACCOUNT, "--municipality", "Gelsenkirchen")
+    said = amtsweg("erase", "--yes", ACCOUNT, "--municipality", "Gelsenkirchen")
     assert (said.code, "an AGS has 8 digits" in said.err) == (2, True)
-    assert f"{ENDED}  erased" in amtsweg("erase", ACCOUNT, "--municipality", GELSENKIRCHEN).out
+    assert (
+        f"{ENDED}  erased"
+        in amtsweg("erase", "--yes", ACCOUNT, "--municipality", GELSENKIRCHEN).out
+    )
 
 
 @pytest.mark.usefixtures("log")
@@ -111,9 +125,9 @@ async def test_a_person_is_erased_by_what_their_provider_calls_them(
     own, issuers = UUID(int=3), {"AMTSWEG_ISSUERS": json.dumps([PAIRWISE])}
     account = account_key(KEYS, ISSUER, "eva")
     await log.record(own, h.submitted(replace(submit, account=account)), h.withdrawn)
-    said = amtsweg("erase", "eva", "--issuer", "https://other.example", **issuers)
+    said = amtsweg("erase", "--yes", "eva", "--issuer", "https://other.example", **issuers)
     assert said.sentence.endswith(f"name one of: {ISSUER}")
-    said = amtsweg("erase", "eva", "--issuer", ISSUER, **issuers)
+    said = amtsweg("erase", "--yes", "eva", "--issuer", ISSUER, **issuers)
     assert (said.code, said.out.startswith(f"{own}  erased")) == (0, True)
     assert "--due names nobody" in amtsweg("erase", "--due", "--issuer", ISSUER, **issuers).err
 
@@ -126,7 +140,7 @@ def test_whom_to_erase_has_to_be_said(amtsweg: CommandLine, arguments: tuple[str
 
 @pytest.mark.usefixtures("log")
 def test_what_backups_remember_is_told_until_their_key_is_retired(amtsweg: CommandLine) -> None:
-    assert NOT_FINAL in amtsweg("erase", ACCOUNT).out
+    assert NOT_FINAL in amtsweg("erase", "--yes", ACCOUNT).out
     amtsweg("keys", "rotate")
     assert amtsweg("keys", "show").out.splitlines() == [
         "   1  0 data keys  1 erased, in backups until retired",
@@ -193,7 +207,7 @@ async def test_the_service_login_changes_no_keys(
 
 @pytest.mark.usefixtures("log")
 @pytest.mark.parametrize(
-    "command", [("erase", ACCOUNT), ("keys", "rotate"), ("keys", "retire", "1", "--yes")]
+    "command", [("erase", "--yes", ACCOUNT), ("keys", "rotate"), ("keys", "retire", "1", "--yes")]
 )
 def test_without_the_key_file_nothing_is_done(
     amtsweg: CommandLine, key_file: Path, command: tuple[str, ...]

@@ -47,6 +47,12 @@ def test_that_only_rights_were_given_back_is_told(amtsweg, database_url) -> None
     assert amtsweg("migrate").out == "nothing to do\n"
 
 
+@pytest.mark.usefixtures("log")
+def test_a_history_is_asked_for_up_to_one_point(amtsweg) -> None:
+    said = amtsweg("replay", "05513000", "--version", "1", "--at", "2026-01-01T00:00:00Z")
+    assert (said.code, "not both" in said.err) == (2, True)
+
+
 def test_before_migrating_one_is_told_to(amtsweg, empty_database_url) -> None:
     said = amtsweg("verify", DATABASE_URL=empty_database_url)
     assert "run `migrate` first" in said.sentence

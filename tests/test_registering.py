@@ -17,6 +17,7 @@ def amtsweg(amtsweg: CommandLine, database_url: str) -> CommandLine:
 async def test_a_role_is_granted_listed_and_revoked(
     amtsweg: CommandLine, database_url: str
 ) -> None:
+    assert "Nobody was granted a role" in amtsweg("staff", "list").out
     assert amtsweg("seed").code == 0
     granted = amtsweg(
         "staff", "grant", CLERK, "clerk", "--municipality", "05513000", "--branch", "buer"

@@ -32,6 +32,7 @@ Issuer = Annotated[
     typer.Option(metavar="URL", help="The provider that calls the person SUBJECT."),
 ]
 Due = Annotated[bool, typer.Option("--due", help="Erase the payers whose time is over instead.")]
+NOBODY_TO_ASK = "this cannot be undone, and there is no terminal to ask at; say --yes to do it."
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
@@ -48,8 +49,8 @@ def erase(
 
     An account: all of its applications; an id: this one alone, whoever made it. What happened stays
     in the histories, without whom. Backups from before can be read until the key they are under is
-    retired (`keys show`). Asks first, at a terminal. Exits with 1 when something has to be kept, or
-    when nothing is known of them.
+    retired (`keys show`). Asks first; without a terminal it needs --yes. Exits with 1 when
+    something has to be kept, or when nothing is known of them.
     """
     from adapters.postgres.finding import database
     from workers.erasing import Person, erase_due, erase_person
@@ -58,14 +59,20 @@ def erase(
         raise typer.BadParameter(EITHER_OR if due else "name a SUBJECT, or give --due.")
     if issuer and due:
         raise typer.BadParameter("--issuer says who a SUBJECT is; --due names nobody.")
-    if subject and not yes and sys.stdin.isatty():
-        typer.confirm(f"Erase what is personal of {subject}, for ever?", abort=True)
+    if subject and not yes:
+        _ask(subject)
     with settings() as given, database(given) as url:
         if due:
             all_gone = erase_due(given, url)
         else:
             all_gone = erase_person(given, url, Person(subject or "", issuer), municipality)
     raise typer.Exit(0 if all_gone else 1)
+
+
+def _ask(subject: str) -> None:
+    if not sys.stdin.isatty():
+        raise typer.BadParameter(NOBODY_TO_ASK)
+    typer.confirm(f"Erase what is personal of {subject}, for ever?", abort=True)
 
 
 @commands.command()

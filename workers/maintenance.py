@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from difflib import get_close_matches
 from typing import NamedTuple
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from projections.catalogue import PROJECTIONS
 from workers.history_text import history_text
 from workers.progress import progress
 
+NOT_BOTH = "give --version or --at, not both."
 CHANGED = "from there on this history may be another one; run `verify`."
 
 
@@ -36,8 +38,10 @@ class ReadModelUnknown(Exception):
     """There is no such read model."""
 
     def __str__(self) -> str:
-        names = ", ".join(projection.name for projection in PROJECTIONS)
-        return f"There is no read model {self.args[0]}; there are: {names}."
+        names = [projection.name for projection in PROJECTIONS]
+        nearest = get_close_matches(self.args[0], names, n=1, cutoff=0.5)
+        meant = f"did you mean {nearest[0]}? There" if nearest else "there"
+        return f"There is no read model {self.args[0]}; {meant} are: {', '.join(names)}."
 
 
 class ApplicationUnknown(Exception):
@@ -84,10 +88,12 @@ def rebuild_read_model(url: str, name: str) -> None:
 def print_history(
     url: str, keys: KeyRing, stream: str, version: int | None, at: str | None
 ) -> None:
+    if version is not None and at is not None:
+        raise typer.BadParameter(NOT_BOTH)
     stream_id = _stream(stream)
     known = moment(at) if at else None
     told = asyncio.run(_told(url, keys, stream_id, version, known))
-    if version and told.history and not (at or told.broken) and version > told.history[-1].version:
+    if version and told.history and not told.broken and version > told.history[-1].version:
         raise VersionUnknown(version, told.history[-1].version)
     if told.history:
         typer.echo(history_text(told.history))

@@ -22,6 +22,9 @@ LISTED = """SELECT subject, coalesce(role, '-'), coalesce(municipality, 'every m
     office, branch, since, revoked FROM staff_v1 ORDER BY subject, place"""
 
 BOTH = "Where the provider's token names a role as well, only what both allow holds."
+NOBODY_YET = (
+    "Nobody was granted a role here yet, as far as `work` has read; `staff grant` gives one."
+)
 NEVER_SEEN = (
     "{} was never granted a role here, so there is nothing to revoke; `staff list` shows the "
     "accounts. To bar one whose provider names its role, say --bar."
@@ -88,7 +91,10 @@ def list_staff(settings: Settings, url: str) -> None:
     """As the read model shows it: `work` keeps it."""
 
     async def ask(parts: Parts) -> None:
-        for subject, role, town, office, branch, since, revoked in await parts.log.rows(LISTED):
+        rows = await parts.log.rows(LISTED)
+        if not rows:
+            _say(NOBODY_YET)
+        for subject, role, town, office, branch, since, revoked in rows:
             narrowed = ", ".join(part for part in (office, branch) if part)
             state = "revoked" if revoked else role
             _say(f"{subject}  {state}  {town}  {narrowed or 'all of it'}  {since:%Y-%m-%d %H:%M}")

@@ -23,6 +23,13 @@ def with_facts(form: Mapping[str, Any], variants: Mapping[str, Text]) -> dict[st
     }
 
 
+def for_portals(form: Mapping[str, Any]) -> dict[str, Any]:
+    """As a portal has it filled in: nobody answers what the service fills in."""
+    if "required" not in form:
+        return dict(form)
+    return {**form, "required": [name for name in form["required"] if name not in FACTS]}
+
+
 def _variant(variants: Mapping[str, Text]) -> dict[str, Any]:
     return {
         "x-title": {"de": "Art des Antrags", "en": "Kind of application"},

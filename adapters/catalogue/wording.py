@@ -79,6 +79,20 @@ TOO_YOUNG: Text = {
     "de": "Diese Leistung können Personen ab {age} Jahren beantragen.",
     "en": "This service can be applied for at the age of {age} and over.",
 }
+BIRTH_DATE: Text = {
+    "de": "Bitte das Geburtsdatum prüfen, vor allem das Jahr.",
+    "en": "Check the date of birth, above all its year.",
+}
+NOT_AN_ANSWER: Mapping[str, Text] = {
+    "age": {
+        "de": "Bitte weglassen: Das Alter wird aus `applicant.birth_date` berechnet.",
+        "en": "Leave this out: the age is computed from `applicant.birth_date`.",
+    },
+    "variant": {
+        "de": "Bitte weglassen: Die Art des Antrags ist `variant`, neben den Antworten.",
+        "en": "Leave this out: the kind of application is `variant`, beside the answers.",
+    },
+}
 BOUND: Text = {
     "de": "Diese Angabe entscheidet über Gebühr oder Nachweise und bleibt daher, wie sie ist; "
     "sonst bitte den Antrag zurückziehen und neu stellen.",
@@ -101,6 +115,14 @@ def not_json(language: str) -> str:
 
 def too_young(least: int, language: str) -> str:
     return _in(TOO_YOUNG, language).format(age=least)
+
+
+def wrong_birth_date(language: str) -> str:
+    return _in(BIRTH_DATE, language)
+
+
+def not_an_answer(fact: str, language: str) -> str:
+    return _in(NOT_AN_ANSWER[fact], language)
 
 
 def choose(values: Iterable[str], language: str) -> str:

@@ -17,7 +17,11 @@ from api.bodies import LINE
 from api.cached import KEEP, cached
 from api.desk import PartsOf
 from api.pages.rendering import HTML, NO_MORE_THAN_THIS, rendered
+from api.pages.wording import WORDS
 from api.portal import Portal
+from domain.errors import PlaceUnknown
+from domain.processes.responsibility import place_name, require_place
+from domain.service.definition import said
 from domain.working_days import legal_day
 
 router = APIRouter(tags=["portal"], default_response_class=HTMLResponse)
@@ -51,7 +55,7 @@ async def service(service: str, portal: Portal, request: Request) -> Response:
 async def town(ags: str, portal: Portal, request: Request) -> Response:
     """Show the services of one town."""
     if ags not in portal.towns:
-        return _nothing(request, portal)
+        return _nothing(request, portal, _not_taking_part(ags, portal))
     return _page(request, portal, "town", town=portal.towns[ags].view)
 
 
@@ -88,8 +92,18 @@ def _page(
     return answer
 
 
-def _nothing(request: Request, portal: Prepared) -> Response:
-    content = _rendered(request, portal, "nothing")
+def _not_taking_part(ags: str, portal: Prepared) -> str:
+    """What is said of a place that there is, and that has no portal here."""
+    try:
+        require_place(ags)
+    except PlaceUnknown:
+        return ""
+    name = said(place_name(ags, {}), portal.language)
+    return WORDS[portal.language]["takes_no_part"].format(name=name)
+
+
+def _nothing(request: Request, portal: Prepared, why: str = "") -> Response:
+    content = _rendered(request, portal, "nothing", why=why)
     return HTMLResponse(content, 404, {"Cache-Control": "no-store", **NO_MORE_THAN_THIS})
 
 

@@ -38,7 +38,7 @@ def test_a_reduced_card_is_proven_paid_approved_and_picked_up(counter: Counter) 
     assert case.becomes("received")["due_on"]
     case.decide("claim")
     assert case.decide("approval")["status"] == "approved"
-    assert case.decide("ready-for-pickup", {})["status"] == "ready-for-pickup"
+    assert case.decide("ready-for-pickup")["status"] == "ready-for-pickup"
     assert case.decide("pickup")["status"] == "picked-up"
     assert "unstaffed-branches" in case.see()["entitlements"]
 

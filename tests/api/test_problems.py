@@ -127,6 +127,34 @@ def test_all_wrong_fields_are_told_at_once(visitors: Visitors) -> None:
     assert len(problem["errors"]) == 4
 
 
+def test_what_the_form_and_the_offer_refuse_is_told_at_once(visitors: Visitors) -> None:
+    body = form(
+        answers={"phone": "call me", "age": 3}, variant="spare", fulfilment={"mode": "pickup"}
+    )
+    answer = visitors.citizen().post("/applications", body)
+    assert sorted(pointers(require_problem(answer, 422, "form-has-problems"))) == [
+        "/answers/age",
+        "/answers/phone",
+        "/fulfilment/branch",
+        "/variant",
+    ]
+
+
+@pytest.mark.parametrize(("language", "told"), [("de", "berechnet"), ("en", "is computed")])
+def test_what_is_computed_is_not_answered(visitors: Visitors, language: str, told: str) -> None:
+    body = form(applicant={"language": language}, answers={"age": 30})
+    answer = visitors.citizen().post("/applications", body)
+    (error,) = require_problem(answer, 422, "form-has-problems")["errors"]
+    assert (error["pointer"], told in error["detail"]) == ("/answers/age", True)
+
+
+def test_a_portal_is_shown_what_is_to_be_filled_in(http: httpx.Client) -> None:
+    shown = http.get(f"/municipalities/{GELSENKIRCHEN}/services/library-card").json()["form"]
+    assert "accepts_terms" in shown["required"]
+    assert not {"variant", "age"} & set(shown["required"])
+    assert shown["properties"]["age"]["readOnly"]
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "kind"),
     [
@@ -188,6 +216,20 @@ def test_choices_are_told_in_the_language_of_the_applicant(
     details = {error["pointer"]: error["detail"] for error in problem["errors"]}
     assert details["/fulfilment/mode"].startswith(told)
     assert ("bitte" in problem["detail"]) == told.startswith("bitte")
+
+
+@pytest.mark.parametrize(
+    ("header", "told"), [({}, "bitte"), ({"Accept-Language": "en-GB"}, "choose one of")]
+)
+@pytest.mark.parametrize("mode", ["mail", "dove"])
+def test_who_names_no_language_is_told_in_the_one_their_browser_prefers(
+    visitors: Visitors, mode: str, header: dict[str, str], told: str
+) -> None:
+    """The same in every round: what the validator refuses, and what the rules do."""
+    body = form(fulfilment={"mode": mode})
+    problem = visitors.citizen().post("/applications", body, headers=header).json()
+    (error,) = problem["errors"]
+    assert error["detail"].startswith(told)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,31 @@ def test_before_it_began_there_was_no_history(counter: Counter) -> None:
     case = counter.received()
     earlier = (datetime.now(UTC) - timedelta(days=1)).isoformat()
     answer = case.auditor.get(f"{case.path}/history", at=earlier)
-    require_problem(answer, 404, "not-found")
+    require_problem(answer, 404, "not-there-yet")
+    stranger = counter.visitors.auditor(GLADBECK)
+    require_problem(stranger.get(f"{case.path}/history", at=earlier), 404, "not-found")
+
+
+def test_a_town_has_no_history_from_before_it_was_registered(visitors: Visitors) -> None:
+    path = "/catalogue/municipalities/{}/history"
+    operator, earlier = visitors.new("operator", None), "2001-01-01T00:00:00Z"
+    answer = operator.get(path.format(GLADBECK), at=earlier)
+    require_problem(answer, 404, "not-there-yet")
+    require_problem(operator.get(path.format("05913000"), at=earlier), 404, "not-found")
+
+
+def test_a_history_is_asked_for_up_to_one_point(counter: Counter) -> None:
+    case = counter.received()
+    answer = case.auditor.get(f"{case.path}/history", version=1, at="2026-01-01T00:00:00Z")
+    assert pointers(require_problem(answer, 422, "form-has-problems")) == ["query:/version"]
+
+
+def test_a_plus_in_an_address_is_told_how_to_be_written(counter: Counter) -> None:
+    case = counter.received()
+    path = f"{case.path}/history?at=2999-01-01T10:00:00+01:00"
+    answer = case.auditor.http.get(path, headers=case.auditor.headers)
+    (error,) = require_problem(answer, 422, "form-has-problems")["errors"]
+    assert "%2B" in error["detail"]
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,9 @@ def test_the_table_is_of_the_days_asked_for_and_of_the_own_town(counter: Counter
     ids = {row["application_id"] for row in table(case.clerk, after=position)[1]}
     assert case.id in ids
     assert table(case.clerk, after=position, to=day(-1))[1] == []
+    backwards = {"service": "garden-water-meter", "from": day(), "to": day(-1)}
+    problem = case.clerk.get("/worklist/acknowledged.csv", **backwards).json()
+    assert [one["pointer"] for one in problem["errors"]] == ["query:/to"]
     assert table(case.clerk, **{"after": position, "from": day(), "to": day()})[1]
     assert table(counter.visitors.clerk(GLADBECK), after=position)[1] == []
     other = counter.visitors.clerk(GELSENKIRCHEN, office="Stadtbibliothek")
