@@ -18,13 +18,12 @@ from workers import (
     telling,
     treasury,
 )
-from workers.every_command import every_command
 
 if TYPE_CHECKING:
     from adapters.settings import Settings
 
 app = typer.Typer(
-    callback=every_command,
+    callback=telling.every_command,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

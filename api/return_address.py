@@ -7,12 +7,13 @@ from fastapi import Query
 
 from api.refusals import FieldProblem, FormHasProblems
 
+ADDRESS = r"^https?://[\x21-\x5b\x5d-\x7e]+$"
 # So short that the platform takes the address that it becomes part of.
 ReturnTo = Annotated[
     str | None,
     Query(
         max_length=150,
-        pattern=r"^https?://[\x21-\x5b\x5d-\x7e]+$",
+        pattern=ADDRESS,
         description="A page of the town's own portal that the browser is led back to.",
     ),
 ]

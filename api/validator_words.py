@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from api.bodies import CARD_NUMBER, CURRENCY, EMAIL, KEY, LINE, LINES, PORTAL, REFERENCE
 from api.onboarding_bodies import MONTH_AND_DAY, WEB
+from api.return_address import ADDRESS
 from domain.municipality.ags import AGS_PATTERN, KREIS_PATTERN
 from domain.service.definition import Text
 
@@ -148,6 +149,10 @@ BY_PATTERN: Mapping[str, Text] = {
     WEB: {
         "de": "bitte eine Adresse schreiben, z. B. https://www.example.org",
         "en": "write an address, e.g. https://www.example.org",
+    },
+    ADDRESS: {
+        "de": "bitte eine Adresse schreiben, die mit https:// beginnt, ohne Leerzeichen und Umlaute",
+        "en": "write an address that begins with https://, without blanks or umlauts",
     },
     MONTH_AND_DAY: {
         "de": "bitte als Monat-Tag schreiben, z. B. 12-24",

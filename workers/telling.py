@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -33,3 +33,23 @@ def settings(explain: Explain = by_workers, *, quiet: bool = True) -> Iterator["
             raise
         typer.echo(f"amtsweg: {said}", err=True)
         raise typer.Exit(2) from None
+
+
+def _tell_version(asked: bool) -> None:  # noqa: FBT001 -- typer calls it so
+    if asked:
+        from adapters.version import VERSION
+
+        typer.echo(f"amtsweg {VERSION}")
+        raise typer.Exit
+
+
+def every_command(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_tell_version, is_eager=True, help="Say which version this is."
+        ),
+    ] = False,
+) -> None:
+    """The command line of Amtsweg: what is run, and what an operator does by hand."""
