@@ -151,7 +151,7 @@ BY_PATTERN: Mapping[str, Text] = {
         "en": "write an address, e.g. https://www.example.org",
     },
     ADDRESS: {
-        "de": "bitte eine Adresse schreiben, die mit https:// beginnt, ohne Leerzeichen und Umlaute",
+        "de": "bitte eine Adresse schreiben, die mit https:// beginnt, ohne Leerzeichen",
         "en": "write an address that begins with https://, without blanks or umlauts",
     },
     MONTH_AND_DAY: {
