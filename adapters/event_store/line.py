@@ -29,54 +29,30 @@ class Line:
     def __init__(self, url: str, patience: float = PATIENCE) -> None:
         self._url = url
         self._patience = patience
-        self._connection: psycopg.AsyncConnection[TupleRow] | None = None
-        self._prepared: dict[str, bytes] = {}
+        self._talk: Talk | None = None
 
     async def ask(self, statement: str, parameters: Sequence[UUID | bytes]) -> list[TupleRow]:
         """`parameters`: $1, $2 ..., each in PostgreSQL's binary form, or a UUID.
 
         Raise one of BROKEN when there is no answer; hang up before asking again.
         """
-        connection = self._connection or await self._dial()
-        waiting = Waiting(connection.pgconn, self._patience)
+        talk = self._talk or await self._dial()
         try:
-            return await self._answer(connection, waiting, statement, parameters)
+            return await talk.ask(statement, parameters)
         except (TimeoutError, asyncio.CancelledError):
-            await self._call_off(connection)
+            await self._call_off(talk)
             raise
-        finally:
-            waiting.end()
 
-    async def _dial(self) -> psycopg.AsyncConnection[TupleRow]:
+    async def _dial(self) -> "Talk":
         async with asyncio.timeout(self._patience):
-            self._connection = await connect(self._url, options=PLANNED_ONCE)
-        self._prepared = {}
-        return self._connection
+            connection = await connect(self._url, options=PLANNED_ONCE)
+        self._talk = Talk(connection, self._patience)
+        return self._talk
 
-    async def _answer(
-        self,
-        connection: psycopg.AsyncConnection[TupleRow],
-        waiting: Waiting,
-        statement: str,
-        parameters: Sequence[UUID | bytes],
-    ) -> list[TupleRow]:
-        pg, name = connection.pgconn, self._prepared.get(statement)
-        if name is None:
-            name = b"statement_%d" % len(self._prepared)
-            pg.send_prepare(name, statement.encode())
-            await waiting.result()
-            self._prepared[statement] = name
-        values = [one.bytes if isinstance(one, UUID) else one for one in parameters]
-        pg.send_query_prepared(name, values, [Format.BINARY] * len(values), Format.BINARY)
-        result = await waiting.result()
-        loader = Transformer(connection)
-        loader.set_pgresult(result, format=Format.BINARY)
-        return loader.load_rows(0, result.ntuples, tuple)
-
-    async def _call_off(self, connection: psycopg.AsyncConnection[TupleRow]) -> None:
+    async def _call_off(self, talk: "Talk") -> None:
         """Nobody may take an answer for the next one's, so the connection goes as well."""
         try:
-            await connection.cancel_safe(timeout=CANCEL_SECONDS)
+            await talk.connection.cancel_safe(timeout=CANCEL_SECONDS)
         except psycopg.Error:
             pass
         finally:
@@ -89,6 +65,37 @@ class Line:
         await self.hang_up()
 
     async def hang_up(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
+        talk, self._talk = self._talk, None
+        if talk is not None:
+            await talk.end()
+
+
+class Talk:
+    """One connection, as long as it holds, and what was prepared on it."""
+
+    def __init__(self, connection: psycopg.AsyncConnection[TupleRow], patience: float) -> None:
+        self.connection = connection
+        self._waiting = Waiting(connection.pgconn, patience)
+        self._prepared: dict[str, bytes] = {}
+
+    async def ask(self, statement: str, parameters: Sequence[UUID | bytes]) -> list[TupleRow]:
+        self._waiting.begin()
+        name = self._prepared.get(statement) or await self._prepare(statement)
+        values = [one.bytes if isinstance(one, UUID) else one for one in parameters]
+        pg, formats = self.connection.pgconn, [Format.BINARY] * len(values)
+        pg.send_query_prepared(name, values, formats, Format.BINARY)
+        result = await self._waiting.result()
+        loader = Transformer(self.connection)
+        loader.set_pgresult(result, format=Format.BINARY)
+        return loader.load_rows(0, result.ntuples, tuple)
+
+    async def _prepare(self, statement: str) -> bytes:
+        name = b"statement_%d" % len(self._prepared)
+        self.connection.pgconn.send_prepare(name, statement.encode())
+        await self._waiting.result()
+        self._prepared[statement] = name
+        return name
+
+    async def end(self) -> None:
+        self._waiting.end()
+        await self.connection.close()

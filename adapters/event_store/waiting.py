@@ -1,6 +1,7 @@
 """Waiting for what libpq was asked, within the time that there is for it."""
 
 import asyncio
+from contextlib import suppress
 
 import psycopg
 from psycopg.errors import error_from_result
@@ -11,23 +12,40 @@ SUCCESS = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 
 class Waiting:
-    """For the answers of one connection to one call; one timer for all, as each costs time."""
+    """For the answers of one connection, one call at a time. `end` it before the connection ends.
 
-    def __init__(self, pg: PGconn, seconds: float) -> None:
+    It listens all the while, and has one timer for all calls: to begin and end either of them with
+    each call takes as long as the call.
+    """
+
+    def __init__(self, pg: PGconn, patience: float) -> None:
         self._pg = pg
+        self._patience = patience
         self._loop = asyncio.get_running_loop()
+        self._socket = pg.socket
         self._ready: asyncio.Future[None] | None = None
-        self._timer = self._loop.call_later(seconds, self._give_up)
+        self._timer: asyncio.TimerHandle | None = None
+        self._deadline = 0.0
         self._is_late = False
+        self._loop.add_reader(self._socket, self._wake)
+
+    def begin(self) -> None:
+        """From now on there is so much time."""
+        self._is_late = False
+        self._deadline = self._loop.time() + self._patience
+        if self._timer is None:
+            self._timer = self._loop.call_later(self._patience, self._look)
 
     def end(self) -> None:
-        self._timer.cancel()
+        self._loop.remove_reader(self._socket)
+        if self._timer is not None:
+            self._timer.cancel()
 
     async def result(self) -> PGresult:
         """Send what was asked, and return the answer. Raise what the server says against it."""
         pg, last = self._pg, None
         while pg.flush():
-            await self._until_ready(writing=True)
+            await self._until_writable()
         while True:
             while pg.is_busy():
                 await self._until_ready()
@@ -41,27 +59,46 @@ class Waiting:
             raise error_from_result(last)
         return last
 
-    async def _until_ready(self, *, writing: bool = False) -> None:
-        """Wait until there is something to be read, or also until more can be written."""
-        loop, socket = self._loop, self._pg.socket
-        self._ready = loop.create_future()
-        loop.add_reader(socket, self._wake)
-        if writing:
-            loop.add_writer(socket, self._wake)
+    async def _until_writable(self) -> None:
+        """Or until there is something to be read: the server may take no more before it is."""
+        self._loop.add_writer(self._socket, self._wake)
+        try:
+            await self._until_ready()
+        finally:
+            self._loop.remove_writer(self._socket)
+
+    async def _until_ready(self) -> None:
+        self._ready = self._loop.create_future()
         try:
             await self._ready
         finally:
-            loop.remove_reader(socket)
-            if writing:
-                loop.remove_writer(socket)
+            self._ready = None
         if self._is_late:
             raise TimeoutError
         self._pg.consume_input()
 
     def _wake(self) -> None:
-        if self._ready is not None and not self._ready.done():
+        if self._ready is None:
+            self._take_unasked()
+        elif not self._ready.done():
             self._ready.set_result(None)
 
-    def _give_up(self) -> None:
+    def _take_unasked(self) -> None:
+        """The server says something by itself, or has gone: then nothing more is listened for."""
+        with suppress(psycopg.OperationalError):
+            self._pg.consume_input()
+            if self._pg.status == ConnStatus.OK:
+                return
+        self._loop.remove_reader(self._socket)
+
+    def _look(self) -> None:
+        """Look again when the call that is under way would be late; after the last one, no more."""
+        self._timer = None
+        if self._ready is None:
+            return
+        left = self._deadline - self._loop.time()
+        if left > 0:
+            self._timer = self._loop.call_later(left, self._look)
+            return
         self._is_late = True
         self._wake()

@@ -290,12 +290,12 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
             return _destroyed(application, event)
         case e.ApplicationPaid():
             paid = Payment(event.payment_id, event.cents)
-            return _arrived(application, event, Standing.FEE)._replace(paid=paid)
+            return _arrived(application, event, Standing.FEE, paid=paid)
         case e.UnmatchedMoneyReceived():
             return _arrived(application, event, Standing.UNMATCHED)
         case e.ApplicationReceived():
-            received = application._replace(status=Status.RECEIVED, received=True)
-            return _clock_runs(received, event, event.received_at, None)
+            at, status = event.received_at, Status.RECEIVED
+            return _clock_runs(application, event, at, None, status=status, received=True)
         case e.ApplicationClaimed():
             return application._replace(claimed_by=event.claimed_by)
         case e.ApplicationReleased():
@@ -303,20 +303,22 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
         case e.ApplicationPassedToOffice():
             return application._replace(claimed_by=None, office=event.to_office)
         case e.CorrectionRequested():
-            asked = _turn(application, event.requested_at)
-            return asked._replace(
-                open_correction=event.correction_id, days_left=event.working_days_left
+            return _turn(
+                application,
+                event.requested_at,
+                open_correction=event.correction_id,
+                days_left=event.working_days_left,
             )
         case e.CorrectionAnswered():
             return _answered(application, event, event.answered_at)
         case e.CorrectionCancelled():
             return _answered(application, event, event.cancelled_at)
         case e.ApplicationApproved():
-            return _turn(application, event.approved_at)._replace(status=Status.APPROVED)
+            return _turn(application, event.approved_at, status=Status.APPROVED)
         case e.ApplicationReadyForPickup():
-            return _turn(application, event.ready_at)._replace(
-                status=Status.READY_FOR_PICKUP, card_number=event.card_number
-            )
+            ready = Status.READY_FOR_PICKUP
+            number = event.card_number
+            return _turn(application, event.ready_at, status=ready, card_number=number)
         case (
             e.ApplicationPickedUp()
             | e.OnlineOnlyIssued()
@@ -335,7 +337,7 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
         case e.DeadlineExtended():
             return _clock_runs(application, event, event.counted_from, event.days_counted)
         case e.DeadlineRecomputed():
-            return _turn(application, application.turn_since)._replace(due_on=event.due_on)
+            return _turn(application, application.turn_since, due_on=event.due_on)
         case e.DecisionDueSoon() | e.ApplicantReminded():
             return application._replace(noticed=True)
         case e.DecisionEscalated():
@@ -379,17 +381,16 @@ def _clock_runs(
     | e.DeadlineExtended,
     counted_from: datetime,
     days: int | None,
+    **changes: Any,
 ) -> Application:
     """`days` are None where they are those of the policy."""
-    return _turn(application, counted_from)._replace(
-        due_on=event.due_on, clock_from=counted_from, clock_days=days
-    )
+    clock = {"due_on": event.due_on, "clock_from": counted_from, "clock_days": days}
+    return _turn(application, counted_from, **clock, **changes)
 
 
 def _reopened(application: Application, event: e.ApplicationReopened) -> Application:
     status = Status.RECEIVED if application.received else Status.SUBMITTED
-    reopened = application._replace(status=status, ended_at=None)
-    return _clock_runs(reopened, event, event.reopened_at, None)
+    return _clock_runs(application, event, event.reopened_at, None, status=status, ended_at=None)
 
 
 def _answered(
@@ -397,8 +398,8 @@ def _answered(
     event: e.CorrectionAnswered | e.CorrectionCancelled,
     moment: datetime,
 ) -> Application:
-    goes_on = _clock_runs(application, event, moment, application.days_left)
-    return goes_on._replace(open_correction=None, days_left=None)
+    days = application.days_left
+    return _clock_runs(application, event, moment, days, open_correction=None, days_left=None)
 
 
 def _checked_in_vain(application: Application, event: e.ProofRefused) -> Application:
@@ -413,9 +414,12 @@ def _asked_anew(application: Application, moment: datetime) -> Application:
     return _turn(application, moment)
 
 
-def _turn(application: Application, moment: datetime | None) -> Application:
-    """Somebody's turn begins, and nobody was told of its day yet."""
-    return application._replace(turn_since=moment, noticed=False, escalated=False)
+def _turn(application: Application, moment: datetime | None, **changes: Any) -> Application:
+    """Somebody's turn begins, and nobody was told of its day yet.
+
+    All in one step: each copies the whole state.
+    """
+    return application._replace(turn_since=moment, noticed=False, escalated=False, **changes)
 
 
 def _uploaded(application: Application, event: e.ProofUploaded) -> Application:
@@ -438,6 +442,7 @@ def _arrived(
     application: Application,
     event: e.ApplicationPaid | e.UnmatchedMoneyReceived,
     standing: Standing,
+    **changes: Any,
 ) -> Application:
     before = application.money.get(event.payment_id)
     money = Money(
@@ -449,7 +454,7 @@ def _arrived(
         reference=event.reference,
         was_fee=standing is Standing.FEE or (before is not None and before.was_fee),
     )
-    return application._replace(money={**application.money, event.payment_id: money})
+    return application._replace(money={**application.money, event.payment_id: money}, **changes)
 
 
 def _due_back(application: Application, event: e.RefundDue) -> Application:
