@@ -316,8 +316,7 @@ def evolve(application: Application, event: e.ApplicationEvent) -> Application: 
         case e.ApplicationApproved():
             return _turn(application, event.approved_at, status=Status.APPROVED)
         case e.ApplicationReadyForPickup():
-            ready = Status.READY_FOR_PICKUP
-            number = event.card_number
+            ready, number = Status.READY_FOR_PICKUP, event.card_number
             return _turn(application, event.ready_at, status=ready, card_number=number)
         case (
             e.ApplicationPickedUp()

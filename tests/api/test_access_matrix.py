@@ -184,7 +184,7 @@ def _at_address(operation: str) -> Asked:
     return ask_there
 
 
-OF_A_TOWN = {operation for operation in MATRIX if "{ags}" in operation}
+OF_A_TOWN = [operation for operation in MATRIX if "{ags}" in operation]
 # Somebody of Gladbeck names what is Gelsenkirchen's, in each way there is.
 FOREIGN: Mapping[str, Asked] = {
     f"POST {V1}/erasures": _erasure,
