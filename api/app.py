@@ -1,7 +1,6 @@
 """The HTTP API: parse, ask, answer."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from fastapi import FastAPI
 
 from adapters.bootstrap import Parts, open_parts
 from adapters.catalogue.calendar import working_calendar
+from adapters.collector import settle
 from adapters.settings import Settings
 from adapters.version import VERSION
 from api import (
@@ -98,8 +98,7 @@ def create_app(settings: Settings, url: str) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_parts(settings, url, towns_apart=True) as parts:
             app.state.parts = parts
-            # What is loaded now stays: without it each full collection walks all of it again.
-            gc.freeze()
+            settle()
             warming = asyncio.create_task(asyncio.to_thread(_warm, parts))
             yield
             await warming

@@ -3,11 +3,11 @@
 Run as `python -m tests.benchmarks.bare PORT`.
 """
 
-import gc
 import sys
 
 from fastapi import FastAPI, status
 
+from adapters.collector import settle
 from api.bodies import SubmissionBody
 from api.serving import listen, serve
 
@@ -25,5 +25,5 @@ async def healthz() -> str:
 
 
 if __name__ == "__main__":
-    gc.freeze()  # as the API does
+    settle()  # as the API does
     serve(app, listen("127.0.0.1", int(sys.argv[1])))

@@ -1,11 +1,11 @@
 """Whole commands: load an application of eight events, decide, append what was decided."""
 
-import gc
 from datetime import UTC, datetime
 from uuid import UUID
 
 import uvloop
 
+from adapters.collector import settle
 from adapters.event_store.appender import Appender
 from adapters.event_store.line import Line
 from adapters.event_store.log import EventLog
@@ -58,7 +58,7 @@ async def _office(url: str, applications: int) -> Timing:
 
         warm = applications // 10
         await concurrently(range(1, warm), AT_ONCE, release)
-        gc.freeze()  # as the API does once it has started
+        settle()  # as the API does once it has started
         return await concurrently(range(warm, applications + 1), AT_ONCE, release)
 
 

@@ -1,11 +1,11 @@
 """The time to load and fold an application of 12 events, beside selecting the same rows."""
 
-import gc
 from collections.abc import Sequence
 from uuid import UUID
 
 import uvloop
 
+from adapters.collector import settle
 from adapters.event_store.line import Line
 from adapters.event_store.log import EventLog
 from adapters.postgres.connecting import pool
@@ -44,7 +44,7 @@ async def _load(url: str, ids: Sequence[UUID]) -> Timing:
             APPLICATION.fold(await log.events(stream_id))
 
         await concurrently(ids[:50], 1, load)
-        gc.freeze()  # as the API does once it has started
+        settle()  # as the API does once it has started
         return await concurrently(ids, 1, load)
 
 

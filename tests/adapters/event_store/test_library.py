@@ -1,5 +1,6 @@
 """The eventsourcing library's own tools read our log, and append to it without harm."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from uuid import uuid4
@@ -18,6 +19,8 @@ from tests.adapters.event_store.proposals import ONE, THREE, TWO, metadata, prop
 from tests.keys import MAPPER
 
 STREAM = uuid4()
+LISTENS = """SELECT FROM pg_stat_activity
+    WHERE datname = current_database() AND query LIKE 'LISTEN%%'"""
 REFUSED = [
     "UPDATE events SET topic = ''",
     "DELETE FROM events",
@@ -72,12 +75,20 @@ async def test_what_is_read_is_stored_again_as_the_same_bytes(recorder, appender
     assert recorder.select_events(asked.stream_id) == again
 
 
-async def test_a_subscription_sees_what_was_and_what_comes(recorder, appender) -> None:
+async def test_a_subscription_sees_what_was_and_what_comes(recorder, appender, log) -> None:
     await appender.append(proposal(events=TWO))
     with recorder.subscribe(gt=0) as subscription:
         assert [next(subscription).id for _ in range(2)] == [1, 2]
+        await it_listens(log)
         await appender.append(proposal(events=THREE))
         assert [next(subscription).id for _ in range(3)] == [3, 4, 5]
+
+
+async def it_listens(log) -> None:
+    """The library begins to in a thread; what comes before is seen with what comes next only."""
+    async with asyncio.timeout(30):
+        while not await log.rows(LISTENS):  # noqa: ASYNC110 -- the database has no event for it
+            await asyncio.sleep(0.01)
 
 
 async def test_both_ways_of_appending_share_one_order(recorder, appender, log) -> None:

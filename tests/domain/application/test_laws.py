@@ -48,6 +48,7 @@ AFTER_THE_END = (
     e.ClaimSettled,
     e.ProofFoundClean,
     e.ProofRefused,
+    e.ApplicationHandedOver,
 )
 
 
