@@ -18,7 +18,7 @@ from tests.api.visitors import Visitor, Visitors
 
 ESSEN, BONN, REMSCHEID, SOLINGEN = "05113000", "05314000", "05120000", "05122000"
 WUPPERTAL, DUISBURG, KREFELD = "05124000", "05112000", "05114000"
-HERNE, HERNES = "05916000", {"originator": "herne", "endpoint": "parken"}
+BIELEFELD, BIELEFELDS = "05711000", {"originator": "bielefeld", "endpoint": "parken"}
 HAMM, HAGEN, BOCHUM, KRABBEN = "05915000", "05914000", "05911000", "crab-licence"
 FILE = SERVICE.replace("fishing-licence", KRABBEN)
 NEXT = FILE.replace("version = 1", "version = 2").replace("cents = 4800", "cents = 9900")
@@ -183,30 +183,33 @@ def test_a_town_that_was_merged_takes_nothing_and_names_who_took_over(
 def test_what_was_begun_before_the_merger_is_paid_through_a_new_account(
     operator: Visitor, counter: Counter
 ) -> None:
-    herne = registered(operator, HERNE, "Herne")
+    bielefeld = registered(operator, BIELEFELD, "Bielefeld")
     furnishing = {
         "offices": {"office": OFFICE},
-        "branches": {"key": "rathaus", "name": "Rathaus", "address": "Markt 1, 44623 Herne"},
+        "branches": {"key": "rathaus", "name": "Rathaus", "address": "Markt 1, 33602 Bielefeld"},
         "services/resident-parking-permit/adoption": ADOPTION,
-        "mailbox": {"address": "old@herne.example"},
-        "payment-account": HERNES,
+        "mailbox": {"address": "old@bielefeld.example"},
+        "payment-account": BIELEFELDS,
         "services/resident-parking-permit/going-live": {},
     }
     for what, body in furnishing.items():
-        herne.does(what, body)
-    case = counter.submit(permit(residence=HERNE) | {"municipality": HERNE})
+        bielefeld.does(what, body)
+    case = counter.submit(permit(residence=BIELEFELD) | {"municipality": BIELEFELD})
     proven(case, "car-registration")
     claimed(case)
-    herne.does("payment-account", {**HERNES, "valid_until": "2021-01-01"})
-    herne.does("merger", {"into": "05513000", "merged_on": "2021-01-01"})
+    bielefeld.does("payment-account", {**BIELEFELDS, "valid_until": "2021-01-01"})
+    bielefeld.does("merger", {"into": "05513000", "merged_on": "2021-01-01"})
     case.decide("approval")
     require_problem(case.citizen.post(f"{case.path}/payments"), 409, "no-payments-today")
-    herne.does("payment-account", {"originator": "gelsenkirchen", "endpoint": "herne"})
-    herne.does("mailbox", {"address": "new@herne.example"})
+    bielefeld.does("payment-account", {"originator": "gelsenkirchen", "endpoint": "bielefeld"})
+    bielefeld.does("mailbox", {"address": "new@bielefeld.example"})
     case.pay()
     case.becomes("issued-online")
-    state = herne.see()["state"]
-    assert (state["mailbox"], state["payment"]["endpoint"]) == ("new@herne.example", "herne")
+    state = bielefeld.see()["state"]
+    assert (state["mailbox"], state["payment"]["endpoint"]) == (
+        "new@bielefeld.example",
+        "bielefeld",
+    )
 
 
 def test_towns_do_not_take_over_each_other_and_whoever_took_over_is_named(

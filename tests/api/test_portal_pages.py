@@ -206,7 +206,7 @@ def test_a_page_there_is_not_is_said_as_a_page(web: httpx.Client) -> None:
     assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert "bietet hier noch keine Online-Dienste an" in answer.text
     assert "Online-Dienste an" not in web.get("/portal/05999999").text
-    assert "Bochum offers no online" in web.get("/portal/05911000", params={"lang": "en"}).text
+    assert "Münster offers no online" in web.get("/portal/05515000", params={"lang": "en"}).text
 
 
 def test_the_style_sheet_is_served_as_one(web: httpx.Client) -> None:
