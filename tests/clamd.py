@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
-import pytest
+from tests.missing import missing
 
 # In two pieces, so that a scanner of the machine finds nothing in this file.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
@@ -44,10 +44,8 @@ def require() -> str:
             subprocess.run(("apt-get", "update"), timeout=INSTALL_SECONDS, check=True)
             subprocess.run(INSTALL, timeout=INSTALL_SECONDS, check=True)
         found = program()
-    if found is None and os.environ.get("CI"):
-        pytest.fail(MISSING)  # what nobody looks at would be skipped for ever
     if found is None:
-        pytest.skip(MISSING)
+        missing(MISSING)
     return found
 
 

@@ -19,6 +19,7 @@ from tests.commands import CommandLine
 from tests.domain.application import happened as h
 from tests.domain.application.asked import submit
 from tests.kafka import Topics, new_prefix
+from tests.missing import missing
 from tests.projections.log import Log
 from tests.working import work_until
 
@@ -168,5 +169,5 @@ def _kcat() -> str:
             subprocess.run(KCAT, check=True, timeout=240)
     found = shutil.which("kcat")
     if found is None:
-        pytest.skip("kcat is not installed: apt-get install kcat")
+        missing("kcat is not installed: apt-get install kcat")
     return found

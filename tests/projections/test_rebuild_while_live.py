@@ -102,8 +102,9 @@ async def test_the_memory_of_a_rebuild_does_not_grow_with_the_log(
     new_log: NewLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rebuilding, "BATCH", 50)
-    _warming_up, small, large = [await peak(new_log, lives) for lives in (8, 8, 40)]
-    assert large < 1.6 * small, (small, large)  # of a log five times as long
+    # The least of several: what else happens in the process adds to a peak, and takes nothing away.
+    small, large = [min([await peak(new_log, lives) for _ in range(3)]) for lives in (8, 40)]
+    assert large < 1.3 * small, (small, large)
 
 
 async def peak(new_log: NewLog, lives: int) -> int:
