@@ -12,7 +12,6 @@ from workers import (
     going_on,
     hand_over,
     inspect_proofs,
-    notify,
     payment_ledger,
     payments,
     relay,
@@ -20,6 +19,7 @@ from workers import (
     retention,
 )
 from workers.consume import consuming
+from workers.notifying import queueing, sending
 from workers.project import projecting
 from workers.react import reacting
 from workers.supervision import Runner
@@ -38,8 +38,8 @@ RUNNERS: tuple[Runner, ...] = (
     reacting(payment_ledger.LEDGER),
     inspect_proofs.RUNNER,
     remove_cut_off.RUNNER,
-    consuming(notify.QUEUEING),
-    notify.SENDER,
+    consuming(queueing.QUEUEING),
+    sending.SENDER,
     payments.POLLER,
     reacting(forget.REACTION),
     checkpoints.RUNNER,

@@ -54,8 +54,8 @@ NOT_APART = """SELECT c.oid::regclass FROM pg_class c
     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
     AND NOT (relrowsecurity AND relforcerowsecurity AND EXISTS (
         SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'towns_apart'))
-    AND (relname = 'notifications' OR EXISTS (SELECT FROM pg_attribute
-        WHERE attrelid = c.oid AND attname = 'municipality' AND NOT attisdropped))"""
+    AND EXISTS (SELECT FROM pg_attribute
+        WHERE attrelid = c.oid AND attname = 'municipality' AND NOT attisdropped)"""
 AMBIGUOUS = """SELECT name FROM (VALUES ('events_pkey'), ('events_notification_id_idx'))
         AS wanted (name)
     WHERE NOT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass(wanted.name)

@@ -22,12 +22,16 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def compose(
-    notification_id: UUID, template: str, history: Sequence[Recorded], catalogue: Catalogue
+    notification_id: UUID,
+    template: str,
+    history: Sequence[Recorded],
+    catalogue: Catalogue,
+    language: str = "",
 ) -> EmailMessage | None:
     """Return the mail, or None where there is nobody to tell, or nothing to tell them.
 
-    `history` ends with the event that called for it. The Message-ID is the notification's id: a
-    mail sent again after a crash is the same mail.
+    `history` ends with the event that called for it. `language` is the applicant's unless given.
+    The Message-ID is the notification's id: a mail sent again after a crash is the same mail.
     """
     submitted: ApplicationSubmitted = history[0].event
     state = APPLICATION.fold(recorded.event for recorded in history)
@@ -35,7 +39,9 @@ def compose(
     to = _recipient(template, submitted, state, town)
     if not to or not ONLY_WHERE.get(template, _everybody)(state):
         return None
-    subject, _, text = _render(template, history, state, catalogue).partition("\n")
+    subject, _, text = _render(
+        template, history, state, catalogue, language or _language_of(submitted)
+    ).partition("\n")
     message = EmailMessage()
     message["From"] = town.sender
     message["To"] = to
@@ -67,11 +73,18 @@ def message_id(notification_id: UUID, town: Municipality) -> str:
     return f"<{notification_id}@{town.sender.rpartition('@')[2]}>"
 
 
+def _language_of(submitted: ApplicationSubmitted) -> str:
+    return submitted.applicant.language if submitted.applicant else "de"
+
+
 def _render(
-    template: str, history: Sequence[Recorded], state: Application, catalogue: Catalogue
+    template: str,
+    history: Sequence[Recorded],
+    state: Application,
+    catalogue: Catalogue,
+    language: str,
 ) -> str:
     submitted: ApplicationSubmitted = history[0].event
-    language = submitted.applicant.language if submitted.applicant else "de"
     town = catalogue.municipality(submitted.municipality)
     definition = catalogue.definition(submitted.service, submitted.rules.version)
     values: dict[str, Any] = {

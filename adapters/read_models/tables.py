@@ -16,8 +16,8 @@ NOT_WALLED = """SELECT c.oid::regclass::text FROM pg_class c
     WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('r', 'p')
     AND NOT (relrowsecurity AND relforcerowsecurity AND EXISTS (
         SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'towns_apart'))
-    AND (relname = 'notifications' OR EXISTS (SELECT FROM pg_attribute
-        WHERE attrelid = c.oid AND attname = 'municipality' AND NOT attisdropped))"""
+    AND EXISTS (SELECT FROM pg_attribute
+        WHERE attrelid = c.oid AND attname = 'municipality' AND NOT attisdropped)"""
 WALL_OFF = "SELECT public.wall_off(%s::regclass, %s)"
 
 

@@ -27,7 +27,8 @@ from tests.domain.application.asked import submit
 from tests.keys import with_keys
 from tests.projections.log import Log
 from tests.service_login import new_login
-from workers.notify import QUEUEING, send_next
+from workers.notifying.queueing import QUEUEING
+from workers.notifying.sending import send_next
 from workers.supervision import Pulse
 
 CASE = UUID(int=1)

@@ -37,7 +37,9 @@ HERE, THERE, HERS = UUID(int=501), UUID(int=502), UUID(int=503)
 KIM, MIA = "pseudonym-kim", "pseudonym-mia"
 NOBODY = Viewer()
 TOWN = "SELECT current_setting('amtsweg.municipality', true) AS town"
-A_MAIL = "INSERT INTO notifications VALUES (gen_random_uuid(), gen_random_uuid(), 'sent', 1, 1)"
+A_MAIL = """INSERT INTO notifications (notification_id, application_id, template, version, position,
+    municipality) SELECT gen_random_uuid(), stream_id, 'received-1', 1, 1, municipality
+    FROM data_keys"""
 COLUMNS = """SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
     WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped AND attnotnull
     AND NOT atthasdef AND attname <> 'municipality'"""
@@ -65,7 +67,7 @@ NO_TOWN_OF_THEIRS = {
     "inbox": "ids and positions of the log",
     "payment_callbacks": "ids that a payment platform made up",
 }
-# Every table that names a town, and the queue of mails, which names none and is for workers alone.
+# Every table that names a town.
 WALLED = """SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
     AND relkind IN ('r', 'p') AND relrowsecurity AND relforcerowsecurity
     AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid AND polname = 'towns_apart')"""
@@ -122,7 +124,9 @@ async def towns(connections: Pool, viewer: Viewer, table: str) -> set[str]:
     return {row["municipality"] for row in rows}
 
 
-@pytest.mark.parametrize("table", ["data_keys", *(projection.name for projection in PROJECTIONS)])
+@pytest.mark.parametrize(
+    "table", ["data_keys", "notifications", *(projection.name for projection in PROJECTIONS)]
+)
 async def test_a_question_that_forgets_its_where_shows_one_town_alone(
     behind: Pool, table: str
 ) -> None:
@@ -140,12 +144,6 @@ async def test_a_question_for_nobody_in_particular_shows_nothing(behind: Pool, l
             assert await shown.fetchall() == [], row
 
 
-async def test_the_queue_of_mails_is_for_workers_alone(behind: Pool, log: Log) -> None:
-    mails = "SELECT template FROM notifications"
-    assert await ask_as(behind, Viewer(GELSENKIRCHEN), mails) == []
-    assert len(await log.ask(mails)) == 1
-
-
 @pytest.mark.parametrize(("account", "applications"), [(KIM, {HERE, THERE}), (MIA, {HERS})])
 async def test_an_applicant_sees_their_own_in_every_town_and_no_others(
     behind: Pool, account: str, applications: set[UUID]
@@ -154,6 +152,7 @@ async def test_an_applicant_sees_their_own_in_every_town_and_no_others(
     for question in (
         f"SELECT application_id AS id FROM {MY_APPLICATIONS.name}",  # noqa: S608
         "SELECT stream_id AS id FROM data_keys",
+        "SELECT application_id AS id FROM notifications",
     ):
         assert {row["id"] for row in await ask_as(behind, own, question)} == applications
     assert await ask_as(behind, own, f"SELECT 1 FROM {WORKLIST.name}") == []  # noqa: S608

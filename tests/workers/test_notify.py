@@ -13,7 +13,8 @@ from adapters.mail.catcher import caught, deliveries
 from tests.domain.application import happened as h
 from tests.projections.log import Log
 from tests.workers.lives_told import online_only, submitted
-from workers.notify import QUEUEING, send_next
+from workers.notifying.queueing import QUEUEING
+from workers.notifying.sending import send_next
 
 RECEIVED = (submitted(), h.paid(), h.received)
 NOTES = "SELECT * FROM notifications ORDER BY position"
@@ -85,7 +86,7 @@ async def test_while_nobody_answers_it_waits_longer_and_longer(log, parts) -> No
         pauses.append(round(row["pause"].total_seconds()))
         await log.do(NOW_DUE)
     assert pauses == [2, 4, 8]
-    assert await noted(log) == [("queued", 3, "MailServerUnavailable")]
+    assert await noted(log) == [("queued", 3, "SMTPConnectError")]
 
 
 async def test_what_waited_is_sent_once_the_server_answers(log, parts, mailing, mails) -> None:
@@ -100,7 +101,7 @@ async def test_what_waited_is_sent_once_the_server_answers(log, parts, mailing, 
 @pytest.mark.parametrize(
     ("email", "note"),
     [
-        ("eva@busy.invalid", ("queued", 1, "MailServerUnavailable")),
+        ("eva@busy.invalid", ("queued", 1, "SMTP 450")),
         ("eva@refused.invalid", ("failed", 1, "SMTP 550")),
         (None, ("dropped", 1, "")),
     ],

@@ -1,0 +1,31 @@
+"""By e-mail, to an applicant or to the mailbox of an office."""
+
+import asyncio
+from dataclasses import replace
+
+from adapters.bootstrap import Parts
+from adapters.mail.letters import compose
+from adapters.mail.smtp import MailRefused, MailServerUnavailable
+from workers.notifying.notice import Notice
+from workers.notifying.outcomes import Later, NobodyToTell, Outcome, RefusedForGood, Sent
+
+SEND_SECONDS = 25
+
+
+async def deliver(parts: Parts, notice: Notice) -> Outcome:
+    history = await parts.log.history(notice.application_id, version=notice.version)
+    message = compose(
+        notice.notification_id, notice.template, history, parts.catalogue, notice.language
+    )
+    if message is None:
+        return NobodyToTell()
+    try:
+        async with asyncio.timeout(SEND_SECONDS):
+            await replace(parts.mail, sender=str(message["From"])).send(message)
+    except MailRefused as refused:
+        return RefusedForGood(refused.cause)
+    except MailServerUnavailable as unavailable:
+        return Later(unavailable.cause)
+    except TimeoutError:
+        return Later("it takes too long")
+    return Sent()

@@ -1,0 +1,66 @@
+"""Sends what is queued, one after another, each by its own way.
+
+A row's lock is held until the answer is noted, so a crash gives it back at once: what was accepted,
+but not noted, is sent again under the same id. That is as far as SMTP allows.
+"""
+
+import psycopg
+from psycopg.rows import class_row
+
+from adapters.bootstrap import Parts
+from adapters.postgres.connecting import OPTIONS, connect
+from adapters.runner_names import MAIL_SENDER
+from workers.notifying.channels import CHANNELS
+from workers.notifying.notice import COLUMNS, Notice
+from workers.notifying.noting import note
+from workers.notifying.outcomes import Later, Outcome
+from workers.react import Connection
+from workers.supervision import Runner, Tools
+
+# The transaction stands still while a mail server is asked.
+PATIENT = f"{OPTIONS} -c idle_in_transaction_session_timeout=90s"
+TAKE = f"""UPDATE notifications SET state = 'sending', attempts = attempts + 1
+    WHERE notification_id = (
+        SELECT notification_id FROM notifications
+        WHERE state IN ('queued', 'sending') AND due_at <= clock_timestamp()
+        ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING {COLUMNS}"""  # noqa: S608 -- the fields of a class
+
+
+async def send_all(tools: Tools) -> None:
+    async with await connect(tools.parts.url, options=PATIENT) as connection:
+        while True:
+            ticket = tools.wake.ticket()
+            await tools.pulse.beat()
+            if not await send_next(tools.parts, connection):
+                # The row comes a moment after the event that woke us.
+                await tools.wake.wait(ticket, 0.1)
+
+
+async def send_next(parts: Parts, connection: Connection) -> bool:
+    """Send the next notice that is due; False when there is none."""
+    async with connection.transaction():
+        notice = await _next(connection)
+        if notice is None:
+            return False
+        await note(connection, notice, await _deliver(parts, notice))
+    return True
+
+
+async def _next(connection: Connection) -> Notice | None:
+    async with connection.cursor(row_factory=class_row(Notice)) as cursor:
+        await cursor.execute(TAKE.encode())
+        return await cursor.fetchone()
+
+
+async def _deliver(parts: Parts, notice: Notice) -> Outcome:
+    """One that cannot be sent holds up no other."""
+    try:
+        return await CHANNELS[notice.channel](parts, notice)
+    except psycopg.Error:
+        raise
+    except Exception as error:  # noqa: BLE001 -- whatever it is, this one waits
+        return Later(type(error).__name__)
+
+
+SENDER = Runner(MAIL_SENDER, send_all)
