@@ -155,6 +155,7 @@ STATUS: Mapping[type[Exception], Http] = {
     api.ProviderNotAccepted: Http.FORBIDDEN,
     api.StepUpNeeded: Http.UNAUTHORIZED,
     api.TooManyReferrals: Http.TOO_MANY_REQUESTS,
+    api.DatabaseNotPrepared: Http.SERVICE_UNAVAILABLE,
     api.NotYetVisible: Http.GATEWAY_TIMEOUT,
 }
 

@@ -9,18 +9,19 @@ from pydantic import BaseModel
 from adapters.bootstrap import Parts
 from adapters.catalogue.catalogue import Catalogue
 from adapters.personal_data.usable import why_unusable
+from adapters.postgres.usable import NOT_PREPARED, USABLE, how_usable
 from adapters.proofs.scanner import OFF
 from adapters.runner_names import PROOF_INSPECTION
 from adapters.runners_seen import RunnerSeen, runners_seen
 from adapters.version import VERSION
 from api.desk import PartsOf
 from api.problems import kebab
+from api.refusals import DatabaseNotPrepared
 
 router = APIRouter(tags=["operations"])
 NOTHING_SEEDED = (
     "empty: run `amtsweg seed`, or `amtsweg onboard`; it is followed, without a restart"
 )
-USABLE = "usable"
 QUARANTINED = """SELECT count(*),
         coalesce(extract(epoch FROM clock_timestamp() - min(uploaded_at)), 0)::float8
     FROM proofs_v2 WHERE state = 'quarantined'"""
@@ -41,7 +42,9 @@ class QuarantineView(BaseModel):
 
 
 class Readiness(BaseModel):
-    """`catalogue`: what takes part, or what to do where nothing does yet.
+    """`database`: `usable`, or `read-only`, when nothing can be submitted.
+
+    `catalogue`: what takes part, or what to do where nothing does yet.
 
     `key_file`: `usable`, or the problem that whoever submits an application is answered with.
 
@@ -49,6 +52,7 @@ class Readiness(BaseModel):
     """
 
     ready: bool
+    database: str
     catalogue: str
     key_file: str
     quarantine: QuarantineView
@@ -63,14 +67,19 @@ async def healthz() -> str:
 
 @router.get("/readyz")
 async def readyz(parts: PartsOf, response: Response) -> Readiness:
-    """Ready when the database answers, the key file is usable and every runner beats; else 503."""
+    """Ready when the database takes writes, the key file is usable, all runners beat; else 503."""
     async with parts.pool.connection() as connection:
+        database = await how_usable(connection)
+        if database == NOT_PREPARED:
+            raise DatabaseNotPrepared
         runners = await runners_seen(connection)
     usable = await key_file(parts)
-    ready = usable == USABLE and all(runner.alive for runner in runners)
+    fit = database == usable == USABLE
+    ready = fit and all(runner.alive for runner in runners)
     response.status_code = 200 if ready else 503
     return Readiness(
         ready=ready,
+        database=database,
         catalogue=_offered(parts.catalogue),
         key_file=usable,
         quarantine=await quarantine(parts, runners),

@@ -1,4 +1,4 @@
-"""How the system stands, for Prometheus: runners, log, applications, mails, requests; no person."""
+"""How the system stands, for Prometheus: runners, log, queues, requests; no person."""
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
@@ -9,9 +9,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 
 from adapters.bootstrap import Parts
 from adapters.evidence.standing import standing
+from adapters.postgres.tenants import EVERY_TOWN, seen_by
+from adapters.postgres.usable import USABLE
 from adapters.runners_seen import RunnerSeen, log_head, mails_seen, runners_seen
 from api.desk import PartsOf
-from api.health import USABLE, QuarantineView, key_file, quarantine
+from api.hand_over_gauges import add_hand_overs
+from api.health import QuarantineView, key_file, quarantine
 from api.measured import Requests
 from api.payment_gauges import add_payments
 
@@ -26,10 +29,10 @@ WAITING = """SELECT municipality, status, count(*),
 async def metrics(parts: PartsOf, request: Request) -> Response:
     """The same for Prometheus, and how long requests took this process."""
     registry = CollectorRegistry()
-    async with parts.pool.connection() as connection:
-        runners = await runners_seen(connection)
-        mails = await mails_seen(connection)
-        head = await log_head(connection)
+    async with seen_by(parts.pool, EVERY_TOWN) as cursor:
+        runners = await runners_seen(cursor.connection)
+        mails = await mails_seen(cursor.connection)
+        head = await log_head(cursor.connection)
     _add_runners(runners, registry)
     _add(registry, {
         "log_events": ("Events in the log; its rate is what is appended", head),
@@ -41,6 +44,7 @@ async def metrics(parts: PartsOf, request: Request) -> Response:
     _add_quarantine(await quarantine(parts, runners), registry)
     await _add_waiting(parts, registry)
     await add_payments(parts, registry)
+    await add_hand_overs(parts, registry)
     await _add_checkpoints(parts, registry)
     requests: Requests = request.app.state.requests
     told = generate_latest(registry) + generate_latest(requests.registry)

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from psycopg import OperationalError
+from psycopg.errors import ReadOnlySqlTransaction
 from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -43,6 +44,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ClientDisconnect, _cut_short)
     app.add_exception_handler(OperationalError, _database_down)
     app.add_exception_handler(PoolTimeout, _database_down)
+    app.add_exception_handler(ReadOnlySqlTransaction, _database_down)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -165,7 +167,8 @@ def _advice(status: HTTPStatus) -> str:
 
 async def _database_down(request: Request, error: Exception) -> JSONResponse:
     log.error("database_unavailable", error=type(error).__name__, trace_id=trace_id(request))
-    detail = "The database does not answer; nothing is lost, try again with the same key."
+    fault = "takes no writes" if isinstance(error, ReadOnlySqlTransaction) else "does not answer"
+    detail = f"The database {fault}; nothing is lost, try again with the same key."
     return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, "store-unavailable", detail)
 
 

@@ -101,6 +101,10 @@ class StepUpNeeded(BadRequest):
         return f'Bearer {error}, error_description="{described}"{acr_values}'
 
 
+class DatabaseNotPrepared(BadRequest):
+    """The database lacks what this version needs; run `migrate`, and find out what happened."""
+
+
 class NotYetVisible(BadRequest):
     """The view has not caught up with this position yet; ask again in a moment."""
 

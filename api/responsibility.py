@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from api.bodies import Ags, Key
+from api.cached import cached_json
 from api.desk import PartsOf
 from api.languages import Language
 from api.named_bodies import shown
@@ -52,14 +53,14 @@ class ResponsibilityView(BaseModel):
     why: str
 
 
-@router.get("")
+@router.get("", response_model=ResponsibilityView)
 async def responsibility(
     service: Key,
     ags: Annotated[Ags, Query()],
     language: Language,
     parts: PartsOf,
-    response: Response,
-) -> ResponsibilityView:
+    request: Request,
+) -> Response:
     """Say who is responsible for this service at this place, and why: town, Kreis, Land or Bund."""
     catalogue = parts.catalogue
     definition, today = catalogue.at(ags, service), legal_day(datetime.now(UTC))
@@ -67,10 +68,8 @@ async def responsibility(
         body = responsible_body(definition, ags, catalogue.by_ags, today)
     except PlaceUnknown as unknown:
         raise FormHasProblems([FieldProblem("query:/ags", str(unknown))]) from None
-    response.headers["Cache-Control"] = "public, max-age=300"
-    response.headers["Vary"] = "Accept-Language"
     place = said(place_name(ags, catalogue.by_ags), language)
-    return ResponsibilityView(
+    answer = ResponsibilityView(
         service=definition.key,
         title=said(definition.title, language),
         place=PlaceView(ags=ags, name=place, takes_part=catalogue.takes_part(ags, today)),
@@ -78,3 +77,4 @@ async def responsibility(
         decided_by=definition.responsible.by,
         why=said(why(definition), language),
     )
+    return cached_json(request, answer.model_dump_json().encode(), language)

@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Response
-from pydantic import BaseModel
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, TypeAdapter
 
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.errors import CatalogueRefused
 from adapters.catalogue.facts import for_portals
 from adapters.catalogue.offer import Offer, require_open
+from api.cached import cached_json
 from api.desk import PartsOf
 from domain.municipality.municipality import Adoption, Municipality
 from domain.service.definition import ServiceDefinition, TariffLine
@@ -60,17 +61,20 @@ class ServiceView(BaseModel):
     form: dict[str, Any]
 
 
-@router.get("")
-async def municipalities(parts: PartsOf, response: Response) -> list[MunicipalityView]:
+TOWNS = TypeAdapter(list[MunicipalityView])
+
+
+@router.get("", response_model=list[MunicipalityView])
+async def municipalities(parts: PartsOf, request: Request) -> Response:
     """List the towns and the services that each of them offers today."""
-    response.headers["Cache-Control"] = "public, max-age=300"
     today = legal_day(datetime.now(UTC))
-    return [
+    shown = [
         MunicipalityView(
             ags=town.ags, name=town.name, services=_offered(parts.catalogue, town, today)
         )
         for town in parts.catalogue.municipalities
     ]
+    return cached_json(request, TOWNS.dump_json(shown))
 
 
 def _offered(catalogue: Catalogue, town: Municipality, today: date) -> list[str]:
@@ -89,14 +93,13 @@ def _is_open(adoption: Adoption, today: date) -> bool:
     return True
 
 
-@router.get("/{ags}/services/{service}")
-async def service(ags: str, service: str, parts: PartsOf, response: Response) -> ServiceView:
+@router.get("/{ags}/services/{service}", response_model=ServiceView)
+async def service(ags: str, service: str, parts: PartsOf, request: Request) -> Response:
     """Read a service as this town offers it now."""
     town, today = parts.catalogue.municipality(ags), legal_day(datetime.now(UTC))
     parts.catalogue.require_not_ended(town, today)
     offer = parts.catalogue.offer(ags, service)
-    response.headers["Cache-Control"] = "public, max-age=300"
-    return _view(offer)
+    return cached_json(request, _view(offer).model_dump_json().encode())
 
 
 def _view(offer: Offer) -> ServiceView:

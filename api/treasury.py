@@ -13,6 +13,7 @@ from adapters.postgres.tenants import ask_as
 from api import cursors
 from api.access import viewer
 from api.desk import Clerk, DeskOf, PartsOf
+from api.paging import link_next
 from api.refusals import CursorMalformed, NotFound
 from api.views import EventView, event_view
 from api.waiting import After, wait_for
@@ -113,8 +114,7 @@ async def treasury(
     if len(rows) == query.limit:
         last = rows[-1]
         following = cursors.write(last["since"].isoformat(), last["payment_id"], last["kind"])
-        query_string = request.url.include_query_params(cursor=following).query
-        response.headers["Link"] = f'<{request.url.path}?{query_string}>; rel="next"'
+        link_next(request, response, following)
     return TreasuryList(
         position=position, open=[TreasuryRow(**row) for row in rows], next_cursor=following
     )

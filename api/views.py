@@ -13,6 +13,7 @@ from adapters.event_store.recorded import Recorded
 from adapters.proofs.duplicates import Duplicate
 from domain.application import events as e
 from domain.application.answers import answers_of
+from domain.application.deadlines import SETS_THE_DAY
 from domain.application.decisions import APPLICATION
 from domain.application.state import Application
 
@@ -229,11 +230,7 @@ def _received_at(history: Sequence[Recorded]) -> datetime | None:
 
 
 def _derivation(history: Sequence[Recorded]) -> list[DeadlineStepView]:
-    clock = (
-        e.ApplicationReceived, e.CorrectionAnswered, e.CorrectionCancelled, e.ApplicationReopened,
-        e.DeadlineExtended, e.DeadlineRecomputed,
-    )  # fmt: skip
-    steps = [r.event.derivation for r in history if isinstance(r.event, clock)]
+    steps = [r.event.derivation for r in history if isinstance(r.event, SETS_THE_DAY)]
     return [DeadlineStepView(**msgspec.to_builtins(step)) for step in (steps[-1] if steps else ())]
 
 

@@ -12,17 +12,15 @@ from adapters.personal_data.key_ring import KeyEncryption
 from adapters.personal_data.people import name_digest
 from adapters.postgres.tenants import ask_as
 from adapters.read_models.worklist import COUNTS, Question, Sort, ask
-from api import cursors
 from api.access import viewer
 from api.bodies import LINE, Key
 from api.desk import Clerk, PartsOf
-from api.refusals import CursorMalformed
 from api.waiting import After, wait_for
+from api.worklist_cursors import next_cursor, read_cursor
 from domain.working_days import legal_day
 from projections.worklist import WORKLIST
 
 router = APIRouter(prefix="/api/v1/worklist", tags=["clerks"])
-CURSOR_VALUES = 3
 STATUSES = "^(received|approved|ready-for-pickup|acknowledged)$"
 
 
@@ -115,17 +113,10 @@ async def worklist(
     """List what waits for a person, most urgent first; the next page is in `Link` too."""
     position = await wait_for(parts.pool, WORKLIST.name, query.after)
     rows = await ask(parts.pool, parts.mapper, _question(parts.keys, query, clerk))
-    following = None
-    if len(rows) == query.limit:
-        last = rows[-1]
-        following = cursors.write(query.sort, last["sort_key"], last["application_id"])
-        # Relative: nothing that a Host header says is repeated.
-        query_string = request.url.include_query_params(cursor=following).query
-        response.headers["Link"] = f'<{request.url.path}?{query_string}>; rel="next"'
     return Worklist(
         position=position,
         applications=[WorklistRow.model_construct(**row) for row in rows],
-        next_cursor=following,
+        next_cursor=next_cursor(rows, query.sort, query.limit, request, response),
     )
 
 
@@ -154,36 +145,6 @@ def _question(keys: KeyEncryption, query: WorklistQuery, clerk: Actor) -> Questi
         filters={**filters, "own_branch": clerk.branch, "own_office": clerk.office},
         today=legal_day(datetime.now(UTC)),
         sort=query.sort,
-        after=_after(query),
+        after=read_cursor(query.cursor, query.sort),
         limit=query.limit,
     )
-
-
-def _after(query: WorklistQuery) -> tuple[str, str] | None:
-    """Read the cursor; it belongs to the order it was made in."""
-    if query.cursor is None:
-        return None
-    sort, key, application_id = cursors.read(query.cursor, CURSOR_VALUES)
-    if sort != query.sort:
-        raise CursorMalformed
-    return _moment(query.sort, key), _uuid(application_id)
-
-
-def _moment(sort: Sort, key: str | None) -> str:
-    try:
-        if key == "infinity":
-            return key
-        return str(date.fromisoformat(key or "") if sort is Sort.DUE else _time(key))
-    except (ValueError, OverflowError):
-        raise CursorMalformed from None
-
-
-def _time(key: str | None) -> datetime:
-    return datetime.fromisoformat(key or "").astimezone(UTC)
-
-
-def _uuid(text: str | None) -> str:
-    try:
-        return str(UUID(text or ""))
-    except ValueError:
-        raise CursorMalformed from None

@@ -1,6 +1,7 @@
 """A back office of the tests: a real HTTP server that believes what the library verifies."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -50,7 +51,8 @@ class Receiver:
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
+def receiving(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    """With `tls` it is at https://localhost."""
     receiver = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -68,7 +70,14 @@ def receiving() -> Iterator[Receiver]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        receiver.url = f"http://127.0.0.1:{server.server_port}/applications?from=amtsweg"
+        base = f"http://127.0.0.1:{server.server_port}"
+        if tls is not None:
+            base = f"https://localhost:{server.server_port}"
+            # The handshake is the thread's that answers, so that one in vain holds up no other.
+            server.socket = tls.wrap_socket(
+                server.socket, server_side=True, do_handshake_on_connect=False
+            )
+        receiver.url = f"{base}/applications?from=amtsweg"
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:

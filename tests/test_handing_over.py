@@ -8,17 +8,21 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import psycopg
 import pytest
 
 from adapters.crash_points import CrashPoint
+from adapters.event_store.log import EventLog
+from adapters.postgres.connecting import pool
+from domain.application.events import ApplicationHandedOver
 from tests.back_office import Receiver, receiving
 from tests.commands import CommandLine
 from tests.domain.application import happened as h
 from tests.installation import ROOT
+from tests.keys import MAPPER
 from tests.killable import until
 from tests.projections.log import Log
 from tests.workers.lives_told import submitted
@@ -122,17 +126,34 @@ def forged(url: str) -> int:
     return httpx.post(url, json={"data": {}}, headers={"webhook-id": "1"}).status_code
 
 
+async def numbers(url: str, *streams: UUID) -> list[list[str]]:
+    """What the histories say that the library calls its patrons."""
+    async with pool(url, 1) as connections:
+        log = EventLog(connections, MAPPER)
+        histories = [await log.events(stream) for stream in streams]
+    return [
+        [event.reference for event in history if isinstance(event, ApplicationHandedOver)]
+        for history in histories
+    ]
+
+
 async def test_the_example_makes_each_patron_once(here, service_url, receiver, tmp_path) -> None:
-    patrons = tmp_path / "patrons.sqlite"
-    await Log(service_url).record(uuid4(), *APPROVED)
-    await Log(service_url).record(uuid4(), *APPROVED)
+    """Its first answer is lost: it is asked again under the same id, and says the same number."""
+    patrons, streams = tmp_path / "patrons.sqlite", (uuid4(), uuid4())
+    for stream in streams:
+        await Log(service_url).record(stream, *APPROVED)
     with library_system(receiver.secret, patrons) as url:
         named = {"AMTSWEG_BACK_OFFICES": json.dumps([receiver.entry(url=url)])}
         there = CommandLine({**here.environment, **named})
         died = there(*WORK, AMTSWEG_CRASH_AT=CrashPoint.HAND_OVER_AFTER_SEND)
         assert died.code == -signal.SIGKILL
+        assert await numbers(service_url, *streams) == [[], []]
+        hand_over_all(there, service_url, 2)
+        for hand_over_id in ask(service_url, ID):
+            assert there("hand-over", "redeliver", str(hand_over_id)).code == 0
         hand_over_all(there, service_url, 2)
         assert forged(url) == 401
     with closing(sqlite3.connect(patrons)) as found:
         made = found.execute("SELECT number, family_name FROM patrons ORDER BY number").fetchall()
     assert made == [("L-00001", "Muster"), ("L-00002", "Muster")]
+    assert await numbers(service_url, *streams) == [["L-00001"], ["L-00002"]]

@@ -121,22 +121,24 @@ async def _outcome(parts: Parts, call: Call, hand_over: HandOver, attempts: int)
     except HandOverIsGone:
         return (DROPPED,)
     except NotHandedOver as error:
-        return _in_vain(f"{type(error).__name__}: {error.cause}", attempts, known)
+        why = f"{type(error).__name__}: {error.cause}"
+        return _in_vain(why, attempts, known, at_least=error.wait)
     except Exception as error:  # noqa: BLE001 -- a fault of ours: it waits until it is mended
         return _later(type(error).__name__, attempts, known)
     log.info("handed_over", **known)
     return (DELIVERED,)
 
 
-def _in_vain(why: str, attempts: int, known: Mapping[str, str]) -> Note:
+def _in_vain(why: str, attempts: int, known: Mapping[str, str], at_least: int) -> Note:
     if attempts <= len(PAUSES):
-        return _later(why, attempts, known)
+        return _later(why, attempts, known, at_least)
     log.error("hand_over_failed", error=why, **known)
     return FAILED, why
 
 
-def _later(why: str, attempts: int, known: Mapping[str, str]) -> Note:
-    pause = PAUSES[min(attempts, len(PAUSES)) - 1]
+def _later(why: str, attempts: int, known: Mapping[str, str], at_least: int = 0) -> Note:
+    """Not sooner than usual: a back office that asks for haste would use up its three days."""
+    pause = max(PAUSES[min(attempts, len(PAUSES)) - 1], at_least)
     log.warning("hand_over_postponed", error=why, seconds=pause, **known)
     return LATER, why, pause
 

@@ -1,15 +1,17 @@
-"""What an operator looks at: a live table of the runners, their lag, their errors, the mails."""
+"""What an operator looks at: a live table of the runners, their lag, their errors, the queues."""
 
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
+import psycopg
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from adapters.hand_over.seen import HandOversSeen, hand_overs_seen
 from adapters.postgres.connecting import connect
 from adapters.runners_seen import (
     Connection,
@@ -22,6 +24,7 @@ from adapters.runners_seen import (
 from domain.working_days import BERLIN
 
 REFRESH_SECONDS = 1.0
+NOT_SEEN = Text("The database does not answer.", style="red")
 COLUMNS = ("runner", "state", "lag", "seconds", "last beat", "parked", "last error")
 
 
@@ -29,19 +32,20 @@ class Seen(NamedTuple):
     head: int
     runners: Sequence[RunnerSeen]
     mails: MailsSeen
+    hand_overs: Sequence[HandOversSeen]
 
     @property
     def all_well(self) -> bool:
-        """Every runner beats, nothing is set aside, and no mail has failed for good."""
+        """Every runner beats, nothing is set aside, and nothing has failed for good."""
         well = all(runner.alive and not runner.parked for runner in self.runners)
-        return well and not self.mails.failed
+        return well and not self.mails.failed and not any(one.failed for one in self.hand_overs)
 
 
 def show_status(url: str, *, watch: bool) -> bool:
     """Print it, once or again and again until Ctrl-C; return whether all was well at last."""
     console = Console()
     try:
-        return asyncio.run(_watched(console, url) if watch else _once(console, url))
+        return asyncio.run(watched(console, url) if watch else _once(console, url))
     except KeyboardInterrupt:
         return True
 
@@ -53,19 +57,29 @@ async def _once(console: Console, url: str) -> bool:
     return seen.all_well
 
 
-async def _watched(console: Console, url: str) -> bool:
+async def watched(console: Console, url: str) -> NoReturn:
+    """For ever; where a database that was there goes away, say so, and go on when it is back."""
+    shown = await _shown(url)
+    with Live(shown, console=console, screen=False) as live:
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            try:
+                live.update(await _shown(url))
+            except (psycopg.OperationalError, psycopg.InterfaceError):
+                live.update(NOT_SEEN)
+
+
+async def _shown(url: str) -> Group:
     async with await connect(url) as connection:
-        seen = await look(connection)
-        with Live(picture(seen, datetime.now(UTC)), console=console, screen=False) as live:
-            while True:
-                await asyncio.sleep(REFRESH_SECONDS)
-                seen = await look(connection)
-                live.update(picture(seen, datetime.now(UTC)))
+        return picture(await look(connection), datetime.now(UTC))
 
 
 async def look(connection: Connection) -> Seen:
     return Seen(
-        await log_head(connection), await runners_seen(connection), await mails_seen(connection)
+        await log_head(connection),
+        await runners_seen(connection),
+        await mails_seen(connection),
+        await hand_overs_seen(connection),
     )
 
 
@@ -77,12 +91,17 @@ def picture(seen: Seen, now: datetime) -> Group:
     return Group(
         Text(f"{seen.head} events in the log, {now.astimezone(BERLIN):%d.%m.%Y %H:%M:%S}"),
         table,
-        Text(
-            f"Mails: {mails.queued} waiting, the oldest for {mails.oldest_seconds:.0f} s; "
-            f"{mails.failed} failed for good.",
-            style="red" if mails.failed else "",
-        ),
+        _queue("Mails", mails),
+        *(_queue(f"To {one.back_office}", one) for one in seen.hand_overs),
         Text(_verdict(dead), style="red" if dead else "green"),
+    )
+
+
+def _queue(name: str, queue: MailsSeen | HandOversSeen) -> Text:
+    return Text(
+        f"{name}: {queue.queued} waiting, the oldest for {queue.oldest_seconds:.0f} s; "
+        f"{queue.failed} failed for good.",
+        style="red" if queue.failed else "",
     )
 
 

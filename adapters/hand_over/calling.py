@@ -10,7 +10,9 @@ import httpx
 
 from adapters.hand_over.addresses import addresses_of
 from adapters.hand_over.errors import BackOfficeRefuses, BackOfficeUnavailable
+from adapters.hand_over.retry_after import seconds_in
 from adapters.hand_over.settings import BackOffice
+from adapters.hand_over.untrusted import why_not_connected
 from adapters.version import VERSION
 from adapters.webhooks import signed
 
@@ -53,6 +55,7 @@ class Call:
             "Host": url.netloc.decode(),
         }
         port = url.port or (443 if url.scheme == "https" else 80)
+        cause = "no connection"
         for address in await addresses_of(_name(self.back_office), port):
             request = self.http.build_request(
                 "POST",
@@ -64,17 +67,20 @@ class Call:
             )
             try:
                 return await self._answer(request)
-            except (httpx.ConnectError, httpx.ConnectTimeout):
-                continue  # nothing was sent: the name may have another address
+            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                # Nothing was sent: the name may have another address.
+                cause = why_not_connected(error) or cause
             except (httpx.HTTPError, httpx.StreamError) as error:
                 raise BackOfficeUnavailable(type(error).__name__) from None
-        raise BackOfficeUnavailable("no connection")
+        raise BackOfficeUnavailable(cause)
 
     async def _answer(self, request: httpx.Request) -> str:
         answer = await self.http.send(request, stream=True)
         try:
             if not answer.is_success:
-                raise BackOfficeRefuses(f"HTTP {answer.status_code}")
+                asked = answer.headers.get("Retry-After", "")
+                wait = seconds_in(asked, time.time())
+                raise BackOfficeRefuses(f"HTTP {answer.status_code}", wait)
             told = b""
             async for piece in answer.aiter_raw():
                 told += piece

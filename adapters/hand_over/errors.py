@@ -9,11 +9,12 @@ HandOverIsGone
 
 
 class NotHandedOver(Exception):
-    """It is tried again later."""
+    """It is tried again later, and not within `wait` seconds."""
 
-    def __init__(self, cause: str = "") -> None:
+    def __init__(self, cause: str = "", wait: int = 0) -> None:
         super().__init__(cause)
         self.cause = cause
+        self.wait = wait
 
     def __str__(self) -> str:
         sentence = " ".join((self.__doc__ or "").split())

@@ -51,7 +51,8 @@ FILTERS: Mapping[str, str] = {
     "claimed_by": "claimed_by = %(claimed_by)s",
     "unclaimed": "(claimed_by IS NULL) = %(unclaimed)s",
     "correction": "correction = %(correction)s",
-    "due_by": "due_on <= %(due_by)s",
+    # As the index has it.
+    "due_by": "coalesce(due_on, 'infinity') <= %(due_by)s",
     "urgency": f"""CASE %(urgency)s::text WHEN 'overdue' THEN due_on < %(today)s
         WHEN 'due-soon' THEN due_on >= %(today)s AND {_NOTED.format("reminded")}
         ELSE {_NOTED.format("escalated")} END""",
@@ -102,13 +103,20 @@ class Question:
 
 async def ask(pool: Pool, mapper: EventMapper, question: Question) -> list[dict[str, Any]]:
     """Return the rows of a page with their names, each with its `sort_key` for the next cursor."""
-    statement, parameters = _statement(question)
+    rows, parameters, order = page(question, COLUMNS)
+    statement = f"""
+        WITH page AS ({rows})
+        SELECT page.*, topic, state, k.municipality AS sealed_for, kek, wrapped FROM page
+        LEFT JOIN events ON (originator_id, originator_version) = (application_id, 1)
+        LEFT JOIN data_keys k ON stream_id = application_id {order}
+    """  # noqa: S608 -- from the tables above
     town = Viewer(question.municipality)
-    rows = await ask_as(pool, town, statement, parameters, binary=True)
-    return [with_names(mapper, row) for row in rows]
+    found = await ask_as(pool, town, statement, parameters, binary=True)
+    return [with_names(mapper, row) for row in found]
 
 
-def _statement(question: Question) -> tuple[str, dict[str, Any]]:
+def page(question: Question, columns: str) -> tuple[str, dict[str, Any], str]:
+    """Return the statement for the rows of a page, its parameters, and their order."""
     ordering = ORDERINGS[question.sort]
     given = {name: value for name, value in question.filters.items() if value is not None}
     # Notifications wait for nobody: they are listed where they are asked for.
@@ -123,14 +131,8 @@ def _statement(question: Question) -> tuple[str, dict[str, Any]]:
         )
         parameters |= {"last_key": question.after[0], "last_id": question.after[1]}
     order = f"ORDER BY {ordering.key} {ordering.direction}, application_id {ordering.direction}"
-    statement = f"""
-        WITH page AS (
-            SELECT {COLUMNS}, {URGENCY} AS urgency, ({ordering.key})::text AS sort_key
-            FROM worklist_v2
-            WHERE {" AND ".join(where)} {order} LIMIT %(limit)s
-        )
-        SELECT page.*, topic, state, k.municipality AS sealed_for, kek, wrapped FROM page
-        LEFT JOIN events ON (originator_id, originator_version) = (application_id, 1)
-        LEFT JOIN data_keys k ON stream_id = application_id {order}
+    rows = f"""
+        SELECT {columns}, {URGENCY} AS urgency, ({ordering.key})::text AS sort_key
+        FROM worklist_v2 WHERE {" AND ".join(where)} {order} LIMIT %(limit)s
     """  # noqa: S608 -- from the tables above
-    return statement, parameters
+    return rows, parameters, order

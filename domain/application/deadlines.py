@@ -11,7 +11,11 @@ from domain.application.events import (
     ApplicantReminded,
     ApplicationEvent,
     ApplicationExpired,
+    ApplicationReceived,
+    ApplicationReopened,
     Awaited,
+    CorrectionAnswered,
+    CorrectionCancelled,
     DeadlineExtended,
     DeadlineRecomputed,
     DecisionDueSoon,
@@ -22,6 +26,15 @@ from domain.application.state import Application, ProofState, Status
 from domain.errors import CorrectionIsOpen, ExtensionTooShort, NothingIsDue
 from domain.working_days import Deadline, DeadlinePolicy, WorkingCalendar, legal_day
 
+# Each holds the office's day, and how it was counted.
+SETS_THE_DAY = (
+    ApplicationReceived,
+    CorrectionAnswered,
+    CorrectionCancelled,
+    ApplicationReopened,
+    DeadlineExtended,
+    DeadlineRecomputed,
+)
 IN_VAIN = {
     Awaited.PAYMENT: "Die Gebühr ist bis zum {:%d.%m.%Y} nicht bezahlt worden.",
     Awaited.ANSWER: "Was fehlt, ist bis zum {:%d.%m.%Y} nicht gekommen.",

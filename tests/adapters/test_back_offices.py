@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from adapters.hand_over.addresses import addresses_of, is_allowed
 from adapters.hand_over.calling import reference_in
 from adapters.hand_over.errors import AddressNotAllowed, BackOfficeUnavailable
+from adapters.hand_over.retry_after import LONGEST, seconds_in
 from adapters.hand_over.settings import BackOffice, HandOverSettings
 from adapters.webhooks import new_secret
 
@@ -118,3 +119,29 @@ async def test_a_host_is_looked_at_before_it_is_called() -> None:
 @pytest.mark.parametrize("answer", [b"[" * 100_000, b'{"reference": "a\\u0000"}', b"\xff"])
 def test_an_answer_that_is_odd_has_no_reference(answer) -> None:
     assert reference_in(answer) == ""
+
+
+IN_1994 = 784111777.0  # Sun, 06 Nov 1994 08:49:37 GMT
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("120", 120),
+        (" 0 ", 0),
+        ("9" * 400, LONGEST),
+        ("Sun, 06 Nov 1994 08:51:37 GMT", 120),
+        ("Sunday, 06-Nov-94 08:51:37 GMT", 120),
+        ("Sun Nov  6 08:51:37 1994", 120),
+        ("Sun, 06 Nov 1994 08:40:00 GMT", 0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", LONGEST),
+        ("Fri, 31 Dec 9999 23:59:59 -2300", LONGEST),
+        ("", 0),
+        ("-5", 0),
+        ("1.5", 0),
+        ("\u0661", 0),
+        ("tomorrow", 0),
+    ],
+)
+def test_how_long_to_wait_is_read_and_bounded(said, seconds) -> None:
+    assert seconds_in(said, IN_1994) == seconds

@@ -113,6 +113,7 @@ MATRIX: Mapping[str, Access] = {
     ),
     f"GET {V1}/worklist": only(CLERK),
     f"GET {V1}/worklist/counts": only(CLERK),
+    f"GET {V1}/worklist/due": only(CLERK),
     f"GET {V1}/worklist/acknowledged.csv": only(CLERK, service=valid.SERVICE),
     f"GET {V1}/treasury": only(CLERK),
     f"GET {V1}/treasury/payments/{{payment_id}}": of_one(CLERK),

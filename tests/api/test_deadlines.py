@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from tests.api.library_card import Case, Counter, done
-from tests.api.problems import require_problem
+from tests.api.problems import pointers, require_problem
+from tests.api.visitors import GELSENKIRCHEN
 
 WHY = "Das Melderegister hat noch nicht geantwortet."
 
@@ -55,3 +56,74 @@ def test_an_extension_of_no_or_too_many_days_is_refused(case: Case, days: Any) -
 def test_while_the_clock_stands_nothing_is_extended(case: Case) -> None:
     case.decide("corrections", {"message": "Welche Hausnummer?"})
     require_problem(asked_for(case, 3), 409, "correction-is-open")
+
+
+def due(case: Case, **query: Any) -> dict[str, Any]:
+    after = case.see()["position"]
+    return dict(done(case.clerk.get("/worklist/due", after=after, limit=200, **query)))
+
+
+def row_of(case: Case, **query: Any) -> dict[str, Any] | None:
+    rows = due(case, **query)["due"]
+    return next((row for row in rows if row["application_id"] == case.id), None)
+
+
+def test_what_comes_due_is_listed_with_how_its_day_was_counted(case: Case) -> None:
+    seen, row = case.see(), row_of(case)
+    assert row is not None
+    assert (row["due_on"], row["derivation"]) == (seen["due_on"], seen["derivation"])
+    assert (row["set_by"], row["working_days_left"]) == ("ApplicationReceived", 2)
+    assert (row["version"], row["claimed_by"]) == (seen["version"], case.clerk.subject)
+    extended(case)
+    row = row_of(case)
+    assert row is not None
+    assert (row["set_by"], row["working_days_left"]) == ("DeadlineExtended", 5)
+    assert row["derivation"] == case.see()["derivation"]
+
+
+def test_it_is_asked_for_the_next_days_and_says_until_when(case: Case) -> None:
+    told = due(case, within=2)
+    assert told["until"] == case.see()["due_on"]
+    assert row_of(case, within=2) is not None
+    assert row_of(case, within=1) is None
+    assert due(case, within=0)["until"] == due(case)["today"]
+    assert due(case)["until"] is None
+
+
+def test_what_has_no_day_does_not_come_due(case: Case) -> None:
+    case.decide("corrections", {"message": "Welche Hausnummer?"})
+    assert row_of(case) is None
+
+
+@pytest.mark.parametrize("urgency", ["due-soon", "overdue", "escalated"])
+def test_what_is_in_time_is_not_among_the_late(case: Case, urgency: str) -> None:
+    assert row_of(case, urgency=urgency) is None
+    assert row_of(case, service="library-card", unclaimed="false") is not None
+
+
+def test_another_branch_does_not_see_it(case: Case, counter: Counter) -> None:
+    case.decide("release")
+    horst = counter.visitors.clerk(GELSENKIRCHEN, "horst")
+    found = done(horst.get("/worklist/due", after=case.see()["position"], limit=200))
+    assert all(row["branch"] in (None, "horst") for row in found["due"])
+
+
+def test_pages_of_what_comes_due_are_linked(case: Case, counter: Counter) -> None:
+    counter.claimed()
+    first = case.clerk.get("/worklist/due", limit=1)
+    cursor = done(first)["next_cursor"]
+    assert f"cursor={cursor}" in first.headers["link"]
+    second = done(case.clerk.get("/worklist/due", limit=1, cursor=cursor))
+    assert second["due"] != done(first)["due"]
+    worklist_cursor = done(case.clerk.get("/worklist", limit=1, sort="oldest"))["next_cursor"]
+    answer = case.clerk.get("/worklist/due", cursor=worklist_cursor)
+    require_problem(answer, 400, "cursor-malformed")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("within", "-1"), ("within", "201"), ("urgency", "late"), ("limit", "201"), ("sort", "due")],
+)
+def test_a_question_that_makes_no_sense_is_refused(case: Case, name: str, value: str) -> None:
+    answer = case.clerk.get("/worklist/due", **{name: value})
+    assert pointers(require_problem(answer, 422, "form-has-problems")) == [f"query:/{name}"]

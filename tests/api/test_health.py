@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from anyio.from_thread import BlockingPortal
 
+from adapters.hand_over.settings import BackOffice
 from adapters.personal_data.key_ring import load_key_ring, new_key_ring, save_key_ring
 from adapters.personal_data.retired import forbid
 from adapters.runner_names import RUNNER_NAMES
@@ -144,6 +145,49 @@ def test_payments_that_nobody_is_asked_about_are_counted(idle: str, database_url
         for kind in ("given-up", "unclear"):
             connection.execute(WAITING, (kind,))
     assert seen() == {"amtsweg_payments_not_taken 1.0", "amtsweg_payments_given_up 1.0"}
+
+
+HANDED = """INSERT INTO hand_overs (hand_over_id, application_id, municipality, service,
+    back_office, version, position, state) VALUES (gen_random_uuid(), gen_random_uuid(), '05513000',
+    'library-card', 'library', 1, 1, %s)"""
+
+
+MAIL = """INSERT INTO notifications (notification_id, application_id, template, version, position,
+    state) VALUES (gen_random_uuid(), gen_random_uuid(), 'received-1', 1, 1, %s)"""
+
+
+def test_mails_of_every_town_are_counted(idle: str, database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("SELECT set_config('amtsweg.municipality', '*', false)")
+        for state in ("queued", "failed", "failed", "sent"):
+            connection.execute(MAIL, (state,))
+    measured = httpx.get(f"{idle}/metrics").text
+    assert "\namtsweg_mails_queued 1.0\n" in measured
+    assert "\namtsweg_mails_failed 2.0\n" in measured
+
+
+def test_what_is_due_to_back_offices_is_counted(
+    house: House, portal: BlockingPortal, database_url: str
+) -> None:
+    named = {
+        "name": "meters", "municipality": "05513000", "services": ["garden-water-meter"],
+        "token": "a" * 40,
+    }  # fmt: skip
+    offices = (BackOffice.model_validate(named),)
+    settings = house.settings.model_copy(update={"back_offices": offices})
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("SELECT set_config('amtsweg.municipality', '*', false)")
+        for state in ("queued", "delivered", "delivered", "failed"):
+            connection.execute(HANDED, (state,))
+    with portal.wrap_async_context_manager(open_app(create_app(settings, database_url))) as api:
+        measured = httpx.get(f"{api}/metrics").text
+    for office, state, count in (
+        ("library", "queued", 1), ("library", "delivered", 2), ("library", "failed", 1),
+        ("meters", "queued", 0),
+    ):  # fmt: skip
+        of = f'{{back_office="{office}",state="{state}"}}'
+        assert f"\namtsweg_hand_overs{of} {count}.0\n" in measured
+    assert 'amtsweg_hand_overs_oldest_seconds{back_office="meters"} 0.0' in measured
 
 
 FOR_A_CLERK = """INSERT INTO worklist_v2 (application_id, version, municipality, service, variant,

@@ -103,20 +103,29 @@ def test_a_search_needs_a_word(anybody: Visitor, query: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/portal", f"/portal/{GLADBECK}", "/portal/services/library-card", "/portal/search?q=hund"],
+    [
+        "/portal",
+        f"/portal/{GLADBECK}",
+        "/portal/services/library-card",
+        "/portal/search?q=hund",
+        "/municipalities",
+        f"/municipalities/{GLADBECK}/services/library-card",
+        f"/responsibility?service=library-card&ags={GLADBECK}",
+    ],
 )
 def test_what_a_cache_has_is_not_sent_again(anybody: Visitor, path: str) -> None:
     first = anybody.http.get(path)
     assert first.headers["cache-control"] == "public, max-age=300"
-    assert first.headers["vary"] == "Accept-Language"
     etag = first.headers["etag"]
     assert etag.startswith('"')
     for kept in (etag, f'"old", {etag}', f"W/{etag}", "*"):
         again = anybody.http.get(path, headers={"If-None-Match": kept})
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["etag"] == etag
-    other = anybody.http.get(path, headers={"If-None-Match": etag, "Accept-Language": "en"})
-    assert other.status_code == 200
+    if not path.startswith("/municipalities"):  # the same in each language
+        assert first.headers["vary"] == "Accept-Language"
+        other = anybody.http.get(path, headers={"If-None-Match": etag, "Accept-Language": "en"})
+        assert other.status_code == 200
 
 
 def test_the_language_is_the_reader_s(anybody: Visitor) -> None:

@@ -4,29 +4,33 @@ import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from adapters.bootstrap import Parts
 from adapters.hand_over import calling
-from adapters.hand_over.calling import Call, client_for
 from adapters.hand_over.data_set import HandOver, finished, written
-from adapters.hand_over.settings import BackOffice
+from adapters.hand_over.retry_after import LONGEST
 from adapters.proofs.errors import ProofWasDestroyed
-from domain.application.events import ApplicationHandedOver
 from tests.back_office import Receiver, receiving
 from tests.domain.application import happened as h
 from tests.domain.application.facts import PROOF
-from tests.projections.log import Log
+from tests.workers.handed_over import (
+    APPROVED,
+    ROWS,
+    UNPROVEN,
+    facts,
+    hand_over,
+    knowing,
+    pause,
+    stands,
+)  # fmt: skip
 from tests.workers.lives_told import EVAS_MAIL, submitted
 from tests.workers.supervised import supervised, until
-from workers.hand_over import PAUSES, QUEUEING, SENDER, send_next
+from workers.hand_over import PAUSES, QUEUEING, SENDER
 from workers.react import reacting
 
-UNPROVEN = (submitted(), h.paid(), h.received, h.claimed)
-APPROVED = (*UNPROVEN, h.approved)
-ROWS = "SELECT * FROM hand_overs ORDER BY position"
 NOW_DUE = "UPDATE hand_overs SET due_at = clock_timestamp()"
 LAST_TRY = f"{NOW_DUE}, attempts = {len(PAUSES)}"
 BACK_TO_THE_START = "UPDATE positions SET position = 0, applied = 0"
@@ -42,31 +46,6 @@ def receiver() -> Iterator[Receiver]:
 def handing(parts, receiver) -> Parts:
     """The parts, with that back office."""
     return knowing(parts, receiver.entry())
-
-
-def knowing(parts: Parts, *entries) -> Parts:
-    named = {"back_offices": tuple(map(BackOffice.model_validate, entries))}
-    return replace(parts, settings=parts.settings.model_copy(update=named))
-
-
-async def hand_over(log: Log, parts: Parts) -> None:
-    """Queue what there is, and send all that is due."""
-    async with log.connection() as connection:
-        while await QUEUEING.step(parts, connection):
-            pass
-        for back_office in (one for one in parts.settings.back_offices if one.url):
-            async with client_for(back_office) as http:
-                while await send_next(parts, connection, Call(back_office, http)):
-                    pass
-
-
-async def stands(log: Log) -> list[tuple[str, int, str]]:
-    return [(row["state"], row["attempts"], row["error"]) for row in await log.ask(ROWS)]
-
-
-async def facts(parts: Parts, stream: UUID) -> list[ApplicationHandedOver]:
-    events = await parts.log.events(stream)
-    return [event for event in events if isinstance(event, ApplicationHandedOver)]
 
 
 async def test_what_was_decided_is_handed_over_whole(log, handing, receiver) -> None:
@@ -163,7 +142,6 @@ async def test_one_that_comes_to_fetch_is_not_called(log, parts, receiver) -> No
     ("answer", "why"),
     [
         ((500, {}, b""), "BackOfficeRefuses: HTTP 500"),
-        ((302, {"Location": "http://127.0.0.1:1/"}, b""), "BackOfficeRefuses: HTTP 302"),
         ((410, {}, b""), "BackOfficeRefuses: HTTP 410"),
     ],
 )
@@ -173,9 +151,31 @@ async def test_what_is_not_taken_is_sent_again_later(log, handing, receiver, ans
     receiver.answer = lambda: answer
     await hand_over(log, handing)
     assert await stands(log) == [("queued", 1, why)]
-    (row,) = await log.ask("SELECT due_at - clock_timestamp() AS pause FROM hand_overs")
-    assert round(row["pause"].total_seconds()) == PAUSES[0]
+    assert await pause(log) in range(PAUSES[0] - 2, PAUSES[0] + 1)
     assert await facts(handing, stream) == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_where_a_redirect_leads_nothing_is_sent(log, handing, receiver, status) -> None:
+    await log.record(uuid4(), *APPROVED)
+    with receiving() as elsewhere:
+        receiver.answer = lambda: (status, {"Location": elsewhere.url}, b"")
+        await hand_over(log, handing)
+    assert (len(receiver.calls), elsewhere.calls) == (1, [])
+    assert await stands(log) == [("queued", 1, f"BackOfficeRefuses: HTTP {status}")]
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("600", 600), (str(10**30), LONGEST), ("1", PAUSES[0]), ("soon", PAUSES[0])],
+)
+async def test_a_back_office_that_asks_for_time_is_given_it(
+    log, handing, receiver, said, seconds
+) -> None:
+    await log.record(uuid4(), *APPROVED)
+    receiver.answer = lambda: (503, {"Retry-After": said}, b"")
+    await hand_over(log, handing)
+    assert seconds - 30 < await pause(log) <= seconds
 
 
 async def test_it_is_given_up_after_three_days_and_not_before(log, parts, receiver) -> None:

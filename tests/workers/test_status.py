@@ -1,21 +1,28 @@
 """An operator sees which runner lags, by how much, what failed last, and which mails are lost."""
 
+import asyncio
 import io
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from rich.console import Console
 
+from adapters.postgres.connecting import connect
 from adapters.runner_names import RUNNER_NAMES
 from adapters.runners_seen import mails_seen, runners_seen
 from projections.worklist import WORKLIST
 from tests.domain.application import histories as past
-from workers.status import look, picture
+from tests.workers.supervised import until
+from workers.status import look, picture, watched
 from workers.supervision import RESTARTING, Pulse
 
 BEAT = """INSERT INTO heartbeats (runner, beat_at, state)
     SELECT runner, clock_timestamp(), 'running' FROM unnest(%s::text[]) AS names (runner)"""
+HANDED = """INSERT INTO hand_overs (hand_over_id, application_id, municipality, service,
+    back_office, version, position, state) VALUES (gen_random_uuid(), gen_random_uuid(), '05513000',
+    'library-card', 'library', 1, %s, %s)"""
 MAIL = """INSERT INTO notifications (notification_id, application_id, template, version, position,
     state) VALUES (gen_random_uuid(), gen_random_uuid(), 'received-1', 1, 1, '{}')"""
 
@@ -75,3 +82,48 @@ async def test_a_mail_that_failed_for_good_is_not_well(connection) -> None:
     seen = await look(connection)
     assert not seen.all_well
     assert "1 failed for good" in told(seen)
+
+
+async def test_what_a_back_office_did_not_take_is_not_well(log, connection) -> None:
+    await log.record(uuid4(), *past.in_hands)
+    await connection.execute(BEAT, (list(RUNNER_NAMES),))
+    for position, state in ((1, "delivered"), (2, "queued"), (3, "queued")):
+        await connection.execute(HANDED, (position, state))
+    seen = await look(connection)
+    assert seen.all_well
+    (library,) = seen.hand_overs
+    assert (library.queued, library.delivered, library.failed) == (2, 1, 0)
+    assert 0 < library.oldest_seconds < 600
+    await connection.execute(HANDED, (4, "failed"))
+    seen = await look(connection)
+    assert not seen.all_well
+    assert "To library: 2 waiting, the oldest for" in told(seen)
+    assert "1 failed for good" in told(seen)
+
+
+async def test_whoever_watches_sees_a_database_go_and_come_back(
+    connection, database_url, server_url
+) -> None:
+    name, out = database_url.rpartition("/")[2], io.StringIO()
+    watching = asyncio.create_task(
+        watched(Console(file=out, force_terminal=True, width=200), database_url)
+    )
+
+    async def tells(what: str) -> None:
+        """From now on."""
+        out.seek(0)
+        out.truncate()
+
+        async def told_so() -> bool:
+            return what in out.getvalue()
+
+        await until(told_so)
+
+    async with await connect(server_url) as server:
+        await tells("events in the log")
+        for allowed, said in (("false", "does not answer"), ("true", "events in the log")):
+            await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {allowed}".encode())
+            await tells(said)
+    watching.cancel()
+    with suppress(asyncio.CancelledError):
+        await watching

@@ -19,10 +19,25 @@ from tests.serving import serve
 from tests.workers.supervised import WITHIN_SECONDS, supervised, until
 from workers.catalogue import RUNNERS
 from workers.project import projecting
-from workers.supervision import DRAIN_SECONDS, STOPPED, Runner, Tools, supervise
+from workers.supervision import (
+    BEAT_SECONDS,
+    DRAIN_SECONDS,
+    STOPPED,
+    Runner,
+    Tools,
+    supervise,
+)  # fmt: skip
 
 HEARTBEATS = "SELECT * FROM heartbeats WHERE runner = %s"
 GROW_OLD = "UPDATE heartbeats SET beat_at = beat_at - interval '31 seconds'"
+# What PostgreSQL says when its disk is full, for every statement that would write here.
+DISK_IS_FULL = """CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$;
+    CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON heartbeats
+    EXECUTE FUNCTION full_disk()"""
+ROOM_AGAIN = "DROP TRIGGER full_disk ON heartbeats"
+GROWN_OLD = f"""ALTER TABLE heartbeats DISABLE TRIGGER USER; {GROW_OLD};
+    ALTER TABLE heartbeats ENABLE TRIGGER USER"""
 CUT_ALL = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
@@ -106,6 +121,23 @@ async def test_a_runner_that_hangs_is_seen_to_be_dead_and_the_others_alive(
         await until(partial(are_alive, http, names))
         answer = await http.get("/readyz")
     assert (answer.status_code, dead_in(answer)) == (503, ["mail-sender"])
+
+
+async def test_runners_that_cannot_write_are_seen_to_be_dead_until_they_can(
+    parts, log, database_url, tmp_path
+) -> None:
+    async with (
+        serve(create_app(with_keys(Settings(home=tmp_path)), database_url)) as api,
+        supervised(parts, *(Runner(name, steadily) for name in RUNNER_NAMES)),
+        httpx.AsyncClient(base_url=api) as http,
+    ):
+        await until(partial(is_ready, http))
+        await log.do(DISK_IS_FULL, GROWN_OLD)
+        assert dead_in(await http.get("/readyz")) == sorted(RUNNER_NAMES)
+        await asyncio.sleep(2 * BEAT_SECONDS)  # they would have been heard of
+        assert dead_in(await http.get("/readyz")) == sorted(RUNNER_NAMES)
+        await log.do(ROOM_AGAIN)
+        await until(partial(is_ready, http))
 
 
 async def is_ready(http: httpx.AsyncClient) -> bool:
