@@ -35,7 +35,7 @@ class Platform:
 
     async def look(self, _payment_id: UUID) -> None:
         self.asked += 1
-        async with self.connections.connection(timeout=2):
+        async with self.connections.connection(timeout=10):
             raise PaymentPlatformUnavailable("down")
 
 
