@@ -53,7 +53,7 @@ def _as_it_stood(history: Sequence[Recorded]) -> Iterator[str]:
     events = [recorded.event for recorded in history]
     if isinstance(events[0], ApplicationSubmitted):
         state = APPLICATION.fold(events)
-        known = {name: value for name, value in state._asdict().items() if name != "rules"}
+        known = {name: value for name, value in vars(state).items() if name != "rules"}
         yield from _block("What is known", known)
         yield from _block("Rules in force since its submission", state.rules)
         yield ""
@@ -62,8 +62,7 @@ def _as_it_stood(history: Sequence[Recorded]) -> Iterator[str]:
 def _block(title: str, value: object) -> Iterator[str]:
     yield ""
     yield title
-    plain = msgspec.to_builtins(value, enc_hook=dict)  # a mapping that cannot be written to
-    yield from (f"       {at}: {said}" for at, said in _lines("", plain))
+    yield from (f"       {at}: {said}" for at, said in _lines("", msgspec.to_builtins(value)))
 
 
 def _offers(town: Town) -> str:

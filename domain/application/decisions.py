@@ -18,7 +18,8 @@ from domain.application import (
     settlement,
 )
 from domain.application.events import ApplicationEvent
-from domain.application.state import Application, Status, evolve
+from domain.application.evolving import evolve
+from domain.application.state import Application, Status
 from domain.decider import Decider
 from domain.errors import NotSubmitted
 

@@ -12,7 +12,8 @@ from domain.application.events import (
     ApplicationReadyForPickup,
     OnlineOnlyIssued,
 )
-from domain.application.state import ENDED, Application, Status, evolve
+from domain.application.evolving import evolve
+from domain.application.state import ENDED, Application, Status
 from domain.errors import (
     AlreadyEnded,
     ClaimedByAnother,

@@ -11,7 +11,8 @@ from domain.application.events import (
     ApplicationSubmitted,
     Channel,
 )
-from domain.application.state import Application, Status, evolve
+from domain.application.evolving import evolve
+from domain.application.state import Application, Status
 from domain.errors import (
     AlreadySubmitted,
     BranchNotOffered,

@@ -13,8 +13,9 @@ from domain.application.events import (
     RefundDone,
     RefundDue,
 )
+from domain.application.evolving import evolve
 from domain.application.money import record_payment, settle_fee, why_unmatched
-from domain.application.state import GONE, UNSUCCESSFUL, Application, Money, Standing, evolve
+from domain.application.state import GONE, UNSUCCESSFUL, Application, Money, Standing
 from domain.errors import (
     MoneyDoesNotFit,
     MoneyHasGone,

@@ -1,11 +1,9 @@
-"""What the rules need to know about an application: a fold of its events. It never refuses."""
+"""What the rules need to know about an application; `evolving.py` folds it from its events."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Any, NamedTuple, assert_never
 from uuid import UUID
 
 from domain.application import events as e
@@ -92,15 +90,12 @@ PROVEN = frozenset({ProofState.CLEAN, ProofState.ACCEPTED})
 REFUSED = frozenset({ProofState.REFUSED, ProofState.TURNED_DOWN, ProofState.DESTROYED})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proof:
     kind: str
     sha256: str
     file: str = ""
     state: ProofState = ProofState.QUARANTINED
-
-
-NO_PROOFS: Mapping[UUID, Proof] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +120,7 @@ OWED = frozenset({Standing.UNMATCHED, Standing.REFUND_DUE})
 GONE = frozenset({Standing.REFUNDED, Standing.CHARGED_BACK})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Money:
     """`gone_by`: the reference it went under; `gone_again`: the second time, if it went twice.
     `was_fee`, `was_due_back`: once, if not now.
@@ -144,14 +139,9 @@ class Money:
     was_due_back: bool = False
 
 
-NO_MONEY: Mapping[UUID, Money] = MappingProxyType({})
-
-
-NOTHING_HANDED_OVER: Mapping[UUID, str] = MappingProxyType({})
-
-
-class Application(NamedTuple):
-    """A tuple, because to copy one with a change is what folding a history mostly does.
+@dataclass(frozen=True)
+class Application:
+    """Without slots, so that `but` copies it: that is what folding a history mostly does.
 
     `turn_since`: since when it waits for whoever's turn it is. `clock_days` are counted after the
     day of `clock_from`. `noticed`: whoever's turn it is was reminded; `escalated`: in vain.
@@ -166,9 +156,9 @@ class Application(NamedTuple):
     branch: str | None = None
     office: str | None = None
     card_number: str | None = None
-    proofs: Mapping[UUID, Proof] = NO_PROOFS
+    proofs: Mapping[UUID, Proof] = field(default_factory=dict)
     paid: Payment | None = None
-    money: Mapping[UUID, Money] = NO_MONEY
+    money: Mapping[UUID, Money] = field(default_factory=dict)
     received: bool = False
     claimed_by: str | None = None
     open_correction: UUID | None = None
@@ -183,7 +173,7 @@ class Application(NamedTuple):
     erased: bool = False
     filed_on: date | None = None
     goes_on_elsewhere: bool = False
-    handed_over: Mapping[UUID, str] = NOTHING_HANDED_OVER
+    handed_over: Mapping[UUID, str] = field(default_factory=dict)
 
     @property
     def missing_proofs(self) -> tuple[str, ...]:
@@ -259,245 +249,3 @@ class Application(NamedTuple):
     def complete(self) -> bool:
         fee_first = self.rules.payment_timing is PaymentTiming.BEFORE_HANDOVER
         return not self.missing_proofs and not (fee_first and self.fee_owed)
-
-
-def evolve(application: Application, event: e.ApplicationEvent) -> Application:  # noqa: C901, PLR0911, PLR0912, PLR0915 -- one flat table: an event, what is remembered of it
-    match event:
-        case e.ApplicationSubmitted():
-            return application._replace(
-                status=Status.SUBMITTED,
-                municipality=event.municipality,
-                account=event.account,
-                rules=event.rules,
-                fulfilment=event.fulfilment,
-                branch=event.branch,
-                office=event.office,
-                card_number=event.card_number,
-                filed_on=event.first_received_on or event.legal_day,
-                turn_since=event.submitted_at,
-            )
-        case e.ProofUploaded():
-            return _uploaded(application, event)
-        case e.ProofFoundClean():
-            return _checked(application, event.proof_id, ProofState.CLEAN)
-        case e.ProofRefused():
-            return _checked_in_vain(application, event)
-        case e.ProofAcceptedByClerk():
-            return _checked(application, event.proof_id, ProofState.ACCEPTED)
-        case e.ProofRefusedByClerk():
-            return _checked(application, event.proof_id, ProofState.TURNED_DOWN)
-        case e.ProofsDestroyed():
-            return _destroyed(application, event)
-        case e.ApplicationPaid():
-            paid = Payment(event.payment_id, event.cents)
-            return _arrived(application, event, Standing.FEE, paid=paid)
-        case e.UnmatchedMoneyReceived():
-            return _arrived(application, event, Standing.UNMATCHED)
-        case e.ApplicationReceived():
-            at, status = event.received_at, Status.RECEIVED
-            return _clock_runs(application, event, at, None, status=status, received=True)
-        case e.ApplicationClaimed():
-            return application._replace(claimed_by=event.claimed_by)
-        case e.ApplicationReleased():
-            return application._replace(claimed_by=None)
-        case e.ApplicationPassedToOffice():
-            return application._replace(claimed_by=None, office=event.to_office)
-        case e.CorrectionRequested():
-            return _turn(
-                application,
-                event.requested_at,
-                open_correction=event.correction_id,
-                days_left=event.working_days_left,
-            )
-        case e.CorrectionAnswered():
-            return _answered(application, event, event.answered_at)
-        case e.CorrectionCancelled():
-            return _answered(application, event, event.cancelled_at)
-        case e.ApplicationApproved():
-            return _turn(application, event.approved_at, status=Status.APPROVED)
-        case e.ApplicationReadyForPickup():
-            ready, number = Status.READY_FOR_PICKUP, event.card_number
-            return _turn(application, event.ready_at, status=ready, card_number=number)
-        case (
-            e.ApplicationPickedUp()
-            | e.OnlineOnlyIssued()
-            | e.ApplicationDispatched()
-            | e.ApplicationAcknowledged()
-            | e.ApplicationRejected()
-            | e.ApplicationWithdrawn()
-            | e.ApplicationExpired()
-        ):
-            return _ended(application, event)
-        case e.ApplicationForwarded():
-            elsewhere = event.goes_on_as is not None
-            return _ended(application, event)._replace(goes_on_elsewhere=elsewhere)
-        case e.ApplicationReopened():
-            return _reopened(application, event)
-        case e.DeadlineExtended():
-            return _clock_runs(application, event, event.counted_from, event.days_counted)
-        case e.DeadlineRecomputed():
-            return _turn(application, application.turn_since, due_on=event.due_on)
-        case e.DecisionDueSoon() | e.ApplicantReminded():
-            return application._replace(noticed=True)
-        case e.DecisionEscalated():
-            return application._replace(escalated=True)
-        case e.RefundDue():
-            return _due_back(application, event)
-        case e.RefundCancelled():
-            return _stands(application, event.payment_id, standing=Standing.FEE)
-        case e.RefundDone():
-            return _gone(application, event, Standing.REFUNDED, event.refunded_at)
-        case e.MoneyChargedBack():
-            return _gone(application, event, Standing.CHARGED_BACK, event.charged_back_at)
-        case e.MoneyAssigned():
-            return _stands(
-                application,
-                event.payment_id,
-                standing=Standing.ASSIGNED,
-                assigned_to=event.to_application,
-            )
-        case e.MoneyCorrected():
-            return _stands(application, event.payment_id, standing=Standing.LOOSE, gone_by="")
-        case e.MoneyGoneTwice():
-            return _stands(application, event.payment_id, gone_again=event.reference)
-        case e.ClaimSettled():
-            return _stands(application, event.payment_id, gone_again="")
-        case e.ApplicationHandedOver():
-            handed = {**application.handed_over, event.hand_over_id: event.reference}
-            return application._replace(handed_over=handed)
-        case e.ApplicantErased():
-            return application._replace(erased=True, account=None, card_number=None)
-        case _:
-            assert_never(event)
-
-
-def _clock_runs(
-    application: Application,
-    event: e.ApplicationReceived
-    | e.CorrectionAnswered
-    | e.CorrectionCancelled
-    | e.ApplicationReopened
-    | e.DeadlineExtended,
-    counted_from: datetime,
-    days: int | None,
-    **changes: Any,
-) -> Application:
-    """`days` are None where they are those of the policy."""
-    clock = {"due_on": event.due_on, "clock_from": counted_from, "clock_days": days}
-    return _turn(application, counted_from, **clock, **changes)
-
-
-def _reopened(application: Application, event: e.ApplicationReopened) -> Application:
-    status = Status.RECEIVED if application.received else Status.SUBMITTED
-    return _clock_runs(application, event, event.reopened_at, None, status=status, ended_at=None)
-
-
-def _answered(
-    application: Application,
-    event: e.CorrectionAnswered | e.CorrectionCancelled,
-    moment: datetime,
-) -> Application:
-    days = application.days_left
-    return _clock_runs(application, event, moment, days, open_correction=None, days_left=None)
-
-
-def _checked_in_vain(application: Application, event: e.ProofRefused) -> Application:
-    refused = _checked(application, event.proof_id, ProofState.REFUSED)
-    return _asked_anew(refused, event.checked_at)
-
-
-def _asked_anew(application: Application, moment: datetime) -> Application:
-    """What the applicant did is undone, and time to do it again begins."""
-    if application.status not in (Status.SUBMITTED, Status.APPROVED):
-        return application
-    return _turn(application, moment)
-
-
-def _turn(application: Application, moment: datetime | None, **changes: Any) -> Application:
-    """Somebody's turn begins, and nobody was told of its day yet.
-
-    All in one step: each copies the whole state.
-    """
-    return application._replace(turn_since=moment, noticed=False, escalated=False, **changes)
-
-
-def _uploaded(application: Application, event: e.ProofUploaded) -> Application:
-    proof = Proof(event.kind, event.sha256, event.file)
-    return _with_proof(application, event.proof_id, proof)
-
-
-def _with_proof(application: Application, proof_id: UUID, proof: Proof) -> Application:
-    return application._replace(proofs={**application.proofs, proof_id: proof})
-
-
-def _checked(application: Application, proof_id: UUID, found: ProofState) -> Application:
-    proof = application.proofs.get(proof_id)
-    if proof is None:
-        return application
-    return _with_proof(application, proof_id, replace(proof, state=found))
-
-
-def _arrived(
-    application: Application,
-    event: e.ApplicationPaid | e.UnmatchedMoneyReceived,
-    standing: Standing,
-    **changes: Any,
-) -> Application:
-    before = application.money.get(event.payment_id)
-    money = Money(
-        standing=standing,
-        cents=event.cents,
-        paid_at=event.paid_at,
-        currency=event.currency,
-        method=event.method,
-        reference=event.reference,
-        was_fee=standing is Standing.FEE or (before is not None and before.was_fee),
-    )
-    return application._replace(money={**application.money, event.payment_id: money}, **changes)
-
-
-def _due_back(application: Application, event: e.RefundDue) -> Application:
-    """What is due back was the fee; where it had gone and came back, it is the fee paid again."""
-    before = application.money.get(event.payment_id) or Money(
-        standing=Standing.LOOSE, cents=event.cents, paid_at=event.due_since
-    )
-    money = replace(before, standing=Standing.REFUND_DUE, was_fee=True, was_due_back=True)
-    return application._replace(
-        money={**application.money, event.payment_id: money},
-        paid=application.paid or Payment(event.payment_id, event.cents),
-    )
-
-
-def _gone(
-    application: Application,
-    event: e.RefundDone | e.MoneyChargedBack,
-    standing: Standing,
-    moment: datetime,
-) -> Application:
-    after = _stands(application, event.payment_id, standing=standing, gone_by=event.reference)
-    if after.paid is not None and after.paid.payment_id == event.payment_id:
-        after = after._replace(paid=None)
-    return _asked_anew(after, moment) if event.was_fee else after
-
-
-def _stands(application: Application, payment_id: UUID, **changes: Any) -> Application:
-    money = application.money.get(payment_id)
-    if money is None:
-        return application
-    return application._replace(money={**application.money, payment_id: replace(money, **changes)})
-
-
-def _ended(application: Application, event: e.ApplicationEvent) -> Application:
-    return _turn(application, None)._replace(
-        status=ENDS_AS[type(event)],
-        claimed_by=None,
-        open_correction=None,
-        days_left=None,
-        ended_at=getattr(event, ENDED_AT[type(event)]),
-    )
-
-
-def _destroyed(application: Application, event: e.ProofsDestroyed) -> Application:
-    for proof_id in event.proof_ids:
-        application = _checked(application, proof_id, ProofState.DESTROYED)
-    return application
