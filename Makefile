@@ -1,4 +1,4 @@
-# Everything a person needs: make run, make kafka, make test, make check, make bench, make torture.
+# Everything a person needs: make run, make kafka, make test, make check, make bench, make torture, make storm.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -6,7 +6,7 @@ NAME   ?=
 MINUTES ?= 5
 SEED   ?= 1
 
-.PHONY: help run kafka test lint check format bench torture lock clean
+.PHONY: help run kafka test lint check format bench torture storm lock clean
 
 help:
 	@echo "make run      set up and run everything on this machine, with the story of a library card"
@@ -15,6 +15,7 @@ help:
 	@echo "make check    format, lint, types, layers, tests"
 	@echo "make bench    benchmarks; make bench NAME=... runs one"
 	@echo "make torture  kills and cuts whatever it can under the event store; MINUTES=5 SEED=1"
+	@echo "make storm    the same for Kafka and the workers; needs Java 17 and Maven; MINUTES=5 SEED=1"
 	@echo "make lock     resolve the dependencies anew"
 	@echo "make clean    remove what the above made"
 
@@ -56,6 +57,9 @@ bench: $(VENV)/.dev
 
 torture: $(VENV)/.dev
 	$(BIN)/python -m tests.torture --minutes $(MINUTES) --seed $(SEED)
+
+storm: $(VENV)/.dev
+	$(BIN)/python -m tests.storm --minutes $(MINUTES) --seed $(SEED)
 
 lock: $(VENV)/.dev
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.txt

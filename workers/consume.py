@@ -8,19 +8,21 @@ Kafka has not brought by then is handled from there.
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
+from psycopg.errors import LockNotAvailable
 from psycopg.rows import TupleRow
 
 from adapters.bootstrap import Parts
 from adapters.crash_points import CrashPoint, reach
 from adapters.kafka.errors import KafkaUnavailable
 from adapters.kafka.topics import aggregate_of
-from adapters.postgres.connecting import connect
+from adapters.postgres.connecting import OPTIONS, connect
 from adapters.read_models import inbox
 from adapters.read_models.positions import stands_at
 from workers.react import Connection, Reaction
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 # How long Kafka may take to bring an event, before it is handled from the log.
 GRACE = timedelta(seconds=5)
 PAUSE_SECONDS = 2.0
+# Others wait behind a stream that is waited for.
+BRIEFLY = f"{OPTIONS} -c lock_timeout=500ms"
 FROM_LOG, FROM_KAFKA, WITHOUT_KAFKA = "from the log", "from Kafka", "from the log; no Kafka"
 MISSING = """SELECT originator_id, originator_version, notification_id, topic, state, recorded_at
     FROM events WHERE originator_id = %b AND originator_version > %b AND notification_id > %b
@@ -94,7 +98,7 @@ class _Hearing:
 
         subscriber = Subscriber(access, self.consumer.name, self.consumer.aggregates)
         try:
-            async with await connect(tools.parts.url) as connection:
+            async with await connect(tools.parts.url, options=BRIEFLY) as connection:
                 while True:
                     await self._round(tools.parts, connection, subscriber)
         finally:
@@ -121,7 +125,9 @@ class _Hearing:
         position = await stands_at(connection, self.consumer.name)
         told = (h.stream_id for h in heard if h.name in names and h.position > position)
         for stream_id in _each_once(told):
-            await self.consumer.catch_up(parts, connection, stream_id)
+            # Whoever has the stream in hands just now follows the log, and so do we.
+            with suppress(LockNotAvailable):
+                await self.consumer.catch_up(parts, connection, stream_id)
         reach(CrashPoint.CONSUMER_BEFORE_OFFSETS, crash_at)
         await subscriber.commit()
         reach(CrashPoint.CONSUMER_AFTER_OFFSETS, crash_at)

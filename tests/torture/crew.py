@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import Process
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,13 +22,14 @@ class DidNotEnd(Exception):
 
 @dataclass(slots=True)
 class Member:
-    """A name, and the process that has it now."""
+    """A name, and the process that has it now. `environment`: settings beside DATABASE_URL."""
 
     name: str
     module: str
     arguments: tuple[str, ...]
     url: str
     folder: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
     process: Process | None = None
     count: int = 0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -52,7 +53,7 @@ class Member:
                 str(self.folder),
                 *own,
                 cwd=ROOT,
-                env={**os.environ, "DATABASE_URL": self.url},
+                env={**os.environ, **self.environment, "DATABASE_URL": self.url},
                 stdout=log,
                 stderr=log,
             )
@@ -64,6 +65,22 @@ class Member:
             died = now()
             await self.start()
         return died
+
+    async def give_way(self) -> None:
+        """Let it end what is under way, and start another in its place. Raise DidNotEnd."""
+        async with self.lock:
+            self.send(signal.SIGTERM)
+            await self.end()
+            await self.start()
+
+    async def end(self) -> None:
+        """See it end. Raise DidNotEnd."""
+        assert self.process is not None
+        try:
+            async with asyncio.timeout(ENDS_WITHIN_SECONDS):
+                await self.process.wait()
+        except TimeoutError:
+            raise DidNotEnd(self.name, str(self.log)) from None
 
     async def kill(self) -> None:
         if self.process is not None:
@@ -98,12 +115,7 @@ class Crew:
         """Tell the `writers` or the `readers` to end, and see them end. Raise DidNotEnd."""
         (self.folder / f"{name}.stop").touch()
         for member in self.writers if name == "writers" else self.readers:
-            assert member.process is not None
-            try:
-                async with asyncio.timeout(ENDS_WITHIN_SECONDS):
-                    await member.process.wait()
-            except TimeoutError:
-                raise DidNotEnd(member.name, str(member.log)) from None
+            await member.end()
 
     async def kill(self) -> None:
         await asyncio.gather(*(member.kill() for member in self.members))

@@ -2,11 +2,12 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
+from typing import Any, Protocol
 
 import psycopg
 
@@ -39,7 +40,7 @@ class Fault(StrEnum):
 class Struck:
     """`began` and `over` by the clock of the journals; `who`: the process that was killed."""
 
-    fault: Fault
+    fault: StrEnum
     began: float
     over: float
     who: str = ""
@@ -126,26 +127,42 @@ class Fate:
         await asyncio.sleep(self.dice.uniform(at_most / 10, at_most))
 
 
-def dealt(dice: Random) -> Iterator[Fault]:
+class Dealing(Protocol):
+    """What lets a fault happen, whatever kinds of it there are."""
+
+    @property
+    def dice(self) -> Random: ...
+
+    async def strike(self, fault: Any) -> None: ...
+
+
+def dealt(dice: Random, kinds: Sequence[StrEnum]) -> Iterator[StrEnum]:
     """All of them in some order, then all of them in another, and so on."""
     while True:
-        yield from dice.sample(list(Fault), len(Fault))
+        yield from dice.sample(kinds, len(kinds))
 
 
 async def befall(
-    fate: Fate, seconds: float, pause: float, report: Callable[[int, int], None]
+    fate: Dealing,
+    kinds: Iterable[StrEnum],
+    seconds: float,
+    pause: float,
+    report: Callable[[int, int], None],
 ) -> None:
     """Let faults happen, two at a time; each at least once, however short the run is."""
-    faults, until = list[Fault](), now() + seconds
-    deck = dealt(Random(fate.dice.random()))  # noqa: S311 -- it guards nothing
+    faults, until, all_kinds = list[StrEnum](), now() + seconds, list(kinds)
+    deck = dealt(Random(fate.dice.random()), all_kinds)  # noqa: S311 -- it guards nothing
 
     async def one_after_another() -> None:
-        while now() < until or len(faults) < len(Fault):
+        while now() < until or len(faults) < len(all_kinds):
             faults.append(next(deck))
             await fate.strike(faults[-1])
             report(round(min(now() - until + seconds, seconds)), round(seconds))
             await asyncio.sleep(fate.dice.uniform(0, 2 * pause))
 
+    if not all_kinds:
+        await asyncio.sleep(seconds)
+        return
     async with asyncio.TaskGroup() as group:
         for _ in range(2):
             group.create_task(one_after_another())

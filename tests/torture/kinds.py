@@ -12,17 +12,27 @@ from domain.application.commands import ApplicationCommand
 from domain.application.decisions import APPLICATION
 from domain.application.state import Application, Status
 from domain.errors import Refused
+from domain.rules import Fulfilment
 from tests.domain.application import asked as a
 from tests.domain.application import happened as h
-from tests.domain.application.facts import GELSENKIRCHEN, REDUCED
+from tests.domain.application.facts import ADULT, EVA, GELSENKIRCHEN, REDUCED
 from tests.torture.journal import Asked
 
+# Applicants who are told by mail what happens, in a town with a catalogue.
+TOLD = replace(
+    a.submit,
+    applicant=replace(EVA, email="eva.muster@example.org"),
+    branch="buer",
+    rules=replace(ADULT, branches=("buer",)),
+)
 SUBMISSIONS: Mapping[str, ApplicationCommand] = {
     "submit": a.submit,
     "submit-reduced": a.submit_reduced,
     "submit-minor": a.submit_minor,
     "submit-online-only": a.submit_online_only,
     "submit-meter-reading": a.submit_meter_reading,
+    "submit-told": TOLD,
+    "submit-told-online": replace(TOLD, fulfilment=Fulfilment.ONLINE_ONLY, branch=None),
 }
 OTHERS: Mapping[str, ApplicationCommand] = {
     "upload": a.upload,

@@ -20,9 +20,10 @@ from tests.adapters.event_store.wire import Wire
 from tests.torture.checks import Violation, violations
 from tests.torture.crew import Crew, Member
 from tests.torture.evidence import Evidence, gathered, journals
-from tests.torture.faults import Fate, befall
+from tests.torture.faults import Fate, Fault, befall
 from tests.torture.journal import last_acknowledged, now
 from tests.torture.report import Report, reported
+from tests.torture.writer import HANDS
 
 WRITERS = ("anna", "ben", "clara")
 LIBRARY = "library"
@@ -73,14 +74,14 @@ async def _run(plan: Plan, folder: Path, server: EmbeddedPostgres) -> Report:
         crew = crew_of(plan, folder, server.url, wires)
         stack.push_async_callback(crew.kill)
         await crew.start()
-        await _all_at_work(crew, began)  # so that the faults meet work under way
+        await all_at_work(crew, began)  # so that the faults meet work under way
         fate = Fate(server, crew, wires, dice)
-        await befall(fate, plan.seconds, plan.pause, plan.report)
-        await _all_at_work(crew, now())
+        await befall(fate, Fault, plan.seconds, plan.pause, plan.report)
+        await all_at_work(crew, now())
         await crew.end("writers")
         await crew.end("readers")
         seconds = now() - began
-        evidence = await _look(folder, server.url)
+        evidence = await look(folder, server.url)
     failed = [Violation("everybody ends in peace", who) for who in crew.failures()]
     found = [*failed, *violations(evidence)]
     return reported(
@@ -98,15 +99,17 @@ def crew_of(plan: Plan, folder: Path, url: str, wires: Sequence[Wire]) -> Crew:
     def member(name: str, module: str, at: str, *arguments: str) -> Member:
         return Member(name, f"tests.torture.{module}", arguments, at, folder)
 
-    def writer(name: str, module: str, at: str) -> Member:
-        return member(name, module, at, name, f"{plan.seed}/{name}/COUNT")
+    def writer(name: str, module: str, at: str, *more: str) -> Member:
+        return member(name, module, at, name, f"{plan.seed}/{name}/COUNT", *more)
 
-    ours = [writer(name, "writer", w.url) for name, w in zip(WRITERS, wires, strict=True)]
+    hands = [str(number) for number in HANDS]
+    named = zip(WRITERS, wires, strict=True)
+    ours = [writer(name, "writer", wire.url, *hands) for name, wire in named]
     readers = [member("reader", "reader", url), member("projector", "projecting", url)]
     return Crew(folder, [*ours, writer(LIBRARY, "library_writer", url)], readers)
 
 
-async def _all_at_work(crew: Crew, since: float) -> None:
+async def all_at_work(crew: Crew, since: float) -> None:
     """Until each writer has had something acknowledged since then. Raise NotAtWork or HasDied."""
     idle = [writer.journal for writer in crew.writers]
     while idle := [file for file in idle if not file.exists() or last_acknowledged(file) < since]:
@@ -117,7 +120,7 @@ async def _all_at_work(crew: Crew, since: float) -> None:
         await asyncio.sleep(0.1)
 
 
-async def _look(folder: Path, url: str) -> Evidence:
+async def look(folder: Path, url: str) -> Evidence:
     mapper = EventMapper(EVENT_TYPES, load_key_ring(folder / "keys.json"))
     async with pool(url) as connections:
         return await gathered(url, folder, EventLog(connections, mapper))

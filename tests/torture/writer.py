@@ -1,4 +1,7 @@
-"""A writer in a process of its own: `python -m tests.torture.writer FOLDER NAME SEED`."""
+"""A writer in a process of its own: `... tests.torture.writer FOLDER NAME SEED ALONE TOGETHER`.
+
+So many work on applications that nobody else writes to, and so many on those that all share.
+"""
 
 import asyncio
 import os
@@ -23,7 +26,7 @@ from tests.torture.desk import ANSWER_LOST, PAUSE_SECONDS, Desk, closing
 from tests.torture.journal import Asked, Journal, now
 from tests.torture.kinds import chosen_kind, decided
 
-ALONE, TOGETHER = 8, 5
+HANDS = (8, 5)
 # Short, so that callers do give up while their command is under way.
 PATIENCE = 2.0
 THINKING_SECONDS = 0.06
@@ -93,7 +96,7 @@ def shared(number: int) -> UUID:
     return uuid5(FIELD, f"{int(now() / SHARED_SECONDS)} {number}")
 
 
-async def write(url: str, folder: Path, name: str, seed: str) -> None:
+async def write(url: str, folder: Path, name: str, seed: str, hands: tuple[int, int]) -> None:
     """Settle what a killed one has left, then work until told to stop."""
     mapper = EventMapper(EVENT_TYPES, load_key_ring(folder / "keys.json"))
     with Journal(folder / f"{name}.journal") as journal:
@@ -103,14 +106,15 @@ async def write(url: str, folder: Path, name: str, seed: str) -> None:
             async with asyncio.TaskGroup() as group:
                 for asked in journal.unanswered:
                     group.create_task(desk.settle(asked))
-                for number in range(ALONE + TOGETHER):
+                for number in range(sum(hands)):
                     dice = Random(f"{seed}/{number}")  # noqa: S311 -- it guards nothing
                     hand = Hand(desk, f"{name}-{number}", dice)
-                    work = hand.work_alone if number < ALONE else hand.work_together
+                    work = hand.work_alone if number < hands[0] else hand.work_together
                     group.create_task(work())
 
 
 if __name__ == "__main__":
     configure_logging()
-    _, at, who, dice_seed = sys.argv
-    asyncio.run(write(os.environ["DATABASE_URL"], Path(at), who, dice_seed))
+    _, at, who, dice_seed, alone, together = sys.argv
+    how_many = int(alone), int(together)
+    asyncio.run(write(os.environ["DATABASE_URL"], Path(at), who, dice_seed, how_many))

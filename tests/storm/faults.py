@@ -1,0 +1,141 @@
+"""What befalls a storm, in the order that its seed deals."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from random import Random
+
+import psycopg
+from kafka.errors import KafkaError
+
+from adapters.kafka.broker import Broker
+from adapters.kafka.cloud_events import Message, message_of
+from adapters.kafka.errors import KafkaFailed
+from adapters.postgres.connecting import connect
+from adapters.postgres.embedded import EmbeddedPostgres
+from adapters.runner_names import RELAY
+from tests.kafka import Topics
+from tests.storm.messages import produce, strange
+from tests.torture.crew import Crew, Member
+from tests.torture.faults import Struck
+from tests.torture.journal import now
+from workers.relaying import SET_BACK
+
+AT_MOST_BACK, REPEATED = 2_000, 100
+STANDS = "SELECT position FROM positions WHERE runner = %s FOR UPDATE"
+SOME = """SELECT originator_id, originator_version, notification_id, topic, state, recorded_at
+    FROM events WHERE notification_id = ANY(%b)"""
+HEAD = "SELECT coalesce(max(notification_id), 0) FROM events"
+
+
+class Fault(StrEnum):
+    RESTART_POSTGRES = "PostgreSQL restarted at once"
+    KILL_BROKER = "broker killed, and back"
+    KILL_WORKER = "worker killed"
+    KILL_WRITER = "writer killed"
+    LEAVE = "worker left, another joined"
+    FREEZE_WORKER = "worker frozen"
+    REPUBLISH = "relay set back"
+    REPEAT = "messages repeated in any order"
+    STRANGERS = "strangers wrote"
+
+
+@dataclass(slots=True)
+class Fate:
+    """`longest`: seconds that something is gone or frozen, at most."""
+
+    server: EmbeddedPostgres
+    broker: Broker
+    topics: Topics
+    crew: Crew
+    workers: Sequence[Member]
+    dice: Random
+    longest: float
+    struck: list[Struck] = field(default_factory=list)
+    postgres: asyncio.Lock = field(default_factory=asyncio.Lock)
+    kafka: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def strike(self, fault: Fault) -> None:
+        """Once more where another fault, at work at the same time, got in the way."""
+        while True:
+            began = now()
+            try:
+                async with self._alone(fault):
+                    began = now()
+                    over = await self._strike(fault)
+            except (psycopg.Error, KafkaError, KafkaFailed, OSError):
+                await asyncio.sleep(0.1)
+            else:
+                self.struck.append(Struck(fault, began, over or now()))
+                return
+
+    @asynccontextmanager
+    async def _alone(self, fault: Fault) -> AsyncIterator[None]:
+        """One thing at a time is done with the broker, and one with PostgreSQL."""
+        match fault:
+            case Fault.RESTART_POSTGRES:
+                async with self.postgres:
+                    yield
+            case Fault.KILL_BROKER | Fault.REPEAT | Fault.STRANGERS:
+                async with self.kafka:
+                    yield
+            case _:
+                yield
+
+    async def _strike(self, fault: Fault) -> float:  # noqa: C901 -- one flat table
+        """Return when it was over, where that is not now."""
+        match fault:
+            case Fault.RESTART_POSTGRES:
+                await asyncio.to_thread(self.server.restart_immediately)
+            case Fault.KILL_BROKER:
+                await asyncio.to_thread(self.broker.kill)
+                await self._a_while()
+                await asyncio.to_thread(self.broker.start)
+            case Fault.KILL_WORKER:
+                return await self.dice.choice(self.workers).replace()
+            case Fault.KILL_WRITER:
+                return await self.dice.choice(self.crew.writers).replace()
+            case Fault.LEAVE:
+                await self.dice.choice(self.workers).give_way()
+            case Fault.FREEZE_WORKER:
+                await self._freeze(self.dice.choice(self.workers))
+            case Fault.REPUBLISH:
+                await self._set_back()
+            case Fault.REPEAT:
+                await self._produce(await self._some(REPEATED))
+            case Fault.STRANGERS:
+                await self._produce(strange(self.dice, *await self._some(1)))
+        return 0.0
+
+    async def _freeze(self, worker: Member) -> None:
+        """Long enough, in a long storm, for its partitions to be dealt to others."""
+        async with worker.lock:
+            worker.send(signal.SIGSTOP)
+            await self._a_while()
+            worker.send(signal.SIGCONT)
+
+    async def _set_back(self) -> None:
+        async with await connect(self.server.url) as connection, connection.transaction():
+            row = await (await connection.execute(STANDS, (RELAY,))).fetchone()
+            before = max((row[0] if row else 0) - self.dice.randrange(AT_MOST_BACK), 0)
+            await connection.execute(SET_BACK, {"before": before, "runner": RELAY})
+
+    async def _some(self, count: int) -> list[Message]:
+        """Messages as the relay would send them, of any events, in any order."""
+        async with await connect(self.server.url) as connection:
+            head = await (await connection.execute(HEAD)).fetchone()
+            assert head
+            chosen = [self.dice.randint(1, head[0]) for _ in range(count)]
+            cursor = connection.cursor(binary=True)
+            rows = await (await cursor.execute(SOME, (chosen,))).fetchall()
+        self.dice.shuffle(rows)
+        return [message_of(self.topics.access.prefix, row) for row in rows]
+
+    async def _produce(self, messages: Sequence[Message]) -> None:
+        await asyncio.to_thread(produce, self.topics.access, messages)
+
+    async def _a_while(self) -> None:
+        await asyncio.sleep(self.dice.uniform(self.longest / 10, self.longest))

@@ -1,0 +1,51 @@
+"""A short storm over log, Kafka and workers, the same each time as far as its faults go.
+
+`make storm MINUTES=5 SEED=1` is the long one.
+"""
+
+from shutil import rmtree
+
+import pytest
+
+from tests.kafka import require_java
+from tests.killable import tell
+from tests.storm.faults import Fault
+from tests.storm.report import Report
+from tests.storm.run import Plan, storm
+from tests.storm.worker import FORGETS
+
+SHORT = Plan(seed=20_210_616, seconds=4, pause=0.2, longest=2)
+# Long enough for messages to come before the log is followed.
+SABOTAGED = Plan(seed=1, seconds=3, pause=1, faults=(), sabotage=FORGETS)
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    require_java()
+    return storm(SHORT)
+
+
+def test_every_effect_is_the_fold_of_the_log_whatever_happens(report, request) -> None:
+    tell(request, str(report))
+    assert not report.violations, str(report)
+
+
+def test_all_that_can_happen_has_happened(report) -> None:
+    assert all(report.faults[fault] for fault in Fault)
+    for fault in (Fault.RESTART_POSTGRES, Fault.KILL_BROKER, Fault.KILL_WORKER):
+        assert report.recovered[fault], fault
+
+
+def test_there_was_work_for_the_storm_to_disturb(report) -> None:
+    after = report.after
+    assert report.acknowledged > 0
+    assert after.mails
+    assert len(after.published) > len(after.log)
+    assert report.folder.exists() == bool(report.violations)
+
+
+def test_workers_that_forget_what_they_had_are_found_out() -> None:
+    report = storm(SABOTAGED)
+    assert {one.invariant for one in report.violations} == {"I10 effects are the fold of the log"}
+    assert any("had its effect 2 times" in one.what for one in report.violations)
+    rmtree(report.folder)
