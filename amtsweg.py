@@ -12,6 +12,7 @@ from workers import (
     furnishing,
     handing_over,
     keeping,
+    letters,
     parked,
     publishing,
     registering,
@@ -39,6 +40,7 @@ for group in (
     publishing,
     parked,
     handing_over,
+    letters,
 ):
     app.add_typer(group.commands)
 
@@ -160,15 +162,6 @@ def token(
 
     with _settings(quiet=True) as settings:
         print(token_for(settings, person))
-
-
-@app.command()
-def events() -> None:
-    """Print the reference of all events as Markdown."""
-    from adapters.event_names import EVENT_TYPES
-    from adapters.event_reference import reference
-
-    print(reference(EVENT_TYPES), end="")
 
 
 # What `run` starts beside the database.

@@ -23,10 +23,10 @@ def offer_for(catalogue: Catalogue, body: SubmissionBody, today: date) -> Offer:
         require_place(body.municipality)
         return catalogue.offer(body.municipality, body.service, today)
     except PlaceUnknown:
-        advice = no_such_place(body.applicant.language)
+        advice = no_such_place(body.applicant.spoken)
         raise FormHasProblems([FieldProblem("/municipality", advice)]) from None
     except MunicipalityUnknown:
-        name = said(place_name(body.municipality, catalogue.by_ags), body.applicant.language)
+        name = said(place_name(body.municipality, catalogue.by_ags), body.applicant.spoken)
         raise MunicipalityUnknown(name) from None
     except ServiceNotOffered:
         with suppress(ServiceUnknown):
@@ -42,7 +42,7 @@ def require_usable(offer: Offer, body: SubmissionBody, today: date) -> None:
         return
     found = availability(offer.definition, offer.adoption, offer.town, today)
     if not found.usable:
-        raise NotAvailableOnline(told(offer.definition, found, body.applicant.language))
+        raise NotAvailableOnline(told(offer.definition, found, body.applicant.spoken))
 
 
 def require_right_body(
@@ -51,7 +51,7 @@ def require_right_body(
     """Raise NotResponsible. What a clerk takes in is forwarded instead (§ 16 SGB I)."""
     if body.channel is not Channel.ONLINE:
         return
-    language, towns = body.applicant.language, catalogue.by_ags
+    language, towns = body.applicant.spoken, catalogue.by_ags
     try:
         require_responsible(definition, body.municipality, body.answers, towns, language, today)
     except PlaceUnknown:

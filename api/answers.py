@@ -12,6 +12,7 @@ from api.refusals import FieldProblem, FormHasProblems
 from domain.application.answers import answers_of
 from domain.application.events import ApplicationEvent, ApplicationSubmitted, Channel
 from domain.errors import NotResponsible, PlaceUnknown
+from domain.languages import GERMAN, spoken
 from domain.processes.responsibility import answered_place, require_responsible
 from domain.service.assessment import bound_answers
 from domain.service.definition import ServiceDefinition, age_on
@@ -60,7 +61,7 @@ def require_sound_changes(
     }
     after = {**before, **changes}
     definition = catalogue.definition(submitted.service, submitted.rules.version)
-    language = submitted.applicant.language
+    language = spoken(submitted.applicant.language)
     told = fact_problems(changes, "/changes", language)
     unsound = unsound_answers(definition, after, today=today, language=language, place="/changes")
     if problems := [*told, *unsound]:
@@ -82,7 +83,7 @@ def require_right_place(
     """Raise NotResponsible, as at submission: what a clerk took in is forwarded instead."""
     if submitted.channel is not Channel.ONLINE or submitted.applicant is None:
         return
-    here, language = submitted.municipality, submitted.applicant.language
+    here, language = submitted.municipality, spoken(submitted.applicant.language)
     field = f"/changes{definition.responsible.field}"
     try:
         require_responsible(definition, here, answers, catalogue.by_ags, language, today)
@@ -94,6 +95,7 @@ def require_right_place(
 
 
 def language_of(history: Iterable[ApplicationEvent]) -> str:
-    """That of the applicant, as long as they are known."""
+    """That in which the applicant is answered, as long as they are known."""
     submitted = next((e for e in history if isinstance(e, ApplicationSubmitted)), None)
-    return submitted.applicant.language if submitted and submitted.applicant else "de"
+    known = submitted.applicant if submitted else None
+    return spoken(known.language) if known else GERMAN

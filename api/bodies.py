@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, Stri
 from pydantic_core import PydanticCustomError
 
 from domain.application.events import Channel, MoneyCorrection
+from domain.languages import LANGUAGES, spoken
 from domain.municipality.ags import AGS_PATTERN
 from domain.payment.commands import DismissalGround, FoundCorrection
 from domain.rules import Fulfilment
@@ -57,13 +58,7 @@ Words = Annotated[
 ]
 # The letters of the treasury's list: another one would never be found in it.
 Reference = Annotated[str, StringConstraints(pattern=REFERENCE)]
-Email = Annotated[
-    str,
-    StringConstraints(
-        max_length=254,
-        pattern=EMAIL,
-    ),
-]
+Email = Annotated[str, StringConstraints(max_length=254, pattern=EMAIL)]
 
 
 class Body(BaseModel):
@@ -71,11 +66,18 @@ class Body(BaseModel):
 
 
 class ApplicantBody(Body):
+    """`language`: that of letters; `de-simple` is plain German."""
+
     given_name: Name
     family_name: Name
     birth_date: IsoDate
     email: Email | None = None
-    language: Annotated[str, StringConstraints(pattern="^(de|en)$")] = "de"
+    language: Annotated[str, StringConstraints(pattern=f"^({'|'.join(LANGUAGES)})$")] = "de"
+
+    @property
+    def spoken(self) -> str:
+        """In which language they are told what is wrong."""
+        return spoken(self.language)
 
 
 class FulfilmentBody(Body):
@@ -102,12 +104,6 @@ class SubmissionBody(Body):
     source: SourceBody | None = None
     channel: Annotated[Channel, Strict(strict=False)] = Channel.ONLINE
     received_at: IsoTime | None = None
-
-
-class ReferralBody(Body):
-    """The portal on which somebody followed the link, if it is not the town's own."""
-
-    source_portal: PortalKey | None = None
 
 
 class CounterPaymentBody(Body):

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from domain import languages
+
 LANGUAGES = ("de", "en")
 ACCEPTED = re.compile(r"\s*(de|en|\*)(?:-[A-Za-z0-9-]+)?\s*(?:;\s*q=([01](?:\.\d{1,3})?))?\s*$")
 
@@ -35,7 +37,7 @@ def preferred_by(request: Request) -> str:
 
 def speak(request: Request, language: str) -> None:
     """From here on this request is answered in the language of whom it is about."""
-    request.state.language = language
+    request.state.language = languages.spoken(language)
 
 
 def spoken(request: Request) -> str:

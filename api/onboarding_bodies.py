@@ -12,6 +12,7 @@ from api.bodies import Ags, Body, Email, IsoDate, Key, Name, Words
 from api.refusals import FieldProblem, FormHasProblems
 from domain.municipality import commands as c
 from domain.municipality.ags import KREIS_PATTERN
+from domain.municipality.clerk_mail import CLOCK, USUAL, Audience, ClerkMailMode
 from domain.municipality.municipality import (
     Attributes,
     Branch,
@@ -116,6 +117,32 @@ class MailboxBody(CommandBody):
 
     def command(self, now: datetime) -> c.MunicipalityCommand:
         return c.SetMailbox(address=self.address, office=self.office, now=now)
+
+
+class ClerkMailBody(CommandBody):
+    """Without an office: of every office that has not chosen for itself.
+
+    `digest_at`: from this time of the town on, `HH:MM`, where `mode` is `digest`.
+    """
+
+    mode: Annotated[ClerkMailMode, Strict(strict=False)]
+    digest_at: Annotated[str, StringConstraints(pattern=CLOCK)] = USUAL.digest_at
+    office: Name | None = None
+
+    def command(self, now: datetime) -> c.MunicipalityCommand:
+        return c.ChooseClerkMail(
+            mode=self.mode, digest_at=self.digest_at, office=self.office, now=now
+        )
+
+
+class PilotQuietBody(CommandBody):
+    """Who is told nothing; an empty list: everybody is told. Without a service: of all."""
+
+    quiet: list[Annotated[Audience, Strict(strict=False)]]
+    service: Key | None = None
+
+    def command(self, now: datetime) -> c.MunicipalityCommand:
+        return c.KeepPilotQuiet(quiet=tuple(self.quiet), service=self.service, now=now)
 
 
 class PaymentAccountBody(CommandBody):
@@ -268,6 +295,11 @@ COMMANDS: Mapping[str, tuple[str, type[CommandBody]]] = {
     "branches": ("Open a branch, or change its name and address.", BranchBody),
     "closed-branches": ("Close a branch.", ClosedBranchBody),
     "mailbox": ("Set the clerk mailbox, of one office or of all.", MailboxBody),
+    "clerk-mail": (
+        "Choose when an office is told by mail of what came: at once, in a digest, or never.",
+        ClerkMailBody,
+    ),
+    "pilot-quiet": ("Say who is told nothing of applications filed as a pilot.", PilotQuietBody),
     "payment-account": ("Connect the payment platform.", PaymentAccountBody),
     "e-payment": ("Say since when fees are paid online.", EPaymentBody),
     "identity-providers": ("Trust an identity provider.", IdentityProviderBody),

@@ -18,7 +18,7 @@ from adapters.identity.errors import NotAuthenticated
 from api.advice import choices, remedy
 from api.envelope import trace_id
 from api.errors import RETRY_AFTER_SECONDS, STATUS, status_of
-from api.languages import LANGUAGES, preferred_by, speak, spoken
+from api.languages import preferred_by, speak, spoken
 from api.named_bodies import public_url, shown
 from api.refusals import (
     BodyMalformed,
@@ -31,6 +31,7 @@ from api.refusals import (
 )
 from api.refusals_in_german import told
 from domain.errors import NotResponsible
+from domain.languages import LANGUAGES
 
 log = structlog.get_logger()
 NOTHING: Mapping[str, Any] = {}

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from adapters.event_store.office import Order
 from adapters.event_store.recorded import ActorStamp, Metadata
 from adapters.ids import new_id
-from api.bodies import ReferralBody
+from api.bodies import Body, PortalKey
 from api.desk import Desk, DeskOf
 from api.envelope import command_id, idempotency_key, trace_id
 from api.rationing import Ration
@@ -18,6 +18,12 @@ from domain.working_days import legal_day
 router = APIRouter(prefix="/api/v1/municipalities", tags=["portal"])
 # Nobody has signed in, and whoever it was is not to be told from the log.
 ANYBODY = ActorStamp("portal", "system")
+
+
+class ReferralBody(Body):
+    """The portal on which somebody followed the link, if it is not the town's own."""
+
+    source_portal: PortalKey | None = None
 
 
 class ReferralView(BaseModel):

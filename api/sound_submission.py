@@ -21,7 +21,7 @@ def sound_facts(offer: Offer, body: SubmissionBody, submitted_at: datetime) -> d
     """Return what fee and proofs are found by. Raise FormHasProblems."""
     today, applicant = legal_day(submitted_at), body.applicant
     online = body.channel is e.Channel.ONLINE
-    offer.definition.require_applicable(applicant.language, online=online)
+    offer.definition.require_applicable(applicant.spoken, online=online)
     age = age_on(today, applicant.birth_date)
     facts = {**body.answers, "variant": body.variant, "age": age}
     if problems := list(_problems(offer, body, facts, today)):
@@ -32,7 +32,7 @@ def sound_facts(offer: Offer, body: SubmissionBody, submitted_at: datetime) -> d
 def _problems(
     offer: Offer, body: SubmissionBody, facts: dict[str, Any], today: date
 ) -> Iterator[FieldProblem]:
-    definition, language = offer.definition, body.applicant.language
+    definition, language = offer.definition, body.applicant.spoken
     born, least = body.applicant.birth_date, definition.minimum_age or 0
     if body.variant not in definition.variants:
         yield FieldProblem("/variant", choose(definition.variants, language))
@@ -47,7 +47,7 @@ def _problems(
 
 def _unsound_choice(offer: Offer, body: SubmissionBody) -> Iterator[FieldProblem]:
     """Alone it is refused by the rules, under a name of its own."""
-    chosen, language = body.fulfilment, body.applicant.language
+    chosen, language = body.fulfilment, body.applicant.spoken
     if chosen.mode not in offer.definition.fulfilments:
         offered = choose(offer.definition.fulfilments, language)
         yield FieldProblem("/fulfilment/mode", offered)

@@ -8,6 +8,7 @@ from api.bodies import CARD_NUMBER, CURRENCY, EMAIL, KEY, LINE, LINES, PORTAL, R
 from api.onboarding_bodies import MONTH_AND_DAY, WEB
 from api.return_address import ADDRESS
 from domain.municipality.ags import AGS_PATTERN, KREIS_PATTERN
+from domain.municipality.clerk_mail import CLOCK
 from domain.service.definition import Text
 
 OTHER: Text = {
@@ -153,6 +154,10 @@ BY_PATTERN: Mapping[str, Text] = {
     ADDRESS: {
         "de": "bitte eine Adresse schreiben, die mit https:// beginnt, ohne Leerzeichen",
         "en": "write an address that begins with https://, without blanks or umlauts",
+    },
+    CLOCK: {
+        "de": "bitte als Stunde:Minute schreiben, z. B. 07:30",
+        "en": "write it as hour:minute, e.g. 07:30",
     },
     MONTH_AND_DAY: {
         "de": "bitte als Monat-Tag schreiben, z. B. 12-24",

@@ -14,7 +14,7 @@ from projections.worklist import WORKLIST
 COMMANDS = [
     *("run", "serve", "work", "status", "sandbox", "migrate", "seed", "onboard", "reconcile"),
     *("rebuild", "replay", "token", "events"),
-    *("topics", "republish", "asyncapi", "kafka", "parked"),
+    *("topics", "republish", "asyncapi", "kafka", "parked", "letters"),
     *("staff", "verify", "export", "erase", "retention", "keys", "report", "scenario"),
 ]
 

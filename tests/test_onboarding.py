@@ -39,7 +39,7 @@ ALL_STEPS = (
     "y",  # key people
     "y",  # contract
     "y",  # portal
-    "buergerservice@hamm.example",
+    "buergerservice@hamm.example", "hourly", "digest",
     "hamm", "stadtkasse",
     "fishing-licence", "Rathaus", "Theodor-Heuss-Platz 16, 59065 Hamm", "Ordnungsamt", "y",
     "y",  # announced
@@ -81,7 +81,7 @@ def test_what_was_left_out_is_named_and_asked_for_the_next_time(run: Onboard) ->
     assert f"Missing: {missing}." in said.output
     assert "The pilot phase goes on: what is filed is a pilot until it ends." in said.output
     assert "Shall the pilot phase end" not in said.output
-    again = ("y", "y", "mail", "a@hamm.example", "hamm", "stadtkasse", "y", "y", "n")
+    again = ("y", "y", "mail", "a@hamm.example", "", "hamm", "stadtkasse", "y", "y", "n")
     said = run("onboard", "05915000", answers=again)
     assert "write it like" in said.output
     assert "Live: fishing-licence" in said.output

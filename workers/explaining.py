@@ -31,6 +31,7 @@ from workers.maintenance import (
     ReadModelUnknown,
     VersionUnknown,
 )
+from workers.previewing import LetterRefused
 from workers.reconciling import NoSuchList
 from workers.redelivering import RedeliverRefused
 from workers.relaying import RepublishRefused
@@ -81,6 +82,7 @@ EXPLAINED = (
     KafkaFailed,
     RepublishRefused,
     RedeliverRefused,
+    LetterRefused,
 )
 SILENT = "The database cannot be used; check DATABASE_URL, and that its server runs"
 EMPTY = "This database has not been prepared yet; run `migrate` first."

@@ -22,7 +22,7 @@ from domain.municipality.onboarding import TITLES, Step
 from domain.municipality.state import Town
 from domain.working_days import legal_day
 from workers.cataloguing import opened, published
-from workers.prompts import address_of, asked_key, listed, or_later
+from workers.prompts import address_of, asked_key, asked_mode, listed, or_later
 from workers.walk import Walk
 
 PILOT_UNTIL = "what is filed is a pilot until it ends. Once all steps are done,"
@@ -79,6 +79,8 @@ async def _mailbox(walk: Walk) -> None:
     address = or_later("Address of the clerk mailbox", address_of)
     if address:
         await walk.does(c.SetMailbox(address=address, now=walk.now))
+        mode = asked_mode("When is it told of what comes: immediate, digest, none")
+        await walk.does(c.ChooseClerkMail(mode=mode, now=walk.now))
 
 
 async def _payment(walk: Walk) -> None:

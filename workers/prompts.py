@@ -6,6 +6,7 @@ import typer
 
 from domain.errors import KeyUnknown
 from domain.municipality.ags import is_ags
+from domain.municipality.clerk_mail import ClerkMailMode
 from domain.municipality.kreise import may_take_part
 
 NOT_A_KEY = "A key has 8 digits, that of a Kreis 5, and begins with 05; e.g. 05562014."
@@ -35,6 +36,18 @@ def address_of(text: str) -> str:
     if not (local and at and "." in domain) or any(sign.isspace() for sign in text.strip()):
         raise typer.BadParameter("write it like buergerservice@stadt.example")
     return text.strip()
+
+
+def asked_mode(question: str) -> ClerkMailMode:
+    mode: ClerkMailMode = typer.prompt(question, default=ClerkMailMode.IMMEDIATE, value_proc=_mode)
+    return mode
+
+
+def _mode(text: str) -> ClerkMailMode:
+    try:
+        return ClerkMailMode(text.strip().lower())
+    except ValueError:
+        raise typer.BadParameter(f"choose one of: {', '.join(ClerkMailMode)}") from None
 
 
 def listed(named: str) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""The commands of whoever runs Kafka: its topics, what is published again, and a broker to try."""
+"""The commands of whoever follows the log from outside: what stands in it, and Kafka."""
 
 from typing import Annotated
 
@@ -36,6 +36,15 @@ def republish(position: Position) -> None:
 
     with settings() as given, database(given) as url:
         republish_from(given, url, position)
+
+
+@commands.command()
+def events() -> None:
+    """Print the reference of all events as Markdown."""
+    from adapters.event_names import EVENT_TYPES
+    from adapters.event_reference import reference
+
+    typer.echo(reference(EVENT_TYPES), nl=False)
 
 
 @commands.command()

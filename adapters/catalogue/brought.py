@@ -1,6 +1,7 @@
 """What a municipality's file names, so that it can be ended when the file names it no more."""
 
 from adapters.catalogue.municipality_document import MunicipalityDocument
+from adapters.catalogue.telling import clerk_mails_of, pilot_quiet_of
 from domain.municipality.municipality import Brought, PaymentAccount
 from domain.municipality.state import Town
 
@@ -12,6 +13,8 @@ def brought_by(file: MunicipalityDocument) -> Brought:
         providers=tuple(provider.issuer for provider in file.identity_providers),
         payment=PaymentAccount(**file.payment.model_dump()) if file.payment else None,
         mailboxes=(*([""] if file.mailbox else []), *file.mailboxes),
+        clerk_mails=tuple(clerk_mails_of(file)),
+        pilot_quiet=tuple(pilot_quiet_of(file)),
     )
 
 

@@ -37,6 +37,10 @@ SAID: Mapping[type, str] = {
 def told(event: Any) -> str:
     if isinstance(event, m.ClerkMailboxSet) and event.address is None:
         return "clerk mailbox removed"
+    if isinstance(event, m.ClerkMailChosen):
+        return f"mails to {event.office or 'all offices'}: {event.mode}"
+    if isinstance(event, m.PilotKeptQuiet):
+        return f"told nothing in a pilot: {', '.join(event.quiet) or 'nobody'}"
     if isinstance(event, m.IdentityProviderEnded) and event.by_file:
         return f"identity provider {event.issuer} named no more; who names none takes all"
     return SAID[type(event)].format(e=event)

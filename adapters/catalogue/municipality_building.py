@@ -23,6 +23,8 @@ def municipality(town: Town) -> Municipality:
         e_payment_since=town.e_payment_since,
         mailbox=town.mailbox,
         mailboxes={office: address for office, address in town.offices.items() if address},
+        clerk_mail=town.clerk_mail,
+        pilot_quiet=town.pilot_quiet,
         branches=tuple(town.branches.values()),
         services=town.services,
         payment=town.payment,

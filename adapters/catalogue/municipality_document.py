@@ -8,6 +8,7 @@ from pydantic import Field
 from adapters.catalogue.document import Cents, Document, Filled, Key, TextDocument
 from adapters.catalogue.service_document import DeadlineDocument
 from domain.municipality.ags import AGS_PATTERN, KREIS_PATTERN
+from domain.municipality.clerk_mail import CLOCK, USUAL, Audience, ClerkMailMode
 from domain.municipality.municipality import Phase, TownKind
 from domain.municipality.onboarding import Step
 
@@ -35,6 +36,14 @@ class AdoptionDocument(Document):
     deadline: DeadlineDocument | None = None
     waived_proofs: tuple[Key, ...] = ()
     branches: tuple[Key, ...] = ()
+    pilot_quiet: tuple[Audience, ...] | None = None
+
+
+class ClerkMailDocument(Document):
+    """`digest_at`: from this time on, `HH:MM`."""
+
+    mode: ClerkMailMode
+    digest_at: Annotated[str, Field(pattern=CLOCK)] = USUAL.digest_at
 
 
 class PaymentDocument(Document):
@@ -79,6 +88,9 @@ class MunicipalityDocument(Document):
     sender: MailAddress
     mailbox: MailAddress | None = None
     mailboxes: dict[Filled, MailAddress] = Field(default_factory=dict)
+    clerk_mail: ClerkMailDocument | None = None
+    clerk_mails: dict[Filled, ClerkMailDocument] = Field(default_factory=dict)
+    pilot_quiet: tuple[Audience, ...] | None = None
     branches: tuple[BranchDocument, ...] = ()
     services: dict[Key, AdoptionDocument] = Field(default_factory=dict)
     payment: PaymentDocument | None = None

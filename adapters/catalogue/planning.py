@@ -13,6 +13,7 @@ from adapters.catalogue.municipality_document import (
     MunicipalityDocument,
 )
 from adapters.catalogue.reading import Entry
+from adapters.catalogue.telling import tell, tell_as_usual
 from domain.municipality import commands as c
 from domain.municipality.ags import names_kreis
 from domain.municipality.going_public import SAID_TO_BE_DONE
@@ -56,6 +57,8 @@ def _commands(
     yield from _begin(file, town, now)
     yield from _furnish(file, now)
     yield from _offer(file, town, terms, now)
+    yield from tell(file, town, now)
+    yield from tell_as_usual(town, file, now)
     yield from _end(town, brought_by(file), now)
     yield from _go_public(file, town, terms, now)
     yield c.NoteFile(sha256=entry.source.sha256, brought=brought_by(file), now=now)
@@ -84,8 +87,8 @@ def _go_public(
 
 
 def _furnish(file: MunicipalityDocument, now: datetime) -> Iterator[c.MunicipalityCommand]:
-    offices = {adoption.office: None for adoption in file.services.values()} | file.mailboxes
-    for office in offices:
+    offices = [a.office for a in file.services.values()]
+    for office in dict.fromkeys([*offices, *file.mailboxes, *file.clerk_mails]):
         yield c.OpenOffice(office=office, now=now)
     for branch in file.branches:
         yield c.OpenBranch(branch=Branch(**branch.model_dump()), now=now)
@@ -177,7 +180,9 @@ def natural_kind(file: MunicipalityDocument) -> TownKind:
 def _adoption(
     key: str, adoption: AdoptionDocument, terms: c.VersionTerms, now: datetime
 ) -> c.AdoptService:
-    given: dict[str, Any] = adoption.model_dump(exclude={"deadline", "live", "live_since"})
+    given: dict[str, Any] = adoption.model_dump(
+        exclude={"deadline", "live", "live_since", "pilot_quiet"}
+    )
     if adoption.deadline:
         given["deadline"] = deadline_policy(adoption.deadline)
     return c.AdoptService(service=key, terms=terms, now=now, **given)

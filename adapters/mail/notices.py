@@ -1,4 +1,4 @@
-"""Which event tells the applicant what: one template each, its name carries its version."""
+"""Which event tells whom what: one template each, its name carries its version."""
 
 from collections.abc import Callable, Mapping
 
@@ -23,13 +23,31 @@ NOTICES: Mapping[type, str] = {
 }
 # To the mailbox of the office, in German, and without a name.
 OFFICE_NOTICES: Mapping[type, str] = {e.DecisionEscalated: "office/escalated-1"}
-# Not written any more, but a mail that was queued under it may still have to go out.
+# Not written any more, but a mail that was queued under it may still have to go out. There was no
+# plain German then.
 OLDER = {
     "ready-for-pickup-1",
     "online-only-issued-1",
     "proof-refused-1",
     "proof-refused-2",
     "forwarded-1",
+}
+# For whoever looks at the letters.
+WHEN: Mapping[str, str] = {
+    "received": "it is complete, and a clerk has to decide",
+    "proof-refused": "a file is infected, or cannot be scanned",
+    "correction-requested": "the clerk asks something",
+    "fee-due": "it is approved, and the fee is due now",
+    "ready-for-pickup": "the result can be collected",
+    "online-only-issued": "the result was issued online",
+    "dispatched": "the result is in the post",
+    "acknowledged": "it is complete, and nobody has to decide",
+    "rejected": "it is rejected",
+    "forwarded": "another municipality is responsible",
+    "withdrawn": "the applicant withdrew it",
+    "reminder": "fee, answer or pick-up is still awaited",
+    "expired": "what was awaited did not come in time",
+    "office/escalated": "it is not decided although it is due",
 }
 
 
@@ -47,3 +65,8 @@ ONLY_WHERE: Mapping[str, Callable[[Application], bool]] = {
     "received-1": _is_decided,
     "fee-due-1": _has_to_pay,
 }
+
+
+def base(template: str) -> str:
+    """Return the name without its version."""
+    return template.rpartition("-")[0]

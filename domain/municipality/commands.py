@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from domain.municipality.clerk_mail import USUAL, Audience, ClerkMailMode
 from domain.municipality.municipality import (
     Attributes,
     Branch,
@@ -95,6 +96,33 @@ class SetMailbox:
     address: str | None
     now: datetime
     office: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChooseClerkMail:
+    """Without an office: of every office that has not chosen for itself."""
+
+    mode: ClerkMailMode
+    now: datetime
+    digest_at: str = USUAL.digest_at
+    office: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsubscribeDigest:
+    """Asked for by whoever reads the mailbox of the office."""
+
+    office: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepPilotQuiet:
+    """Without a service: of all that have nothing of their own. Empty: everybody is told."""
+
+    quiet: tuple[Audience, ...]
+    now: datetime
+    service: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +238,9 @@ MunicipalityCommand = (
     | OpenBranch
     | CloseBranch
     | SetMailbox
+    | ChooseClerkMail
+    | UnsubscribeDigest
+    | KeepPilotQuiet
     | ConnectPaymentPlatform
     | StartEPayment
     | TrustIdentityProvider

@@ -36,12 +36,15 @@ from domain.municipality.kreise import is_kreisfrei, may_take_part
 from domain.municipality.municipality import Attributes, Phase, TownKind
 from domain.municipality.offering import adopt, suspend, take_live
 from domain.municipality.state import Town, evolve
+from domain.municipality.telling import choose_clerk_mail, keep_pilot_quiet, unsubscribe_digest
 from domain.working_days import legal_day
 
 Events = list[e.MunicipalityEvent]
 # Its applications go on after its end: they are paid, told of, counted in working days and kept.
 AFTER_THE_END = (
     c.SetMailbox,
+    c.ChooseClerkMail,
+    c.UnsubscribeDigest,
     c.ConnectPaymentPlatform,
     c.TrustIdentityProvider,
     c.EndIdentityProvider,
@@ -78,6 +81,12 @@ def decide(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table
             return close_branch(town, command)
         case c.SetMailbox():
             return set_mailbox(town, command)
+        case c.ChooseClerkMail():
+            return choose_clerk_mail(town, command)
+        case c.UnsubscribeDigest():
+            return unsubscribe_digest(town, command)
+        case c.KeepPilotQuiet():
+            return keep_pilot_quiet(town, command)
         case c.ConnectPaymentPlatform():
             return connect_payment_platform(town, command)
         case c.StartEPayment():

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from domain.municipality.clerk_mail import Audience, ClerkMailMode
 from domain.municipality.municipality import (
     Attributes,
     Branch,
@@ -83,6 +84,39 @@ class ClerkMailboxSet:
 
     address: str | None
     office: str | None
+    set_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClerkMailChosen:
+    """When an office is told by mail of what came; without an office, each that has not chosen.
+
+    `digest_at`: from this time of the town on, `HH:MM`.
+    """
+
+    office: str | None
+    mode: ClerkMailMode
+    digest_at: str
+    chosen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestUnsubscribed:
+    """Whoever reads the mailbox wants no digest any more; what is overdue is still told."""
+
+    office: str
+    unsubscribed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PilotKeptQuiet:
+    """Who is told nothing of applications that are filed as a pilot.
+
+    Without a service: of all that have nothing of their own.
+    """
+
+    service: str | None
+    quiet: tuple[Audience, ...]
     set_at: datetime
 
 
@@ -217,6 +251,9 @@ MunicipalityEvent = (
     | BranchOpened
     | BranchClosed
     | ClerkMailboxSet
+    | ClerkMailChosen
+    | DigestUnsubscribed
+    | PilotKeptQuiet
     | PaymentPlatformConnected
     | EPaymentStarted
     | IdentityProviderTrusted

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.errors import ServiceNotOffered
+from domain.municipality import clerk_mail as mail
 from domain.rules import TrustLevel
 from domain.working_days import DeadlinePolicy
 
@@ -93,8 +94,8 @@ class IdentityProvider:
 class Brought:
     """What the file of a municipality named when it was applied: by keys and issuers.
 
-    Only this is ended when the file names it no more; what an operator added stays. `mailboxes`: by
-    office, and "" for that of all of them.
+    Only this is ended when the file names it no more; what an operator added stays. `mailboxes` and
+    `clerk_mails` by office, `pilot_quiet` by service, and "" for what is of all of them.
     """
 
     services: tuple[str, ...] = ()
@@ -102,6 +103,8 @@ class Brought:
     providers: tuple[str, ...] = ()
     payment: PaymentAccount | None = None
     mailboxes: tuple[str, ...] = ()
+    clerk_mails: tuple[str, ...] = ()
+    pilot_quiet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +157,8 @@ class Municipality:
     portal_url: str | None = None
     mailbox: str | None = None
     mailboxes: Mapping[str, str] = field(default_factory=dict)
+    clerk_mail: Mapping[str, mail.ClerkMail] = field(default_factory=dict)
+    pilot_quiet: Mapping[str, tuple[mail.Audience, ...]] = field(default_factory=dict)
     identity_providers: tuple[IdentityProvider, ...] = ()
     closed_on: date | None = None
     successor: str | None = None
@@ -180,6 +185,13 @@ class Municipality:
 
     def mailbox_of(self, office: str) -> str | None:
         return self.mailboxes.get(office, self.mailbox)
+
+    def clerk_mail_of(self, office: str) -> mail.ClerkMail:
+        return mail.clerk_mail_of(self.clerk_mail, office)
+
+    def quiet_for(self, service: str) -> tuple[mail.Audience, ...]:
+        """Who is told nothing of a pilot of this service."""
+        return mail.quiet_for(self.pilot_quiet, service)
 
 
 def _within(day: date, first: date | None, last: date | None) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar, assert_never
 
+from domain.municipality import clerk_mail as mail
 from domain.municipality import events as e
 from domain.municipality.municipality import (
     Adoption,
@@ -36,6 +37,8 @@ class Town:
     offices: Mapping[str, str | None] = field(default_factory=dict)
     branches: Mapping[str, Branch] = field(default_factory=dict)
     mailbox: str | None = None
+    clerk_mail: Mapping[str, mail.ClerkMail] = field(default_factory=dict)
+    pilot_quiet: Mapping[str, tuple[mail.Audience, ...]] = field(default_factory=dict)
     payment: PaymentAccount | None = None
     e_payment_since: date | None = None
     providers: Mapping[str, IdentityProvider] = field(default_factory=dict)
@@ -86,6 +89,14 @@ def evolve(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table
             return replace(town, branches=_without(town.branches, event.key))
         case e.ClerkMailboxSet():
             return _with_mailbox(town, event)
+        case e.ClerkMailChosen():
+            chosen = mail.ClerkMail(mode=event.mode, digest_at=event.digest_at)
+            return replace(town, clerk_mail=mail.having(town.clerk_mail, event.office, chosen))
+        case e.DigestUnsubscribed():
+            return replace(town, clerk_mail=mail.unsubscribed(town.clerk_mail, event.office))
+        case e.PilotKeptQuiet():
+            quiet = {**town.pilot_quiet, event.service or mail.EVERYWHERE: event.quiet}
+            return replace(town, pilot_quiet=quiet)
         case e.PaymentPlatformConnected():
             return replace(town, payment=event.account)
         case e.EPaymentStarted():

@@ -61,3 +61,9 @@ def test_a_proof_with_a_virus_is_told_and_can_be_sent_again(counter: Counter) ->
 def test_mail_is_written_in_the_language_that_was_asked_for(counter: Counter) -> None:
     case = counter.submit(form({**A_MINOR, "language": "en"}, GUARDED))
     case.gets_mail("We have received your application")
+
+
+def test_who_reads_plain_german_gets_plain_letters_and_german_advice(counter: Counter) -> None:
+    plain = {**A_MINOR, "language": "de-simple"}
+    case = counter.submit(form(plain, GUARDED))
+    case.gets_mail("Ihr Antrag ist bei uns")

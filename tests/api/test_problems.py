@@ -203,6 +203,8 @@ def test_a_wrong_choice_is_answered_with_the_choices(
         ("mail", "en", "de", "choose one of: pickup, online-only"),
         ("dove", "de", "", "bitte einen dieser Werte wählen: pickup, online-only, mail"),
         ("dove", "en", "", "choose one of: pickup, online-only, mail"),
+        ("mail", "de-simple", "en", "bitte eines davon wählen: pickup, online-only"),
+        ("dove", "de-simple", "en", "bitte einen dieser Werte wählen: pickup, online-only, mail"),
         ("dove", "xx", "de", "bitte einen dieser Werte wählen: pickup, online-only, mail"),
         ("dove", "xx", "", "choose one of: pickup, online-only, mail"),
     ],

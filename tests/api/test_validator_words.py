@@ -34,7 +34,7 @@ def refused(kind: Any, value: Any, place: str = "body") -> dict[str, Any]:
          "as text, e.g. 2021-06-16"),
         ("/applicant/birth_date", "2021-02-30", "Jahr-Monat-Tag", "year-month-day"),
         ("/applicant/email", "kim", "E-Mail-Adresse", "e-mail address"),
-        ("/applicant/language", "fr", "wählen: de, en", "choose one of: de, en"),
+        ("/applicant/language", "fr", "wählen: de, en, de-simple", "one of: de, en, de-simple"),
         ("/applicant/given_name", "", "mindestens 1 Zeichen", "at least 1 characters"),
         ("/applicant/given_name", "x" * 201, "höchstens 200 Zeichen", "at most 200 characters"),
         ("/applicant/given_name", "a\nb", "in einer Zeile", "in one line"),

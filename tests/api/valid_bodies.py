@@ -34,6 +34,8 @@ TOWN_COMMANDS: Mapping[str, Any] = {
     "branches": {"key": "nord", "name": "Nord", "address": "Nordring 1, 45894 Gelsenkirchen"},
     "closed-branches": {"key": "buer"},
     "mailbox": {"address": "amt@gelsenkirchen.example"},
+    "clerk-mail": {"mode": "digest", "digest_at": "07:30"},
+    "pilot-quiet": {"quiet": ["applicants"]},
     "payment-account": {"originator": "gelsenkirchen", "endpoint": "stadtkasse"},
     "e-payment": {"since": "2021-01-01"},
     "identity-providers": {"issuer": ISSUER},

@@ -9,9 +9,10 @@ import pytest
 
 from adapters.catalogue.loading import load
 from adapters.event_store.recorded import Recorded
-from adapters.mail.letters import TEMPLATES, compose
-from adapters.mail.notices import NOTICES, OFFICE_NOTICES, OLDER
+from adapters.mail.letters import TEMPLATES, compose, written_in
+from adapters.mail.notices import NOTICES, OFFICE_NOTICES, OLDER, WHEN, base
 from domain.application.events import Awaited
+from domain.languages import LANGUAGES, fallbacks, spoken
 from tests.adapters.event_store.proposals import metadata
 from tests.domain.application import happened as h
 from tests.domain.application.asked import submit
@@ -19,7 +20,8 @@ from tests.domain.application.facts import EVA, NOW
 from tests.workers.lives_told import EVAS_MAIL, Life, told
 
 CASE, NOTE = UUID(int=1), UUID(int=2)
-LANGUAGES = ("de", "en")
+PLAIN_WORDS = 13
+OFFICIALESE = ("Bearbeitung", "bewilligt", "erstatten", "zuständig", "Rückfrage", "ruht")
 # What is left over where a name was not filled in, or a value was missing.
 LEFT_OVER = re.compile(r"[{}%]|None|Undefined|\[|\]|\(\)|\n{4}")
 ALL = pytest.mark.parametrize("event", NOTICES, ids=lambda event: event.__name__)
@@ -43,16 +45,74 @@ def test_a_letter_is_written_out_and_signed(event, language) -> None:
 
 @ALL
 def test_a_letter_is_in_the_applicant_s_language(event) -> None:
-    german, english = (letter(told(language)[event]) for language in LANGUAGES)
-    assert "Guten Tag" in german.get_content()
-    assert "Dear" in english.get_content()
-    assert german["Subject"] != english["Subject"]
+    german, english, plain = (letter(told(language)[event]) for language in LANGUAGES)
+    assert ("Guten Tag" in german.get_content(), "Dear" in english.get_content()) == (True, True)
+    assert "Viele Grüße" in plain.get_content()
+    assert len({mail["Subject"] for mail in (german, english, plain)}) == len(LANGUAGES)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_there_is_a_template_for_every_notice_and_none_besides(language) -> None:
+@pytest.mark.parametrize(
+    ("language", "besides"),
+    [("de", {*OLDER, "footer"}), ("en", {*OLDER, "footer"}), ("de-simple", {"footer-1"})],
+)
+def test_there_is_a_template_for_every_notice_and_none_besides(language, besides) -> None:
     there = {path.name.removesuffix(".txt.j2") for path in (TEMPLATES / language).glob("*.j2")}
-    assert there == {*NOTICES.values(), *OLDER, "footer"}
+    assert there == {*NOTICES.values(), *besides}
+
+
+def test_each_letter_says_when_it_is_sent() -> None:
+    current = [*NOTICES.values(), *OFFICE_NOTICES.values()]
+    assert list(WHEN) == [base(template) for template in current]
+
+
+@ALL
+def test_plain_german_has_one_thought_a_sentence(event) -> None:
+    text = letter(told("de-simple")[event]).get_content()
+    told_by_us = [line for line in text.splitlines() if "„" not in line]
+    assert all(len(line.split()) <= PLAIN_WORDS for line in told_by_us), text
+    assert not [word for word in OFFICIALESE if word in text]
+
+
+@pytest.mark.parametrize(
+    ("language", "others"),
+    [
+        ("de-simple", ("de-simple", "de")),
+        ("en", ("en", "de")),
+        ("de", ("de",)),
+        ("en-GB", ("en-GB", "en", "de")),
+        ("fr", ("fr", "de")),
+    ],
+)
+def test_what_stands_in_for_a_language_is_its_fuller_form_then_german(language, others) -> None:
+    assert fallbacks(language) == others
+    assert spoken(language) == ("en" if language.startswith("en") else "de")
+
+
+@pytest.mark.parametrize("template", sorted(OLDER))
+def test_a_template_that_is_older_than_plain_german_is_sent_in_german(template: str) -> None:
+    assert written_in(template, "de-simple") == "de"
+
+
+def test_a_letter_is_written_in_the_language_that_was_pinned_for_it() -> None:
+    life = told("de")[type(h.received)]
+    history = [Recorded(CASE, n, n, event, metadata(), NOW) for n, event in enumerate(life, 1)]
+    english = compose(NOTE, "received-1", history, load(), "en")
+    assert english is not None
+    assert "Dear" in english.get_content()
+
+
+def test_a_letter_calls_the_service_as_the_town_does() -> None:
+    first = told("de")[type(h.received)][0]
+    catalogue = load()
+    town = catalogue.municipality(first.municipality)
+    own = replace(town.services[first.service], texts={"title": {"de": "Büchereikarte"}})
+    renamed = replace(town, services={**town.services, first.service: own})
+    life = told("de")[type(h.received)]
+    history = [Recorded(CASE, n, n, event, metadata(), NOW) for n, event in enumerate(life, 1)]
+    towns = {**catalogue.by_ags, town.ags: renamed}
+    mail = compose(NOTE, "received-1", history, replace(catalogue, by_ags=towns))
+    assert mail is not None
+    assert mail["Subject"] == "Ihr Antrag ist eingegangen: Büchereikarte"
 
 
 @pytest.mark.parametrize(
