@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
-MOST = 200
+MOST, TOLD_AT_ONCE = 200, 8
 
 
 class Coalesced(Generic[Key, Value]):
@@ -35,21 +35,10 @@ class Coalesced(Generic[Key, Value]):
         """Not in a task of its own: to make one takes a tenth of the time of a load."""
         try:
             await asyncio.sleep(0)
-            await self._read_some()
-        finally:
+        except asyncio.CancelledError:
             self._go_on()
-
-    async def _read_rest(self) -> None:
-        try:
-            await self._read_some()
-        finally:
-            self._go_on()
-
-    def _go_on(self) -> None:
-        if self._waiting:
-            self._task = asyncio.get_running_loop().create_task(self._read_rest())
-        else:
-            self._busy = False
+            raise
+        await self._read_some()
 
     async def _read_some(self) -> None:
         some, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
@@ -57,13 +46,31 @@ class Coalesced(Generic[Key, Value]):
             found = await self._read(list({key for key, _ in some}))
         except asyncio.CancelledError:
             self._waiting = [*_still_waiting(some), *self._waiting]  # whoever reads next asks anew
+            self._go_on()
             raise
         except Exception as error:  # noqa: BLE001 -- whatever it is, all of them are told
+            self._go_on()
             for _, answer in _still_waiting(some):
                 answer.set_exception(error)
         else:
-            for key, answer in _still_waiting(some):
-                answer.set_result(found[key])
+            self._go_on()
+            self._tell(some, found)
+
+    def _go_on(self) -> None:
+        """Before anybody is told: the database reads for the next while these use what they got."""
+        if self._waiting:
+            self._task = asyncio.get_running_loop().create_task(self._read_some())
+        else:
+            self._busy = False
+
+    def _tell(
+        self, some: Sequence[tuple[Key, asyncio.Future[Value]]], found: Mapping[Key, Value]
+    ) -> None:
+        """A few at a time: what these ask for next is on its way before the others are told."""
+        for key, answer in _still_waiting(some[:TOLD_AT_ONCE]):
+            answer.set_result(found[key])
+        if others := some[TOLD_AT_ONCE:]:
+            asyncio.get_running_loop().call_soon(self._tell, others, found)
 
 
 def _still_waiting(

@@ -6,10 +6,11 @@ longer than these few take in the database (docs/adr/0016).
 
 import asyncio
 from collections.abc import Sequence
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import UUID
 
 import psycopg
+from psycopg.abc import Transformer as Loader
 from psycopg.adapt import Transformer
 from psycopg.pq import Format
 from psycopg.rows import TupleRow
@@ -70,31 +71,41 @@ class Line:
             await talk.end()
 
 
+class Prepared(NamedTuple):
+    """A statement on a connection: its name there, and what turns its rows into Python's values."""
+
+    name: bytes
+    loader: Loader
+
+
 class Talk:
     """One connection, as long as it holds, and what was prepared on it."""
 
     def __init__(self, connection: psycopg.AsyncConnection[TupleRow], patience: float) -> None:
         self.connection = connection
         self._waiting = Waiting(connection.pgconn, patience)
-        self._prepared: dict[str, bytes] = {}
+        self._prepared: dict[str, Prepared] = {}
 
     async def ask(self, statement: str, parameters: Sequence[UUID | bytes]) -> list[TupleRow]:
         self._waiting.begin()
-        name = self._prepared.get(statement) or await self._prepare(statement)
+        prepared = self._prepared.get(statement) or await self._prepare(statement)
         values = [one.bytes if isinstance(one, UUID) else one for one in parameters]
         pg, formats = self.connection.pgconn, [Format.BINARY] * len(values)
-        pg.send_query_prepared(name, values, formats, Format.BINARY)
+        pg.send_query_prepared(prepared.name, values, formats, Format.BINARY)
         result = await self._waiting.result()
-        loader = Transformer(self.connection)
-        loader.set_pgresult(result, format=Format.BINARY)
-        return loader.load_rows(0, result.ntuples, tuple)
+        prepared.loader.set_pgresult(result, set_loaders=False)
+        return prepared.loader.load_rows(0, result.ntuples, tuple)
 
-    async def _prepare(self, statement: str) -> bytes:
-        name = b"statement_%d" % len(self._prepared)
-        self.connection.pgconn.send_prepare(name, statement.encode())
+    async def _prepare(self, statement: str) -> Prepared:
+        pg, name = self.connection.pgconn, b"statement_%d" % len(self._prepared)
+        pg.send_prepare(name, statement.encode())
         await self._waiting.result()
-        self._prepared[statement] = name
-        return name
+        pg.send_describe_prepared(name)
+        described = await self._waiting.result()
+        loader = Transformer(self.connection)
+        loader.set_pgresult(described, format=Format.BINARY)
+        self._prepared[statement] = Prepared(name, loader)
+        return self._prepared[statement]
 
     async def end(self) -> None:
         self._waiting.end()

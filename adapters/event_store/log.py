@@ -29,12 +29,12 @@ STREAM = """SELECT 0::bigint, k.municipality, k.wrapped, k.kek, NULL::bytea
     FROM (SELECT) this LEFT JOIN data_keys k ON stream_id = $1
     UNION ALL (SELECT originator_version, topic, state, NULL, hash FROM events
         WHERE originator_id = $1 ORDER BY originator_version)"""
-STREAMS = """SELECT 0::bigint, k.municipality, k.wrapped, k.kek, NULL::bytea, s.id
-    FROM unnest($1::uuid[]) s (id)
+STREAMS = """SELECT 0::bigint, k.municipality, k.wrapped, k.kek, NULL::bytea, s.n
+    FROM unnest($1::uuid[]) WITH ORDINALITY s (id, n)
     LEFT JOIN LATERAL (SELECT * FROM data_keys WHERE stream_id = s.id LIMIT 1) k ON true
     UNION ALL
-    SELECT originator_version, topic, state, NULL, hash, s.id
-    FROM unnest($1::uuid[]) s (id)
+    SELECT originator_version, topic, state, NULL, hash, s.n
+    FROM unnest($1::uuid[]) WITH ORDINALITY s (id, n)
     CROSS JOIN LATERAL (SELECT * FROM events WHERE originator_id = s.id
         ORDER BY originator_version OFFSET 0) e"""
 HISTORY = """SELECT originator_id, originator_version, notification_id, topic, state, recorded_at,
@@ -87,10 +87,10 @@ class EventLog:
         ask = self._ask_line if self._line else partial(self.rows, raw=True)
         if len(stream_ids) == 1:
             return {stream_ids[0]: await ask(STREAM, stream_ids)}
-        found: dict[UUID, list[TupleRow]] = {stream_id: [] for stream_id in stream_ids}
+        found: list[list[TupleRow]] = [[] for _ in stream_ids]
         for row in await ask(STREAMS, [uuids(stream_ids)]):
-            found[row[5]].append(row)
-        return found
+            found[row[5] - 1].append(row)
+        return dict(zip(stream_ids, found, strict=True))
 
     async def _ask_line(self, statement: str, parameters: Sequence[UUID | bytes]) -> list[TupleRow]:
         """Loads go one after another, so that one connection does for all of them."""

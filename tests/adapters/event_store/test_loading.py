@@ -7,7 +7,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from adapters.event_store.coalescing import Coalesced
+from adapters.event_store.coalescing import TOLD_AT_ONCE, Coalesced
 from adapters.event_store.errors import NotTaken, StoreUnavailable
 from adapters.event_store.line import Line
 from adapters.event_store.log import EventLog
@@ -93,6 +93,25 @@ async def test_who_asks_in_the_same_moment_is_answered_by_one_read() -> None:
     reads = Coalesced(read)
     assert await asyncio.gather(*(reads.get(n) for n in (1, 2, 2))) == [1, 2, 2]
     assert asked == [[1, 2]]
+
+
+async def test_what_the_first_ask_for_next_is_read_before_the_last_are_told() -> None:
+    asked: list[int] = []
+    asked_when_told: list[int] = []
+
+    async def read(keys):
+        asked.extend(keys)
+        return {key: key for key in keys}
+
+    async def ask_twice(key: int) -> None:
+        await reads.get(key)
+        asked_when_told.append(len(asked))
+        await reads.get(key + 1000)
+
+    reads = Coalesced(read)
+    await asyncio.gather(*(ask_twice(n) for n in range(3 * TOLD_AT_ONCE)))
+    assert asked_when_told[0] == 3 * TOLD_AT_ONCE
+    assert asked_when_told[-1] >= 4 * TOLD_AT_ONCE
 
 
 async def test_who_reads_in_vain_is_told_and_the_next_are_read() -> None:
