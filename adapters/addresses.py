@@ -4,7 +4,9 @@ from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 def web_address(text: str) -> str:
@@ -16,6 +18,16 @@ def web_address(text: str) -> str:
     return text
 
 
+def secure_address(url: str) -> str:
+    """`port` raises what is wrong with it."""
+    parts = urlsplit(url)
+    usual = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    if not usual or not parts.hostname or parts.port == 0 or parts.username is not None:
+        message = "should be an https address; http on loopback only, and without a password"
+        raise ValueError(message)
+    return url
+
+
 def is_loopback(host: str) -> bool:
     """Other names are not resolved: what they mean is decided elsewhere, and may change."""
     try:
@@ -24,4 +36,5 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+Port = Annotated[int, Field(ge=0, le=65535)]
 Address = Annotated[str, AfterValidator(web_address)]

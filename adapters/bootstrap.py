@@ -20,6 +20,7 @@ from adapters.first_use import FirstUses
 from adapters.identity.staff import Staff
 from adapters.identity.tokens import TokenVerifier
 from adapters.kafka.access import KafkaAccess, kafka_access
+from adapters.mail.settings import trusting
 from adapters.mail.smtp import SmtpSender
 from adapters.payments.accesses import accesses, client
 from adapters.payments.accounts import Access, PlatformAccounts
@@ -183,4 +184,6 @@ def _mail(settings: Settings) -> SmtpSender:
         username=settings.smtp_username,
         password=settings.smtp_password,
         starttls=settings.smtp_starttls,
+        tls=settings.smtp_tls,
+        trusted=trusting(settings.smtp_ca_file),
     )

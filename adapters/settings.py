@@ -18,11 +18,12 @@ from pydantic import (
 )
 from pydantic_settings import SettingsConfigDict, SettingsError
 
-from adapters.addresses import Address
+from adapters.addresses import Address, Port
 from adapters.evidence.anchor_places import Anchors
 from adapters.hand_over.settings import HandOverSettings
 from adapters.identity.issuer_settings import IssuerSettings
 from adapters.kafka.settings import KafkaSettings
+from adapters.mail.settings import MailSettings
 from adapters.payments.platform_settings import PlatformSettings, all_fit
 from adapters.proofs.addresses import FileStoreAddress, ScannerAddress
 from adapters.webhooks import secret_bytes
@@ -57,10 +58,9 @@ def _secret(text: str) -> str:
 
 
 Database = Annotated[str, AfterValidator(_database)]
-Port = Annotated[int, Field(ge=0, le=65535)]
 
 
-class Settings(KafkaSettings, HandOverSettings):
+class Settings(KafkaSettings, HandOverSettings, MailSettings):
     """`AMTSWEG_HOME=/srv/amtsweg` sets `home`, and so on; those of USUAL have their own names."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", populate_by_name=True)
@@ -83,11 +83,6 @@ class Settings(KafkaSettings, HandOverSettings):
     deadline_seconds: float = Field(default=60.0, gt=0, allow_inf_nan=False)
     payment_callback_secrets: tuple[Annotated[str, AfterValidator(_secret)], ...] = ()
 
-    smtp_host: str = "127.0.0.1"
-    smtp_port: Port = 1025
-    smtp_username: str | None = None
-    smtp_password: str | None = None
-    smtp_starttls: bool = False
     sandbox: bool = False
     sandbox_url: Address = "http://127.0.0.1:8001"
 

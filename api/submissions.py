@@ -116,6 +116,7 @@ def submission(
         existing_number=body.answers.get("card_number"),
         reserved_number=reserved_number(town, definition),
         account=intake.account,
+        mailbox=intake.mailbox,
         trust_level=sign_in.level,
         trust_claim=sign_in.claim,
         channel=body.channel,
@@ -132,6 +133,7 @@ def submission(
 class Intake:
     account: str | None
     submitted_at: datetime
+    mailbox: e.AccountMailbox | None = None
 
 
 def _intake(body: SubmissionBody, actor: Actor, now: datetime) -> Intake:
@@ -139,7 +141,7 @@ def _intake(body: SubmissionBody, actor: Actor, now: datetime) -> Intake:
     if actor.role is Role.CITIZEN:
         if body.channel is not e.Channel.ONLINE or body.received_at is not None:
             raise ChannelNotAllowed
-        return Intake(actor.subject, now)
+        return Intake(actor.subject, now, _mailbox(actor))
     if body.municipality != actor.municipality:
         raise NotFound
     if body.channel is e.Channel.ONLINE:
@@ -149,6 +151,12 @@ def _intake(body: SubmissionBody, actor: Actor, now: datetime) -> Intake:
         advice = "give a moment of the last 365 days, with its time zone"
         raise FormHasProblems([FieldProblem("/received_at", advice)])
     return Intake(None, received)
+
+
+def _mailbox(actor: Actor) -> e.AccountMailbox | None:
+    if actor.mailbox is None:
+        return None
+    return e.AccountMailbox(provider=actor.issuer, handle=actor.mailbox)
 
 
 def _rules(

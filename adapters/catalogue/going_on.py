@@ -59,6 +59,7 @@ def _as_before(
         "existing_number": answers.get("card_number"),
         "variant": submitted.variant,
         "account": state.account,
+        "mailbox": submitted.mailbox,
         "trust_level": submitted.trust_level,
         "trust_claim": submitted.trust_claim,
         "forwarded_from": submitted.municipality,

@@ -4,7 +4,6 @@ import ssl
 from collections.abc import Iterable
 from hmac import compare_digest
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -18,23 +17,13 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings
 
+from adapters.addresses import secure_address
 from adapters.webhooks import secret_bytes
 from domain.municipality.ags import AGS_PATTERN
 
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 LEAST_TOKEN = 32
 Ags = Annotated[str, StringConstraints(pattern=AGS_PATTERN)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-
-
-def _address(url: str) -> str:
-    """`port` raises what is wrong with it."""
-    parts = urlsplit(url)
-    usual = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-    if not usual or not parts.hostname or parts.port == 0 or parts.username is not None:
-        message = "should be an https address; http on loopback only, and without a password"
-        raise ValueError(message)
-    return url
 
 
 def _secret(secret: SecretStr) -> SecretStr:
@@ -62,7 +51,7 @@ class BackOffice(BaseModel):
     name: Key
     municipality: Ags
     services: Annotated[tuple[Key, ...], Field(min_length=1)]
-    url: Annotated[str, AfterValidator(_address)] | None = None
+    url: Annotated[str, AfterValidator(secure_address)] | None = None
     secrets: tuple[Annotated[SecretStr, AfterValidator(_secret)], ...] = ()
     token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     authorities: FilePath | None = None

@@ -22,7 +22,7 @@ class Actor:
     citizen, who belongs to no tenant. A citizen's `subject` is a pseudonymous account key.
 
     `office` and `branch` narrow what a clerk works on. `barred`: the towns that somebody of all of
-    them may do nothing in.
+    them may do nothing in. `mailbox`: the handle of what a citizen's account has to write to.
     """
 
     subject: str
@@ -35,6 +35,7 @@ class Actor:
     issuer: str = ""
     office: str | None = None
     barred: frozenset[str] = frozenset()
+    mailbox: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
+from adapters.account_mailbox.settings import MailboxSettings
 from adapters.identity.actor import Role
 from adapters.identity.trusted_issuer import TRUST_LEVELS, RolesFrom, TrustedIssuer
 from domain.rules import TrustLevel
@@ -22,7 +23,8 @@ class IssuerSettings(BaseModel):
 
     `roles_from`: whether its tokens say what staff may do, our register, or either. `pairwise`: a
     citizen's account key is derived, so that what the provider calls them is kept nowhere.
-    `trust_levels`: what it calls the levels (a trust_level or acr claim), by our rank.
+    `trust_levels`: what it calls the levels (a trust_level or acr claim), by our rank. `mailbox`:
+    what its accounts have, and where letters to them go.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -35,6 +37,7 @@ class IssuerSettings(BaseModel):
     roles_from: RolesFrom = RolesFrom.TOKEN
     pairwise: bool = False
     trust_levels: dict[str, Annotated[TrustLevel, BeforeValidator(_rank)]] | None = None
+    mailbox: MailboxSettings | None = None
 
     def trusted(self) -> TrustedIssuer:
         return TrustedIssuer(
@@ -46,4 +49,5 @@ class IssuerSettings(BaseModel):
             roles_from=self.roles_from,
             pairwise=self.pairwise,
             trust_levels={**TRUST_LEVELS, **(self.trust_levels or {})},
+            mailbox_claim=self.mailbox.claim if self.mailbox else None,
         )

@@ -48,6 +48,7 @@ class TrustedIssuer:
 
     `subject_prefix` keeps the account keys of several issuers apart. `pairwise`: a citizen's is
     derived from it and a secret, so that nothing outside of this service can be joined by it.
+    `mailbox_claim`: where it names the mailbox that an account has, if it has one.
     """
 
     issuer: str
@@ -59,6 +60,7 @@ class TrustedIssuer:
     subject_prefix: str = ""
     roles_from: RolesFrom = RolesFrom.TOKEN
     pairwise: bool = False
+    mailbox_claim: str | None = None
 
     def __post_init__(self) -> None:
         if refused := set(self.algorithms) - ASYMMETRIC:

@@ -1,5 +1,6 @@
 """Hands one mail to the municipality's mail server, or says why it could not."""
 
+import ssl
 from copy import deepcopy
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -15,6 +16,8 @@ from aiosmtplib.errors import (
 PERMANENT = 500
 # These speak of our sign-in, not of the mail: repairing the settings lets it through.
 SIGN_IN = {530, 534, 535, 538}
+# Of what became of a mail we want to be told (RFC 3461), and not be sent its text again.
+WITHOUT_THE_TEXT, WHAT_BECAME_OF_IT = "RET=HDRS", "NOTIFY=SUCCESS,FAILURE,DELAY"
 
 
 class MailServerUnavailable(Exception):
@@ -41,7 +44,11 @@ class MailRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SmtpSender:
-    """Sends as `sender`, or without one as the message's From; keep the Message-ID in a retry."""
+    """Sends as `sender`, or without one as the message's From; keep the Message-ID in a retry.
+
+    `tls` from the first byte, or `starttls`, or neither. `trusted`: whose certificate will do.
+    `return_path`: where reports about this very mail shall go, if anywhere.
+    """
 
     host: str
     port: int
@@ -49,6 +56,9 @@ class SmtpSender:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     starttls: bool = False
+    tls: bool = False
+    trusted: ssl.SSLContext | None = None
+    return_path: str = ""
     timeout: float = 20.0
 
     async def send(self, message: EmailMessage) -> None:
@@ -67,6 +77,8 @@ class SmtpSender:
             username=self.username,
             password=self.password,
             start_tls=self.starttls,
+            use_tls=self.tls,
+            tls_context=self.trusted,
             timeout=self.timeout,
         )
 
@@ -79,7 +91,13 @@ class SmtpSender:
 
     async def _hand_over(self, server: aiosmtplib.SMTP, message: EmailMessage) -> None:
         try:
-            refused, _ = await server.send_message(message, sender=self.sender or None)
+            reported = await self._can_report(server)
+            refused, _ = await server.send_message(
+                message,
+                sender=self.return_path or self.sender or None,
+                mail_options=[WITHOUT_THE_TEXT] if reported else None,
+                rcpt_options=[WHAT_BECAME_OF_IT] if reported else None,
+            )
         except SMTPRecipientsRefused as error:
             raise _failure(*(recipient.code for recipient in error.recipients)) from error
         except SMTPResponseException as error:
@@ -90,6 +108,13 @@ class SmtpSender:
             raise MailServerUnavailable(type(error).__name__) from error
         if refused:
             raise _failure(*(response.code for response in refused.values()))
+
+    async def _can_report(self, server: aiosmtplib.SMTP) -> bool:
+        """Whether there is somebody to read reports, and a server that can be asked for them."""
+        if not self.return_path:
+            return False
+        await server.ehlo()
+        return server.supports_extension("dsn")
 
 
 def _failure(*codes: int) -> MailRefused | MailServerUnavailable:

@@ -14,9 +14,9 @@ from pydantic import (
     model_validator,
 )
 
+from adapters.addresses import LOOPBACK
 from adapters.payments.wire import WebAddress
 
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 Name = Annotated[str, StringConstraints(min_length=1)]
 
 

@@ -7,7 +7,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from domain.application.events import Applicant, Channel, ErasureGround, MoneyCorrection
+from domain.application.events import (
+    AccountMailbox,
+    Applicant,
+    Channel,
+    ErasureGround,
+    MoneyCorrection,
+)
 from domain.rules import Fulfilment, RulesInForce, TrustLevel
 from domain.working_days import WorkingCalendar
 
@@ -37,6 +43,7 @@ class SubmitApplication:
     first_received_on: date | None = None
     forwarded_from: str | None = None
     source_digest: str = ""
+    mailbox: AccountMailbox | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

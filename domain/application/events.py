@@ -58,6 +58,14 @@ class Applicant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountMailbox:
+    """Where an account of an identity provider can be written to; `handle`: what that calls it."""
+
+    provider: str
+    handle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationSubmitted:
     """`account` is the portal's pseudonym of the person, None where a clerk typed it in.
     `applicant` is None once they were erased.
@@ -72,6 +80,8 @@ class ApplicationSubmitted:
 
     `source_digest` is the same for the same number of the same portal in a municipality, and of no
     use without the keys; empty where a portal gave no number.
+
+    `mailbox`: that of the account that submitted, where it has one.
     """
 
     municipality: str
@@ -96,6 +106,7 @@ class ApplicationSubmitted:
     first_received_on: date | None = None
     forwarded_from: str | None = None
     source_digest: str = ""
+    mailbox: Personal[AccountMailbox | None] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

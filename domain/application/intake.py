@@ -59,6 +59,7 @@ def _submitted(command: SubmitApplication) -> ApplicationSubmitted:
         first_received_on=command.first_received_on,
         forwarded_from=command.forwarded_from,
         source_digest=command.source_digest,
+        mailbox=command.mailbox,
     )
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from adapters.hand_over.addresses import addresses_of, is_allowed
 from adapters.hand_over.calling import reference_in
-from adapters.hand_over.errors import AddressNotAllowed, BackOfficeUnavailable
-from adapters.hand_over.retry_after import LONGEST, seconds_in
 from adapters.hand_over.settings import BackOffice, HandOverSettings
+from adapters.outgoing.errors import AddressNotAllowed, NoAnswer
+from adapters.outgoing.looked_at import addresses_of, is_allowed
+from adapters.outgoing.retry_after import LONGEST, seconds_in
 from adapters.webhooks import new_secret
 
 SECRET, OTHER = new_secret(), new_secret()
@@ -112,7 +112,7 @@ async def test_a_host_is_looked_at_before_it_is_called() -> None:
     assert await addresses_of("127.0.0.1", 80) == ["127.0.0.1"]
     with pytest.raises(AddressNotAllowed):
         await addresses_of("127.1", 80)  # this machine by another name
-    with pytest.raises(BackOfficeUnavailable):
+    with pytest.raises(NoAnswer):
         await addresses_of("nowhere.invalid", 80)
 
 

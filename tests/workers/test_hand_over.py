@@ -11,7 +11,7 @@ import pytest
 from adapters.bootstrap import Parts
 from adapters.hand_over import calling
 from adapters.hand_over.data_set import HandOver, finished, written
-from adapters.hand_over.retry_after import LONGEST
+from adapters.outgoing.retry_after import LONGEST
 from adapters.proofs.errors import ProofWasDestroyed
 from tests.back_office import Receiver, receiving
 from tests.domain.application import happened as h

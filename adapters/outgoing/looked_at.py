@@ -1,4 +1,4 @@
-"""Which addresses a webhook may go to: those of people's machines, never those of the machinery.
+"""Which addresses may be called: those of people's machines, never those of the machinery.
 
 A name is resolved once, all it leads to is looked at, and the call goes to what was looked at: so a
 name that changes in between leads nowhere else.
@@ -8,8 +8,8 @@ import asyncio
 import socket
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from adapters.hand_over.errors import AddressNotAllowed, BackOfficeUnavailable
-from adapters.hand_over.settings import LOOPBACK
+from adapters.addresses import LOOPBACK
+from adapters.outgoing.errors import AddressNotAllowed, NoAnswer
 
 # Unspecified, link-local (where clouds keep their metadata), multicast, broadcast, tunnels that
 # lead anywhere, and metadata services at addresses of their own.
@@ -37,11 +37,11 @@ NEVER = tuple(
 
 
 async def addresses_of(host: str, port: int) -> list[str]:
-    """Return where a host is. Raise AddressNotAllowed or BackOfficeUnavailable."""
+    """Return where a host is. Raise AddressNotAllowed or NoAnswer."""
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise BackOfficeUnavailable("its name cannot be resolved") from None
+        raise NoAnswer("its name cannot be resolved") from None
     addresses = list(dict.fromkeys(str(address[4][0]) for address in found))
     if any(not is_allowed(address, loopback=host in LOOPBACK) for address in addresses):
         raise AddressNotAllowed

@@ -1,4 +1,4 @@
-"""Reads how long a back office asks to be left alone: `Retry-After`, as RFC 9110 has it."""
+"""Reads how long somebody asks to be left alone: `Retry-After`, as RFC 9110 has it."""
 
 from datetime import UTC
 from email.utils import parsedate_to_datetime

@@ -1,4 +1,4 @@
-"""Why a back office is not believed to be the one that its url names."""
+"""Why somebody is not believed to be the one that their address names."""
 
 import ssl
 

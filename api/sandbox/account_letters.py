@@ -1,0 +1,100 @@
+"""What the sandbox's account mailbox holds, in a small SQLite file that survives a crash."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS letter (
+    number      INTEGER PRIMARY KEY AUTOINCREMENT,
+    reference   TEXT NOT NULL UNIQUE,
+    handle      TEXT NOT NULL,
+    application TEXT NOT NULL,
+    sender      TEXT NOT NULL,
+    title       TEXT NOT NULL,
+    content     TEXT NOT NULL,
+    level       INTEGER NOT NULL,
+    there_at    TEXT NOT NULL,
+    times       INTEGER NOT NULL DEFAULT 1
+);
+CREATE TABLE IF NOT EXISTS standing (
+    application TEXT PRIMARY KEY,
+    service     TEXT NOT NULL,
+    sender      TEXT NOT NULL,
+    status      TEXT NOT NULL,
+    since       TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS mood (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL);
+"""
+KEEP = """INSERT INTO letter
+(reference, handle, application, sender, title, content, level, there_at)
+VALUES (:reference, :handle, :application, :sender, :title, :content, :level, :there_at)
+ON CONFLICT (reference) DO UPDATE SET times = times + 1 RETURNING times"""
+# What happened earlier changes nothing, whenever it is told.
+SHOW = """INSERT INTO standing (application, service, sender, status, since)
+VALUES (:application, :service, :sender, :status, :since) ON CONFLICT (application) DO UPDATE
+SET status = excluded.status, since = excluded.since WHERE excluded.since >= standing.since"""
+LETTERS = "SELECT * FROM letter WHERE ? IN ('', handle) ORDER BY number"
+LETTER = "SELECT * FROM letter WHERE reference = ?"
+STANDINGS = "SELECT * FROM standing ORDER BY since, application"
+FEEL = """INSERT INTO mood (one, name) VALUES (1, ?)
+ON CONFLICT (one) DO UPDATE SET name = excluded.name"""
+FEELS = "SELECT name FROM mood"
+WELL, SLOW, DOWN, REFUSING = "well", "slow", "down", "refusing"
+MOODS = (WELL, SLOW, DOWN, REFUSING)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLetters:
+    file: Path
+
+    def __post_init__(self) -> None:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        with self._database() as database:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.executescript(TABLES)
+
+    def keep(self, letter: dict[str, Any]) -> bool:
+        """Return whether it is new."""
+        with self._database() as database:
+            (times,) = database.execute(KEEP, letter).fetchone()
+        return bool(times == 1)
+
+    def show(self, standing: dict[str, Any]) -> None:
+        with self._database() as database:
+            database.execute(SHOW, standing)
+
+    def letter(self, reference: str) -> dict[str, Any] | None:
+        with self._database() as database:
+            row = database.execute(LETTER, (reference,)).fetchone()
+        return dict(row) if row else None
+
+    def letters(self, handle: str = "") -> list[dict[str, Any]]:
+        with self._database() as database:
+            return [dict(row) for row in database.execute(LETTERS, (handle,))]
+
+    def standings(self) -> list[dict[str, Any]]:
+        with self._database() as database:
+            return [dict(row) for row in database.execute(STANDINGS)]
+
+    @property
+    def mood(self) -> str:
+        with self._database() as database:
+            row = database.execute(FEELS).fetchone()
+        return str(row["name"]) if row else WELL
+
+    def feel(self, mood: str) -> None:
+        with self._database() as database:
+            database.execute(FEEL, (mood,))
+
+    @contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        database = sqlite3.connect(self.file, timeout=10, isolation_level=None)
+        try:
+            database.row_factory = sqlite3.Row
+            yield database
+        finally:
+            database.close()

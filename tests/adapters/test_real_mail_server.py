@@ -1,0 +1,135 @@
+"""Mails as a person's mail program gets them from a real mail server; who is not let near it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from email.message import EmailMessage
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from adapters.mail.bounce_mailbox import BounceMailbox, BounceMailboxUnavailable
+from adapters.mail.reports import Action, read_report
+from adapters.mail.return_paths import ReturnPaths
+from adapters.mail.settings import trusting
+from adapters.mail.smtp import MailServerUnavailable
+from tests.certificates import certificates
+from tests.keys import KEYS
+from tests.mail_server import BOUNCES, MailServer, mail_server
+
+NOTICE = UUID("019cbd6f-0a7e-7010-8c1f-5e2b7d904a11")
+PATHS = ReturnPaths(BOUNCES, KEYS)
+
+
+def mail(to: str = "ada@town.example", text: str = "Grüße aus Köln, bis Ostern!\n") -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = "Bürgerbüro <amt@town.example>"
+    message["To"] = to
+    message["Subject"] = "Ihr Antrag auf Bewohnerparkausweis: Rückfrage, größtenteils geklärt"
+    message["Message-ID"] = f"<{NOTICE}@town.example>"
+    message["Date"] = "Mon, 04 May 2026 09:00:00 +0200"
+    message["Auto-Submitted"] = "auto-generated"
+    message["List-Unsubscribe"] = "<https://town.example/u/1>"
+    message.set_content(text)
+    return message
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+@asynccontextmanager
+async def all_closed() -> AsyncIterator[None]:
+    """What was opened meanwhile is closed again: by TLS that takes a moment."""
+    before = open_files()
+    yield
+    async with asyncio.timeout(60):
+        while open_files() > before:  # noqa: ASYNC110 -- nothing tells of it
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MailServer]:
+    with mail_server() as server:
+        yield server
+
+
+@pytest.mark.parametrize("way", ["starttls", "implicit"])
+async def test_a_mail_reads_as_it_was_written(server: MailServer, way: str) -> None:
+    known = {mail.uid for mail in server.read("ada", 0)}
+    implicit = {"port": server.smtps, "starttls": False, "tls": True}
+    await server.sender(**(implicit if way == "implicit" else {})).send(mail())
+    (read,) = [one for one in server.read("ada", len(known) + 1) if one.uid not in known]
+    assert read.subject == mail()["Subject"]
+    assert read.from_values is not None
+    assert read.from_values.name == "Bürgerbüro"
+    assert read.text == "Grüße aus Köln, bis Ostern!\r\n"
+    assert read.headers["message-id"] == (f"<{NOTICE}@town.example>",)
+    assert read.headers["auto-submitted"] == ("auto-generated",)
+    assert read.headers["list-unsubscribe"] == ("<https://town.example/u/1>",)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"password": "wrong"},
+        {"username": None, "password": None},
+        {"starttls": False},
+        {"trusted": trusting(None)},
+    ],
+    ids=["a wrong password", "no sign-in", "no encryption", "a certificate of nobody we trust"],
+)
+async def test_without_trust_no_mail_leaves(server: MailServer, changes) -> None:
+    known = len(server.read("ada", 0))
+    async with all_closed():
+        with pytest.raises(MailServerUnavailable):
+            await server.sender(**changes).send(mail())
+    assert len(server.read("ada", 0)) == known
+
+
+@pytest.mark.parametrize(
+    ("to", "action", "status"),
+    [
+        ("ada@town.example", Action.DELIVERED, "2.0.0"),
+        ("nobody@town.example", Action.FAILED, "5.0.0"),
+        ("full@town.example", Action.DELAYED, "4.0.0"),
+    ],
+)
+async def test_what_became_of_a_mail_comes_back(server, to, action, status) -> None:
+    box = BounceMailbox(server.bounces())
+    await server.sender(return_path=PATHS.of(NOTICE)).send(mail(to, text="Geheim"))
+    server.read("reports", 1)
+    (arrived,) = await box.new()
+    report = read_report(arrived.content)
+    assert (report.action, report.status) == (action, status)
+    assert PATHS.named_in(report.sent_to) == NOTICE
+    assert b"Geheim" not in arrived.content
+    await box.take_away([arrived.uid])
+    assert server.read("reports", 0) == []
+
+
+async def test_what_is_left_for_a_person_is_not_read_again(server: MailServer) -> None:
+    await server.sender().send(mail("reports@bounces.example"))
+    server.read("reports", 1)
+    box = BounceMailbox(server.bounces(port=server.imap, tls="starttls"))
+    arrived = await box.new()
+    await box.leave(one.uid for one in arrived)
+    assert await box.new() == []
+    assert len(server.read("reports", 1)) == 1
+    await box.take_away(one.uid for one in arrived)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"password": "wrong"}, {"ca_file": None}, {"folder": "Nowhere"}, {"port": 1}],
+)
+async def test_a_mailbox_that_does_not_answer_is_told_apart(server, changes) -> None:
+    with pytest.raises(BounceMailboxUnavailable, match="see AMTSWEG_BOUNCES"):
+        await BounceMailbox(server.bounces(**changes)).new()
+
+
+async def test_a_certificate_of_another_authority_is_refused(server, tmp_path) -> None:
+    other = certificates(tmp_path).authority
+    with pytest.raises(BounceMailboxUnavailable):
+        await BounceMailbox(server.bounces(ca_file=other)).new()
