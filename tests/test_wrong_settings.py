@@ -82,6 +82,15 @@ def test_nobody_real_pays_on_the_platform_of_the_sandbox(amtsweg, command, name,
     assert "Set AMTSWEG_PAYMENT_URL to your payment platform" in said.sentence
 
 
+AT_THE_SANDBOX = """[{"issuer": "https://id.example.org/realm", "roles": ["citizen"], "mailbox":
+    {"url": "http://127.0.0.1:8001/account", "bearer": "x"}}]"""
+
+
+def test_no_letter_to_somebody_real_ends_in_the_sandbox(amtsweg) -> None:
+    real = {"AMTSWEG_PAYMENT_URL": "https://pay.example.org", "AMTSWEG_ISSUERS": AT_THE_SANDBOX}
+    assert "Set `mailbox.url` in AMTSWEG_ISSUERS to the" in amtsweg("serve", **real).sentence
+
+
 def test_a_folder_that_cannot_be_made_is_said(amtsweg) -> None:
     sentence = amtsweg("migrate", DATABASE_URL="", AMTSWEG_HOME="/dev/null").sentence
     assert "choose another folder" in sentence

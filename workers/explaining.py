@@ -4,6 +4,7 @@ import msgspec
 import psycopg
 from psycopg.errors import InsufficientPrivilege, UndefinedTable
 
+from adapters.account_mailbox.decided import MailboxIsTheSandboxs
 from adapters.catalogue.errors import CatalogueRefused
 from adapters.event_store.errors import StoreError
 from adapters.evidence.errors import EvidenceRefused
@@ -67,6 +68,7 @@ EXPLAINED = (
     Refused,
     DidNotGetReady,
     SandboxNeedsItsOwnDatabase,
+    MailboxIsTheSandboxs,
     PaymentPlatformNotNamed,
     ReportRefused,
     ScenarioUnknown,

@@ -127,6 +127,7 @@ def _environment(settings: Settings, addresses: Addresses, url: str) -> dict[str
         "issuer": f"{addresses.sandbox}/issuer",
         "roles": [str(role) for role in Role],
         "roles_from": "either",  # so that a role can be granted to somebody who has none
+        "mailbox": {"url": f"{addresses.sandbox}/account", "bearer": new_secret()},
     }
     return {
         "DATABASE_URL": url,
@@ -174,6 +175,7 @@ def _greet(console: Console, addresses: Addresses) -> None:
         ("API", f"{addresses.api}/docs"),
         ("Sign-in (sandbox)", f"{addresses.sandbox}/issuer/people"),
         ("Mail (sandbox)", f"{addresses.sandbox}/mail.html, taken at port {addresses.smtp_port}"),
+        ("Account mailbox", f"{addresses.sandbox}/account/mailbox.html"),
         ("Logs", addresses.logs),
         ("Process", str(os.getpid())),
     ):

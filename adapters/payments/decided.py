@@ -21,11 +21,12 @@ def require_platform(settings: Settings, host: str) -> None:
     platform is still the sandbox's, on which anybody can say that they have paid.
     """
     usual = Settings.model_fields["payment_url"].default
-    if settings.payment_url == usual and _is_for_others(settings, host):
+    if settings.payment_url == usual and is_for_others(settings, host):
         raise PaymentPlatformNotNamed
 
 
-def _is_for_others(settings: Settings, host: str) -> bool:
+def is_for_others(settings: Settings, host: str) -> bool:
+    """Others are served, or real people can sign in."""
     real = any(not is_loopback(_host(issuer.issuer)) for issuer in settings.issuers)
     return real or not is_loopback(host)
 

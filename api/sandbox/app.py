@@ -1,4 +1,4 @@
-"""The third parties, played on loopback: sign-in, payments, mail, and an anchor."""
+"""The third parties, played on loopback: sign-in, payments, mail, mailboxes, and an anchor."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 
 from adapters.mail.catcher import MailCatcher
+from api.sandbox.account_mailbox import create_account_mailbox
 from api.sandbox.anchor import create_anchor
 from api.sandbox.issuer import create_issuer
 from api.sandbox.loopback import require_loopback
@@ -22,10 +23,12 @@ def create_sandbox(
     url: str,
     smtp_port: int,
     tell: Callable[[Payment], None] = nobody,
+    mailbox_bearer: str = "",
 ) -> FastAPI:
     """`url`: where this app is served. Raise DevelopmentIssuerNeedsLoopback for any other host.
 
-    `tell` is called once something has happened to a payment.
+    `tell` is called once something has happened to a payment. `mailbox_bearer`: who shows it may
+    write to the mailboxes of accounts; empty lets in anybody.
     """
     require_loopback(urlsplit(url).hostname or "")
     mails = state / "mail"
@@ -41,5 +44,6 @@ def create_sandbox(
     platform = create_payment_platform(state, f"{url}/payment", tell=tell)
     app.include_router(platform, prefix="/payment")
     app.include_router(create_mailbox(mails))
+    app.include_router(create_account_mailbox(state, mailbox_bearer))
     app.include_router(create_anchor(state))
     return app

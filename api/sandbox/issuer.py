@@ -72,6 +72,8 @@ def _about(person: Person) -> dict[str, Any]:
         "email_verified": True,
         "trust_level": person.trust_level,
     }
+    if person.mailbox:
+        named["legacyPostkorbHandle"] = person.mailbox
     if person.role is None:
         return named
     staff = {} if person.role is Role.CITIZEN else {"municipality": person.municipality}

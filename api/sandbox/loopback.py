@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from adapters.account_mailbox.decided import require_real_mailboxes
 from adapters.addresses import is_loopback
 from adapters.identity.errors import IdentityMisconfigured
 from adapters.payments.decided import require_platform
@@ -18,9 +19,10 @@ def require_loopback(host: str) -> None:
 
 
 def require_real_parties(settings: Settings, host: str) -> None:
-    """Raise DevelopmentIssuerNeedsLoopback or PaymentPlatformNotNamed."""
+    """Raise DevelopmentIssuerNeedsLoopback, PaymentPlatformNotNamed or MailboxIsTheSandboxs."""
     require_real_issuers(settings, host)
     require_platform(settings, host)
+    require_real_mailboxes(settings, host)
 
 
 def require_real_issuers(settings: Settings, host: str) -> None:

@@ -17,7 +17,8 @@ class PersonUnknown(IdentityRefused):
 class Person:
     """`municipality` is where a citizen lives and where staff work; None is the whole region.
 
-    Without a `role` the token names none: what they may do, `staff grant` says.
+    Without a `role` the token names none: what they may do, `staff grant` says. `mailbox`: the
+    handle of what their account has.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Person:
     story: str
     branch: str | None = None
     trust_level: str | None = None
+    mailbox: str | None = None
 
 
 PEOPLE = (
@@ -42,6 +44,7 @@ PEOPLE = (
         full_name="Anna Köhler",
         birth_date=date(1991, 4, 17),
         email="anna.koehler@example.org",
+        mailbox="7f3c1f0e-52a6-4b8d-9e0a-4c6d1b2a3f50",
         story="Signs in with the eID and claims a reduction.",
     ),
     Person(

@@ -22,6 +22,7 @@ def serve_sandbox(settings: Settings) -> None:
         settings.sandbox_url,
         settings.smtp_port,
         telling(settings),
+        mailbox_bearer(settings),
     )
     serve(played, listen(address.hostname or "", address.port or 80))
 
@@ -32,6 +33,13 @@ def telling(settings: Settings) -> Callable[[Payment], None]:
         return nobody
     address = f"{settings.public_url}/api/v1/payments/callbacks"
     return calling_back(address, settings.payment_callback_secrets[0])
+
+
+def mailbox_bearer(settings: Settings) -> str:
+    """What the API and the workers show where they write to the sandbox's mailboxes."""
+    mailboxes = [issuer.mailbox for issuer in settings.issuers if issuer.mailbox]
+    ours = [one.bearer for one in mailboxes if one.url.startswith(settings.sandbox_url)]
+    return next((bearer.get_secret_value() for bearer in ours if bearer), "")
 
 
 def token_for(settings: Settings, person: str) -> str:
