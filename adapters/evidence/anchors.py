@@ -18,6 +18,7 @@ import httpx
 
 from adapters.evidence.kept_notes import notes_in
 from adapters.kafka.access import KafkaAccess, named
+from adapters.whole_files import through_to_disk
 
 IN_KAFKA = "kafka:"
 SECONDS, CONNECT_SECONDS = 10.0, 5.0
@@ -162,18 +163,10 @@ def _append(path: Path, whole: bytes) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    _through(path.parent)
+    through_to_disk(path.parent)
 
 
 def _write(descriptor: int, content: bytes) -> None:
     written = 0
     while written < len(content):
         written += os.write(descriptor, content[written:])
-
-
-def _through(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -4,7 +4,6 @@ Beside it lies the public key, to be handed to whoever shall check them.
 """
 
 import json
-import os
 from base64 import b64decode, b64encode
 from contextlib import suppress
 from pathlib import Path
@@ -14,9 +13,9 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.evidence.notes import NAME, NoteIsInvalid, Signer
+from adapters.whole_files import PUBLIC, make_once, replace_whole
 
 LAST_NOTE = "SELECT note FROM checkpoints ORDER BY number DESC LIMIT 1"
-PRIVATE, PUBLIC = 0o600, 0o644
 
 
 class SigningKeyRefused(Exception):
@@ -67,17 +66,8 @@ def load_signer(file: Path) -> Signer:
 
 def save_signer(signer: Signer, file: Path) -> bool:
     """Return whether it was kept: a key that is there stays, and of two at once the first."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     seed = b64encode(signer.key.private_bytes_raw()).decode()
-    fresh = _written(file, json.dumps({"log": signer.origin, "seed": seed}, indent=2), PRIVATE)
-    try:
-        file.hardlink_to(fresh)
-    except FileExistsError:
-        return False
-    finally:
-        fresh.unlink()
-    _through(file.parent)
-    return True
+    return make_once(file, json.dumps({"log": signer.origin, "seed": seed}, indent=2))
 
 
 def publish(signer: Signer, file: Path) -> None:
@@ -86,8 +76,7 @@ def publish(signer: Signer, file: Path) -> None:
     with suppress(OSError, ValueError):
         if public.read_text() == content:
             return
-    _written(public, content, PUBLIC).replace(public)
-    _through(public.parent)
+    replace_whole(public, content, PUBLIC)
 
 
 def prepare_signing_key(file: Path, url: str) -> bool:
@@ -129,23 +118,3 @@ def _last_note(url: str) -> str | None:
     with psycopg.connect(url, connect_timeout=5) as connection:
         row = connection.execute(LAST_NOTE).fetchone()
     return None if row is None else str(row[0])
-
-
-def _written(beside: Path, content: str, mode: int) -> Path:
-    """Return a new file with this content, through to the disk."""
-    fresh = beside.with_name(f".{beside.name}.{token_hex(8)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
-    with os.fdopen(descriptor, "w") as out:
-        out.write(content)
-        out.flush()
-        os.fchmod(out.fileno(), mode)
-        os.fsync(out.fileno())
-    return fresh
-
-
-def _through(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -10,6 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import mkstemp
 
+from adapters.whole_files import through_to_disk
+
 LEDGER = "deliveries"
 
 
@@ -28,7 +30,7 @@ def keep(folder: Path, content: bytes) -> None:
     name = mail_id(message_id) if message_id else sha256(content).hexdigest()
     _write_once(folder / f"{name}.eml", content)
     _append(folder / LEDGER, f"{name}\n".encode())
-    _sync_folder(folder)
+    through_to_disk(folder)
 
 
 def deliveries(folder: Path) -> Counter[str]:
@@ -87,11 +89,3 @@ def _write_through(descriptor: int, content: bytes) -> None:
     while written < len(content):
         written += os.write(descriptor, content[written:])
     os.fsync(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

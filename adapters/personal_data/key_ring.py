@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from secrets import token_hex
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from adapters.whole_files import make_once, replace_whole
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -130,46 +131,23 @@ def load_key_ring(file: Path) -> KeyRing:
 
 def save_key_ring(ring: KeyRing, file: Path) -> None:
     """Replace the file whole, readable for its owner alone, and through to the disk."""
-    _written(ring, file).replace(file)
-    _through(file.parent)
+    replace_whole(file, _content(ring))
 
 
 def create_key_ring(ring: KeyRing, file: Path) -> bool:
     """Return whether it was kept: a file that is there stays, and of two at once the first."""
-    fresh = _written(ring, file)
-    try:
-        file.hardlink_to(fresh)
-    except FileExistsError:
-        return False
-    finally:
-        fresh.unlink()
-    _through(file.parent)
-    return True
+    return make_once(file, _content(ring))
 
 
-def _written(ring: KeyRing, beside: Path) -> Path:
-    content = {
-        "current": ring.current,
-        "index": b64encode(ring.index_key).decode(),
-        "keys": {str(version): b64encode(key).decode() for version, key in ring.keys.items()},
-    }
-    beside.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = beside.with_name(f".{beside.name}.{token_hex(8)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as out:
-        json.dump(content, out, indent=2)
-        out.flush()
-        os.fsync(out.fileno())
-    return fresh
-
-
-def _through(folder: Path) -> None:
-    """Else a power cut could bring the old file back, and take the keys in use."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _content(ring: KeyRing) -> str:
+    return json.dumps(
+        {
+            "current": ring.current,
+            "index": b64encode(ring.index_key).decode(),
+            "keys": {str(version): b64encode(key).decode() for version, key in ring.keys.items()},
+        },
+        indent=2,
+    )
 
 
 def _bytes(text: str) -> bytes:

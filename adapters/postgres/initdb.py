@@ -8,6 +8,7 @@ from tempfile import mkdtemp
 
 from adapters.postgres.embedded_errors import PostgresDidNotStart
 from adapters.postgres.programs import Programs
+from adapters.whole_files import through_to_disk
 
 OWNER = "amtsweg"
 DATA = "data"
@@ -36,7 +37,7 @@ def create_data_folder(folder: Path, programs: Programs, *, durable: bool) -> No
     try:
         _fill(fresh, programs, durable=durable)
         fresh.rename(folder / DATA)
-        _sync(folder)
+        through_to_disk(folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
@@ -67,12 +68,4 @@ def _write_password(folder: Path, programs: Programs) -> None:
         os.fsync(file.fileno())
     programs.give(unfinished)
     unfinished.rename(folder / PASSWORD)
-    _sync(folder)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    through_to_disk(folder)

@@ -1,6 +1,5 @@
 """The login of `serve` and `work` at the built-in database; its owner's is for maintenance."""
 
-import os
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from psycopg import sql
 
 from adapters.postgres.privileges import ROLE
 from adapters.settings import Settings
+from adapters.whole_files import replace_whole
 
 SERVICE = "amtsweg_service"
 FILE = "service-password"
@@ -49,10 +49,5 @@ def _let_in(connection: psycopg.Connection[tuple[object, ...]], password: str) -
 
 def _password(file: Path) -> str:
     if not file.exists():
-        fresh = file.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as opened:
-            opened.write(secrets.token_urlsafe(24))
-        fresh.replace(file)
+        replace_whole(file, secrets.token_urlsafe(24))
     return file.read_text()

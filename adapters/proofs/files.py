@@ -1,7 +1,6 @@
 """Keeps the files of proofs, sealed, each under its application, until they are erased."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from urllib.request import url2pathname
 from obstore import delete_async, get_async, put_async
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
+
+from adapters.whole_files import through_to_disk
 
 STAGED = "#*"  # what a local store was writing when it was cut off: the name, and a number
 
@@ -92,11 +93,7 @@ def local_files(folder: Path) -> ProofFiles:
 def _write_through(file: Path) -> None:
     """An acknowledged proof survives a power cut, as its event does."""
     for path in (file, file.parent):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        through_to_disk(path)
 
 
 def _files_in(folder: Path) -> list[Path]:

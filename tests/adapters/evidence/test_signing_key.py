@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapters.evidence import signing_key
+from adapters import whole_files
 from adapters.evidence.notes import Signer, Verifier
 from adapters.evidence.signing_key import (
     SigningKeyElsewhere,
@@ -101,10 +101,10 @@ def test_a_key_that_could_not_be_written_is_not_there(file, monkeypatch) -> None
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(signing_key.os, "fsync", full)
+    monkeypatch.setattr(whole_files.os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         save_signer(new_signer(), file)
-    assert not file.exists()
+    assert list(file.parent.iterdir()) == []
 
 
 def test_a_missing_key_is_named_with_what_to_do(file) -> None:
