@@ -10,27 +10,41 @@ from psycopg.rows import TupleRow, class_row
 from adapters.runner_names import RUNNER_NAMES
 
 HEARTBEAT_SECONDS = 30
+# Who was killed is not told from who hangs, and is shown for as long.
+SILENT_SECONDS = 3600
 # Positions have no gaps: the first event that a runner has not read is the one after its own.
-RUNNERS = """SELECT runner, coalesce(p.position, 0) AS position, b.beat_at,
+RUNNERS = """SELECT named.runner, coalesce(p.position, 0) AS position, b.beat_at,
         CASE WHEN p.runner IS NULL THEN 0 ELSE head.position - p.position END AS lag,
         coalesce(extract(epoch FROM clock_timestamp() - unread.recorded_at), 0)::float8
             AS lag_seconds,
         coalesce(b.state, 'never seen') AS state, coalesce(b.detail, '') AS detail,
-        coalesce(b.state IN ('running', 'waiting')
-            AND b.beat_at > clock_timestamp() - make_interval(secs => %s), false) AS alive,
-        coalesce(b.last_error, '') AS last_error, b.failed_at,
+        coalesce(b.alive, false) AS alive, coalesce(failed.last_error, '') AS last_error,
+        failed.failed_at,
         (SELECT count(*) FROM parked WHERE parked.runner = p.runner) AS parked
     FROM unnest(%s::text[]) AS named (runner)
-        LEFT JOIN positions p USING (runner) LEFT JOIN heartbeats b USING (runner)
+        LEFT JOIN positions p USING (runner)
+        LEFT JOIN LATERAL (SELECT *, state IN ('running', 'waiting')
+                AND beat_at > clock_timestamp() - make_interval(secs => %s) AS alive
+            FROM heartbeats h WHERE h.runner = named.runner
+            ORDER BY alive DESC, beat_at DESC LIMIT 1) b ON true
+        LEFT JOIN LATERAL (SELECT last_error, failed_at FROM heartbeats h
+            WHERE h.runner = named.runner AND failed_at IS NOT NULL
+            ORDER BY failed_at DESC LIMIT 1) failed ON true
         LEFT JOIN events unread ON unread.notification_id = p.position + 1,
         (SELECT coalesce(max(notification_id), 0) AS position FROM events) head
-    ORDER BY runner"""
+    ORDER BY named.runner"""
 MAILS = """SELECT count(*) FILTER (WHERE state IN ('queued', 'sending')) AS queued,
         count(*) FILTER (WHERE state = 'failed') AS failed,
         coalesce(extract(epoch FROM clock_timestamp() - min(due_at) FILTER
             (WHERE state IN ('queued', 'sending') AND due_at < clock_timestamp())), 0)::float8
             AS oldest_seconds
     FROM notifications"""
+# One that was told to stop said so. Where a worker hangs, another may do its work all the same.
+SILENT = """SELECT worker, min(beat_at) AS beat_at, count(*) AS runners FROM heartbeats
+    WHERE worker <> '' AND state <> 'stopped'
+        AND clock_timestamp() - beat_at BETWEEN make_interval(secs => %s)
+            AND make_interval(secs => %s)
+    GROUP BY worker ORDER BY worker"""
 HEAD = "SELECT coalesce(max(notification_id), 0) FROM events"
 
 Connection = AsyncConnection[TupleRow]
@@ -42,7 +56,8 @@ class RunnerSeen:
 
     `parked`: events set aside for a person. `state`: `waiting` where it is at work and waits for
     another service, which `detail` names. `last_error`: the kind of the last failure, at
-    `failed_at`; what it said is nowhere, for it may hold personal data.
+    `failed_at`; what it said is nowhere, for it may hold personal data. Of several
+    workers, one that is alive is seen.
     """
 
     runner: str
@@ -59,6 +74,15 @@ class RunnerSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SilentWorker:
+    """A machine and process, so many runners of which have not beaten since: it hangs or died."""
+
+    worker: str
+    beat_at: datetime
+    runners: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailsSeen:
     """`failed`: for good; the oldest that could go has waited for so many seconds."""
 
@@ -69,7 +93,13 @@ class MailsSeen:
 
 async def runners_seen(connection: Connection) -> Sequence[RunnerSeen]:
     async with connection.cursor(row_factory=class_row(RunnerSeen)) as cursor:
-        await cursor.execute(RUNNERS, (HEARTBEAT_SECONDS, list(RUNNER_NAMES)))
+        await cursor.execute(RUNNERS, (list(RUNNER_NAMES), HEARTBEAT_SECONDS))
+        return await cursor.fetchall()
+
+
+async def silent_workers(connection: Connection) -> Sequence[SilentWorker]:
+    async with connection.cursor(row_factory=class_row(SilentWorker)) as cursor:
+        await cursor.execute(SILENT, (HEARTBEAT_SECONDS, SILENT_SECONDS))
         return await cursor.fetchall()
 
 

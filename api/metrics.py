@@ -11,7 +11,7 @@ from adapters.bootstrap import Parts
 from adapters.evidence.standing import standing
 from adapters.postgres.tenants import EVERY_TOWN, seen_by
 from adapters.postgres.usable import USABLE
-from adapters.runners_seen import RunnerSeen, log_head, mails_seen, runners_seen
+from adapters.runners_seen import RunnerSeen, log_head, mails_seen, runners_seen, silent_workers
 from api.desk import PartsOf
 from api.hand_over_gauges import add_hand_overs
 from api.health import QuarantineView, key_file, quarantine
@@ -33,9 +33,11 @@ async def metrics(parts: PartsOf, request: Request) -> Response:
         runners = await runners_seen(cursor.connection)
         mails = await mails_seen(cursor.connection)
         head = await log_head(cursor.connection)
+        silent = await silent_workers(cursor.connection)
     _add_runners(runners, registry)
     _add(registry, {
         "log_events": ("Events in the log; its rate is what is appended", head),
+        "workers_silent": ("Workers that hang or were killed within the hour", len(silent)),
         "mails_queued": ("Waiting to be sent", mails.queued),
         "mails_failed": ("That can never be sent", mails.failed),
         "mails_oldest_seconds": ("How long the oldest that could go waits", mails.oldest_seconds),

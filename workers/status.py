@@ -17,9 +17,11 @@ from adapters.runners_seen import (
     Connection,
     MailsSeen,
     RunnerSeen,
+    SilentWorker,
     log_head,
     mails_seen,
     runners_seen,
+    silent_workers,
 )
 from domain.working_days import BERLIN
 
@@ -33,6 +35,7 @@ class Seen(NamedTuple):
     runners: Sequence[RunnerSeen]
     mails: MailsSeen
     hand_overs: Sequence[HandOversSeen]
+    silent: Sequence[SilentWorker]
 
     @property
     def all_well(self) -> bool:
@@ -80,6 +83,7 @@ async def look(connection: Connection) -> Seen:
         await runners_seen(connection),
         await mails_seen(connection),
         await hand_overs_seen(connection),
+        await silent_workers(connection),
     )
 
 
@@ -93,6 +97,7 @@ def picture(seen: Seen, now: datetime) -> Group:
         table,
         _queue("Mails", mails),
         *(_queue(f"To {one.back_office}", one) for one in seen.hand_overs),
+        *(_silent(worker, now) for worker in seen.silent),
         Text(_verdict(dead), style="red" if dead else "green"),
     )
 
@@ -103,6 +108,12 @@ def _queue(name: str, queue: MailsSeen | HandOversSeen) -> Text:
         f"{queue.failed} failed for good.",
         style="red" if queue.failed else "",
     )
+
+
+def _silent(worker: SilentWorker, now: datetime) -> Text:
+    """No fault where others do its work; but an operator wants to know."""
+    what = f"{worker.runners} of its runners last beat {_ago(worker.beat_at, now)}"
+    return Text(f"Worker {worker.worker}: {what}; it hangs, or was killed.", style="yellow")
 
 
 def _verdict(dead: Sequence[RunnerSeen]) -> str:

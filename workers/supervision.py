@@ -1,8 +1,10 @@
 """Keeps runners running: restart with backoff, a heartbeat each, one failure stops no other."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from socket import gethostname
 
 import psycopg
 import structlog
@@ -16,14 +18,21 @@ LONGEST_PAUSE = 5.0
 CANCEL_AGAIN_SECONDS = 0.5
 DRAIN_SECONDS = 10.0
 RESTARTING, STOPPED = "restarting", "stopped"
-BEAT = """INSERT INTO heartbeats (runner, beat_at, state, detail)
-    VALUES (%(runner)s, clock_timestamp(), %(state)s, %(detail)s)
-    ON CONFLICT (runner) DO UPDATE
+BEAT = """INSERT INTO heartbeats (runner, worker, beat_at, state, detail)
+    VALUES (%(runner)s, %(worker)s, clock_timestamp(), %(state)s, %(detail)s)
+    ON CONFLICT (runner, worker) DO UPDATE
     SET beat_at = excluded.beat_at, state = excluded.state, detail = excluded.detail"""
 FAILED = """UPDATE heartbeats SET last_error = detail, failed_at = beat_at
-    WHERE runner = %(runner)s"""
+    WHERE runner = %(runner)s AND worker = %(worker)s"""
+# Of workers that ended long ago: whoever watches has seen it.
+FORGET = "DELETE FROM heartbeats WHERE beat_at < clock_timestamp() - interval '1 day'"
 
 log = structlog.get_logger()
+
+
+def this_worker() -> str:
+    """The machine and the process: a container that starts again is another one."""
+    return f"{gethostname()}:{os.getpid()}"
 
 
 class Drained(Exception):
@@ -50,7 +59,12 @@ class Pulse:
         if now < self._next and state == "running":
             return
         self._next = now + BEAT_SECONDS
-        row = {"runner": self._runner, "state": state, "detail": detail}
+        row = {
+            "runner": self._runner,
+            "worker": this_worker(),
+            "state": state,
+            "detail": detail,
+        }
         async with self._parts.pool.connection() as connection:
             await connection.execute(BEAT, row)
             if state == RESTARTING:
@@ -89,6 +103,7 @@ async def supervise(
 
     What is not over by then is cut off; it is done again at the next start, and twice is once.
     """
+    await _forget(parts)
     wake, told = Wake(), stop or asyncio.Event()
 
     async def listen(_: Tools) -> None:
@@ -106,6 +121,15 @@ async def supervise(
             await _drain(tasks, wake)
     finally:
         await _end([*tasks, *others])
+
+
+async def _forget(parts: Parts) -> None:
+    """Of no matter where it fails: the next worker that starts does it."""
+    try:
+        async with parts.pool.connection() as connection:
+            await connection.execute(FORGET)
+    except (psycopg.Error, OSError):
+        log.warning("heartbeats_not_forgotten")
 
 
 async def _told(stop: asyncio.Event) -> None:

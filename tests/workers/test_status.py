@@ -20,6 +20,8 @@ from workers.supervision import RESTARTING, Pulse
 
 BEAT = """INSERT INTO heartbeats (runner, beat_at, state)
     SELECT runner, clock_timestamp(), 'running' FROM unnest(%s::text[]) AS names (runner)"""
+BEAT_BY = """INSERT INTO heartbeats (runner, worker, beat_at, state)
+    VALUES (%s, %s, clock_timestamp() - make_interval(mins => %s), %s)"""
 HANDED = """INSERT INTO hand_overs (hand_over_id, application_id, municipality, service,
     back_office, version, position, state) VALUES (gen_random_uuid(), gen_random_uuid(), '05513000',
     'library-card', 'library', 1, %s, %s)"""
@@ -127,3 +129,29 @@ async def test_whoever_watches_sees_a_database_go_and_come_back(
     watching.cancel()
     with suppress(asyncio.CancelledError):
         await watching
+
+
+async def test_a_worker_that_hangs_beside_a_healthy_one_is_named(connection) -> None:
+    one, other, *_ = RUNNER_NAMES
+    await connection.execute(BEAT, (list(RUNNER_NAMES),))
+    for runner, worker, minutes, state in (
+        (one, "north:7", 5, "running"),
+        (other, "north:7", 4, "waiting"),
+        (one, "south:8", 5, "stopped"),
+        (one, "west:9", 61, "running"),
+        (one, "east:1", 0, "running"),
+    ):
+        await connection.execute(BEAT_BY, (runner, worker, minutes, state))
+    seen = await look(connection)
+    assert [(silent.worker, silent.runners) for silent in seen.silent] == [("north:7", 2)]
+    assert seen.all_well
+    assert "Worker north:7: 2 of its runners last beat 5 min ago" in told(seen)
+
+
+async def test_a_runner_lives_while_it_beats_in_one_worker(connection) -> None:
+    (one, *_), beaten = RUNNER_NAMES, ("north:7", "south:8")
+    for minutes, worker, state in zip((5, 0), beaten, ("running", "waiting"), strict=True):
+        await connection.execute(BEAT_BY, (one, worker, minutes, state))
+    await connection.execute(BEAT_BY, (one, "west:9", 0, "stopped"))
+    found = {runner.runner: runner for runner in await runners_seen(connection)}[one]
+    assert (found.alive, found.state) == (True, "waiting")

@@ -51,7 +51,8 @@ async def test_a_worker_that_stands_still_makes_everything_unready_until_it_goes
                 connection.execute(GROW_OLD)
             assert await readiness() == (503, 0)
             assert working.process.is_alive()
-            assert here("status").code == 1
+            told = here("status")
+            assert (told.code, f":{working.process.pid}: " in told.out) == (1, True)
             os.kill(working.process.pid or 0, signal.SIGCONT)
             await until(is_ready)
             working.process.terminate()

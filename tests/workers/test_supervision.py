@@ -38,6 +38,8 @@ DISK_IS_FULL = """CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql A
 ROOM_AGAIN = "DROP TRIGGER full_disk ON heartbeats"
 GROWN_OLD = f"""ALTER TABLE heartbeats DISABLE TRIGGER USER; {GROW_OLD};
     ALTER TABLE heartbeats ENABLE TRIGGER USER"""
+LONG_AGO = """INSERT INTO heartbeats (runner, worker, beat_at, state)
+    VALUES ('renamed', 'north:7', clock_timestamp() - interval '25 hours', 'running')"""
 CUT_ALL = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
@@ -121,6 +123,13 @@ async def test_a_runner_that_hangs_is_seen_to_be_dead_and_the_others_alive(
         await until(partial(are_alive, http, names))
         answer = await http.get("/readyz")
     assert (answer.status_code, dead_in(answer)) == (503, ["mail-sender"])
+
+
+async def test_what_beat_long_ago_is_forgotten_when_a_worker_starts(parts, log) -> None:
+    await log.do(LONG_AGO)
+    async with supervised(parts, Runner(WORKLIST.name, steadily)):
+        await until(partial(log.ask, HEARTBEATS, WORKLIST.name))
+    assert [row["runner"] for row in await log.ask("TABLE heartbeats")] == [WORKLIST.name]
 
 
 async def test_runners_that_cannot_write_are_seen_to_be_dead_until_they_can(
