@@ -4,13 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.catalogue.catalogue import Catalogue
-from adapters.catalogue.offer import as_offered
 from adapters.event_store.recorded import Recorded
 from domain.application.events import ApplicationForwarded, ApplicationSubmitted
 from domain.application.state import Application
 from domain.languages import GERMAN, fallbacks, spoken
 from domain.municipality.municipality import Branch, Municipality, Text
-from domain.service.definition import ServiceDefinition
 
 
 def values(
@@ -21,7 +19,7 @@ def values(
     definition = catalogue.definition(submitted.service, submitted.rules.version)
     return {
         "applicant": submitted.applicant,
-        "service": _said(_title(town, definition), language),
+        "service": _said(definition.title, language),
         "town": town,
         "office": office_of(submitted, state, town),
         "application_id": history[0].stream_id,
@@ -37,12 +35,6 @@ def values(
 
 def office_of(submitted: ApplicationSubmitted, state: Application, town: Municipality) -> str:
     return state.office or town.adoption(submitted.service).office
-
-
-def _title(town: Municipality, definition: ServiceDefinition) -> Text:
-    """As the town itself calls it, where it does."""
-    adoption = town.services.get(definition.key)
-    return as_offered(adoption, definition).title if adoption else definition.title
 
 
 def _said(text: Text, language: str) -> str:

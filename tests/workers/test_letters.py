@@ -101,20 +101,6 @@ def test_a_letter_is_written_in_the_language_that_was_pinned_for_it() -> None:
     assert "Dear" in english.get_content()
 
 
-def test_a_letter_calls_the_service_as_the_town_does() -> None:
-    first = told("de")[type(h.received)][0]
-    catalogue = load()
-    town = catalogue.municipality(first.municipality)
-    own = replace(town.services[first.service], texts={"title": {"de": "Büchereikarte"}})
-    renamed = replace(town, services={**town.services, first.service: own})
-    life = told("de")[type(h.received)]
-    history = [Recorded(CASE, n, n, event, metadata(), NOW) for n, event in enumerate(life, 1)]
-    towns = {**catalogue.by_ags, town.ags: renamed}
-    mail = compose(NOTE, "received-1", history, replace(catalogue, by_ags=towns))
-    assert mail is not None
-    assert mail["Subject"] == "Ihr Antrag ist eingegangen: Büchereikarte"
-
-
 @pytest.mark.parametrize(
     ("event", "said"),
     [
