@@ -8,6 +8,7 @@ PROOF_INSPECTION = "proof-inspection"
 UPLOAD_SWEEPER = "upload-sweeper"
 NOTIFIER = "notifier"
 MAIL_SENDER = "mail-sender"
+DIGEST = "digest"
 PAYMENT_POLLER = "payment-poller"
 FORGETTING = "forgetting"
 CHECKPOINTS = "checkpoints"
@@ -27,6 +28,7 @@ RUNNER_NAMES: tuple[str, ...] = (
     UPLOAD_SWEEPER,
     NOTIFIER,
     MAIL_SENDER,
+    DIGEST,
     PAYMENT_POLLER,
     FORGETTING,
     CHECKPOINTS,

@@ -25,6 +25,7 @@ from adapters.identity.issuer_settings import IssuerSettings
 from adapters.kafka.settings import KafkaSettings
 from adapters.mail.settings import MailSettings
 from adapters.payments.platform_settings import PlatformSettings, all_fit
+from adapters.portal.case_links import CaseAddress
 from adapters.proofs.addresses import FileStoreAddress, ScannerAddress
 from adapters.webhooks import secret_bytes
 
@@ -73,6 +74,7 @@ class Settings(KafkaSettings, HandOverSettings, MailSettings):
     host: str = "127.0.0.1"
     port: Port = 8000
     public_url: Address = "http://127.0.0.1:8000"
+    case_url: CaseAddress | None = None
     pool_size: int = Field(default=8, ge=1)
 
     issuers: tuple[IssuerSettings, ...] = ()

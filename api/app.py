@@ -20,6 +20,7 @@ from api import (
     decisions,
     definitions,
     described_headers,
+    digests,
     due_days,
     erasures,
     forwarding,
@@ -88,6 +89,7 @@ ROUTERS = (
     onboarding.router,
     offering.router,
     hand_overs.router,
+    digests.router,
     health.router,
     metrics.router,
 )

@@ -1,10 +1,32 @@
 """The built-in catalogue for tests of single parts, in a log that holds nothing of it."""
 
+from copy import copy
+from dataclasses import replace
+from typing import Any
+
 from adapters.bootstrap import Parts
 from adapters.catalogue.loading import load
+from domain.municipality.clerk_mail import EVERYWHERE, ClerkMail, ClerkMailMode
 
 
 def with_built_in(parts: Parts) -> Parts:
     """Let these parts see the catalogue without an event; what is recorded later joins nothing."""
     parts.live_catalogue.snapshot = load()
     return parts
+
+
+def telling_applicants_only(parts: Parts) -> Parts:
+    """Offices want no mail but of what is overdue, so that a test of letters sees those alone."""
+    nothing = {EVERYWHERE: ClerkMail(mode=ClerkMailMode.NONE)}
+    for town in parts.catalogue.municipalities:
+        parts = with_town(parts, town.ags, clerk_mail=nothing)
+    return parts
+
+
+def with_town(parts: Parts, ags: str, **changes: Any) -> Parts:
+    """The same parts, except that one town is another in the catalogue they see."""
+    seen = parts.catalogue
+    live = copy(parts.live_catalogue)
+    other = replace(seen.municipality(ags), **changes)
+    live.snapshot = replace(seen, by_ags={**seen.by_ags, ags: other})
+    return replace(parts, live_catalogue=live)

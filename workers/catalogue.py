@@ -19,7 +19,7 @@ from workers import (
     retention,
 )
 from workers.consume import consuming
-from workers.notifying import queueing, sending
+from workers.notifying import digests, queueing, sending
 from workers.project import projecting
 from workers.react import reacting
 from workers.supervision import Runner
@@ -40,6 +40,7 @@ RUNNERS: tuple[Runner, ...] = (
     remove_cut_off.RUNNER,
     consuming(queueing.QUEUEING),
     sending.SENDER,
+    digests.RUNNER,
     payments.POLLER,
     reacting(forget.REACTION),
     checkpoints.RUNNER,

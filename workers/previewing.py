@@ -17,15 +17,25 @@ from adapters.catalogue.loading import load
 from adapters.event_store.log import EventLog
 from adapters.event_store.mapping import event_mapper
 from adapters.event_store.recorded import Recorded
-from adapters.mail.invented import NOBODY, invented
+from adapters.mail.digest import compose_digest
+from adapters.mail.invented import NOBODY, invented, invented_digest
 from adapters.mail.letters import compose, written_in
-from adapters.mail.notices import NOTICES, OFFICE_NOTICES, OLDER, WHEN, base
+from adapters.mail.notices import (
+    DIGEST,
+    NOTICES,
+    OFFICE_NOTICES,
+    OLDER,
+    WHEN,
+    base,
+    called_for,
+    to_office,
+)
 from adapters.personal_data.preparing import right_ring
 from adapters.postgres.connecting import connect, pool
 from adapters.settings import Settings
 from domain.languages import LANGUAGES
 
-CURRENT = {**NOTICES, **OFFICE_NOTICES}
+CURRENT = list(dict.fromkeys([*NOTICES.values(), *OFFICE_NOTICES.values(), DIGEST]))
 EXAMPLE, EXAMPLE_SERVICE = "05513000", "library-card"
 INVENTED = "Everything personal in this letter is invented."
 REAL = "This letter holds personal data: show it to nobody who need not see it."
@@ -72,9 +82,9 @@ def print_letters() -> None:
     table = Table(box=None, pad_edge=False)
     for head in ("letter", "version", "languages", "to", "when"):
         table.add_column(head)
-    for template in CURRENT.values():
+    for template in CURRENT:
         name, _, version = template.rpartition("-")
-        to = "office" if "/" in name else "applicant"
+        to = "office" if to_office(template) else "applicant"
         table.add_row(name, version, ", ".join(_languages(template)), to, WHEN[name])
     console = Console()
     console.print(table, highlight=False)
@@ -86,7 +96,11 @@ def print_invented(url: str | None, wanted: Wanted) -> None:
     catalogue = asyncio.run(_recorded_catalogue(url)) if url else load()
     town = catalogue.municipality(wanted.municipality)
     service = _one_of(wanted.service or next(iter(town.services), ""), town.services, "service")
-    history = invented(base(wanted.template), catalogue.offer(town.ags, service))
+    offer = catalogue.offer(town.ags, service)
+    if wanted.template == DIGEST:
+        _print(compose_digest(invented_digest(offer)), INVENTED)
+        return
+    history = invented(base(wanted.template), offer)
     _print(compose(NOBODY, wanted.template, history, catalogue, wanted.language), INVENTED)
 
 
@@ -110,11 +124,10 @@ def _until_it_was_due(history: list[Recorded], wanted: Wanted) -> list[Recorded]
     if not history:
         raise LetterRefused("there is no application with this id.")
     for number in range(len(history), 0, -1):
-        called_for = CURRENT.get(type(history[number - 1].event), "")
-        if base(called_for) == base(wanted.template):
+        if base(wanted.template) in map(base, called_for(type(history[number - 1].event))):
             return history[:number]
-    told = (CURRENT[type(one.event)] for one in history if type(one.event) in CURRENT)
-    there = ", ".join(dict.fromkeys(base(template) for template in told))
+    told = (template for one in history for template in called_for(type(one.event)))
+    there = ", ".join(dict.fromkeys(map(base, told)))
     raise LetterRefused(f"nothing in this application called for it; there were: {there or '-'}.")
 
 
@@ -137,13 +150,13 @@ def _print(letter: EmailMessage | None, said: str) -> None:
 
 
 def _languages(template: str) -> list[str]:
-    if "/" in template:
+    if to_office(template):
         return ["de"]
     return [language for language in LANGUAGES if written_in(template, language) == language]
 
 
 def _template(name: str) -> str:
-    newest = {base(template): template for template in CURRENT.values()}
+    newest = {base(template): template for template in CURRENT}
     if name in newest:
         return newest[name]
     return _one_of(name, [*newest.values(), *OLDER], "letter", shown=newest)

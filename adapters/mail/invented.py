@@ -6,6 +6,7 @@ from uuid import UUID
 
 from adapters.catalogue.offer import Offer
 from adapters.event_store.recorded import ActorStamp, Metadata, Recorded
+from adapters.mail.digest import Case, Digest
 from domain.application import events as e
 from domain.rules import Expiry, Fee, Fulfilment, Kind, PaymentTiming, RulesInForce, TrustLevel
 
@@ -59,17 +60,50 @@ HAPPENED: Mapping[str, e.ApplicationEvent] = {
     "expired": e.ApplicationExpired(
         reason="", expired_at=MOMENT, awaited=e.Awaited.PICKUP, due_on=DAY
     ),
+    "office/received": e.ApplicationReceived(received_at=MOMENT, due_on=DAY, derivation=()),
+    "office/passed": e.ApplicationPassedToOffice(
+        to_office="Beispielamt", reason=WORDS, passed_by=WHO, passed_at=MOMENT
+    ),
+    "office/answered": e.CorrectionAnswered(
+        correction_id=NOBODY,
+        message=WORDS,
+        changes={},
+        answered_at=MOMENT,
+        due_on=DAY,
+        derivation=(),
+    ),
+    "office/proof": e.ProofFoundClean(proof_id=NOBODY, checked_by=WHO, checked_at=MOMENT),
+    "office/money": e.UnmatchedMoneyReceived(
+        payment_id=NOBODY,
+        municipality="",
+        cents=2000,
+        currency="EUR",
+        method="PAYPAL",
+        reference="X",
+        reason="",
+        paid_at=MOMENT,
+    ),
     "office/escalated": e.DecisionEscalated(due_on=DAY, escalated_at=MOMENT),
 }
 
 
 def invented(letter: str, offer: Offer) -> list[Recorded]:
     """Return a history that calls for this letter; `letter`: without its version."""
-    begun: list[e.ApplicationEvent] = [_submitted(offer, _rules(letter, offer))]
     paid = [] if letter == "fee-due" else [PAID]
-    happened = [*begun, *paid, HAPPENED[letter]]
+    before = [*paid, *([HAPPENED["received"]] if letter == "office/proof" else [])]
+    happened = [_submitted(offer, _rules(letter, offer)), *before, HAPPENED[letter]]
     stamp = Metadata(NOBODY, ActorStamp(WHO, "system"), NOBODY.hex)
     return [Recorded(NOBODY, n, n, event, stamp, MOMENT) for n, event in enumerate(happened, 1)]
+
+
+def invented_digest(offer: Offer) -> Digest:
+    title = offer.definition.title["de"]
+    cases = [
+        Case(service=title, due_on=DAY, kinds=("office/received",), link="https://example.invalid"),
+        Case(service=title, due_on=None, kinds=("office/proof",), link="https://example.invalid"),
+    ]
+    office, address = offer.adoption.office, "https://example.invalid/digest"
+    return Digest(NOBODY, offer.town, office, MOMENT, cases, address)
 
 
 def _submitted(offer: Offer, rules: RulesInForce) -> e.ApplicationSubmitted:

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.catalogue.catalogue import Catalogue
 from adapters.event_store.recorded import Recorded
-from adapters.mail.notices import OFFICE_NOTICES, ONLY_WHERE
+from adapters.mail.notices import is_told, to_office
 from adapters.mail.values import office_of, values
 from domain.application.decisions import APPLICATION
 from domain.application.events import ApplicationSubmitted
@@ -39,7 +39,7 @@ def compose(
     state = APPLICATION.fold(recorded.event for recorded in history)
     town = catalogue.municipality(submitted.municipality)
     to = _recipient(template, submitted, state, town)
-    if not to or not ONLY_WHERE.get(template, _everybody)(state):
+    if not to or not is_told(template, state):
         return None
     wanted = language or language_of(submitted)
     subject, text = rendered(template, wanted, values(history, state, catalogue, wanted))
@@ -73,20 +73,16 @@ def rendered(template: str, language: str, named: Mapping[str, Any]) -> tuple[st
 
 def _path(template: str, language: str) -> Path:
     """Those to an office are in German, and have a folder of their own in their name."""
-    name = template if "/" in template else f"{language}/{template}"
+    name = template if to_office(template) else f"{language}/{template}"
     return TEMPLATES / f"{name}.txt.j2"
 
 
 def _recipient(
     template: str, submitted: ApplicationSubmitted, state: Application, town: Municipality
 ) -> str | None:
-    if template in OFFICE_NOTICES.values():
+    if to_office(template):
         return town.mailbox_of(office_of(submitted, state, town))
     return submitted.applicant.email if submitted.applicant else None
-
-
-def _everybody(_: Application) -> bool:
-    return True
 
 
 def message_id(notification_id: UUID, town: Municipality) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from domain.application import events as e
-from domain.application.state import Application
+from domain.application.state import Application, Status
 from domain.rules import Kind
 
 NOTICES: Mapping[type, str] = {
@@ -22,7 +22,19 @@ NOTICES: Mapping[type, str] = {
     e.ApplicationExpired: "expired-1",
 }
 # To the mailbox of the office, in German, and without a name.
-OFFICE_NOTICES: Mapping[type, str] = {e.DecisionEscalated: "office/escalated-1"}
+OFFICE_NOTICES: Mapping[type, str] = {
+    e.ApplicationReceived: "office/received-1",
+    e.ApplicationPassedToOffice: "office/passed-1",
+    e.CorrectionAnswered: "office/answered-1",
+    e.ProofFoundClean: "office/proof-1",
+    e.UnmatchedMoneyReceived: "office/money-1",
+    e.MoneyChargedBack: "office/money-1",
+    e.DecisionEscalated: "office/escalated-1",
+}
+# In place of those, where an office wants one mail a working day.
+DIGEST = "office/digest-1"
+# Whatever the office has chosen: these cannot wait for a digest.
+AT_ONCE = {"office/escalated-1"}
 # Not written any more, but a mail that was queued under it may still have to go out. There was no
 # plain German then.
 OLDER = {
@@ -47,7 +59,13 @@ WHEN: Mapping[str, str] = {
     "withdrawn": "the applicant withdrew it",
     "reminder": "fee, answer or pick-up is still awaited",
     "expired": "what was awaited did not come in time",
-    "office/escalated": "it is not decided although it is due",
+    "office/received": "it is complete, and a clerk has to decide",
+    "office/passed": "another office has passed it on",
+    "office/answered": "a correction was answered",
+    "office/proof": "a proof came after it was complete",
+    "office/money": "money fits no open fee, or was charged back",
+    "office/escalated": "it is not decided although it is due; always at once",
+    "office/digest": "once a working day, of what came and still waits",
 }
 
 
@@ -60,11 +78,32 @@ def _has_to_pay(application: Application) -> bool:
     return application.fee_due
 
 
+def _is_in_hand(application: Application) -> bool:
+    """Before it is complete a proof is nothing to look at yet."""
+    return application.status is Status.RECEIVED
+
+
 # By template, where it is not sent to everybody: who needs to know, as things stood then.
 ONLY_WHERE: Mapping[str, Callable[[Application], bool]] = {
     "received-1": _is_decided,
     "fee-due-1": _has_to_pay,
+    "office/received-1": _is_decided,
+    "office/proof-1": _is_in_hand,
 }
+
+
+def called_for(event_type: type) -> list[str]:
+    """Which letters, to whomever, an event of this kind may call for."""
+    return [told[event_type] for told in (NOTICES, OFFICE_NOTICES) if event_type in told]
+
+
+def is_told(template: str, application: Application) -> bool:
+    needs = ONLY_WHERE.get(template)
+    return needs is None or needs(application)
+
+
+def to_office(template: str) -> bool:
+    return template.startswith("office/")
 
 
 def base(template: str) -> str:

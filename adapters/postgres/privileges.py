@@ -36,6 +36,7 @@ TABLES: Mapping[str, Sequence[str]] = {
     "parked": EVERYTHING,
     "inbox": EVERYTHING,
     "notifications": EVERYTHING,
+    "digests": ADD_AND_CHANGE,
     "hand_overs": ADD_AND_CHANGE,
     "payment_callbacks": (*ADD, "DELETE"),
     "treasury_lines": (*ADD, "DELETE"),

@@ -64,5 +64,6 @@ def place_of(case: Case) -> Place:
             "ags": GELSENKIRCHEN,
             "service": "library-card",
             "version": "1",
+            "token": "not-signed-by-anybody",
         }
     )

@@ -9,7 +9,7 @@ import pytest
 from adapters.bootstrap import Parts, open_parts
 from adapters.mail.catcher import MailCatcher
 from adapters.settings import Settings
-from tests.catalogue import with_built_in
+from tests.catalogue import telling_applicants_only, with_built_in
 from tests.keys import with_keys
 from tests.projections.log import Log
 from tests.service_login import new_login
@@ -25,7 +25,7 @@ async def parts(tmp_path, database_url) -> AsyncIterator[Parts]:
     settings = with_keys(Settings(home=tmp_path, smtp_port=1))
     with new_login(database_url) as login:
         async with open_parts(settings, login) as parts:
-            yield with_built_in(parts)
+            yield telling_applicants_only(with_built_in(parts))
 
 
 @pytest.fixture

@@ -17,10 +17,11 @@ from workers.notifying.queueing import QUEUEING
 from workers.notifying.sending import send_next
 
 RECEIVED = (submitted(), h.paid(), h.received)
-NOTES = "SELECT * FROM notifications ORDER BY position"
+NOTES = "SELECT * FROM notifications WHERE channel = 'email' ORDER BY position"
+PAUSE = f"SELECT due_at - clock_timestamp() AS pause FROM ({NOTES}) notes"  # noqa: S608
 BACK_TO_THE_START = "UPDATE positions SET position = 0, applied = 0"
 NOW_DUE = "UPDATE notifications SET due_at = clock_timestamp()"
-UNKNOWN = "UPDATE notifications SET template = 'unheard-1' WHERE position = 3"
+UNKNOWN = "UPDATE notifications SET template = 'unheard-1' WHERE position = 3 AND channel = 'email'"
 
 
 async def tell(log: Log, parts: Parts) -> None:
@@ -82,7 +83,7 @@ async def test_while_nobody_answers_it_waits_longer_and_longer(log, parts) -> No
     pauses = []
     for _ in range(3):
         await tell(log, parts)
-        (row,) = await log.ask("SELECT due_at - clock_timestamp() AS pause FROM notifications")
+        (row,) = await log.ask(PAUSE)
         pauses.append(round(row["pause"].total_seconds()))
         await log.do(NOW_DUE)
     assert pauses == [2, 4, 8]

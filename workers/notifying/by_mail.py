@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from email.message import EmailMessage
 
 from adapters.bootstrap import Parts
 from adapters.mail.letters import compose
@@ -17,8 +18,10 @@ async def deliver(parts: Parts, notice: Notice) -> Outcome:
     message = compose(
         notice.notification_id, notice.template, history, parts.catalogue, notice.language
     )
-    if message is None:
-        return NobodyToTell()
+    return NobodyToTell() if message is None else await hand_over(parts, message)
+
+
+async def hand_over(parts: Parts, message: EmailMessage) -> Outcome:
     try:
         async with asyncio.timeout(SEND_SECONDS):
             await replace(parts.mail, sender=str(message["From"])).send(message)

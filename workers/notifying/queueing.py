@@ -11,30 +11,25 @@ from adapters.mail.notices import NOTICES, OFFICE_NOTICES
 from adapters.runner_names import NOTIFIER
 from domain.application.events import ApplicationSubmitted
 from workers.consume import Consumer
-from workers.notifying.notice import EMAIL, OFFICE
+from workers.notifying.deciding import tellings
+from workers.notifying.notice import OFFICE
 from workers.react import Connection
 
-TEMPLATES = {**NOTICES, **OFFICE_NOTICES}
 QUEUE = """INSERT INTO notifications (notification_id, application_id, template, version, position,
-    municipality, channel, language) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
-    ON CONFLICT DO NOTHING"""
+    municipality, channel, language, office, state, error)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 
 
 async def queue(parts: Parts, connection: Connection, recorded: Recorded) -> None:
-    template = TEMPLATES[type(recorded.event)]
-    to_office = type(recorded.event) in OFFICE_NOTICES
-    recipient, channel = ("office", OFFICE) if to_office else ("applicant", EMAIL)
-    (first,) = await parts.log.history(recorded.stream_id, version=1)
-    submitted: ApplicationSubmitted = first.event
-    language = "de" if to_office else _language_of(submitted)
-    notification_id = derived_id(recorded.event_id, recipient, template)
-    where = (recorded.stream_id, template, recorded.version, recorded.position)
-    row = (notification_id, *where, submitted.municipality, channel, language)
-    await connection.execute(QUEUE, row)
+    history = await parts.log.history(recorded.stream_id, version=recorded.version)
+    submitted: ApplicationSubmitted = history[0].event
+    for one in tellings(parts.catalogue, history):
+        recipient = "office" if one.channel == OFFICE else "applicant"
+        notification_id = derived_id(recorded.event_id, recipient, one.template)
+        where = (recorded.stream_id, one.template, recorded.version, recorded.position)
+        way = (submitted.municipality, one.channel, one.language, one.office)
+        row = (notification_id, *where, *way, one.state, one.cause)
+        await connection.execute(QUEUE, row)
 
 
-def _language_of(submitted: ApplicationSubmitted) -> str:
-    return submitted.applicant.language if submitted.applicant else ""
-
-
-QUEUEING = Consumer(NOTIFIER, dict.fromkeys(TEMPLATES, queue))
+QUEUEING = Consumer(NOTIFIER, dict.fromkeys([*NOTICES, *OFFICE_NOTICES], queue))

@@ -1,0 +1,108 @@
+"""Whoever reads the mailbox of an office ends its digest by the address in it; nobody else can."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from adapters.mail.unsubscribing import GOOD_FOR, token_for
+from tests.api.library_card import done
+from tests.api.operating import Stream, municipality
+from tests.api.visitors import GELSENKIRCHEN, Visitors
+from tests.keys import KEYS
+
+OFFICE = "Stadtentwässerung"
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+TODAY = datetime.now(UTC).date()
+ADDRESS = f"/digest/{token_for(KEYS, GELSENKIRCHEN, OFFICE, TODAY)}"
+
+
+@pytest.fixture
+def town(visitors: Visitors) -> Stream:
+    """Gelsenkirchen, with a digest for an office that no other test looks at."""
+    town = municipality(visitors.new("operator"), GELSENKIRCHEN)
+    town.does("clerk-mail", {"office": OFFICE, "mode": "digest", "digest_at": "07:30"})
+    assert mode(town) == "digest"
+    return town
+
+
+@pytest.fixture
+def web(visitors: Visitors) -> Iterator[httpx.Client]:
+    host = visitors.http.base_url.copy_with(path="/")
+    with httpx.Client(base_url=host) as web:
+        yield web
+
+
+def mode(town: Stream) -> str:
+    return str(town.see()["state"]["clerk_mail"][OFFICE]["mode"])
+
+
+def test_looking_asks_and_changes_nothing(town: Stream, web: httpx.Client) -> None:
+    before = town.version
+    for _ in range(2):
+        shown = web.get(ADDRESS)
+        assert (shown.status_code, shown.headers["cache-control"]) == (200, "no-store")
+        assert f"{OFFICE}, Gelsenkirchen" in shown.text
+        assert '<form method="post">' in shown.text
+    assert (town.version, mode(town)) == (before, "digest")
+
+
+def test_a_mail_program_ends_it_in_one_click_and_once(town: Stream, web: httpx.Client) -> None:
+    before = town.version
+    for _ in range(2):
+        told = web.post(ADDRESS, data=ONE_CLICK)
+        assert told.status_code == 200
+        assert "ist abbestellt" in told.text
+    assert (town.version, mode(town)) == (before + 1, "none")
+    last = done(town.operator.get(f"{town.path}/history"))["events"][-1]
+    assert (last["name"], last["data"]["office"]) == ("DigestUnsubscribed", OFFICE)
+    assert last["role"] == "mailbox"
+
+
+def test_the_operator_brings_it_back(town: Stream, web: httpx.Client) -> None:
+    web.post(ADDRESS, data=ONE_CLICK)
+    town.does("clerk-mail", {"office": OFFICE, "mode": "digest", "digest_at": "07:30"})
+    assert mode(town) == "digest"
+
+
+def test_the_page_is_in_the_reader_s_language(town: Stream, web: httpx.Client) -> None:
+    assert "End the daily digest?" in web.get(ADDRESS, headers={"Accept-Language": "en"}).text
+    assert "Tägliche Übersicht abbestellen?" in web.get(ADDRESS).text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/digest/garbage",
+        f"{ADDRESS}A",
+        f"/digest/{token_for(KEYS, GELSENKIRCHEN, OFFICE, TODAY - GOOD_FOR - timedelta(days=2))}",
+        f"/digest/{token_for(KEYS, '05999999', OFFICE, TODAY)}",
+    ],
+)
+def test_an_address_that_is_not_believed_ends_nothing(
+    town: Stream, web: httpx.Client, address: str
+) -> None:
+    assert web.get(address).status_code == 404
+    told = web.post(address, data=ONE_CLICK)
+    assert told.status_code == 404
+    assert "neuesten Übersicht" in told.text
+    assert mode(town) == "digest"
+
+
+def test_an_office_that_is_there_no_more_has_no_digest(town: Stream, web: httpx.Client) -> None:
+    town.does("clerk-mail", {"mode": "digest"})
+    gone = f"/digest/{token_for(KEYS, GELSENKIRCHEN, 'Zoo', TODAY)}"
+    assert web.post(gone, data=ONE_CLICK).status_code == 404
+    town.does("clerk-mail", {"mode": "immediate"})
+
+
+def test_an_operator_says_who_is_told_nothing_of_a_pilot(town: Stream) -> None:
+    town.does("pilot-quiet", {"quiet": ["offices", "applicants"], "service": "library-card"})
+    told = town.see()["state"]["pilot_quiet"]
+    assert told["library-card"] == ["applicants", "offices"]
+    town.does("pilot-quiet", {"quiet": [], "service": "library-card"})
+    assert town.see()["state"]["pilot_quiet"]["library-card"] == []
+    assert town.ask("pilot-quiet", {"quiet": [], "service": "zoo"}).status_code == 404
+    assert town.ask("pilot-quiet", {"quiet": ["everybody"]}).status_code == 422
+    assert town.ask("clerk-mail", {"mode": "digest", "digest_at": "7.30"}).status_code == 422
