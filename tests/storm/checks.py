@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from uuid import UUID, uuid5
 
 from adapters.ids import derived_id
-from adapters.mail.notices import NOTICES, ONLY_WHERE
+from adapters.mail.notices import NOTICES, is_told
 from domain.application.decisions import APPLICATION
 from tests.storm.evidence import Aftermath
 from tests.torture.checks import Violation
@@ -141,6 +141,5 @@ def _notices(log: Sequence[Fact]) -> Iterator[tuple[Fact, tuple[str, str]]]:
         for fact in facts:
             state = APPLICATION.evolve(state, fact.event)
             if template := NOTICES.get(type(fact.event)):
-                wanted = template not in ONLY_WHERE or ONLY_WHERE[template](state)
-                told = wanted and applicant.email
+                told = is_told(template, state) and applicant.email
                 yield fact, (template, "sent" if told else "dropped")

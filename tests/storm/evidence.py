@@ -14,7 +14,8 @@ from tests.storm.messages import Published, published
 from tests.torture.evidence import Fact
 
 APPLIED = "SELECT runner, position, applied FROM positions"
-NOTIFIED = "SELECT application_id, version, template, state FROM notifications"
+NOTIFIED = """SELECT application_id, version, template, state FROM notifications
+    WHERE channel = 'email'"""
 COUNTED = "SELECT stream_id, version FROM witnessed ORDER BY number"
 PARKED = "SELECT runner, position FROM parked ORDER BY 1, 2"
 

@@ -24,7 +24,7 @@ from adapters.read_models import inbox
 from adapters.runner_names import MAIL_SENDER, NOTIFIER, RELAY
 from adapters.settings import Settings, read_settings
 from projections.catalogue import PROJECTIONS
-from tests.catalogue import with_built_in
+from tests.catalogue import telling_applicants_only, with_built_in
 from tests.torture.desk import PAUSE_SECONDS, Closing, Orphaned, closing
 from workers.catalogue import named
 from workers.consume import Consumer, consuming
@@ -64,7 +64,7 @@ async def work(settings: Settings, close: Closing) -> None:
     while not stop.is_set():
         try:
             async with open_parts(settings, settings.database_url or "") as parts:
-                await supervise(with_built_in(parts), runners, stop)
+                await supervise(telling_applicants_only(with_built_in(parts)), runners, stop)
         except DOWN:
             await asyncio.sleep(PAUSE_SECONDS)
     telling.cancel()
