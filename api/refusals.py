@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.saying import SaysWhatToDo
+
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
@@ -12,11 +14,8 @@ class FieldProblem:
     message: str
 
 
-class BadRequest(Exception):
+class BadRequest(SaysWhatToDo):
     """The request cannot be worked on."""
-
-    def __str__(self) -> str:
-        return " ".join((self.__doc__ or "").split())
 
 
 class NotFound(BadRequest):

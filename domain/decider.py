@@ -6,16 +6,15 @@ from functools import reduce
 from types import UnionType
 from typing import Generic, TypeVar
 
+from domain.saying import SaysWhatToDo
+
 State = TypeVar("State")
 Command = TypeVar("Command")
 Event = TypeVar("Event")
 
 
-class HistoryOfSomethingElse(Exception):
+class HistoryOfSomethingElse(SaysWhatToDo):
     """There is nothing of this kind under this id."""
-
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
 
 @dataclass(frozen=True, slots=True)

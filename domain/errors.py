@@ -28,20 +28,13 @@ Refused
 └── ReasonMissing
 """
 
-from typing import Any, ClassVar
+from typing import Any
+
+from domain.saying import SaysWhyInBrackets
 
 
-class Refused(Exception):
+class Refused(SaysWhyInBrackets):
     """A rule said no. What it names, if anything, follows the sentence in brackets."""
-
-    message: ClassVar[str]
-
-    def __init_subclass__(cls) -> None:
-        cls.message = (cls.__doc__ or "").strip()
-
-    def __str__(self) -> str:
-        named = ", ".join(map(str, self.args))
-        return f"{self.message} ({named})" if named else self.message
 
 
 class NotSubmitted(Refused):

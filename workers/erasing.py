@@ -18,6 +18,7 @@ from adapters.personal_data.rotation import Version, key_versions, retire, rotat
 from adapters.settings import Settings
 from domain.application.events import ErasureGround
 from domain.application.state import Status
+from domain.saying import SaysWhatToDo
 from workers.progress import progress
 
 SAID = {
@@ -43,13 +44,10 @@ ENDED_BY = {
 KNOWN_TOWN = "SELECT 1 FROM data_keys WHERE municipality = %b LIMIT 1"
 
 
-class TownUnknown(Exception):
+class TownUnknown(SaysWhatToDo):
     """No municipality with this AGS takes part, and nothing personal is known in it; look it up in
     `GET /api/v1/municipalities`:
     """
-
-    def __str__(self) -> str:
-        return " ".join([*(self.__doc__ or "").split(), *map(str, self.args)])
 
 
 class IssuerUnknown(Exception):

@@ -22,6 +22,7 @@ from adapters.personal_data.sealing import SealBroken
 from adapters.postgres.connecting import OPTIONS, connect, pool
 from adapters.read_models.rebuild import rebuild
 from domain.municipality.ags import is_ags
+from domain.saying import SaysWhatToDo
 from projections.catalogue import PROJECTIONS
 from workers.history_text import history_text
 from workers.progress import progress
@@ -44,11 +45,8 @@ class ReadModelUnknown(Exception):
         return f"There is no read model {self.args[0]}; {meant} are: {', '.join(names)}."
 
 
-class ApplicationUnknown(Exception):
+class ApplicationUnknown(SaysWhatToDo):
     """There is nothing with this id or key, or it did not exist yet."""
-
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
 
 class VersionUnknown(Exception):
@@ -66,11 +64,8 @@ class NotAnId(Exception):
         return self.__doc__ or ""
 
 
-class NotAMoment(Exception):
+class NotAMoment(SaysWhatToDo):
     """Give the moment with its time zone, e.g. 2026-03-31T14:00:00+02:00."""
-
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
 
 def rebuild_read_model(url: str, name: str) -> None:

@@ -15,7 +15,7 @@ NOT_A_KEY = "A key has 8 digits, that of a Kreis 5, and begins with 05; e.g. 055
 def asked_key(ags: str | None) -> str:
     while ags is None or not may_take_part(ags):
         if ags is not None:
-            typer.echo(" ".join(KeyUnknown.message.split()) if is_ags(ags) else NOT_A_KEY)
+            typer.echo(" ".join(KeyUnknown.sentence().split()) if is_ags(ags) else NOT_A_KEY)
         ags = typer.prompt("Key of the municipality (AGS)")
     return ags
 

@@ -18,17 +18,15 @@ from adapters.payments.second_opinion import asking
 from adapters.payments.three_way import ThreeWay
 from adapters.payments.treasury_list import lines_of
 from adapters.settings import Settings
+from domain.saying import SaysWhatToDo
 from workers.asking import Asking
 from workers.progress import progress
 
 CHUNK = 64 * 1024
 
 
-class NoSuchList(Exception):
+class NoSuchList(SaysWhatToDo):
     """Name the file of the treasury's list; this one cannot be read."""
-
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
 
 class Period(NamedTuple):

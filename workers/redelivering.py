@@ -8,6 +8,7 @@ from rich.table import Table
 
 from adapters.postgres.connecting import OPTIONS
 from adapters.settings import Settings
+from domain.saying import SaysWhatToDo
 
 # Attempts begin anew, and with them the three days.
 AGAIN = """UPDATE hand_overs SET state = 'queued', attempts = 0, error = '',
@@ -17,16 +18,13 @@ OPEN = """SELECT hand_over_id, back_office, state, attempts, error FROM hand_ove
     WHERE state NOT IN ('delivered', 'dropped') ORDER BY position LIMIT 1000"""
 
 
-class RedeliverRefused(Exception):
+class RedeliverRefused(SaysWhatToDo):
     """Nothing is handed over again.
 
     RedeliverRefused
     ├── HandOverUnknown
     └── BackOfficeNotCalled
     """
-
-    def __str__(self) -> str:
-        return " ".join([*(self.__doc__ or "").split(), *map(str, self.args)])
 
 
 class HandOverUnknown(RedeliverRefused):

@@ -11,6 +11,7 @@ from adapters.kafka.topics import DAY_MS, Topic, topics
 from adapters.postgres.connecting import OPTIONS
 from adapters.runner_names import RELAY
 from adapters.settings import Settings
+from domain.saying import SaysWhatToDo
 from workers.stopping import Stop
 
 LOOK_AFTER_SECONDS = 0.2
@@ -20,15 +21,12 @@ SET_BACK = """UPDATE positions SET position = %(before)s, moved_at = clock_times
     WHERE runner = %(runner)s"""
 
 
-class RepublishRefused(Exception):
+class RepublishRefused(SaysWhatToDo):
     """Nothing is published again.
 
     RepublishRefused
     └── NotPublishedYet
     """
-
-    def __str__(self) -> str:
-        return " ".join([*(self.__doc__ or "").split(), *map(str, self.args)])
 
 
 class NotPublishedYet(RepublishRefused):

@@ -20,6 +20,7 @@ from adapters.postgres.schema import fit_for_service
 from adapters.preparing import prepare
 from adapters.settings import Settings
 from adapters.webhooks import new_secret
+from domain.saying import SaysWhatToDo
 from workers.process_tree import ProcessTree
 from workers.seeding import files_of, seed_quietly
 from workers.stopping import Stop
@@ -33,14 +34,11 @@ SANDBOX_AFTER_API = 1
 log = structlog.get_logger()
 
 
-class SandboxNeedsItsOwnDatabase(Exception):
+class SandboxNeedsItsOwnDatabase(SaysWhatToDo):
     """`run` starts a sign-in that lets anybody be anybody, and a platform on which nobody pays. Run
     `serve` and `work` on the database of DATABASE_URL; or set AMTSWEG_SANDBOX=true, if nothing in
     it is real.
     """
-
-    def __str__(self) -> str:
-        return " ".join((self.__doc__ or "").split())
 
 
 class DidNotGetReady(Exception):

@@ -15,6 +15,7 @@ from adapters.identity.staff import account_id
 from adapters.ids import new_id
 from adapters.settings import Settings
 from domain.municipality.municipality import Municipality
+from domain.saying import SaysWhatToDo
 from domain.staff.events import StaffRole
 from domain.staff.register import STAFF, Grant, GrantRole, Member, RevokeRole, StaffCommand
 
@@ -39,18 +40,12 @@ class PlaceUnknown(Exception):
         return f"There is no {what} {name} here; there are: {', '.join(known) or 'none'}."
 
 
-class PlaceNeedsMunicipality(Exception):
+class PlaceNeedsMunicipality(SaysWhatToDo):
     """Name the --municipality of the office or branch."""
 
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
-
-class OnlyClerksWorkThere(Exception):
+class OnlyClerksWorkThere(SaysWhatToDo):
     """Only a clerk works for an office or a branch; leave it out."""
-
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
 
 def grant_role(settings: Settings, url: str, subject: str, wanted: Grant) -> None:

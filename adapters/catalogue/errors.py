@@ -7,22 +7,13 @@ CatalogueRefused
 """
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 from adapters.catalogue.source import Problem
+from domain.saying import SaysWhyInBrackets
 
 
-class CatalogueRefused(Exception):
+class CatalogueRefused(SaysWhyInBrackets):
     """The catalogue has no answer."""
-
-    message: ClassVar[str] = ""
-
-    def __init_subclass__(cls) -> None:
-        cls.message = (cls.__doc__ or "").strip()
-
-    def __str__(self) -> str:
-        named = ", ".join(str(argument) for argument in self.args)
-        return f"{self.message} ({named})" if named else self.message
 
 
 class MunicipalityUnknown(CatalogueRefused):
@@ -57,4 +48,4 @@ class CatalogueIsInvalid(CatalogueRefused):
         super().__init__(*self.problems)
 
     def __str__(self) -> str:
-        return "\n".join([self.message, *map(str, self.problems)])
+        return "\n".join([self.sentence(), *map(str, self.problems)])

@@ -12,6 +12,7 @@ from adapters.event_store.log import EventLog
 from adapters.event_store.recorded import Appended, Loaded, Metadata, Proposal
 from domain.decider import Decider
 from domain.errors import Refused
+from domain.saying import SaysWhatToDo
 
 TRIES = 8
 State = TypeVar("State")
@@ -19,11 +20,8 @@ Command = TypeVar("Command")
 Event = TypeVar("Event")
 
 
-class StaleVersion(Exception):
+class StaleVersion(SaysWhatToDo):
     """The application has changed since you read it; read it again, then decide."""
-
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
 
 def anybody(_state: object) -> None:

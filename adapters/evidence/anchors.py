@@ -19,6 +19,7 @@ import httpx
 from adapters.evidence.kept_notes import notes_in
 from adapters.kafka.access import KafkaAccess, named
 from adapters.whole_files import through_to_disk
+from domain.saying import SaysWhatToDo
 
 IN_KAFKA = "kafka:"
 SECONDS, CONNECT_SECONDS = 10.0, 5.0
@@ -27,11 +28,8 @@ CUT_OFF = b"\n(cut off)\n\n"
 TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
 
-class AnchorUnavailable(Exception):
+class AnchorUnavailable(SaysWhatToDo):
     """This anchor cannot be reached, or did not do its part:"""
-
-    def __str__(self) -> str:
-        return " ".join([self.__doc__ or "", *map(str, self.args)])
 
 
 class Anchor(Protocol):

@@ -8,6 +8,7 @@ from psycopg.rows import TupleRow
 from adapters.evidence.leaves import LEAF_SQL
 from adapters.evidence.merkle import Tree
 from adapters.evidence.notes import Checkpoint, NoteIsInvalid, Signer
+from domain.saying import SaysWhatToDo
 
 PAGE, MOST = 5_000, 100_000
 HASH_BYTES = 32
@@ -36,11 +37,8 @@ INSERT = """INSERT INTO checkpoints (number, size, position, note, edge)
 Connection = AsyncConnection[TupleRow]
 
 
-class CheckpointRefused(Exception):
+class CheckpointRefused(SaysWhatToDo):
     """Nothing is signed on top of this."""
-
-    def __str__(self) -> str:
-        return " ".join([*(self.__doc__ or "").split(), *map(str, self.args)])
 
 
 class CheckpointsManipulated(CheckpointRefused):

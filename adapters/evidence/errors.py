@@ -9,12 +9,11 @@ EvidenceRefused
     └── LineBroken, ExportIsCut
 """
 
+from domain.saying import SaysWhatToDo
 
-class EvidenceRefused(Exception):
+
+class EvidenceRefused(SaysWhatToDo):
     """The evidence cannot be had."""
-
-    def __str__(self) -> str:
-        return " ".join([*(self.__doc__ or "").split(), *map(str, self.args)])
 
 
 class FileIsThere(EvidenceRefused):

@@ -14,6 +14,8 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from domain.saying import SaysWhatToDo
+
 ED25519 = b"\x01"
 ID_BYTES, ROOT_BYTES = 4, 32
 NAME = re.compile(r"[^\s+\x00-\x1f]+")
@@ -24,18 +26,12 @@ NUMBER = "0|[1-9][0-9]*"
 TEXT = re.compile(rf"(\S+)\n({NUMBER})\n(\S+)\nposition ({NUMBER})\nat (\S+)\n")
 
 
-class NoteIsInvalid(Exception):
+class NoteIsInvalid(SaysWhatToDo):
     """This checkpoint was not signed by the key that it is checked with."""
 
-    def __str__(self) -> str:
-        return " ".join([*(self.__doc__ or "").split(), *map(str, self.args)])
 
-
-class NotAPublicKey(Exception):
+class NotAPublicKey(SaysWhatToDo):
     """This is no public key of a log; it looks like NAME+1a2b3c4d+BASE64."""
-
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
 
 @dataclass(frozen=True, slots=True)

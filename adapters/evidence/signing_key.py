@@ -14,15 +14,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.evidence.notes import NAME, NoteIsInvalid, Signer
 from adapters.whole_files import PUBLIC, make_once, replace_whole
+from domain.saying import SaysWhatToDo
 
 LAST_NOTE = "SELECT note FROM checkpoints ORDER BY number DESC LIMIT 1"
 
 
-class SigningKeyRefused(Exception):
+class SigningKeyRefused(SaysWhatToDo):
     """The key of the checkpoints cannot be used."""
-
-    def __str__(self) -> str:
-        return " ".join([*(self.__doc__ or "").split(), *map(str, self.args)])
 
 
 class SigningKeyMissing(SigningKeyRefused):

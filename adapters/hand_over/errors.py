@@ -7,18 +7,16 @@ NotHandedOver
 HandOverIsGone
 """
 
+from domain.saying import SaysWhatToDo, SaysWhyInBrackets
 
-class NotHandedOver(Exception):
+
+class NotHandedOver(SaysWhyInBrackets):
     """It is tried again later, and not within `wait` seconds."""
 
     def __init__(self, cause: str = "", wait: int = 0) -> None:
         super().__init__(cause)
         self.cause = cause
         self.wait = wait
-
-    def __str__(self) -> str:
-        sentence = " ".join((self.__doc__ or "").split())
-        return f"{sentence} ({self.cause})" if self.cause else sentence
 
 
 class BackOfficeUnavailable(NotHandedOver):
@@ -33,8 +31,5 @@ class AddressNotAllowed(NotHandedOver):
     """The name of the back office leads to an address that nothing is sent to; correct its url."""
 
 
-class HandOverIsGone(Exception):
+class HandOverIsGone(SaysWhatToDo):
     """The person was erased, so there is nothing to hand over any more."""
-
-    def __str__(self) -> str:
-        return self.__doc__ or ""

@@ -10,20 +10,11 @@ IdentityMisconfigured (the process does not start)
 └── AlgorithmNotAllowed, IssuersShareSubjects
 """
 
-from typing import ClassVar
+from domain.saying import SaysWhyInBrackets
 
 
-class IdentityRefused(Exception):
+class IdentityRefused(SaysWhyInBrackets):
     """Nobody could be let in."""
-
-    message: ClassVar[str] = ""
-
-    def __init_subclass__(cls) -> None:
-        cls.message = (cls.__doc__ or "").strip()
-
-    def __str__(self) -> str:
-        named = ", ".join(str(argument) for argument in self.args)
-        return f"{self.message} ({named})" if named else self.message
 
 
 class NotAuthenticated(IdentityRefused):

@@ -8,14 +8,11 @@ KafkaFailed
 └── BrokerDidNotStart
 """
 
+from domain.saying import SaysWhyInBrackets
 
-class KafkaFailed(Exception):
+
+class KafkaFailed(SaysWhyInBrackets):
     """Kafka cannot be used."""
-
-    def __str__(self) -> str:
-        detail = ", ".join(map(str, self.args))
-        doc = " ".join((self.__doc__ or "").split())
-        return f"{doc} ({detail})" if detail else doc
 
 
 class KafkaIsOff(KafkaFailed):

@@ -4,16 +4,14 @@ from urllib.parse import urlsplit
 
 from adapters.addresses import is_loopback
 from adapters.settings import Settings
+from domain.saying import SaysWhatToDo
 
 
-class PaymentPlatformNotNamed(Exception):
+class PaymentPlatformNotNamed(SaysWhatToDo):
     """Set AMTSWEG_PAYMENT_URL to your payment platform; where none is named, it is the sandbox's,
     on which anybody can say that they have paid. That one is for this machine only:
     with AMTSWEG_HOST on loopback, and no identity provider elsewhere in AMTSWEG_ISSUERS.
     """
-
-    def __str__(self) -> str:
-        return " ".join((self.__doc__ or "").split())
 
 
 def require_platform(settings: Settings, host: str) -> None:

@@ -15,6 +15,8 @@ ReconciliationsAreBusy
 TreasuryListUnusable
 """
 
+from domain.saying import SaysWhatToDo
+
 
 class PaymentPlatformUnavailable(Exception):
     """The payment platform does not answer at the moment; try again later."""
@@ -56,18 +58,12 @@ class PaymentRefused(Exception):
         return f"{self.__doc__} ({self.functional_code})"
 
 
-class NoPaymentsToday(Exception):
+class NoPaymentsToday(SaysWhatToDo):
     """This municipality has no payment platform at the moment; pay at the counter, or later."""
 
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
-
-class MayBePaid(Exception):
+class MayBePaid(SaysWhatToDo):
     """This may have been paid before; pay no second time, and ask again later."""
-
-    def __str__(self) -> str:
-        return " ".join((self.__doc__ or "").split())
 
 
 class PaymentIsUnclear(MayBePaid):
@@ -86,27 +82,18 @@ class PaymentUnanswered(MayBePaid):
     """
 
 
-class CallbackNotBelieved(Exception):
+class CallbackNotBelieved(SaysWhatToDo):
     """Sign the callback as agreed, with a secret that holds and the time it is now; until then the
     platform is asked without it.
     """
 
-    def __str__(self) -> str:
-        return " ".join((self.__doc__ or "").split())
 
-
-class CallbackUnreadable(Exception):
+class CallbackUnreadable(SaysWhatToDo):
     """Name the payment by its `requestId` in a JSON object; nothing else in it is looked at."""
 
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
-
-class ReconciliationsAreBusy(Exception):
+class ReconciliationsAreBusy(SaysWhatToDo):
     """Other lists are being compared at the moment; send this one again in a minute."""
-
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
 
 class TreasuryListUnusable(Exception):

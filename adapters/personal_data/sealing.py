@@ -13,13 +13,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from adapters.personal_data.key_ring import KEY_BYTES, NONCE_BYTES, KeyEncryption
 from adapters.personal_data.people import Person, name_digests, subject_digest
+from domain.saying import SaysWhatToDo
 
 
-class SealBroken(Exception):
+class SealBroken(SaysWhatToDo):
     """What is sealed in this event was changed, or belongs to another place; run `verify`."""
-
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
 
 class DataKey(NamedTuple):

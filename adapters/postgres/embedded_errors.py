@@ -8,12 +8,11 @@ EmbeddedPostgresFailed
 └── PostgresDidNotStart
 """
 
+from domain.saying import SaysWhatToDo
 
-class EmbeddedPostgresFailed(Exception):
+
+class EmbeddedPostgresFailed(SaysWhatToDo):
     """The built-in database cannot be used."""
-
-    def __str__(self) -> str:
-        return " ".join([*(self.__doc__ or "").split(), *map(str, self.args)])
 
 
 class NoDatabaseHere(EmbeddedPostgresFailed):

@@ -8,6 +8,8 @@ import psycopg
 from psycopg.errors import LockNotAvailable
 from psycopg.rows import TupleRow
 
+from domain.saying import SaysWhatToDo
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 NUMBERED = "[0-9][0-9][0-9][0-9]_*.sql"
 CONNECT_SECONDS = 10
@@ -23,11 +25,8 @@ LEDGER = """
     )"""
 
 
-class MigrationRefused(Exception):
+class MigrationRefused(SaysWhatToDo):
     """The database stays as it is."""
-
-    def __str__(self) -> str:
-        return " ".join([*(self.__doc__ or "").split(), *map(str, self.args)])
 
 
 class MigrationWasEdited(MigrationRefused):

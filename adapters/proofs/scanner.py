@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from adapters.proofs.addresses import OFF as SWITCHED_OFF
+from domain.saying import SaysWhatToDo
 
 PIECE = 64 * 1024
 CONNECT_SECONDS = 3
@@ -32,13 +33,10 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 OFF = "no virus scanner"
 
 
-class ScannerNotNamed(Exception):
+class ScannerNotNamed(SaysWhatToDo):
     """Set AMTSWEG_CLAMD to the address of ClamAV's clamd (host:port, or its socket), so that proofs
     are scanned for viruses; or to `off`, if you decide that they are not.
     """
-
-    def __str__(self) -> str:
-        return " ".join((self.__doc__ or "").split())
 
 
 class ScannerUnavailable(OSError):

@@ -18,7 +18,7 @@ TESTS = "\n".join(
 
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_a_refusal_speaks_one_line_to_people(refusal: type[Refused]) -> None:
-    assert re.fullmatch(r"[A-Z][^\n]{10,}\.", refusal.message)
+    assert re.fullmatch(r"[A-Z][^\n]{10,}\.", refusal.sentence())
 
 
 def test_the_tree_on_top_names_every_refusal() -> None:

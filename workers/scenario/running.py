@@ -13,6 +13,7 @@ from adapters.postgres.connecting import connect
 from adapters.read_models.projector import Projector
 from adapters.settings import Settings
 from domain.adoption.period import ONE_DAY, months_later
+from domain.saying import SaysWhatToDo
 from projections.applications_counted import APPLICATIONS_COUNTED
 from projections.first_users_counted import FIRST_USERS_COUNTED
 from projections.projection import Projection
@@ -30,22 +31,16 @@ BATCH = 2_000
 Report = Callable[[int, int], None]
 
 
-class LogIsInUse(Exception):
+class LogIsInUse(SaysWhatToDo):
     """This database holds applications already; play the scenario into one of its own (another
     AMTSWEG_HOME or DATABASE_URL), or add it to this one for good with --force.
     """
 
-    def __str__(self) -> str:
-        return " ".join((self.__doc__ or "").split())
 
-
-class NothingToPlay(Exception):
+class NothingToPlay(SaysWhatToDo):
     """No town of this scenario offers any of its services here; if nothing is seeded yet, run
     `seed` first.
     """
-
-    def __str__(self) -> str:
-        return " ".join((self.__doc__ or "").split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,7 +72,7 @@ def test_the_refusal_names_the_step_that_is_missing(
 ) -> None:
     history = [happened for happened in FURNISHED if happened is not missing]
     given(*history, past.adopted).when(live()).then_refused(refusal)
-    assert refusal.message.startswith("Step ")
+    assert refusal.sentence().startswith("Step ")
 
 
 def test_a_draft_does_not_go_live() -> None:
