@@ -30,6 +30,7 @@ from api.refusals import (
     TooManyReferrals,
 )
 from api.refusals_in_german import told
+from api.told_at_once import besides
 from domain.errors import NotResponsible
 from domain.languages import LANGUAGES
 
@@ -120,7 +121,8 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
         return await _refused(request, NotFound())
     _speak_as_asked(request, getattr(error, "body", None))
     fields = [FieldProblem(_pointer(d["loc"]), remedy(d, spoken(request))) for d in details]
-    return await _refused(request, FormHasProblems(fields))
+    more = besides(request, fields, spoken(request))
+    return await _refused(request, FormHasProblems([*fields, *more]))
 
 
 def _speak_as_asked(request: Request, body: object) -> None:

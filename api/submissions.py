@@ -33,6 +33,7 @@ from api.refusals import (
 )
 from api.sign_in_strength import admit
 from api.sound_submission import sound_facts
+from api.told_at_once import ToldAtOnce
 from api.views import CommandAnswer
 from domain.application import events as e
 from domain.application.commands import SubmitApplication
@@ -45,7 +46,7 @@ from domain.working_days import legal_day
 
 OLDEST_INTAKE = timedelta(days=365)  # further back the calendar of working days does not reach
 
-router = APIRouter(prefix="/api/v1/applications", tags=["applicants"])
+router = APIRouter(prefix="/api/v1/applications", tags=["applicants"], route_class=ToldAtOnce)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)

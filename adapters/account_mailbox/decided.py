@@ -2,15 +2,13 @@
 
 from adapters.payments.decided import is_for_others
 from adapters.settings import Settings
+from domain.saying import SaysWhatToDo
 
 
-class MailboxIsTheSandboxs(Exception):
+class MailboxIsTheSandboxs(SaysWhatToDo):
     """Set `mailbox.url` in AMTSWEG_ISSUERS to the mailbox service of the accounts; it names the
     sandbox's, where everybody reads what is for somebody else. That one is for this machine only.
     """
-
-    def __str__(self) -> str:
-        return " ".join((self.__doc__ or "").split())
 
 
 def require_real_mailboxes(settings: Settings, host: str) -> None:

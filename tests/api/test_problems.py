@@ -148,6 +148,38 @@ def test_what_is_computed_is_not_answered(visitors: Visitors, language: str, tol
     assert (error["pointer"], told in error["detail"]) == ("/answers/age", True)
 
 
+@pytest.mark.parametrize(
+    ("person", "expected"),
+    [
+        ({"email": "nowhere"}, {"/applicant/email", "/answers/accepts_terms", "/answers/age"}),
+        ({"email": "nowhere", "birth_date": "soon"}, {"/applicant/email", "/applicant/birth_date"}),
+        ({"email": "nowhere", "birth_date": "2990-01-31"}, {"/applicant/email"}),
+    ],
+)
+def test_what_the_form_says_is_told_beside_what_cannot_be_read(
+    visitors: Visitors, person: dict[str, Any], expected: set[str]
+) -> None:
+    """As long as it is known what the form asks for: that may depend on the age."""
+    body = form(person, {"accepts_terms": "yes", "age": 31})
+    answer = visitors.citizen().post("/applications", body)
+    assert set(pointers(require_problem(answer, 422, "form-has-problems"))) == expected
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"municipality": "05999999"}, {"service": ["library-card"]}, {"answers": []}, {"variant": {}}],
+)
+def test_where_the_form_is_unknown_it_says_nothing(
+    visitors: Visitors, changes: dict[str, Any]
+) -> None:
+    body = {**form({"email": "nowhere"}), **changes}
+    problem = require_problem(
+        visitors.citizen().post("/applications", body), 422, "form-has-problems"
+    )
+    named = {f"/{name}" for name in changes} - {"/municipality"}
+    assert set(pointers(problem)) == {"/applicant/email"} | named
+
+
 def test_a_portal_is_shown_what_is_to_be_filled_in(http: httpx.Client) -> None:
     shown = http.get(f"/municipalities/{GELSENKIRCHEN}/services/library-card").json()["form"]
     assert "accepts_terms" in shown["required"]
