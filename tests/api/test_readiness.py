@@ -41,11 +41,13 @@ def does(database_url: str) -> Does:
 
 
 @pytest.fixture
-def ready(
-    house: House, portal: BlockingPortal, database_url: str, does: Does
-) -> Iterator[httpx.Client]:
-    """The API alone, over a database in which everybody beats."""
+def seeded(portal: BlockingPortal, database_url: str) -> None:
     portal.call(seed, database_url, read_files(BUILT_IN), silent)
+
+
+@pytest.fixture
+def ready(house: House, portal: BlockingPortal, database_url: str) -> Iterator[httpx.Client]:
+    """The API alone, over a database in which everybody beats."""
     with psycopg.connect(database_url) as connection:
         connection.execute(BEAT, (list(RUNNER_NAMES),))
     app = create_app(house.settings, database_url)
@@ -58,7 +60,7 @@ def ready(
 
 
 def test_a_database_that_takes_no_writes_is_not_usable(
-    ready: httpx.Client, does: Does, database_url: str
+    seeded: None, ready: httpx.Client, does: Does, database_url: str
 ) -> None:
     name = database_url.rpartition("/")[2]
     assert ready.post(REFERRAL, json={}).is_success
