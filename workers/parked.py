@@ -17,9 +17,10 @@ OfRunner = Annotated[
 
 @commands.command()
 def status(*, watch: Annotated[bool, typer.Option(help="Go on until Ctrl-C.")] = False) -> None:
-    """Show how the runners, the log and the mails stand.
+    """Show how the runners, the log, the mails and the hand-overs stand.
 
-    Exits with 1 when a runner does not beat, events are set aside, or a mail failed for good.
+    Exits with 1 when a runner does not beat, events are set aside, or a mail or hand-over failed
+    for good.
     """
     from adapters.postgres.finding import database
     from workers.status import show_status
