@@ -53,6 +53,15 @@ def test_the_others_still_run(tmp_path):
     assert set(names) <= measured
 
 
+def test_those_of_kafka_still_run(tmp_path):
+    names = ("relay", "relay_lag_p99", "relay_catch_up")
+    done = bench(tmp_path, "--quick", *names)
+    assert done.returncode == 0, done.stdout + done.stderr
+    figures = json.loads((tmp_path / "bench.json").read_text())
+    assert [figure["name"] for figure in figures] == list(names)
+    assert all(figure["value"] > 0 and figure["baseline_value"] > 0 for figure in figures)
+
+
 @pytest.mark.parametrize(
     ("name", "ratio", "p99", "met"),
     [

@@ -27,7 +27,7 @@ from workers.take_up import TakingUp
 if TYPE_CHECKING:
     from adapters.kafka.publisher import Publisher
 
-PAGE, MOST, MOST_BYTES = 500, 5_000, 8 * 1024 * 1024
+PAGE, MOST, MOST_BYTES = 500, 10_000, 8 * 1024 * 1024
 OFF = "no Kafka"
 WAITING = "waiting"
 MOST_HEADERS = 64 * 1024
@@ -83,16 +83,20 @@ class Relay:
 
     async def _publish(self, connection: Connection, after: int) -> tuple[int, int]:
         """Hand over pages; return the last position, and how many events that were."""
-        events = size = 0
-        while events < MOST and size < MOST_BYTES:
-            rows = await self._parts.log.rows(AFTER, (after, END, PAGE))
-            if rows:
-                await self._send(connection, rows)
-                after, events = rows[-1][2], events + len(rows)
-                size += sum(len(row[4]) for row in rows)
-            if len(rows) < PAGE:
-                break
+        events, size, rows = 0, 0, await self._page(after)
+        while rows:
+            after, events = rows[-1][2], events + len(rows)
+            size += sum(len(row[4]) for row in rows)
+            goes_on = len(rows) == PAGE and events < MOST and size < MOST_BYTES
+            sending = asyncio.create_task(self._send(connection, rows))
+            try:
+                rows = await self._page(after) if goes_on else []
+            finally:
+                await sending
         return after, events
+
+    async def _page(self, after: int) -> list[TupleRow]:
+        return await self._parts.log.rows(AFTER, (after, END, PAGE))
 
     async def _send(self, connection: Connection, rows: list[TupleRow]) -> None:
         sendable = await _sendable(connection, rows)

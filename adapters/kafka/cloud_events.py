@@ -7,8 +7,9 @@ key is its stream, so that one partition holds a stream in order.
 import re
 from collections.abc import Mapping
 from functools import cache
+from hashlib import sha1
 from typing import Any, NamedTuple
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 from psycopg.rows import TupleRow
@@ -88,12 +89,12 @@ def message_of(prefix: str, row: TupleRow) -> Message:
     """`row` is of the log. Raise UnknownEvent for a name that no class of this version bears."""
     stream_id, version, position, name, state, recorded_at = row
     kind, stored = _kind(prefix, name), _stored(state)
-    event_id, subject = uuid5(stream_id, str(version)), str(stream_id).encode()
+    event_id, subject = _event_id(stream_id, version), str(stream_id).encode()
     headers = [
         *HEADERS,
         kind.source,
         kind.type,
-        ("ce_id", str(event_id).encode()),
+        ("ce_id", event_id.encode()),
         ("ce_subject", subject),
         ("ce_time", recorded_at.isoformat().encode()),
         ("ce_position", b"%d" % position),
@@ -104,14 +105,29 @@ def message_of(prefix: str, row: TupleRow) -> Message:
 
 
 def _public(name: str, data: msgspec.Raw) -> bytes:
-    personal = PERSONAL.get(name)
-    if personal is None:
-        return bytes(data)
+    personal, plain = PERSONAL.get(name), bytes(data)
+    if personal is None or not _naming(personal).search(plain):
+        return plain
     public: dict[str, Any] = _fields(data)
     return _encode({field: value for field, value in public.items() if field not in personal})
 
 
-def _envelope(metadata: Envelope, event_id: UUID) -> list[tuple[str, bytes]]:
+@cache
+def _naming(personal: frozenset[str]) -> re.Pattern[bytes]:
+    """Finds them, or what looks like them."""
+    return re.compile(rb'"(?:%s)"' % "|".join(sorted(personal)).encode())
+
+
+def _event_id(stream_id: UUID, version: int) -> str:
+    """The id that the event has everywhere, uuid5(stream, version), in a third of the time."""
+    made = sha1(stream_id.bytes + b"%d" % version, usedforsecurity=False).digest()
+    text = bytes(
+        (*made[:6], made[6] & 0x0F | 0x50, made[7], made[8] & 0x3F | 0x80, *made[9:16])
+    ).hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def _envelope(metadata: Envelope, event_id: str) -> list[tuple[str, bytes]]:
     """Who acted is told by role and municipality, not by pseudonym."""
     actor, trace = metadata.actor, metadata.correlation_id
     found = [
@@ -123,5 +139,10 @@ def _envelope(metadata: Envelope, event_id: UUID) -> list[tuple[str, bytes]]:
     if metadata.causation_id:
         found.append(("ce_causationid", metadata.causation_id.encode()))
     if TRACE.match(trace):
-        found.append(("ce_traceparent", f"00-{trace}-{event_id.hex[:16]}-01".encode()))
+        found.append(
+            (
+                "ce_traceparent",
+                f"00-{trace}-{event_id[:8]}{event_id[9:13]}{event_id[14:18]}-01".encode(),
+            )
+        )
     return found

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
+from kafka.partitioner.default import murmur2
 
 from adapters.kafka.access import KafkaAccess
 from adapters.kafka.answering import require_answer
@@ -25,13 +27,20 @@ TUNED = {
     "acks": "all",
     "enable_idempotence": True,
     "batch_size": 256 * 1024,
-    "linger_ms": 5,
+    # Long, so that batches are full: whatever is handed over is flushed as soon as it is all there.
+    "linger_ms": 50,
     "max_request_size": LARGEST_BYTES,
     "max_block_ms": 5_000,
     # Longer than we wait: no batch of a partition is dropped while a later one is still sent.
     "delivery_timeout_ms": 10 * SETTLE_SECONDS * 1000,
     "allow_auto_create_topics": False,
 }
+
+
+@lru_cache(20_000)
+def hashed(key: bytes) -> int:
+    """As all of Kafka's clients do it, so that each of them finds a stream in one partition."""
+    return int(murmur2(key)) & 0x7FFFFFFF
 
 
 @dataclass(slots=True)
@@ -42,6 +51,7 @@ class Publisher:
     )
     _producer: Any = field(default=None, repr=False)
     _under_way: list[Any] = field(default_factory=list, repr=False)
+    _partitions: dict[str, int] = field(default_factory=dict, repr=False)
 
     async def send(self, messages: Sequence[Message]) -> None:
         """Hand messages over, to be sent in this order. Raise KafkaUnavailable."""
@@ -70,10 +80,19 @@ class Publisher:
         if self._producer is None:
             require_answer(self.access)
             self._producer = KafkaProducer(**self.access.client, **TUNED)
-        send = self._producer.send
+            self._partitions.clear()
+        send, partition_of = self._producer.send, self._partition_of
         self._under_way += [
-            send(topic, value, key, headers) for topic, key, value, headers, _ in messages
+            send(topic, value, key, headers, partition_of(topic, key))
+            for topic, key, value, headers, _ in messages
         ]
+
+    def _partition_of(self, topic: str, key: bytes) -> int:
+        """As the client would choose it; but it hashes in Python, and a stream comes often."""
+        count = self._partitions.get(topic)
+        if count is None:
+            count = self._partitions[topic] = len(self._producer.partitions_for(topic))
+        return hashed(key) % count
 
     def _settle(self) -> None:
         if self._producer is None:

@@ -16,6 +16,7 @@ from tests.benchmarks.proof_inspection import proof_inspection
 from tests.benchmarks.rebuild import rebuild_worklist
 from tests.benchmarks.reconcile import reconcile_10k
 from tests.benchmarks.relay import relay
+from tests.benchmarks.relay_outage import relay_catch_up
 from tests.benchmarks.scenario import scenario_at_scale
 from tests.benchmarks.server import Bench
 from tests.benchmarks.verify import verified
@@ -56,5 +57,6 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "reconcile_10k": reconcile_10k,
     "relay": relay,
     "relay_lag_p99": relay,
+    "relay_catch_up": relay_catch_up,
     **dict.fromkeys(MILLION, million),
 }

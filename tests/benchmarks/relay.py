@@ -99,7 +99,7 @@ async def _rates(parts: Parts, _: int) -> tuple[Timing, Timing]:
     rows = await parts.log.rows(AFTER, (0, EVERYTHING, EVERYTHING))
     access = required_access(parts.settings)
     messages = [message_of(access.prefix, row) for row in rows]
-    theirs = Timing(await asyncio.to_thread(_bare, access.client, messages))
+    theirs = Timing(await asyncio.to_thread(bare, access.client, messages))
     publisher, events = Publisher(access), 0
     relay = Relay(parts, publisher)
     async with await connect(parts.url, options=PATIENT) as connection:
@@ -111,7 +111,7 @@ async def _rates(parts: Parts, _: int) -> tuple[Timing, Timing]:
     return ours, theirs
 
 
-def _bare(client: Mapping[str, Any], messages: Sequence[Message]) -> float:
+def bare(client: Mapping[str, Any], messages: Sequence[Message]) -> float:
     started = perf_counter()
     producer = KafkaProducer(**client, **TUNED)
     for topic, key, value, headers, _ in messages:
