@@ -4,7 +4,9 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
+from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from uuid import uuid4
@@ -193,6 +195,18 @@ def test_the_image_installs_by_hash_and_serves_as_an_ordinary_user() -> None:
     assert re.search(r"^USER [1-9]\d+:[1-9]\d+$", DOCKERFILE, re.MULTILINE)
     assert 'ENTRYPOINT ["python", "-m", "amtsweg"]\nCMD ["serve"]' in DOCKERFILE
     assert "\nHEALTHCHECK " in DOCKERFILE
+
+
+def test_the_file_follows_the_schema_of_the_compose_specification(tmp_path: Path) -> None:
+    spoilt = tmp_path / "docker-compose.yml"
+    spoilt.write_text(yaml.safe_dump({"services": {"api": {"imag": "amtsweg"}}}))
+    verdicts = [follows_the_schema(file) for file in (ROOT / "docker-compose.yml", spoilt)]
+    assert verdicts == [True, False]
+
+
+def follows_the_schema(file: Path) -> bool:
+    command = (sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec")
+    return subprocess.run([*command, file], check=False).returncode == 0
 
 
 def test_compose_itself_understands_the_file() -> None:
