@@ -13,6 +13,7 @@ from adapters.postgres.tenants import EVERY_TOWN, seen_by
 from adapters.postgres.usable import USABLE
 from adapters.runners_seen import RunnerSeen, log_head, mails_seen, runners_seen, silent_workers
 from api.desk import PartsOf
+from api.digest_gauges import add_digests
 from api.hand_over_gauges import add_hand_overs
 from api.health import QuarantineView, key_file, quarantine
 from api.measured import Requests
@@ -47,6 +48,7 @@ async def metrics(parts: PartsOf, request: Request) -> Response:
     await _add_waiting(parts, registry)
     await add_payments(parts, registry)
     await add_hand_overs(parts, registry)
+    await add_digests(parts, registry)
     await _add_checkpoints(parts, registry)
     requests: Requests = request.app.state.requests
     told = generate_latest(registry) + generate_latest(requests.registry)

@@ -34,6 +34,7 @@ from adapters.personal_data.preparing import right_ring
 from adapters.postgres.connecting import connect, pool
 from adapters.settings import Settings
 from domain.languages import LANGUAGES
+from domain.saying import SaysWhatToDo
 
 CURRENT = list(dict.fromkeys([*NOTICES.values(), *OFFICE_NOTICES.values(), DIGEST]))
 EXAMPLE, EXAMPLE_SERVICE = "05513000", "library-card"
@@ -41,11 +42,8 @@ INVENTED = "Everything personal in this letter is invented."
 REAL = "This letter holds personal data: show it to nobody who need not see it."
 
 
-class LetterRefused(Exception):
+class LetterRefused(SaysWhatToDo):
     """This letter cannot be shown:"""
-
-    def __str__(self) -> str:
-        return f"{self.__doc__} {self.args[0]}"
 
 
 @dataclass(frozen=True, slots=True)

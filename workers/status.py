@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from adapters.hand_over.seen import HandOversSeen, hand_overs_seen
+from adapters.mail.digests_seen import DigestsSeen, digests_seen
 from adapters.postgres.connecting import connect
 from adapters.runners_seen import (
     Connection,
@@ -35,13 +36,15 @@ class Seen(NamedTuple):
     runners: Sequence[RunnerSeen]
     mails: MailsSeen
     hand_overs: Sequence[HandOversSeen]
+    digests: DigestsSeen
     silent: Sequence[SilentWorker]
 
     @property
     def all_well(self) -> bool:
         """Every runner beats, nothing is set aside, and nothing has failed for good."""
         well = all(runner.alive and not runner.parked for runner in self.runners)
-        return well and not self.mails.failed and not any(one.failed for one in self.hand_overs)
+        failed = self.mails.failed + self.digests.failed
+        return well and not failed and not any(one.failed for one in self.hand_overs)
 
 
 def show_status(url: str, *, watch: bool) -> bool:
@@ -83,6 +86,7 @@ async def look(connection: Connection) -> Seen:
         await runners_seen(connection),
         await mails_seen(connection),
         await hand_overs_seen(connection),
+        await digests_seen(connection),
         await silent_workers(connection),
     )
 
@@ -97,12 +101,13 @@ def picture(seen: Seen, now: datetime) -> Group:
         table,
         _queue("Mails", mails),
         *(_queue(f"To {one.back_office}", one) for one in seen.hand_overs),
+        _queue("Digests", seen.digests),
         *(_silent(worker, now) for worker in seen.silent),
         Text(_verdict(dead), style="red" if dead else "green"),
     )
 
 
-def _queue(name: str, queue: MailsSeen | HandOversSeen) -> Text:
+def _queue(name: str, queue: MailsSeen | HandOversSeen | DigestsSeen) -> Text:
     return Text(
         f"{name}: {queue.queued} waiting, the oldest for {queue.oldest_seconds:.0f} s; "
         f"{queue.failed} failed for good.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from adapters.personal_data.key_ring import KeyEncryption
+from domain.saying import SaysWhatToDo
 
 GOOD_FOR = timedelta(days=60)
 LONGEST = 600
@@ -14,11 +15,8 @@ BYTES = 24
 SEPARATOR = "\x1f"
 
 
-class TokenNotBelieved(Exception):
+class TokenNotBelieved(SaysWhatToDo):
     """This address is not valid, or not any more; take the one in the newest digest."""
-
-    def __str__(self) -> str:
-        return self.__doc__ or ""
 
 
 @dataclass(frozen=True, slots=True)

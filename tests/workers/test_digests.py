@@ -10,6 +10,7 @@ import pytest
 from adapters.bootstrap import Parts
 from adapters.catalogue.loading import load
 from adapters.mail.catcher import caught, deliveries
+from adapters.mail.digests_seen import digests_seen
 from adapters.mail.unsubscribing import believed
 from domain.municipality.clerk_mail import ClerkMail, ClerkMailMode
 from tests.catalogue import with_town
@@ -192,6 +193,21 @@ async def test_who_chooses_otherwise_gets_no_digest_any_more(
     await send_all(log, other)
     assert (await of_office(log), await digests(log)) == ([state], [])
     assert len(to_office(mails)) == sent
+
+
+async def test_who_cannot_be_reached_is_an_alarm_until_a_later_digest_goes_through(
+    log: Log, digesting: Parts
+) -> None:
+    wrong = with_town(digesting, GELSENKIRCHEN, mailbox="amt@refused.invalid")
+    await log.record(uuid4(), *RECEIVED)
+    await at(log, wrong, FRIDAY)
+    assert await digests(log) == [(FRIDAY.date(), "failed")]
+    assert await of_office(log) == [("dropped", "digest-failed")]
+    async with log.connection() as connection:
+        assert (await digests_seen(connection)).failed == 1
+        await log.record(uuid4(), *RECEIVED)
+        await at(log, digesting, MONDAY)
+        assert (await digests_seen(connection)).failed == 0
 
 
 async def test_a_digest_that_was_ended_after_it_was_begun_is_not_sent(

@@ -26,7 +26,7 @@ from workers.notifying.deciding import NOT_WANTED
 from workers.notifying.outcomes import Later, NobodyToTell, Outcome, RefusedForGood, Sent
 from workers.react import Connection
 
-LONGEST_PAUSE = 900
+LONGEST_PAUSE, DIGEST_FAILED = 900, "digest-failed"
 TAKE = """UPDATE digests SET state = 'sending', attempts = attempts + 1
     WHERE digest_id = (
         SELECT digest_id FROM digests
@@ -127,14 +127,17 @@ async def _note(connection: Connection, row: Row, outcome: Outcome) -> None:
             await _over(connection, row, "dropped", NOT_WANTED)
         case RefusedForGood(cause):
             log.error("digest_failed", error=cause, **known)
-            await _over(connection, row, "failed", cause)
+            await _over(connection, row, "failed", cause, "dropped", DIGEST_FAILED)
         case Later(cause):
             pause = min(2**row.attempts, LONGEST_PAUSE)
             log.warning("digest_postponed", error=cause, seconds=pause, **known)
             await connection.execute(LATER, (cause, pause, row.digest_id))
 
 
-async def _over(connection: Connection, row: Row, state: str, cause: str) -> None:
-    for note in (OVER, ALL_OVER):
-        values = {"state": state, "cause": cause, "id": row.digest_id}
-        await connection.execute(note, values)
+async def _over(
+    connection: Connection, row: Row, state: str, cause: str, held: str = "", why: str = ""
+) -> None:
+    """`held`, `why`: what becomes of what it held, where that is another thing."""
+    values = {"state": state, "cause": cause, "id": row.digest_id}
+    await connection.execute(OVER, values)
+    await connection.execute(ALL_OVER, {**values, "state": held or state, "cause": why or cause})
