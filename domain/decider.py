@@ -19,12 +19,17 @@ class HistoryOfSomethingElse(SaysWhatToDo):
 
 @dataclass(frozen=True, slots=True)
 class Decider(Generic[State, Command, Event]):
-    """decide() may refuse; evolve() never does, so every stored history folds."""
+    """decide() may refuse; evolve() never does, so every stored history folds.
+
+    `remembers`: the events whose personal fields leave something in the state, so that those of all
+    others need not be opened to fold them; None where that is not known.
+    """
 
     initial: State
     decide: Callable[[State, Command], list[Event]]
     evolve: Callable[[State, Event], State]
     events: UnionType | type
+    remembers: frozenset[type] | None = None
 
     def fold(self, history: Iterable[Event]) -> State:
         """Raise HistoryOfSomethingElse where an id of another kind of stream was asked for."""

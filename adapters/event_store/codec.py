@@ -48,10 +48,12 @@ class Upcast:
 class Codec:
     """How events of one class are read and written.
 
-    `upcast` where another class took its place; `plain`: it is stored as it is.
+    `kind`: what it is read as; `upcast` where that took the place of the class it is stored under.
+    `plain`: it is stored as it is.
     """
 
     name: str
+    kind: type
     whole: msgspec.json.Decoder[Any]
     data_only: msgspec.json.Decoder[Any]
     fields: msgspec.json.Decoder[Any]
@@ -81,6 +83,7 @@ def codec_of(event_type: type, upcast: Upcast | None = None) -> Codec:
     data: Any = msgspec.Raw if personal else event_type
     return Codec(
         name=event_type.__name__,
+        kind=upcast.new if upcast else event_type,
         whole=msgspec.json.Decoder(Stored[data]),
         data_only=msgspec.json.Decoder(DataOnly[data]),
         fields=msgspec.json.Decoder(event_type),

@@ -1,6 +1,6 @@
 """Reading: the history of one stream, and the whole log in commit order."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Container, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import takewhile
@@ -71,17 +71,18 @@ class EventLog:
         """Return the bare events of a stream, for folding; empty for an unknown stream."""
         return (await self.load(stream_id)).events
 
-    async def load(self, stream_id: UUID) -> Loaded:
-        """Return the events with what it takes to append; many loads at a time are one read."""
+    async def load(self, stream_id: UUID, opened: Container[type] | None = None) -> Loaded:
+        """Return the events with what it takes to append; many loads at a time are one read.
+
+        `opened`: whose personal fields are wanted, by class; None: of all. The others' are empty.
+        """
         rows = await self._streams.get(stream_id)
         rows.sort(key=VERSION)  # as they have come; but SQL does not promise it
         (_, municipality, wrapped, kek, *_), *rows = rows
         if not rows:
             return Loaded()
         key = self.mapper.stored_key(stream_id, (municipality, kek, wrapped))
-        decode = self.mapper.decode_event
-        events = [decode(row[1], row[2], Place(row[0], key)) for row in rows]
-        return Loaded(events, rows[-1][4], key)
+        return Loaded(self.mapper.events(rows, key, opened), rows[-1][4], key)
 
     async def _rows_of(self, stream_ids: Sequence[UUID]) -> dict[UUID, list[TupleRow]]:
         ask = self._ask_line if self._line else partial(self.rows, raw=True)

@@ -4,13 +4,14 @@ What is personal is stored in a sealed box beside the rest. Without its key, an 
 those fields empty.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 from eventsourcing.persistence import Mapper, Notification, StoredEvent
+from psycopg.rows import TupleRow
 
 from adapters.event_store.codec import ACTOR, Acted, Codec, Stored, Upcast, codec_of
 from adapters.event_store.errors import (
@@ -36,6 +37,13 @@ class Place(NamedTuple):
     key: DataKey | None
 
 
+class Codecs(dict[str, Codec]):
+    """By the name that events of a class are stored under."""
+
+    def __missing__(self, name: str) -> Codec:
+        raise UnknownEvent(name)
+
+
 class EventMapper(Mapper[UUID]):
     """`keys` wraps the keys that personal data are sealed under; without, none can be stored."""
 
@@ -46,7 +54,7 @@ class EventMapper(Mapper[UUID]):
         superseded: Iterable[Upcast] = (),
     ) -> None:
         self._keys = keys
-        self._codecs: dict[str, Codec] = {}
+        self._codecs = Codecs()
         self._encode = msgspec.json.Encoder().encode
         self._acted = msgspec.json.Decoder(Acted).decode
         for event_type in event_types:
@@ -104,7 +112,7 @@ class EventMapper(Mapper[UUID]):
 
     def decode(self, name: str, state: bytes, place: Place | None = None) -> Stored[Any]:
         """Raise UnknownEvent for a name that no class bears, SealBroken for a box moved here."""
-        codec = self._codec(name)
+        codec = self._codecs[name]
         stored = codec.whole.decode(state)
         box = self._opened(codec, stored.sealed, place)
         event, metadata = codec.event(stored, box), stored.metadata
@@ -114,11 +122,29 @@ class EventMapper(Mapper[UUID]):
         return Stored(event, metadata)
 
     def decode_event(self, name: str, state: bytes, place: Place | None = None) -> Any:
-        codec = self._codec(name)
+        codec = self._codecs[name]
         stored = codec.data_only.decode(state)
         if codec.plain:
             return stored.data
         return codec.event(stored, self._opened(codec, stored.sealed, place))
+
+    def events(
+        self, rows: Iterable[TupleRow], key: DataKey | None, opened: Container[type] | None = None
+    ) -> list[Any]:
+        """Return the bare events of a stream. `rows`: version, name, state, and whatever else.
+
+        `opened`: whose personal fields are wanted, by class; None: of all. The others' are empty.
+        """
+        codecs, events = self._codecs, []
+        for row in rows:
+            codec = codecs[row[1]]
+            stored = codec.data_only.decode(row[2])
+            if codec.plain:
+                events.append(stored.data)
+                continue
+            place = Place(row[0], key) if opened is None or codec.kind in opened else None
+            events.append(codec.event(stored, self._opened(codec, stored.sealed, place)))
+        return events
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
         recorded: Recorded = domain_event
@@ -136,12 +162,6 @@ class EventMapper(Mapper[UUID]):
             metadata=stored.metadata,
             recorded_at=UNKNOWN_TIME,
         )
-
-    def _codec(self, name: str) -> Codec:
-        try:
-            return self._codecs[name]
-        except KeyError:
-            raise UnknownEvent(name) from None
 
     @staticmethod
     def _opened(codec: Codec, sealed: bytes, place: Place | None) -> bytes:

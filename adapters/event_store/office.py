@@ -95,7 +95,7 @@ class Office:
         return await self._decide(decider, order)
 
     async def _decide(self, decider: Decider[State, Any, Event], order: Order) -> Done[State]:
-        loaded = Loaded() if order.begins else await self.log.load(order.stream_id)
+        loaded = await self._loaded(decider, order)
         state = decider.fold(loaded.events)
         order.guard(state)
         if order.seen_version is not None and order.seen_version != loaded.version:
@@ -117,6 +117,11 @@ class Office:
         before = await self._as_it_was(decider, appended)
         order.guard(before.state)
         return before
+
+    async def _loaded(self, decider: Decider[State, Any, Event], order: Order) -> Loaded:
+        if order.begins:
+            return Loaded()
+        return await self.log.load(order.stream_id, decider.remembers)
 
     async def _as_it_was(
         self, decider: Decider[State, Any, Event], before: Appended

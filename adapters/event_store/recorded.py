@@ -43,11 +43,10 @@ class Recorded:
         return uuid5(self.stream_id, str(self.version))
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(msgspec.Struct, frozen=True):
     """The events of a stream, for folding, and what it takes to append to it."""
 
-    events: Sequence[Any] = field(default_factory=list)
+    events: Sequence[Any] = msgspec.field(default_factory=list)
     hash: bytes = GENESIS
     key: DataKey | None = None
 
@@ -56,8 +55,7 @@ class Loaded:
         return len(self.events)
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(msgspec.Struct, frozen=True):
     """What a command wants appended to a stream that stands at `expected_version`.
 
     `fingerprint` tells the same command from another one that reuses its id. `previous` and `key`

@@ -18,7 +18,7 @@ from domain.application import (
     settlement,
 )
 from domain.application.events import ApplicationEvent
-from domain.application.evolving import evolve
+from domain.application.evolving import REMEMBERED, evolve
 from domain.application.state import Application, Status
 from domain.decider import Decider
 from domain.errors import NotSubmitted
@@ -96,4 +96,10 @@ def decide(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table: a command,
             assert_never(command)
 
 
-APPLICATION = Decider(initial=Application(), decide=decide, evolve=evolve, events=ApplicationEvent)
+APPLICATION = Decider(
+    initial=Application(),
+    decide=decide,
+    evolve=evolve,
+    events=ApplicationEvent,
+    remembers=REMEMBERED,
+)

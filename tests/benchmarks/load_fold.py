@@ -41,7 +41,8 @@ async def _load(url: str, ids: Sequence[UUID]) -> Timing:
         log = EventLog(connections, MAPPER, line)
 
         async def load(stream_id: UUID) -> None:
-            APPLICATION.fold(await log.events(stream_id))
+            loaded = await log.load(stream_id, APPLICATION.remembers)  # as the office does
+            APPLICATION.fold(loaded.events)
 
         await concurrently(ids[:50], 1, load)
         settle()  # as the API does once it has started

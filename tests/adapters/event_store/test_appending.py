@@ -1,10 +1,10 @@
 """An append is stored wholly or not at all, in one order, once for each command."""
 
-from dataclasses import replace
 from itertools import chain
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.event_store.appender import Appender
 from adapters.event_store.errors import CommandIdReused, ConcurrentUpdate

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from adapters.personal_data.marked import is_personal
-from domain.application.events import Applicant
+from domain.application.events import AccountMailbox, Applicant
 from domain.fee_record.events import Payer
 from domain.rules import RulesInForce
 from tests.domain.application.facts import ADULT
@@ -29,6 +29,7 @@ PEOPLE: Mapping[Any, Any] = {
     Applicant: Applicant(
         given_name=CANARY, family_name=CANARY, birth_date=date(1990, 1, 31), email=CANARY
     ),
+    AccountMailbox: AccountMailbox(provider=CANARY, handle=CANARY),
     Payer: Payer(given_name=CANARY, family_name=CANARY),
 }
 
