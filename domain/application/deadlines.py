@@ -82,7 +82,10 @@ def extend(application: Application, command: ExtendDeadline) -> list[Applicatio
 def last_days(
     application: Application, calendar: WorkingCalendar, *, money_awaited: bool = False
 ) -> Iterator[tuple[Awaited, date]]:
-    """What the applicant has to do, each until when; after that day the application expires."""
+    """What the applicant has to do, each until when; after that day the application expires.
+
+    No day is before the one that the applicant was told, whatever the town's calendar says since.
+    """
     expiry = application.rules.expiry
     for awaited, is_awaited, days in (
         (Awaited.PAYMENT, _must_pay(application) and not money_awaited, expiry.unpaid_days),
@@ -91,7 +94,8 @@ def last_days(
     ):
         if is_awaited and days is not None and application.turn_since is not None:
             policy = DeadlinePolicy(working_days=days, every_day_counts=True)
-            yield awaited, policy.deadline(legal_day(application.turn_since), calendar).due_on
+            due_on = policy.deadline(legal_day(application.turn_since), calendar).due_on
+            yield awaited, max(due_on, application.told_until or due_on)
 
 
 def _must_pay(application: Application) -> bool:

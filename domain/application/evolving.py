@@ -81,7 +81,7 @@ EVOLVES: Mapping[type, Callable[[Application, Any], Application]] = {
     e.DeadlineExtended: turns.extended,
     e.DeadlineRecomputed: turns.recomputed,
     e.DecisionDueSoon: turns.noticed,
-    e.ApplicantReminded: turns.noticed,
+    e.ApplicantReminded: turns.reminded,
     e.DecisionEscalated: turns.escalated,
     e.RefundDue: money.due_back,
     e.RefundCancelled: money.refund_cancelled,

@@ -1,6 +1,6 @@
 """Whose turn it is, since when, and until when the clock runs; by each event that says so."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from domain.application import events as e
@@ -8,19 +8,31 @@ from domain.application.state import ENDED_AT, ENDS_AS, Application, Status
 from domain.copying import but
 
 
-def turn(application: Application, moment: datetime | None, **changes: Any) -> Application:
+def turn(
+    application: Application,
+    moment: datetime | None,
+    told_until: date | None = None,
+    **changes: Any,
+) -> Application:
     """Somebody's turn begins, and nobody was told of its day yet.
 
     All in one step: each copies the whole state.
     """
-    return but(application, turn_since=moment, noticed=False, escalated=False, **changes)
+    return but(
+        application,
+        turn_since=moment,
+        noticed=False,
+        told_until=told_until,
+        escalated=False,
+        **changes,
+    )
 
 
 def asked_anew(application: Application, moment: datetime) -> Application:
-    """What the applicant did is undone, and time to do it again begins."""
+    """What the applicant did is undone, and time to do it again begins; what was told holds."""
     if application.status not in (Status.SUBMITTED, Status.APPROVED):
         return application
-    return turn(application, moment)
+    return turn(application, moment, application.told_until)
 
 
 def received(application: Application, event: e.ApplicationReceived) -> Application:
@@ -53,8 +65,14 @@ def recomputed(application: Application, event: e.DeadlineRecomputed) -> Applica
     return turn(application, application.turn_since, due_on=event.due_on)
 
 
-def noticed(application: Application, _: e.DecisionDueSoon | e.ApplicantReminded) -> Application:
+def noticed(application: Application, _: e.DecisionDueSoon) -> Application:
     return but(application, noticed=True)
+
+
+def reminded(application: Application, event: e.ApplicantReminded) -> Application:
+    """Reminded anew, the applicant holds the later of two days in his hands."""
+    days = [day for day in (application.told_until, event.until) if day is not None]
+    return but(application, noticed=True, told_until=max(days, default=None))
 
 
 def escalated(application: Application, _: e.DecisionEscalated) -> Application:

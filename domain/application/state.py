@@ -145,6 +145,7 @@ class Application:
 
     `turn_since`: since when it waits for whoever's turn it is. `clock_days` are counted after the
     day of `clock_from`. `noticed`: whoever's turn it is was reminded; `escalated`: in vain.
+    `told_until`: the last day that the applicant was told in writing, this turn.
     `handed_over`: to the back office, and under which number of its own.
     """
 
@@ -168,6 +169,7 @@ class Application:
     clock_days: int | None = None
     turn_since: datetime | None = None
     noticed: bool = False
+    told_until: date | None = None
     escalated: bool = False
     ended_at: datetime | None = None
     erased: bool = False

@@ -162,8 +162,12 @@ def _step(application: Application, command: c.ApplicationCommand) -> Step:
     return Step(command, application, tuple(events), after)
 
 
+choices = st.integers(0, len(CHOICES) - 1).map(CHOICES.__getitem__)
 lives = st.builds(
+    live, st.sampled_from(asked.SUBMISSIONS), st.lists(choices, min_size=5, max_size=40)
+)
+lives_that_can_expire = st.builds(
     live,
-    st.sampled_from(asked.SUBMISSIONS),
-    st.lists(st.integers(0, len(CHOICES) - 1).map(CHOICES.__getitem__), min_size=5, max_size=40),
+    st.sampled_from([s for s in asked.SUBMISSIONS if s.rules.expiry.unpaid_days is not None]),
+    st.lists(choices, min_size=2, max_size=30),
 )

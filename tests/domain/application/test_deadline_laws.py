@@ -11,16 +11,24 @@ from domain.application import events as e
 from domain.application.decisions import APPLICATION
 from domain.application.state import Application, Status
 from domain.errors import Refused
-from domain.working_days import WorkingCalendar
+from domain.working_days import WorkingCalendar, legal_day
 from tests.domain.application import asked
 from tests.domain.application.facts import NOW
-from tests.domain.application.lives import Life, Step, lives
+from tests.domain.application.lives import Life, Step, lives, lives_that_can_expire
 from tests.domain.application.test_laws import law
 
 OF_THE_OFFICE = (e.DecisionDueSoon, e.DecisionEscalated, e.DeadlineRecomputed)
 days = st.integers(0, 60).map(lambda n: NOW + timedelta(days=n))
 calendars = st.sets(st.integers(0, 40)).map(
     lambda closed: WorkingCalendar({date(2021, 6, 16) + timedelta(days=n): "zu" for n in closed})
+)
+# Weeks on end, so that a last day often lies in one.
+stretches = st.builds(
+    lambda first, days: WorkingCalendar(
+        {date(2021, 6, 16) + timedelta(days=first + n): "zu" for n in range(days)}
+    ),
+    st.integers(0, 40),
+    st.integers(0, 20),
 )
 
 
@@ -60,6 +68,24 @@ def test_once_decided_only_an_unpaid_fee_or_an_uncollected_result_lets_it_expire
                     event.awaited is ends[before]
                 )
                 assert before is not Status.RECEIVED or step.after.open_correction is not None
+
+
+@law
+@given(lives_that_can_expire, stretches, stretches)
+def test_nothing_expires_on_a_day_that_the_applicant_was_told_he_had(
+    life: Life, closed: WorkingCalendar, closed_then: WorkingCalendar
+) -> None:
+    """Day after day; and as soon as he was told, the town closes on others than before."""
+    turns = {(step.after.turn_since, step.after.status): step.after for step in life.steps}
+    for (began, _), start in turns.items():
+        state, calendar, told = start, closed, NOW.date()
+        for passed in range(60):
+            now = (began or NOW) + timedelta(days=passed)
+            for event in let_pass(state, replace(asked.let_pass, now=now, calendar=calendar)):
+                state = APPLICATION.evolve(state, event)
+                if isinstance(event, e.ApplicantReminded):
+                    calendar, told = closed_then, event.until or told
+                assert not isinstance(event, e.ApplicationExpired) or told < legal_day(now)
 
 
 @law

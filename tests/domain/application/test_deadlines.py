@@ -18,7 +18,9 @@ from tests.domain.application.facts import (
     CALENDAR,
     DUE,
     EXPIRING,
+    EXPIRING_PARKING,
     NOW,
+    PARKING,
     REDUCED,
     day,
 )
@@ -64,6 +66,38 @@ def test_what_is_not_paid_expires_the_day_after_the_last_one() -> None:
 def test_a_last_day_on_which_nobody_is_there_is_put_off() -> None:
     closed = WorkingCalendar({LAST_DAY: "Betriebsausflug"})
     given(*unpaid, h.reminded).when(after(15, calendar=closed)).then_refused(NothingIsDue)
+
+
+def test_a_day_that_was_told_holds_when_the_town_opens_after_all() -> None:
+    told = e.ApplicantReminded(
+        awaited=e.Awaited.PAYMENT, until=date(2021, 7, 1), reminded_at=NOW + timedelta(days=13)
+    )
+    given(*unpaid, told).when(after(15)).then_refused(NothingIsDue)
+    given(*unpaid, told).when(after(16)).then(
+        expired(e.Awaited.PAYMENT, 16, date(2021, 7, 1), UNPAID_REASON.replace("30.06.", "01.07."))
+    )
+
+
+def test_a_day_that_was_told_holds_where_the_applicant_is_asked_anew() -> None:
+    rules = replace(EXPIRING_PARKING, expiry=Expiry(unpaid_days=1))
+    first = replace(approved_unpaid[0], rules=rules)
+    told = e.ApplicantReminded(
+        awaited=e.Awaited.PAYMENT, until=date(2021, 6, 21), reminded_at=NOW + timedelta(days=1)
+    )
+    paid, back = h.paid(PARKING), h.charged_back(cents=3070)
+    history = (first, *approved_unpaid[1:], told, paid, back)
+    given(*history).when(after(5)).then(reminded(e.Awaited.PAYMENT, 5, date(2021, 6, 21)))
+
+
+def test_once_answered_what_was_told_before_is_over() -> None:
+    told = e.ApplicantReminded(
+        awaited=e.Awaited.ANSWER, until=date(2021, 7, 30), reminded_at=NOW + timedelta(days=1)
+    )
+    asked_again = replace(h.correction_requested, requested_at=NOW + timedelta(days=2))
+    history = (*in_correction, told, past.answered, asked_again, h.reminded)
+    first, *_ = given(*history).when(after(14)).happens()
+    assert isinstance(first, e.ApplicationExpired)
+    assert first.due_on == date(2021, 6, 28)
 
 
 def test_an_applicant_is_reminded_once_before_the_last_day() -> None:
@@ -219,8 +253,9 @@ def test_an_extension_needs_a_reason_a_running_clock_and_a_day() -> None:
 @pytest.mark.parametrize("days", [0, 1, 30])
 def test_a_policy_counts_from_the_day_that_it_became_the_applicants_turn(days: int) -> None:
     rules = replace(EXPIRING, expiry=Expiry(unpaid_days=days))
-    history = (replace(unpaid[0], rules=rules), *unpaid[1:], h.reminded)
     due = NOW + timedelta(days=days)
+    told = replace(h.reminded, until=due.date())
+    history = (replace(unpaid[0], rules=rules), *unpaid[1:], told)
     given(*history).when(after(days)).then_refused(NothingIsDue)
     assert CALENDAR.why_closed(due.date(), saturday_counts=False) == ""
     (gone,) = given(*history).when(after(days + 1)).happens()
