@@ -35,16 +35,17 @@ from workers.supervision import BEAT_SECONDS, Runner, Tools
 
 PAGE = 500
 NOBODY = UUID(int=0)
-# A day early rather than late: the rules have the last word.
+# Early rather than late: the rules have the last word. What waits to be made or sent may wait for
+# its fee as well, where the bank took that back.
 NEAR = """SELECT application_id, municipality, kind, since, due_on, reminded, escalated
     FROM deadlines_v1 WHERE kind IS NOT NULL AND application_id > %s
-        AND since <= %s + interval '1 day' - make_interval(days => CASE kind
+        AND (since AT TIME ZONE 'Europe/Berlin')::date <= %s - CASE kind
             WHEN 'completion' THEN least(unpaid_days, unanswered_days) - reminder_days
             WHEN 'answer' THEN unanswered_days - reminder_days
             WHEN 'payment' THEN unpaid_days - reminder_days
-            WHEN 'fulfilment' THEN NULL
+            WHEN 'fulfilment' THEN unpaid_days - reminder_days
             WHEN 'pick-up' THEN least(pickup_days - reminder_days, pickup_reminder_days)
-            ELSE 0 END)
+            ELSE 0 END
     ORDER BY application_id LIMIT %s"""
 LOCK = """SELECT 1 FROM deadlines_v1 WHERE application_id = %s FOR UPDATE SKIP LOCKED"""
 
@@ -103,8 +104,8 @@ async def look_round(tools: Tools, connection: Connection, memory: Memory, now: 
 
 
 async def _near(connection: Connection, now: datetime) -> AsyncIterator[Row]:
-    last = NOBODY
-    while rows := await (await connection.execute(NEAR, (last, now, PAGE))).fetchall():
+    last, today = NOBODY, legal_day(now)
+    while rows := await (await connection.execute(NEAR, (last, today, PAGE))).fetchall():
         for found in rows:
             yield Row(*found)
         last = rows[-1][0]

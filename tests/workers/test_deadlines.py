@@ -67,6 +67,20 @@ async def test_what_is_due_happens_and_who_asked_for_it_is_told(parts, log, case
     assert (expired.metadata.actor.subject, expired.metadata.actor.role) == (NAME, "system")
 
 
+async def test_a_fee_that_the_bank_took_back_after_approval_is_reminded_of(
+    parts, log, case
+) -> None:
+    approved = (h.submitted(submit_expiring), h.uploaded, h.found_clean, h.paid(REDUCED))
+    back = h.charged_back(cents=1000, charged_back_at=NOW + timedelta(days=3))
+    await log.record(case, *approved, h.received, h.claimed, h.approved, back)
+    assert [await look(parts, log, days) for days in (15, 16, 19)] == [0, 1, 0]
+    *_, reminded = await parts.log.events(case)
+    assert isinstance(reminded, e.ApplicantReminded)
+    assert (reminded.awaited, reminded.until) == (e.Awaited.PAYMENT, date(2021, 7, 5))
+    assert await look(parts, log, 20) == 1
+    assert APPLICATION.fold(await parts.log.events(case)).status is Status.EXPIRED
+
+
 async def test_two_runners_at_once_let_it_happen_once(parts, log, case) -> None:
     await log.record(case, *unpaid, h.reminded)
     for _ in range(3):

@@ -166,8 +166,14 @@ choices = st.integers(0, len(CHOICES) - 1).map(CHOICES.__getitem__)
 lives = st.builds(
     live, st.sampled_from(asked.SUBMISSIONS), st.lists(choices, min_size=5, max_size=40)
 )
+CAN_EXPIRE = [one for one in asked.SUBMISSIONS if one.rules.expiry.unpaid_days]
 lives_that_can_expire = st.builds(
-    live,
-    st.sampled_from([s for s in asked.SUBMISSIONS if s.rules.expiry.unpaid_days is not None]),
-    st.lists(choices, min_size=2, max_size=30),
+    live, st.sampled_from(CAN_EXPIRE), st.lists(choices, min_size=2, max_size=30)
 )
+# However far it has come, the money goes or turns out to be something else.
+LIVES_WITH_LOST_MONEY = [
+    live(submission, [*[next_step] * steps, A_DAY, _about_some_money(about)])
+    for submission in CAN_EXPIRE
+    for steps in range(9)
+    for about in ABOUT_MONEY
+]
