@@ -34,11 +34,17 @@ RUNNERS = """SELECT named.runner, coalesce(p.position, 0) AS position, b.beat_at
         (SELECT coalesce(max(notification_id), 0) AS position FROM events) head
     ORDER BY named.runner"""
 MAILS = """SELECT count(*) FILTER (WHERE state IN ('queued', 'sending')) AS queued,
-        count(*) FILTER (WHERE state = 'failed') AS failed,
+        count(*) FILTER (WHERE state IN ('failed', 'bounced')) AS failed,
         coalesce(extract(epoch FROM clock_timestamp() - min(due_at) FILTER
             (WHERE state IN ('queued', 'sending') AND due_at < clock_timestamp())), 0)::float8
-            AS oldest_seconds
-    FROM notifications"""
+            AS oldest_seconds,
+        coalesce(extract(epoch FROM clock_timestamp() - min(queued_at) FILTER
+            (WHERE state IN ('queued', 'sending'))), 0)::float8 AS longest_seconds
+    FROM notifications
+    WHERE state IN ('queued', 'sending', 'bounced', 'failed') AND settled_at IS NULL"""
+NOTICES = """SELECT channel, state, count(*) FROM notifications
+    WHERE state IN ('queued', 'sending', 'bounced', 'failed') AND settled_at IS NULL
+    GROUP BY 1, 2 ORDER BY 1, 2"""
 # One that was told to stop said so. Where a worker hangs, another may do its work all the same.
 SILENT = """SELECT worker, min(beat_at) AS beat_at, count(*) AS runners FROM heartbeats
     WHERE worker <> '' AND state <> 'stopped'
@@ -84,11 +90,14 @@ class SilentWorker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailsSeen:
-    """`failed`: for good; the oldest that could go has waited for so many seconds."""
+    """`failed`: for good or come back, and nobody has seen to it. The oldest that could go has
+    waited for `oldest_seconds`; the one that is tried longest was queued `longest_seconds` ago.
+    """
 
     queued: int
     failed: int
     oldest_seconds: float
+    longest_seconds: float
 
 
 async def runners_seen(connection: Connection) -> Sequence[RunnerSeen]:
@@ -108,6 +117,11 @@ async def mails_seen(connection: Connection) -> MailsSeen:
         await cursor.execute(MAILS)
         (found,) = await cursor.fetchall()
         return found
+
+
+async def notices_seen(connection: Connection) -> Sequence[tuple[str, str, int]]:
+    """Return by way and state how many wait, or need somebody's care."""
+    return await (await connection.execute(NOTICES)).fetchall()
 
 
 async def log_head(connection: Connection) -> int:

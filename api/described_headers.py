@@ -42,7 +42,8 @@ VERSION_HEEDED = {
         f"{ONE}/{command}"
         for command in (
             "claim", "release", "withdrawal", "corrections/{correction_id}/answer",
-            "counter-payments",
+            "counter-payments", "notices/{notification_id}/repetition",
+            "notices/{notification_id}/settlement",
         )
     ),
     *(f"{MONEY}/{entry}" for entry in ("assignment", "chargeback", "correction", "refund")),

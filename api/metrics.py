@@ -11,7 +11,14 @@ from adapters.bootstrap import Parts
 from adapters.evidence.standing import standing
 from adapters.postgres.tenants import EVERY_TOWN, seen_by
 from adapters.postgres.usable import USABLE
-from adapters.runners_seen import RunnerSeen, log_head, mails_seen, runners_seen, silent_workers
+from adapters.runners_seen import (
+    RunnerSeen,
+    log_head,
+    mails_seen,
+    notices_seen,
+    runners_seen,
+    silent_workers,
+)
 from api.desk import PartsOf
 from api.digest_gauges import add_digests
 from api.hand_over_gauges import add_hand_overs
@@ -20,6 +27,7 @@ from api.measured import Requests
 from api.payment_gauges import add_payments
 
 router = APIRouter(tags=["operations"])
+WAYS, OPEN_STATES = ("email", "office"), ("queued", "sending", "bounced", "failed")
 # Counts of a town, without a person; the workers' view, for a town's own would be empty here.
 WAITING = """SELECT municipality, status, count(*),
         count(*) FILTER (WHERE due_on < current_date)
@@ -33,6 +41,7 @@ async def metrics(parts: PartsOf, request: Request) -> Response:
     async with seen_by(parts.pool, EVERY_TOWN) as cursor:
         runners = await runners_seen(cursor.connection)
         mails = await mails_seen(cursor.connection)
+        notices = await notices_seen(cursor.connection)
         head = await log_head(cursor.connection)
         silent = await silent_workers(cursor.connection)
     _add_runners(runners, registry)
@@ -40,10 +49,12 @@ async def metrics(parts: PartsOf, request: Request) -> Response:
         "log_events": ("Events in the log; its rate is what is appended", head),
         "workers_silent": ("Workers that hang or were killed within the hour", len(silent)),
         "mails_queued": ("Waiting to be sent", mails.queued),
-        "mails_failed": ("That can never be sent", mails.failed),
+        "mails_failed": ("Not delivered, and nobody has seen to it", mails.failed),
         "mails_oldest_seconds": ("How long the oldest that could go waits", mails.oldest_seconds),
+        "mails_longest_seconds": ("Since the longest waiting was queued", mails.longest_seconds),
         "key_file_usable": ("1 while new data can be sealed", await key_file(parts) == USABLE),
     })  # fmt: skip
+    _add_notices(notices, registry)
     _add_quarantine(await quarantine(parts, runners), registry)
     await _add_waiting(parts, registry)
     await add_payments(parts, registry)
@@ -71,6 +82,17 @@ def _add_runners(runners: Sequence[RunnerSeen], registry: CollectorRegistry) -> 
         gauge = Gauge(f"amtsweg_runner_{name}", what, ["runner"], registry=registry)
         for runner in runners:
             gauge.labels(runner.runner).set(of(runner))
+
+
+def _add_notices(seen: Sequence[tuple[str, str, int]], registry: CollectorRegistry) -> None:
+    """Every state of every way that there is, so that an alarm never lacks its number."""
+    labels, what = ["channel", "state"], "That wait, or that nobody has seen to"
+    gauge = Gauge("amtsweg_notifications", what, labels, registry=registry)
+    for channel in {*WAYS, *(channel for channel, _, _ in seen)}:
+        for state in OPEN_STATES:
+            gauge.labels(channel, state).set(0)
+    for channel, state, number in seen:
+        gauge.labels(channel, state).set(number)
 
 
 def _add_quarantine(now: QuarantineView, registry: CollectorRegistry) -> None:

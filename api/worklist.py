@@ -28,7 +28,8 @@ class WorklistFilters(BaseModel):
     """All of them together; `name` begins a family name or a word of it, accents
     or not; of longer ones the first eight letters count. `status` acknowledged lists
     the notifications of the office (meter readings), which wait for nobody any more. `urgency`
-    overdue lists the escalated ones as well.
+    overdue lists the escalated ones as well. `not_reached` lists applicants who could not be told
+    something, whatever became of the application.
     """
 
     branch: Key | None = None
@@ -41,6 +42,7 @@ class WorklistFilters(BaseModel):
     due_by: date | None = None
     urgency: Annotated[str, Query(pattern="^(due-soon|overdue|escalated)$")] | None = None
     fulfilment: Annotated[str, Query(pattern="^(pickup|online-only|mail)$")] | None = None
+    not_reached: bool | None = None
     name: Annotated[str, Query(min_length=2, max_length=100, pattern=LINE)] | None = None
 
 
@@ -56,7 +58,10 @@ class WorklistQuery(WorklistFilters, Paging):
 
 
 class WorklistRow(BaseModel):
-    """`version` is what a decision gives as `If-Match`. `urgency`: due-soon, overdue, escalated."""
+    """`version` is what a decision gives as `If-Match`. `urgency`: due-soon, overdue, escalated.
+
+    `not_reached`: a notice did not reach the applicant; see the notices of the application.
+    """
 
     application_id: UUID
     version: int
@@ -74,11 +79,12 @@ class WorklistRow(BaseModel):
     paid: bool
     submitted_at: datetime
     status: str
-    received_at: datetime
+    received_at: datetime | None
     due_on: date | None
     claimed_by: str | None
     correction: str
     urgency: str | None
+    not_reached: bool
 
 
 class Worklist(BaseModel):
@@ -100,6 +106,7 @@ class WorklistCounts(BaseModel):
     correction_open: int
     correction_answered: int
     ready_for_pickup: int
+    not_reached: int
 
 
 @router.get("")

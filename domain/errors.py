@@ -21,6 +21,7 @@ Refused
 ├── MailboxMissing, PaymentPlatformMissing, BranchMissing, StepsMissing
 ├── MoneyUnknown, MoneyHasGone, MoneyIsHere, NoRefundDue, MoneyMatched, MoneyDoesNotFit
 ├── NothingToClarify
+├── NoticeUnknown, NoticeIsOnItsWay, NothingWasSent, NoticeWasRepeated, NothingToSettle
 ├── NothingIsDue, ExtensionTooShort, AccountsNotAdoptedYet
 ├── FeeRecordUnknown, RetentionLasts
 ├── RoleStands, RoleNeedsMunicipality, AccountIsBarred
@@ -183,6 +184,26 @@ class MoneyMatched(Refused):
 
 class NothingToClarify(Refused):
     """This payment is neither unclear nor given up; its platform says what became of it."""
+
+
+class NoticeUnknown(Refused):
+    """This application has no such notice; list those that it has."""
+
+
+class NoticeIsOnItsWay(Refused):
+    """This notice is still on its way; wait until it was sent, or failed."""
+
+
+class NothingWasSent(Refused):
+    """Nothing was sent, as there was nobody to tell or nothing to say; tell them in another way."""
+
+
+class NoticeWasRepeated(Refused):
+    """This notice was sent again before; see what became of the newest one."""
+
+
+class NothingToSettle(Refused):
+    """This notice needs nobody's care: it was delivered, or somebody has seen to it."""
 
 
 class MoneyDoesNotFit(Refused):

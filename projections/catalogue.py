@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import get_args
 
-from domain.application.events import ApplicationHandedOver
 from domain.fee_record.events import FeeRecordErased, FeeRecordKept
 from domain.municipality.events import MunicipalityEvent
 from domain.service.events import ServiceEvent
@@ -20,6 +19,7 @@ from projections.retention import RETENTION
 from projections.sources import SOURCES
 from projections.staff import STAFF_LIST
 from projections.treasury import TREASURY
+from projections.undelivered import UNDELIVERED
 from projections.worklist import WORKLIST
 
 PROJECTIONS: tuple[Projection, ...] = (
@@ -36,11 +36,11 @@ PROJECTIONS: tuple[Projection, ...] = (
     DEADLINES,
     SOURCES,
     RETENTION,
+    UNDELIVERED,
 )
 
 IN_CATALOGUE = "each process folds the catalogue from its own streams"
 NOT_SHOWN: Mapping[type, str] = {
-    ApplicationHandedOver: "the outbox of the back office says what it has, the history since when",
     FeeRecordErased: "a fee record is looked up by its application, when the law asks for it",
     FeeRecordKept: "a fee record is looked up by its application, when the law asks for it",
     **dict.fromkeys((*get_args(ServiceEvent), *get_args(MunicipalityEvent)), IN_CATALOGUE),

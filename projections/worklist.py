@@ -108,6 +108,10 @@ WORKLIST = Projection(
         e.MoneyCorrected: _NOTED,
         e.MoneyGoneTwice: _NOTED,
         e.ClaimSettled: _NOTED,
+        e.ApplicationHandedOver: _NOTED,
+        e.NoticeNotDelivered: _NOTED,
+        e.NoticeSentAgain: _NOTED,
+        e.NoticeSettled: _NOTED,
         e.ApplicantErased: _NOTED,
     },
 )

@@ -41,7 +41,7 @@ class Seen(NamedTuple):
 
     @property
     def all_well(self) -> bool:
-        """Every runner beats, nothing is set aside, and nothing has failed for good."""
+        """Every runner beats, nothing is set aside, and what failed for good was seen to."""
         well = all(runner.alive and not runner.parked for runner in self.runners)
         failed = self.mails.failed + self.digests.failed
         return well and not failed and not any(one.failed for one in self.hand_overs)
@@ -99,7 +99,7 @@ def picture(seen: Seen, now: datetime) -> Group:
     return Group(
         Text(f"{seen.head} events in the log, {now.astimezone(BERLIN):%d.%m.%Y %H:%M:%S}"),
         table,
-        _queue("Mails", mails),
+        _queue("Notices", mails),
         *(_queue(f"To {one.back_office}", one) for one in seen.hand_overs),
         _queue("Digests", seen.digests),
         *(_silent(worker, now) for worker in seen.silent),

@@ -18,7 +18,7 @@ from adapters.ids import derived_id
 from adapters.payments.attempts import is_awaited, made
 from adapters.personal_data.erasure_terms import Asked, Fate, Outcome, Removed
 from adapters.personal_data.key_ring import KeyEncryption
-from adapters.personal_data.leftovers import drop_hand_overs, remove_files, remove_mails
+from adapters.personal_data.leftovers import drop_unsent, remove_files, remove_mails
 from adapters.personal_data.people import subject_digest
 from adapters.proofs.files import ProofFiles
 from domain.application import events as e
@@ -91,7 +91,7 @@ class Eraser:
         The key first: from then on no mail can be written, and no name be shown.
         """
         await self.log.rows(DESTROY, (stream_id,))
-        await drop_hand_overs(self.log, stream_id)
+        await drop_unsent(self.log, stream_id)
         files = await remove_files(self.files, stream_id)
         sent = {str(mail) for (mail,) in await self.log.rows(MAILS, (stream_id,))}
         return Removed(files, await asyncio.to_thread(remove_mails, self.mails, sent))

@@ -12,13 +12,20 @@ from adapters.event_store.log import EventLog
 from adapters.mail.mail_folder import caught, forget
 from adapters.proofs.files import ProofFiles
 
+# One that is just being sent is in its sender's hands, and can be written no more.
+UNSENT_NOTICES = """UPDATE notifications SET language = '', settled_at = CASE
+        WHEN state IN ('failed', 'bounced') THEN coalesce(settled_at, clock_timestamp()) END,
+        state = CASE WHEN state IN ('queued', 'sending') THEN 'dropped' ELSE state END
+    WHERE notification_id IN (SELECT notification_id FROM notifications
+        WHERE application_id = %b FOR UPDATE SKIP LOCKED) RETURNING notification_id"""
 UNSENT = """UPDATE hand_overs SET state = 'dropped', error = ''
     WHERE application_id = %b AND state <> 'delivered' RETURNING hand_over_id"""
 
 
-async def drop_hand_overs(log: EventLog, application_id: UUID) -> None:
-    """What a back office has taken is with it; the rest is not sent any more."""
+async def drop_unsent(log: EventLog, application_id: UUID) -> None:
+    """What a back office or a mail server has taken is there; the rest is not sent any more."""
     await log.rows(UNSENT, (application_id,))
+    await log.rows(UNSENT_NOTICES, (application_id,))
 
 
 async def remove_files(files: ProofFiles, application_id: UUID) -> int:

@@ -13,6 +13,8 @@ from domain.application.events import (
     Channel,
     ErasureGround,
     MoneyCorrection,
+    NotDelivered,
+    Settled,
 )
 from domain.rules import Fulfilment, RulesInForce, TrustLevel
 from domain.working_days import WorkingCalendar
@@ -313,6 +315,48 @@ class RecordHandOver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordNotDelivered:
+    notification_id: UUID
+    template: str
+    channel: str
+    cause: NotDelivered
+    detail: str
+    now: datetime
+    repeats: UUID | None = None
+
+
+class NoticeState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    COLLECTED = "collected"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendNoticeAgain:
+    """`state`: what had become of it."""
+
+    notification_id: UUID
+    template: str
+    channel: str
+    state: NoticeState
+    clerk: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleNotice:
+    notification_id: UUID
+    how: Settled
+    by: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EraseApplicant:
     """`by`: who decided it, an operator or the retention rules. `money_awaited`: a payment is open,
     or its money is on the way here. `money_found`: the treasury has more under the same reference.
@@ -356,5 +400,8 @@ ApplicationCommand = (
     | DispatchResult
     | DestroyProofs
     | RecordHandOver
+    | RecordNotDelivered
+    | SendNoticeAgain
+    | SettleNotice
     | EraseApplicant
 )

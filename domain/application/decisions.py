@@ -12,6 +12,7 @@ from domain.application import (
     handed_over,
     intake,
     money,
+    notices,
     proofs,
     retention,
     review,
@@ -90,6 +91,12 @@ def decide(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table: a command,
             return retention.destroy_proofs(application, command)
         case c.RecordHandOver():
             return handed_over.record(application, command)
+        case c.RecordNotDelivered():
+            return notices.record_not_delivered(application, command)
+        case c.SendNoticeAgain():
+            return notices.send_again(application, command)
+        case c.SettleNotice():
+            return notices.settle(application, command)
         case c.EraseApplicant():
             return erasure.erase(application, command)
         case _:

@@ -48,6 +48,22 @@ class MoneyCorrection(StrEnum):
     CHARGEBACK_REVERSED = "chargeback-reversed"
 
 
+class NotDelivered(StrEnum):
+    """`refused` by the other side; `given-up`: not taken for days; `bounced`: it came back."""
+
+    REFUSED = "refused"
+    GIVEN_UP = "given-up"
+    BOUNCED = "bounced"
+
+
+class Settled(StrEnum):
+    """How a notice that was not delivered was seen to; the first is said by whoever sends."""
+
+    SENT_AGAIN = "sent-again"
+    TOLD_OTHERWISE = "told-otherwise"
+    NEEDLESS = "needless"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applicant:
     given_name: str
@@ -530,6 +546,44 @@ class ApplicationHandedOver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeNotDelivered:
+    """`detail`: a code of the other side's, with no address in it. `repeats`: it was to make up for
+    that one, and stands for it from now on.
+    """
+
+    notification_id: UUID
+    municipality: str
+    template: str
+    channel: str
+    cause: NotDelivered
+    detail: str
+    repeats: UUID | None
+    noted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeSentAgain:
+    """A clerk asked for it; the same letter goes out once more, under an id of its own."""
+
+    notification_id: UUID
+    template: str
+    channel: str
+    asked_by: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeSettled:
+    """One that was not delivered needs nobody's care any more."""
+
+    notification_id: UUID
+    municipality: str
+    how: Settled
+    settled_by: str
+    settled_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicantErased:
     """The key of all that is personal in this history is destroyed: it tells what, not who."""
 
@@ -580,5 +634,8 @@ ApplicationEvent = (
     | ApplicationDispatched
     | ApplicationAcknowledged
     | ApplicationHandedOver
+    | NoticeNotDelivered
+    | NoticeSentAgain
+    | NoticeSettled
     | ApplicantErased
 )

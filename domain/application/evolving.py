@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from domain.application import events as e
 from domain.application import evolving_money as money
@@ -44,8 +45,22 @@ def _handed_over(application: Application, event: e.ApplicationHandedOver) -> Ap
     return but(application, handed_over=handed)
 
 
+def _not_delivered(application: Application, event: e.NoticeNotDelivered) -> Application:
+    others = application.undelivered - {event.repeats}
+    return but(application, undelivered=others | {event.notification_id})
+
+
+def _sent_again(application: Application, event: e.NoticeSentAgain) -> Application:
+    return but(application, repeated=application.repeated | {event.notification_id})
+
+
+def _settled(application: Application, event: e.NoticeSettled) -> Application:
+    return but(application, undelivered=application.undelivered - {event.notification_id})
+
+
 def _erased(application: Application, _: e.ApplicantErased) -> Application:
-    return but(application, erased=True, account=None, card_number=None)
+    nothing = frozenset[UUID]()
+    return but(application, erased=True, account=None, card_number=None, undelivered=nothing)
 
 
 # By class, not by `match`: that asks one class after another, and a history is folded each time
@@ -92,6 +107,9 @@ EVOLVES: Mapping[type, Callable[[Application, Any], Application]] = {
     e.MoneyGoneTwice: money.gone_twice,
     e.ClaimSettled: money.claim_settled,
     e.ApplicationHandedOver: _handed_over,
+    e.NoticeNotDelivered: _not_delivered,
+    e.NoticeSentAgain: _sent_again,
+    e.NoticeSettled: _settled,
     e.ApplicantErased: _erased,
 }
 # Of all other events, evolve() uses nothing that is personal; a test holds it true.

@@ -146,7 +146,8 @@ class Application:
     `turn_since`: since when it waits for whoever's turn it is. `clock_days` are counted after the
     day of `clock_from`. `noticed`: whoever's turn it is was reminded; `escalated`: in vain.
     `told_until`: the last day that the applicant was told in writing, this turn.
-    `handed_over`: to the back office, and under which number of its own.
+    `handed_over`: to the back office, and under which number of its own. `undelivered`: notices
+    that somebody has to look after. `repeated`: those that were sent again.
     """
 
     status: Status = Status.NOT_SUBMITTED
@@ -176,6 +177,8 @@ class Application:
     filed_on: date | None = None
     goes_on_elsewhere: bool = False
     handed_over: Mapping[UUID, str] = field(default_factory=dict)
+    undelivered: frozenset[UUID] = frozenset()
+    repeated: frozenset[UUID] = frozenset()
 
     @property
     def missing_proofs(self) -> tuple[str, ...]:

@@ -44,6 +44,15 @@ def paid_once_more(case: Case, payment: dict[str, Any]) -> dict[str, Any]:
     return until(queued)[0]
 
 
+def first_notice(case: Case) -> str:
+    """The applicant was told that it is received."""
+
+    def queued() -> list[dict[str, Any]]:
+        return list(done(case.clerk.get(f"{case.path}/notices"))["notices"])
+
+    return str(until(queued)[0]["notification_id"])
+
+
 def place_of(case: Case) -> Place:
     """Pay, claim and ask back, so that there is one of each kind; return all ids."""
     payment = case.begin_payment()
@@ -59,6 +68,7 @@ def place_of(case: Case) -> Place:
             "payment_id": payment["payment_id"],
             "found_id": found["payment_id"],
             "proof_id": case.see()["proofs"][0]["proof_id"],
+            "notification_id": first_notice(case),
             "hand_over_id": NOWHERE,
             "kind": "reduction-proof",
             "ags": GELSENKIRCHEN,

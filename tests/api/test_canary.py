@@ -137,7 +137,7 @@ def test_no_log_line_tells_who_it_is(case: Case, log_file: Path) -> None:
     """Last in this file, so that all of the above has been logged."""
     list(refusals(case))
     written = log_file.read_text()
-    assert {"application_read", "proof_read", "mail_sent"} <= {
+    assert {"application_read", "proof_read", "notice_sent"} <= {
         json.loads(line)["event"] for line in written.splitlines() if line.startswith("{")
     }
     assert about_nobody(written)

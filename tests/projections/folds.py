@@ -49,6 +49,10 @@ UNSEEN_BY_CITIZENS = (
     e.DecisionDueSoon,
     e.DecisionEscalated,
     e.ApplicantReminded,
+    e.ApplicationHandedOver,
+    e.NoticeNotDelivered,
+    e.NoticeSentAgain,
+    e.NoticeSettled,
 )
 BADGES: Mapping[type, str] = {
     e.CorrectionRequested: "open",
@@ -382,6 +386,19 @@ def sources(log: Happened) -> list[Row]:
     ]
 
 
+def undelivered(log: Happened) -> list[Row]:
+    columns = ("notification_id", "municipality", "template", "channel", "cause", "detail")
+    rows: dict[tuple[UUID, UUID], Row] = {}
+    for stream, events in _applications(log):
+        open_ones = APPLICATION.fold(events).undelivered
+        for event in events:
+            if isinstance(event, e.NoticeNotDelivered) and event.notification_id in open_ones:
+                own = {column: getattr(event, column) for column in columns}
+                own |= {"application_id": stream, "noted_at": event.noted_at}
+                rows[stream, event.notification_id] = own
+    return list(rows.values())
+
+
 FOLDS: Mapping[str, Fold] = {
     "worklist_v2": worklist,
     "my_applications_v1": my_applications,
@@ -398,6 +415,7 @@ FOLDS: Mapping[str, Fold] = {
     "deadlines_v1": deadlines,
     "sources_v1": sources,
     "retention_v1": retention,
+    "undelivered_v1": undelivered,
 }
 
 

@@ -28,7 +28,9 @@ from tests.domain.application.facts import (
     EXPIRING,
     EXPIRING_PARKING,
     GELSENKIRCHEN,
+    NOTICE,
     NOW,
+    OTHER_NOTICE,
     OTHER_PAYMENT,
     PARKING,
     PAYMENT,
@@ -93,6 +95,11 @@ REQUESTS: tuple[Command, ...] = (
     asked.hand_out,
     asked.dispatch,
     asked.destroy_proofs,
+    asked.hand_over,
+    asked.note_not_delivered,
+    replace(asked.note_not_delivered, notification_id=OTHER_NOTICE, repeats=NOTICE),
+    asked.send_again,
+    asked.settle_notice,
 )
 TO_PAY: tuple[Command, ...] = (
     p.RequestPayment(

@@ -4,6 +4,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
+from psycopg.rows import class_row
+
+from workers.react import Connection
+
 EMAIL, OFFICE = "email", "office"
 
 
@@ -26,3 +30,15 @@ class Notice:
 
 
 COLUMNS = ", ".join(field.name for field in fields(Notice))
+ONE = f"SELECT {COLUMNS} FROM notifications WHERE notification_id = %s"  # noqa: S608 -- the fields
+
+
+def recipient(channel: str) -> str:
+    """Part of a notice's id: an e-mail is to the applicant, all else to whom its way leads to."""
+    return "applicant" if channel == EMAIL else channel
+
+
+async def find(connection: Connection, notification_id: UUID) -> Notice | None:
+    async with connection.cursor(row_factory=class_row(Notice)) as cursor:
+        await cursor.execute(ONE.encode(), (notification_id,))
+        return await cursor.fetchone()

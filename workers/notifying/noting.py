@@ -1,35 +1,88 @@
-"""Notes what came of an attempt, in the row of the notice."""
+"""Notes what came of an attempt, in the row of the notice; a final failure in the log first."""
+
+from datetime import UTC, datetime
+from uuid import UUID
 
 import structlog
 
-from workers.notifying.notice import Notice
+from adapters.bootstrap import Parts
+from adapters.crash_points import CrashPoint, reach
+from domain.application.events import NotDelivered
+from workers.notifying.notice import Notice, find
 from workers.notifying.outcomes import Later, NobodyToTell, Outcome, RefusedForGood, Sent
+from workers.notifying.patience import PATIENCE
+from workers.notifying.recording import known, not_delivered, seen_to
 from workers.react import Connection
 
-LONGEST_PAUSE = 300
 SENT = """UPDATE notifications SET state = 'sent', sent_at = clock_timestamp(), error = ''
     WHERE notification_id = %s"""
 DROPPED = "UPDATE notifications SET state = 'dropped', error = '' WHERE notification_id = %s"
-FAILED = """UPDATE notifications SET state = 'failed', error = %s, failed_at = clock_timestamp()
+FAILED = """UPDATE notifications SET state = %s, error = %s, failed_at = clock_timestamp(),
+    settled_at = CASE WHEN %s THEN settled_at ELSE clock_timestamp() END
     WHERE notification_id = %s"""
 LATER = """UPDATE notifications SET state = 'queued', error = %s,
-    due_at = clock_timestamp() + make_interval(secs => %s) WHERE notification_id = %s"""
+    due_at = clock_timestamp() + %s WHERE notification_id = %s"""
+DELIVERED = """UPDATE notifications SET state = 'delivered', delivered_at = clock_timestamp(),
+    error = '' WHERE notification_id = %s AND state = 'sent' RETURNING notification_id"""
+HELD = """SELECT state FROM notifications WHERE notification_id = %s
+    AND state IN ('sent', 'delivered') FOR UPDATE"""
 
 log = structlog.get_logger()
 
 
-async def note(connection: Connection, notice: Notice, outcome: Outcome) -> None:
-    known = {"notification_id": str(notice.notification_id), "channel": notice.channel}
+async def note(parts: Parts, connection: Connection, notice: Notice, outcome: Outcome) -> None:
     match outcome:
         case Sent():
-            log.info("mail_sent", **known)
+            await seen_to(parts, notice)
             await connection.execute(SENT, (notice.notification_id,))
+            log.info("notice_sent", **known(notice))
         case NobodyToTell():
             await connection.execute(DROPPED, (notice.notification_id,))
         case RefusedForGood(cause):
-            log.error("mail_failed", error=cause, **known)
-            await connection.execute(FAILED, (cause, notice.notification_id))
+            await fail(parts, connection, notice, NotDelivered.REFUSED, cause)
         case Later(cause):
-            pause = min(2**notice.attempts, LONGEST_PAUSE)
-            log.warning("mail_postponed", error=cause, seconds=pause, **known)
-            await connection.execute(LATER, (cause, pause, notice.notification_id))
+            await _postpone(parts, connection, notice, cause)
+
+
+async def _postpone(parts: Parts, connection: Connection, notice: Notice, cause: str) -> None:
+    patience = PATIENCE[notice.channel]
+    if patience.is_over(notice, datetime.now(UTC)):
+        await fail(parts, connection, notice, NotDelivered.GIVEN_UP, cause)
+        return
+    pause = patience.pause(notice.attempts)
+    seconds = round(pause.total_seconds())
+    log.warning("notice_postponed", error=cause, seconds=seconds, **known(notice))
+    await connection.execute(LATER, (cause, pause, notice.notification_id))
+
+
+async def fail(
+    parts: Parts, connection: Connection, notice: Notice, cause: NotDelivered, detail: str
+) -> None:
+    """It will not be sent any more, or came back: the worklist and the operator are told."""
+    matters = await not_delivered(parts, notice, cause, detail)
+    reach(CrashPoint.NOTICE_AFTER_EVENT, parts.settings.crash_at)
+    state = "bounced" if cause is NotDelivered.BOUNCED else "failed"
+    row = (state, detail, matters, notice.notification_id)
+    await connection.execute(FAILED, row)
+    log.error("notice_failed", cause=cause.value, error=detail, **known(notice))
+
+
+async def bounce(
+    parts: Parts, connection: Connection, notification_id: UUID, detail: str
+) -> Notice | None:
+    """A notice that was sent has come back for good; `detail` is a code, never an address.
+
+    None where no such notice was sent, or it is known already.
+    """
+    async with connection.transaction():
+        held = await (await connection.execute(HELD, (notification_id,))).fetchone()
+        notice = await find(connection, notification_id) if held else None
+        if notice is not None:
+            await fail(parts, connection, notice, NotDelivered.BOUNCED, detail)
+    return notice
+
+
+async def arrive(connection: Connection, notification_id: UUID) -> bool:
+    """Whoever carried it says that it is there; return whether that is news."""
+    cursor = await connection.execute(DELIVERED, (notification_id,))
+    return await cursor.fetchone() is not None

@@ -8,6 +8,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from adapters.bootstrap import Parts
+from adapters.crash_points import CrashPoint, reach
 from adapters.postgres.connecting import OPTIONS, connect
 from adapters.runner_names import MAIL_SENDER
 from workers.notifying.channels import CHANNELS
@@ -43,7 +44,11 @@ async def send_next(parts: Parts, connection: Connection) -> bool:
         notice = await _next(connection)
         if notice is None:
             return False
-        await note(connection, notice, await _deliver(parts, notice))
+        reach(CrashPoint.NOTICE_AFTER_CLAIM, parts.settings.crash_at)
+        outcome = await _deliver(parts, notice)
+        reach(CrashPoint.NOTICE_AFTER_SEND, parts.settings.crash_at)
+        await note(parts, connection, notice, outcome)
+    reach(CrashPoint.NOTICE_AFTER_NOTE, parts.settings.crash_at)
     return True
 
 

@@ -4,7 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.application import commands as c
-from domain.application.events import Channel, ErasureGround, MoneyCorrection
+from domain.application.events import (
+    Channel,
+    ErasureGround,
+    MoneyCorrection,
+    NotDelivered,
+    Settled,
+)
 from domain.rules import Fulfilment, RulesInForce, TrustLevel
 from tests.domain.application.facts import (
     ADULT,
@@ -23,6 +29,7 @@ from tests.domain.application.facts import (
     LIBRARY,
     METER_READING,
     MINOR,
+    NOTICE,
     NOW,
     OTHER_APPLICATION,
     PARKING,
@@ -166,6 +173,26 @@ hand_out = c.HandOut(clerk=CLERK, now=NOW)
 dispatch = c.DispatchResult(clerk=CLERK, now=NOW)
 hand_over = c.RecordHandOver(
     hand_over_id=HAND_OVER, back_office="library-system", reference="P-1", now=NOW
+)
+
+note_not_delivered = c.RecordNotDelivered(
+    notification_id=NOTICE,
+    template="received-1",
+    channel="email",
+    cause=NotDelivered.REFUSED,
+    detail="SMTP 550",
+    now=NOW,
+)
+send_again = c.SendNoticeAgain(
+    notification_id=NOTICE,
+    template="received-1",
+    channel="email",
+    state=c.NoticeState.FAILED,
+    clerk=CLERK,
+    now=NOW,
+)
+settle_notice = c.SettleNotice(
+    notification_id=NOTICE, how=Settled.TOLD_OTHERWISE, by=CLERK, now=NOW
 )
 
 destroy_proofs = c.DestroyProofs(now=NOW)

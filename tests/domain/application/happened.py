@@ -21,6 +21,7 @@ from tests.domain.application.facts import (
     GLADBECK,
     HAND_OVER,
     LIBRARY,
+    NOTICE,
     NOW,
     OTHER_APPLICATION,
     PARKING,
@@ -251,5 +252,25 @@ dispatched = e.ApplicationDispatched(dispatched_by=CLERK, dispatched_at=NOW)
 acknowledged = e.ApplicationAcknowledged(acknowledged_at=NOW)
 handed_over = e.ApplicationHandedOver(
     hand_over_id=HAND_OVER, back_office="library-system", reference="P-1", handed_over_at=NOW
+)
+not_delivered = e.NoticeNotDelivered(
+    notification_id=NOTICE,
+    municipality=GELSENKIRCHEN,
+    template="received-1",
+    channel="email",
+    cause=e.NotDelivered.REFUSED,
+    detail="SMTP 550",
+    repeats=None,
+    noted_at=NOW,
+)
+sent_again = e.NoticeSentAgain(
+    notification_id=NOTICE, template="received-1", channel="email", asked_by=CLERK, asked_at=NOW
+)
+settled = e.NoticeSettled(
+    notification_id=NOTICE,
+    municipality=GELSENKIRCHEN,
+    how=e.Settled.TOLD_OTHERWISE,
+    settled_by=CLERK,
+    settled_at=NOW,
 )
 erased = e.ApplicantErased(ground=e.ErasureGround.REQUEST, erased_by="operator-1", erased_at=NOW)

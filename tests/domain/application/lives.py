@@ -119,6 +119,9 @@ COMMANDS: list[c.ApplicationCommand] = [
     asked.hand_out,
     asked.dispatch,
     asked.hand_over,
+    asked.note_not_delivered,
+    asked.send_again,
+    asked.settle_notice,
 ]
 A_DAY, NINE_DAYS = timedelta(days=1), timedelta(days=9)
 CHOICES: list[Chosen | timedelta] = [

@@ -49,6 +49,9 @@ AFTER_THE_END = (
     e.ProofFoundClean,
     e.ProofRefused,
     e.ApplicationHandedOver,
+    e.NoticeNotDelivered,
+    e.NoticeSentAgain,
+    e.NoticeSettled,
 )
 
 

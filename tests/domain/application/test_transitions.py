@@ -50,6 +50,9 @@ hand_out    NotReadyForPickup NotReadyForPickup NotReadyForPickup -             
 dispatch    NotApproved      NotApproved      FulfilmentNotChosen NotApproved   AlreadyEnded
 destroy     NotEndedYet      NotEndedYet      NotEndedYet      NotEndedYet      NothingIsDue
 hand_over   -                -                -                -                -
+lose        -                -                -                -                -
+tell_again  -                -                -                -                -
+settle      NothingToSettle  NothingToSettle  NothingToSettle  NothingToSettle  NothingToSettle
 erase       NotEndedYet      NotEndedYet      NotEndedYet      NotEndedYet      -
 """
 COMMANDS: dict[str, c.ApplicationCommand] = {
@@ -83,6 +86,9 @@ COMMANDS: dict[str, c.ApplicationCommand] = {
     "dispatch": asked.dispatch,
     "destroy": asked.destroy_proofs,
     "hand_over": asked.hand_over,
+    "lose": asked.note_not_delivered,
+    "tell_again": asked.send_again,
+    "settle": asked.settle_notice,
     "erase": asked.erase,
 }
 

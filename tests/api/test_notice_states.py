@@ -1,0 +1,123 @@
+"""A clerk sees what became of each notice, has it sent again, or says how they saw to it."""
+
+from typing import Any
+
+from tests.api.library_card import A_MINOR, GUARDED, Case, Counter, done, form, until
+from tests.api.visitors import Visitor
+
+NOWHERE = "018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e"
+
+
+def notices(case: Case, who: Visitor | None = None) -> list[dict[str, Any]]:
+    return list(done((who or case.clerk).get(f"{case.path}/notices"))["notices"])
+
+
+def told(case: Case, *states: str) -> list[dict[str, Any]]:
+    """Wait until this is what became of them."""
+
+    def look() -> list[dict[str, Any]] | None:
+        seen = notices(case)
+        return seen if [one["state"] for one in seen] == list(states) else None
+
+    return until(look) or []
+
+
+def not_reached(case: Case) -> list[dict[str, Any]]:
+    rows = done(case.clerk.get("/worklist", not_reached="true", limit=200))["applications"]
+    return [row for row in rows if row["application_id"] == case.id]
+
+
+def lost(counter: Counter) -> tuple[Case, dict[str, Any]]:
+    """A case whose applicant's mail server refuses them, and the notice that failed."""
+    case = counter.submit(form({**A_MINOR, "email": "kim@refused.invalid"}, GUARDED))
+    (failed,) = told(case, "failed")
+    until(lambda: not_reached(case))
+    return case, failed
+
+
+def test_what_was_sent_is_listed_for_all_whom_it_concerns(counter: Counter) -> None:
+    case = counter.submit(form({**A_MINOR, "language": "en"}, GUARDED))
+    (seen,) = told(case, "sent")
+    about = ("template", "channel", "language", "attempts", "cause", "repeats")
+    assert [seen[name] for name in about] == ["received-1", "email", "en", 1, "", None]
+    assert seen["queued_at"] <= seen["sent_at"]
+    assert notices(case, case.citizen) == notices(case, case.auditor) == [seen]
+    assert not_reached(case) == []
+
+
+def test_a_refused_mail_is_in_the_worklist_until_somebody_has_seen_to_it(counter: Counter) -> None:
+    case, failed = lost(counter)
+    assert (failed["cause"], failed["settled_at"]) == ("SMTP 550", None)
+    assert notices(case, case.citizen)[0]["cause"] == ""
+    (row,) = not_reached(case)
+    assert (row["not_reached"], row["version"]) == (True, case.see()["version"])
+    counted = done(case.clerk.get("/worklist/counts"))["not_reached"]
+    assert counted >= 1
+    path = f"{case.path}/notices/{failed['notification_id']}/settlement"
+    done(case.clerk.post(path, {"how": "told-otherwise"}))
+    until(lambda: not not_reached(case))
+    until(lambda: notices(case)[0]["settled_at"])
+    assert done(case.clerk.get("/worklist/counts"))["not_reached"] == counted - 1
+    again = case.clerk.post(path, {"how": "needless"})
+    assert (again.status_code, again.json()["type"]) == (
+        409,
+        "urn:amtsweg:problem:nothing-to-settle",
+    )
+
+
+def test_whoever_was_not_told_of_the_end_is_listed_though_nothing_waits(counter: Counter) -> None:
+    case, _ = lost(counter)
+    case.decide("claim")
+    case.decide("rejection", {"reason": "Kein Wohnsitz."})
+    told(case, "failed", "failed")
+    until(lambda: [row["status"] for row in not_reached(case)] == ["rejected"])
+
+
+def test_one_that_failed_is_sent_again_once_and_each_attempt_is_in_the_history(
+    counter: Counter,
+) -> None:
+    case, failed = lost(counter)
+    path = f"{case.path}/notices/{failed['notification_id']}/repetition"
+    done(case.clerk.post(path))
+    first, second = told(case, "failed", "failed")
+    assert second["repeats"] == first["notification_id"]
+    refused = case.clerk.post(path)
+    assert (refused.status_code, refused.json()["type"]) == (
+        409,
+        "urn:amtsweg:problem:notice-was-repeated",
+    )
+    names = ["NoticeNotDelivered", "NoticeSentAgain", "NoticeNotDelivered"]
+    assert [name for name in case.history() if name.startswith("Notice")] == names
+    until(lambda: notices(case)[0]["settled_at"])  # the second one stands for it
+    assert len(not_reached(case)) == 1
+
+
+def test_a_mail_that_was_sent_is_sent_once_more_where_it_is_asked_for(counter: Counter) -> None:
+    case = counter.submit(form(A_MINOR, GUARDED))
+    (sent,) = told(case, "sent")
+    done(case.clerk.post(f"{case.path}/notices/{sent['notification_id']}/repetition"))
+    told(case, "sent", "sent")
+    until(lambda: len(case.mails()) == 2)
+    assert len(set(case.subjects())) == 1
+
+
+def test_where_nobody_was_to_be_told_nothing_is_sent_again(counter: Counter) -> None:
+    case = counter.submit(form({**A_MINOR, "email": None}, GUARDED))
+    (dropped,) = told(case, "dropped")
+    answer = case.clerk.post(f"{case.path}/notices/{dropped['notification_id']}/repetition")
+    assert (answer.status_code, answer.json()["type"]) == (
+        409,
+        "urn:amtsweg:problem:nothing-was-sent",
+    )
+
+
+def test_a_notice_that_is_not_of_this_application_is_not_found(counter: Counter) -> None:
+    (sent,) = told(counter.submit(form(A_MINOR, GUARDED)), "sent")
+    other = counter.submit(form(A_MINOR, GUARDED))
+    told(other, "sent")
+    for which in (NOWHERE, sent["notification_id"]):
+        answer = other.clerk.post(f"{other.path}/notices/{which}/repetition")
+        assert (answer.status_code, answer.json()["type"]) == (
+            404,
+            "urn:amtsweg:problem:notice-unknown",
+        )

@@ -1,0 +1,26 @@
+"""How long one goes on trying: pauses that double, and an end after days (RFC 5321, 4.5.4.1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from workers.notifying.notice import EMAIL, OFFICE, Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """`gives_up_after`: since it was queued; then it has failed for good."""
+
+    first_pause: timedelta = timedelta(seconds=2)
+    longest_pause: timedelta = timedelta(minutes=15)
+    gives_up_after: timedelta = timedelta(days=5)
+
+    def pause(self, attempts: int) -> timedelta:
+        times: int = 2 ** min(attempts - 1, 30)
+        return min(self.first_pause * times, self.longest_pause)
+
+    def is_over(self, notice: Notice, now: datetime) -> bool:
+        return now - notice.queued_at >= self.gives_up_after
+
+
+PATIENCE: Mapping[str, Patience] = {EMAIL: Patience(), OFFICE: Patience()}
