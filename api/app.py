@@ -75,6 +75,7 @@ ROUTERS = (
     acknowledged.router,
     decisions.router,
     notices.router,
+    notices.address,
     forwarding.router,
     treasury.router,
     settlements.router,

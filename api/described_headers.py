@@ -43,7 +43,7 @@ VERSION_HEEDED = {
         for command in (
             "claim", "release", "withdrawal", "corrections/{correction_id}/answer",
             "counter-payments", "notices/{notification_id}/repetition",
-            "notices/{notification_id}/settlement",
+            "notices/{notification_id}/settlement", "email",
         )
     ),
     *(f"{MONEY}/{entry}" for entry in ("assignment", "chargeback", "correction", "refund")),

@@ -11,14 +11,20 @@ from adapters.identity.actor import Actor, Role
 from adapters.personal_data.people import subject_digest
 from adapters.postgres.tenants import Viewer, ask_as
 from api.access import viewer
-from api.bodies import Body
+from api.bodies import Body, Email
 from api.desk import Clerk, Desk, DeskOf, Insider
 from api.views import CommandAnswer
-from domain.application.commands import NoticeState, SendNoticeAgain, SettleNotice
+from domain.application.commands import (
+    CorrectEmail,
+    NoticeState,
+    SendNoticeAgain,
+    SettleNotice,
+)
 from domain.application.events import Settled
 from domain.errors import NoticeUnknown
 
 router = APIRouter(prefix="/api/v1/applications/{application_id}/notices", tags=["clerks"])
+address = APIRouter(prefix="/api/v1/applications/{application_id}", tags=["clerks"])
 FIELDS = """notification_id, template, channel, language, state, attempts, queued_at, sent_at,
     delivered_at, failed_at, error AS cause, repeats, settled_at,
     CASE WHEN state = 'queued' AND attempts > 0 THEN due_at END AS next_attempt_at"""
@@ -61,6 +67,10 @@ class Notices(BaseModel):
     """The oldest first. Consistency: eventual, within a second; what they said is not kept."""
 
     notices: list[NoticeView]
+
+
+class EmailBody(Body):
+    email: Email
 
 
 class SettlementBody(Body):
@@ -109,6 +119,15 @@ async def settle(
     command = SettleNotice(
         notification_id=notification_id, how=Settled(body.how), by=clerk.subject, now=desk.now
     )
+    return await desk.carry_out(clerk, application_id, command)
+
+
+@address.post("/email")
+async def correct_email(
+    application_id: UUID, body: EmailBody, clerk: Clerk, desk: DeskOf
+) -> CommandAnswer:
+    """Letters go to this address from now on, also those that are sent again."""
+    command = CorrectEmail(email=body.email, clerk=clerk.subject, now=desk.now)
     return await desk.carry_out(clerk, application_id, command)
 
 

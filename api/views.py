@@ -13,6 +13,7 @@ from adapters.event_store.recorded import Recorded
 from adapters.proofs.duplicates import Duplicate
 from domain.application import events as e
 from domain.application.answers import answers_of
+from domain.application.applicants import applicant_now
 from domain.application.deadlines import SETS_THE_DAY
 from domain.application.decisions import APPLICATION
 from domain.application.state import Application
@@ -182,7 +183,7 @@ def application_view(
     last, submitted = history[-1], history[0].event
     return ApplicationView(
         **_standing(last.stream_id, last.version, last.position, state),
-        **_submission(submitted),
+        **_submission(submitted, state),
         answers=answers_of(recorded.event for recorded in history),
         branch=state.branch,
         card_number=state.card_number,
@@ -195,7 +196,7 @@ def application_view(
     )
 
 
-def _submission(submitted: e.ApplicationSubmitted) -> dict[str, Any]:
+def _submission(submitted: e.ApplicationSubmitted, state: Application) -> dict[str, Any]:
     return {
         "municipality": submitted.municipality,
         "service": submitted.service,
@@ -203,7 +204,7 @@ def _submission(submitted: e.ApplicationSubmitted) -> dict[str, Any]:
         "variant": submitted.variant,
         "channel": submitted.channel,
         "pilot": submitted.pilot,
-        "applicant": msgspec.to_builtins(submitted.applicant),
+        "applicant": msgspec.to_builtins(applicant_now(submitted, state)),
         "erased": submitted.applicant is None,
         "announced_fee": msgspec.to_builtins(submitted.rules.announced),
         "fulfilment": submitted.fulfilment,

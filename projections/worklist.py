@@ -112,6 +112,7 @@ WORKLIST = Projection(
         e.NoticeNotDelivered: _NOTED,
         e.NoticeSentAgain: _NOTED,
         e.NoticeSettled: _NOTED,
+        e.ApplicantEmailCorrected: _NOTED,
         e.ApplicantErased: _NOTED,
     },
 )

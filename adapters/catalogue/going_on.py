@@ -10,6 +10,7 @@ from adapters.catalogue.calendar import working_calendar
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.offer import Offer, offered
 from domain.application.answers import answers_of
+from domain.application.applicants import applicant_now
 from domain.application.commands import SubmitApplication
 from domain.application.events import Applicant, ApplicationEvent, ApplicationSubmitted, Channel
 from domain.application.state import Application
@@ -54,7 +55,7 @@ def _as_before(
     submitted: ApplicationSubmitted, state: Application, answers: Mapping[str, Any]
 ) -> dict[str, Any]:
     return {
-        "applicant": submitted.applicant,
+        "applicant": applicant_now(submitted, state),
         "answers": answers,
         "existing_number": answers.get("card_number"),
         "variant": submitted.variant,

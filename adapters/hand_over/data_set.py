@@ -13,6 +13,7 @@ from adapters.personal_data.sealing import DataKey
 from adapters.proofs.errors import ProofWasDestroyed
 from domain.application import events as e
 from domain.application.answers import answers_of
+from domain.application.applicants import applicant_now
 from domain.application.decisions import APPLICATION
 from domain.application.state import PROVEN, Application, ProofState
 from domain.rules import Fulfilment
@@ -101,7 +102,7 @@ def _data(finished: Finished, public_url: str) -> dict[str, Any]:
         "pilot": submitted.pilot,
         "submitted_at": submitted.submitted_at,
         "filed_on": state.filed_on,
-        "applicant": submitted.applicant,
+        "applicant": applicant_now(submitted, state),
         "answers": answers_of(finished.history),
         "fulfilment": state.fulfilment,
         "branch": state.branch,

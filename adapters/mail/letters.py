@@ -29,26 +29,36 @@ def compose(
     history: Sequence[Recorded],
     catalogue: Catalogue,
     language: str = "",
+    address: str | None = None,
 ) -> EmailMessage | None:
     """Return the mail, or None where there is nobody to tell, or nothing to tell them.
 
-    `history` ends with the event that called for it. `language` is the applicant's unless given.
+    `history` ends with the event that called for it. `language` is the applicant's unless given;
+    `address`, where they are written to now, the one of that time.
     The Message-ID is the notification's id: a mail sent again after a crash is the same mail.
     """
     submitted: ApplicationSubmitted = history[0].event
     state = APPLICATION.fold(recorded.event for recorded in history)
     town = catalogue.municipality(submitted.municipality)
-    to = _recipient(template, submitted, state, town)
+    to = _recipient(template, submitted, state, town, address)
     if not to or not is_told(template, state):
         return None
     wanted = language or language_of(submitted)
     subject, text = rendered(template, wanted, values(history, state, catalogue, wanted))
+    about = {
+        "From": town.sender,
+        "To": to,
+        "Subject": subject,
+        "Date": format_datetime(history[-1].recorded_at),
+        "Message-ID": message_id(notification_id, town),
+    }
+    return _message(about, text)
+
+
+def _message(about: Mapping[str, str], text: str) -> EmailMessage:
     message = EmailMessage()
-    message["From"] = town.sender
-    message["To"] = to
-    message["Subject"] = subject
-    message["Date"] = format_datetime(history[-1].recorded_at)
-    message["Message-ID"] = message_id(notification_id, town)
+    for name, value in about.items():
+        message[name] = value
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     return message
@@ -78,11 +88,15 @@ def _path(template: str, language: str) -> Path:
 
 
 def _recipient(
-    template: str, submitted: ApplicationSubmitted, state: Application, town: Municipality
+    template: str,
+    submitted: ApplicationSubmitted,
+    state: Application,
+    town: Municipality,
+    address: str | None,
 ) -> str | None:
     if to_office(template):
         return town.mailbox_of(office_of(submitted, state, town))
-    return submitted.applicant.email if submitted.applicant else None
+    return address or state.email
 
 
 def message_id(notification_id: UUID, town: Municipality) -> str:

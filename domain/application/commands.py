@@ -357,6 +357,13 @@ class SettleNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectEmail:
+    email: str
+    clerk: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EraseApplicant:
     """`by`: who decided it, an operator or the retention rules. `money_awaited`: a payment is open,
     or its money is on the way here. `money_found`: the treasury has more under the same reference.
@@ -403,5 +410,6 @@ ApplicationCommand = (
     | RecordNotDelivered
     | SendNoticeAgain
     | SettleNotice
+    | CorrectEmail
     | EraseApplicant
 )

@@ -2,8 +2,8 @@
 
 from typing import assert_never
 
-from domain.application import commands as c
 from domain.application import (
+    applicants,
     correction,
     deadlines,
     erasure,
@@ -18,6 +18,7 @@ from domain.application import (
     review,
     settlement,
 )
+from domain.application import commands as c
 from domain.application.events import ApplicationEvent
 from domain.application.evolving import REMEMBERED, evolve
 from domain.application.state import Application, Status
@@ -97,6 +98,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table: a command,
             return notices.send_again(application, command)
         case c.SettleNotice():
             return notices.settle(application, command)
+        case c.CorrectEmail():
+            return applicants.correct_email(application, command)
         case c.EraseApplicant():
             return erasure.erase(application, command)
         case _:

@@ -584,6 +584,15 @@ class NoticeSettled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicantEmailCorrected:
+    """A clerk learned of another address; letters go there from now on."""
+
+    email: Personal[str]
+    corrected_by: str
+    corrected_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicantErased:
     """The key of all that is personal in this history is destroyed: it tells what, not who."""
 
@@ -637,5 +646,6 @@ ApplicationEvent = (
     | NoticeNotDelivered
     | NoticeSentAgain
     | NoticeSettled
+    | ApplicantEmailCorrected
     | ApplicantErased
 )

@@ -18,6 +18,7 @@ def _submitted(application: Application, event: e.ApplicationSubmitted) -> Appli
         status=Status.SUBMITTED,
         municipality=event.municipality,
         account=event.account,
+        email=event.applicant.email if event.applicant else None,
         rules=event.rules,
         fulfilment=event.fulfilment,
         branch=event.branch,
@@ -58,9 +59,15 @@ def _settled(application: Application, event: e.NoticeSettled) -> Application:
     return but(application, undelivered=application.undelivered - {event.notification_id})
 
 
+def _email_corrected(application: Application, event: e.ApplicantEmailCorrected) -> Application:
+    return but(application, email=event.email or None)
+
+
 def _erased(application: Application, _: e.ApplicantErased) -> Application:
     nothing = frozenset[UUID]()
-    return but(application, erased=True, account=None, card_number=None, undelivered=nothing)
+    return but(
+        application, erased=True, account=None, email=None, card_number=None, undelivered=nothing
+    )
 
 
 # By class, not by `match`: that asks one class after another, and a history is folded each time
@@ -110,6 +117,7 @@ EVOLVES: Mapping[type, Callable[[Application, Any], Application]] = {
     e.NoticeNotDelivered: _not_delivered,
     e.NoticeSentAgain: _sent_again,
     e.NoticeSettled: _settled,
+    e.ApplicantEmailCorrected: _email_corrected,
     e.ApplicantErased: _erased,
 }
 # Of all other events, evolve() uses nothing that is personal; a test holds it true.
@@ -118,6 +126,7 @@ REMEMBERED: frozenset[type] = frozenset(
         e.ApplicationSubmitted,
         e.ApplicationReadyForPickup,
         e.ApplicationHandedOver,
+        e.ApplicantEmailCorrected,
     }
 )
 

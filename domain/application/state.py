@@ -153,6 +153,7 @@ class Application:
     status: Status = Status.NOT_SUBMITTED
     municipality: str = ""
     account: str | None = None
+    email: str | None = None
     rules: RulesInForce = NO_RULES
     fulfilment: Fulfilment = Fulfilment.PICKUP
     branch: str | None = None

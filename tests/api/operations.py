@@ -186,6 +186,7 @@ MATRIX: Mapping[str, Access] = {
     f"POST {ONE}/pickup": of_one(CLERK),
     f"POST {ONE}/dispatch": of_one(CLERK),
     f"POST {ONE}/reopening": of_one(CLERK, **WHY),
+    f"POST {ONE}/email": of_one(CLERK, email="kim@example.org"),
     f"GET {ONE}/notices": of_one(CITIZEN, CLERK, AUDITOR),
     f"POST {ONE}/notices/{{notification_id}}/repetition": of_one(CLERK),
     f"POST {ONE}/notices/{{notification_id}}/settlement": of_one(CLERK, how="needless"),

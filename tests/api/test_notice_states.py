@@ -1,5 +1,6 @@
 """A clerk sees what became of each notice, has it sent again, or says how they saw to it."""
 
+from dataclasses import replace
 from typing import Any
 
 from tests.api.library_card import A_MINOR, GUARDED, Case, Counter, done, form, until
@@ -9,7 +10,9 @@ NOWHERE = "018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e"
 
 
 def notices(case: Case, who: Visitor | None = None) -> list[dict[str, Any]]:
-    return list(done((who or case.clerk).get(f"{case.path}/notices"))["notices"])
+    """Those to the applicant; the office is told of new applications, too."""
+    listed = done((who or case.clerk).get(f"{case.path}/notices"))["notices"]
+    return [one for one in listed if one["channel"] == "email"]
 
 
 def told(case: Case, *states: str) -> list[dict[str, Any]]:
@@ -90,6 +93,19 @@ def test_one_that_failed_is_sent_again_once_and_each_attempt_is_in_the_history(
     assert [name for name in case.history() if name.startswith("Notice")] == names
     until(lambda: notices(case)[0]["settled_at"])  # the second one stands for it
     assert len(not_reached(case)) == 1
+
+
+def test_who_gave_a_wrong_address_is_told_at_the_right_one(counter: Counter) -> None:
+    case, failed = lost(counter)
+    right = f"{case.id}@example.org"
+    done(case.clerk.post(f"{case.path}/email", {"email": right}))
+    assert case.see()["applicant"]["email"] == right
+    done(case.clerk.post(f"{case.path}/notices/{failed['notification_id']}/repetition"))
+    told(case, "failed", "sent")
+    until(lambda: not not_reached(case))
+    assert [mail["to"] for mail in replace(case, email=right).mails()] == [right]
+    bad = case.clerk.post(f"{case.path}/email", {"email": "kim"})
+    assert bad.status_code == 422
 
 
 def test_a_mail_that_was_sent_is_sent_once_more_where_it_is_asked_for(counter: Counter) -> None:

@@ -53,6 +53,7 @@ UNSEEN_BY_CITIZENS = (
     e.NoticeNotDelivered,
     e.NoticeSentAgain,
     e.NoticeSettled,
+    e.ApplicantEmailCorrected,
 )
 BADGES: Mapping[type, str] = {
     e.CorrectionRequested: "open",

@@ -100,6 +100,7 @@ REQUESTS: tuple[Command, ...] = (
     replace(asked.note_not_delivered, notification_id=OTHER_NOTICE, repeats=NOTICE),
     asked.send_again,
     asked.settle_notice,
+    asked.correct_email,
 )
 TO_PAY: tuple[Command, ...] = (
     p.RequestPayment(

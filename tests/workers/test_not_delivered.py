@@ -15,16 +15,20 @@ from projections.undelivered import UNDELIVERED
 from tests.domain.application import happened as h
 from tests.projections.log import Log
 from tests.workers.lives_told import submitted
-from tests.workers.test_notify import BACK_TO_THE_START, NOW_DUE, RECEIVED, tell
+from tests.workers.test_notify import BACK_TO_THE_START, NOW_DUE, RECEIVED
 from workers.notifying.noting import arrive, bounce
 from workers.notifying.queueing import QUEUEING
+from workers.notifying.sending import send_next
 
 REFUSED = (submitted(email="eva@refused.invalid"), *RECEIVED[1:])
-ROWS = "SELECT * FROM notifications ORDER BY queued_at"
+ROWS = "SELECT * FROM notifications WHERE channel = 'email' ORDER BY queued_at"
 LONG_AGO = "UPDATE notifications SET queued_at = queued_at - interval '5 days'"
-UNNOTED = "UPDATE notifications SET state = 'queued', failed_at = NULL"
+UNNOTED = "UPDATE notifications SET state = 'queued', failed_at = NULL WHERE channel = 'email'"
 OF_NOBODY = """UPDATE notifications SET application_id = gen_random_uuid()
-    WHERE position = (SELECT min(position) FROM notifications)"""
+    WHERE position = (SELECT min(position) FROM notifications)
+        AND channel = 'email'"""
+NOT_TO_OFFICES = """UPDATE notifications SET state = 'dropped'
+    WHERE channel = 'office' AND state = 'queued'"""
 SMALL = 100
 
 
@@ -33,6 +37,16 @@ async def strict(parts, tmp_path) -> AsyncIterator[Parts]:
     """The same parts, with a mail server that refuses whatever is larger than nothing."""
     async with MailCatcher(tmp_path / "strict", size_limit=SMALL) as catcher:
         yield replace(parts, mail=replace(parts.mail, port=catcher.port))
+
+
+async def tell(log: Log, parts: Parts) -> None:
+    """Applicants alone: what becomes of the mailbox of an office is another matter."""
+    async with log.connection() as connection:
+        while await QUEUEING.step(parts, connection):
+            pass
+        await log.do(NOT_TO_OFFICES)
+        while await send_next(parts, connection):
+            pass
 
 
 async def facts(parts: Parts, stream: UUID) -> list[object]:

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from adapters.bootstrap import Parts
 from adapters.mail.letters import compose
 from adapters.mail.smtp import MailRefused, MailServerUnavailable
+from domain.application.decisions import APPLICATION
 from workers.notifying.notice import Notice
 from workers.notifying.outcomes import Later, NobodyToTell, Outcome, RefusedForGood, Sent
 
@@ -14,9 +15,16 @@ SEND_SECONDS = 25
 
 
 async def deliver(parts: Parts, notice: Notice) -> Outcome:
-    history = await parts.log.history(notice.application_id, version=notice.version)
+    """The letter says what it had to say then; it goes to where the applicant is reached now."""
+    history = await parts.log.history(notice.application_id)
+    now = APPLICATION.fold(recorded.event for recorded in history)
     message = compose(
-        notice.notification_id, notice.template, history, parts.catalogue, notice.language
+        notice.notification_id,
+        notice.template,
+        history[: notice.version],
+        parts.catalogue,
+        notice.language,
+        now.email,
     )
     return NobodyToTell() if message is None else await hand_over(parts, message)
 

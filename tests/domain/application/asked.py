@@ -194,6 +194,7 @@ send_again = c.SendNoticeAgain(
 settle_notice = c.SettleNotice(
     notification_id=NOTICE, how=Settled.TOLD_OTHERWISE, by=CLERK, now=NOW
 )
+correct_email = c.CorrectEmail(email="eva.neu@example.org", clerk=CLERK, now=NOW)
 
 destroy_proofs = c.DestroyProofs(now=NOW)
 erase = c.EraseApplicant(ground=ErasureGround.REQUEST, by="operator-1", now=NOW)

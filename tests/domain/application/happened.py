@@ -273,4 +273,7 @@ settled = e.NoticeSettled(
     settled_by=CLERK,
     settled_at=NOW,
 )
+email_corrected = e.ApplicantEmailCorrected(
+    email="eva.neu@example.org", corrected_by=CLERK, corrected_at=NOW
+)
 erased = e.ApplicantErased(ground=e.ErasureGround.REQUEST, erased_by="operator-1", erased_at=NOW)

@@ -122,6 +122,7 @@ COMMANDS: list[c.ApplicationCommand] = [
     asked.note_not_delivered,
     asked.send_again,
     asked.settle_notice,
+    asked.correct_email,
 ]
 A_DAY, NINE_DAYS = timedelta(days=1), timedelta(days=9)
 CHOICES: list[Chosen | timedelta] = [

@@ -28,6 +28,7 @@ EVENTS = [
     h.not_delivered,
     h.sent_again,
     h.settled,
+    h.email_corrected,
     h.erased,
     past.answered,
     past.correction_cancelled,

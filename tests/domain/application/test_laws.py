@@ -52,6 +52,7 @@ AFTER_THE_END = (
     e.NoticeNotDelivered,
     e.NoticeSentAgain,
     e.NoticeSettled,
+    e.ApplicantEmailCorrected,
 )
 
 

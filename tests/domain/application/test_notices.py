@@ -65,6 +65,18 @@ def test_nothing_is_sent_to_who_was_erased() -> None:
     given(*ERASED).when(asked.send_again).then_refused(ApplicantWasErased)
 
 
+def test_a_corrected_address_holds_whatever_became_of_the_application() -> None:
+    given(*REJECTED).when(asked.correct_email).then(h.email_corrected)
+    assert given(*REJECTED, h.email_corrected).state.email == h.email_corrected.email
+    given(*REJECTED, h.email_corrected).when(asked.correct_email).then_nothing_happens()
+
+
+def test_nobody_who_was_erased_has_an_address() -> None:
+    given(*ERASED).when(asked.correct_email).then_refused(ApplicantWasErased)
+    erased_after = (*past.ENDED_AS[Status.PICKED_UP], h.email_corrected, h.erased)
+    assert given(*erased_after).state.email is None
+
+
 def test_one_that_was_sent_again_in_vain_stands_for_the_first() -> None:
     second = replace(asked.note_not_delivered, notification_id=OTHER_NOTICE, repeats=NOTICE)
     in_vain = replace(h.not_delivered, notification_id=OTHER_NOTICE, repeats=NOTICE)

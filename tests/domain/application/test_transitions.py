@@ -53,6 +53,7 @@ hand_over   -                -                -                -                
 lose        -                -                -                -                -
 tell_again  -                -                -                -                -
 settle      NothingToSettle  NothingToSettle  NothingToSettle  NothingToSettle  NothingToSettle
+new_address -                -                -                -                -
 erase       NotEndedYet      NotEndedYet      NotEndedYet      NotEndedYet      -
 """
 COMMANDS: dict[str, c.ApplicationCommand] = {
@@ -89,6 +90,7 @@ COMMANDS: dict[str, c.ApplicationCommand] = {
     "lose": asked.note_not_delivered,
     "tell_again": asked.send_again,
     "settle": asked.settle_notice,
+    "new_address": asked.correct_email,
     "erase": asked.erase,
 }
 
