@@ -23,15 +23,15 @@ from adapters.event_store.recorded import Appended, Loaded, Recorded
 from adapters.personal_data.sealing import DataKey
 
 PAGE = 1_000
-# A stream's first row is its key's, empty where it has none. Each by index: OFFSET and LIMIT keep
-# the planner from joining whole tables.
-STREAM = """SELECT 0::bigint, k.municipality, k.wrapped, k.kek, NULL::bytea
-    FROM (SELECT) this LEFT JOIN data_keys k ON stream_id = $1
+# A stream's first row, of version 0, is its key's, where it has one. Each by index: OFFSET and
+# LIMIT keep the planner from joining whole tables.
+STREAM = """SELECT 0::bigint, municipality, wrapped, kek, NULL::bytea
+    FROM data_keys WHERE stream_id = $1
     UNION ALL (SELECT originator_version, topic, state, NULL, hash FROM events
         WHERE originator_id = $1 ORDER BY originator_version)"""
 STREAMS = """SELECT 0::bigint, k.municipality, k.wrapped, k.kek, NULL::bytea, s.n
     FROM unnest($1::uuid[]) WITH ORDINALITY s (id, n)
-    LEFT JOIN LATERAL (SELECT * FROM data_keys WHERE stream_id = s.id LIMIT 1) k ON true
+    CROSS JOIN LATERAL (SELECT * FROM data_keys WHERE stream_id = s.id LIMIT 1) k
     UNION ALL
     SELECT originator_version, topic, state, NULL, hash, s.n
     FROM unnest($1::uuid[]) WITH ORDINALITY s (id, n)
@@ -50,7 +50,7 @@ COMMAND = "SELECT stream_id, version, position FROM commands WHERE command_id = 
 FINGERPRINT = "SELECT fingerprint FROM commands WHERE command_id = %b"
 HEAD = "SELECT coalesce(max(notification_id), 0) FROM events"
 END = 2**62
-VERSION = itemgetter(0)
+VERSION, KEYS = itemgetter(0), 0
 
 Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
 
@@ -78,10 +78,12 @@ class EventLog:
         """
         rows = await self._streams.get(stream_id)
         rows.sort(key=VERSION)  # as they have come; but SQL does not promise it
-        (_, municipality, wrapped, kek, *_), *rows = rows
+        key = None
+        if rows and rows[0][0] == KEYS:
+            (_, municipality, wrapped, kek, *_), *rows = rows
+            key = self.mapper.stored_key(stream_id, (municipality, kek, wrapped))
         if not rows:
             return Loaded()
-        key = self.mapper.stored_key(stream_id, (municipality, kek, wrapped))
         return Loaded(self.mapper.events(rows, key, opened), rows[-1][4], key)
 
     async def _rows_of(self, stream_ids: Sequence[UUID]) -> dict[UUID, list[TupleRow]]:

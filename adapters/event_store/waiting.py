@@ -27,7 +27,7 @@ class Waiting:
         self._timer: asyncio.TimerHandle | None = None
         self._deadline = 0.0
         self._is_late = False
-        self._loop.add_reader(self._socket, self._wake)
+        self._loop.add_reader(self._socket, self._take)
 
     def begin(self) -> None:
         """From now on there is so much time."""
@@ -48,7 +48,7 @@ class Waiting:
             await self._until_writable()
         while True:
             while pg.is_busy():
-                await self._until_ready()
+                await self._until_woken()
             result = pg.get_result()
             if result is None:
                 break
@@ -60,14 +60,14 @@ class Waiting:
         return last
 
     async def _until_writable(self) -> None:
-        """Or until there is something to be read: the server may take no more before it is."""
+        """What there is to be read is taken all the while: the server may take no more before."""
         self._loop.add_writer(self._socket, self._wake)
         try:
-            await self._until_ready()
+            await self._until_woken()
         finally:
             self._loop.remove_writer(self._socket)
 
-    async def _until_ready(self) -> None:
+    async def _until_woken(self) -> None:
         self._ready = self._loop.create_future()
         try:
             await self._ready
@@ -75,13 +75,24 @@ class Waiting:
             self._ready = None
         if self._is_late:
             raise TimeoutError
-        self._pg.consume_input()
 
     def _wake(self) -> None:
+        if self._ready is not None and not self._ready.done():
+            self._ready.set_result(None)
+
+    def _take(self) -> None:
+        """A long answer comes in many pieces; who waits for it is woken by the last one."""
         if self._ready is None:
             self._take_unasked()
-        elif not self._ready.done():
-            self._ready.set_result(None)
+            return
+        try:
+            self._pg.consume_input()
+        except psycopg.OperationalError as error:
+            if not self._ready.done():
+                self._ready.set_exception(error)
+            return
+        if not self._pg.is_busy():
+            self._wake()
 
     def _take_unasked(self) -> None:
         """The server says something by itself, or has gone: then nothing more is listened for."""
