@@ -1,6 +1,6 @@
 """The composition root: the only place that builds anything."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +8,8 @@ from uuid import UUID
 
 import httpx
 
+from adapters.account_mailbox.mailbox import AccountMailbox
+from adapters.account_mailbox.opening import open_mailboxes
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.live import LiveCatalogue, following
 from adapters.event_store.appender import Appender
@@ -20,8 +22,8 @@ from adapters.first_use import FirstUses
 from adapters.identity.staff import Staff
 from adapters.identity.tokens import TokenVerifier
 from adapters.kafka.access import KafkaAccess, kafka_access
-from adapters.mail.settings import trusting
-from adapters.mail.smtp import SmtpSender
+from adapters.mail.return_paths import ReturnPaths
+from adapters.mail.smtp import SmtpSender, mail_server_of
 from adapters.payments.accesses import accesses, client
 from adapters.payments.accounts import Access, PlatformAccounts
 from adapters.payments.checkout import Checkout
@@ -65,6 +67,7 @@ class Parts:
     comparisons: Comparisons
     proofs: ProofHandling
     mail: SmtpSender
+    mailboxes: Mapping[str, AccountMailbox]
     eraser: Eraser
     first_uses: FirstUses
     portals: PortalCase
@@ -74,6 +77,12 @@ class Parts:
     def kafka(self) -> KafkaAccess | None:
         """Where it is, if one is named; nobody is connected to it yet."""
         return kafka_access(self.settings)
+
+    @property
+    def return_paths(self) -> ReturnPaths | None:
+        """Where mails bounce to, if somebody collects them."""
+        bounces = self.settings.bounces
+        return ReturnPaths(bounces.domain, self.keys) if bounces else None
 
     @property
     def retention(self) -> Retention:
@@ -94,7 +103,6 @@ async def open_parts(
     async with AsyncExitStack() as stack:
         reading, asking = await _pools(stack, settings, url, towns_apart=towns_apart)
         office = await _office(stack, url, reading, event_mapper(keys))
-        http = await stack.enter_async_context(httpx.AsyncClient())
         live = await stack.enter_async_context(following(office.log))
         yield Parts(
             settings=settings,
@@ -105,12 +113,13 @@ async def open_parts(
             pool=asking,
             log=office.log,
             office=office,
-            verifier=_verifier(settings, keys, http),
+            verifier=await _verifier(stack, settings, keys),
             staff=Staff(office),
             checkout=await _checkout(stack, settings, live, office),
             comparisons=Comparisons(asking),
             proofs=_proofs(settings, Vault(files, office.log), asking),
-            mail=_mail(settings),
+            mail=mail_server_of(settings),
+            mailboxes=await open_mailboxes(stack, settings.mailboxes),
             eraser=Eraser(office, keys, files, settings.caught_mails, _accounts(live)),
             first_uses=FirstUses(office, keys),
             portals=PortalCase(settings.public_url),
@@ -142,10 +151,13 @@ async def _office(stack: AsyncExitStack, url: str, reading: Pool, mapper: EventM
     return Office(EventLog(reading, mapper, line), appender)
 
 
-def _verifier(settings: Settings, keys: KeyEncryption, http: httpx.AsyncClient) -> TokenVerifier:
+async def _verifier(
+    stack: AsyncExitStack, settings: Settings, keys: KeyEncryption
+) -> TokenVerifier:
     def pseudonym(issuer: str, subject: str) -> str:
         return account_key(keys, issuer, subject)
 
+    http = await stack.enter_async_context(httpx.AsyncClient())
     return TokenVerifier([i.trusted() for i in settings.issuers], http, pseudonym)
 
 
@@ -174,16 +186,3 @@ async def _checkout(
     usual = Access(settings.payment_url, await stack.enter_async_context(client()))
     known = await accesses(stack, settings.payment_platforms, usual)
     return Checkout(office, PlatformAccounts(town, usual, known), return_url)
-
-
-def _mail(settings: Settings) -> SmtpSender:
-    return SmtpSender(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        sender="",
-        username=settings.smtp_username,
-        password=settings.smtp_password,
-        starttls=settings.smtp_starttls,
-        tls=settings.smtp_tls,
-        trusted=trusting(settings.smtp_ca_file),
-    )

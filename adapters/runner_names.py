@@ -19,6 +19,10 @@ RELAY = "relay"
 RETENTION = "retention"
 HAND_OVER = "hand-over"
 HAND_OVER_SENDER = "hand-over-sender"
+BOUNCES = "bounces"
+ACCOUNT_STATES = "account-states"
+ACCOUNT_SENDER = "account-sender"
+ACCOUNT_DELIVERIES = "account-deliveries"
 
 RUNNER_NAMES: tuple[str, ...] = (
     *(projection.name for projection in PROJECTIONS),
@@ -39,4 +43,8 @@ RUNNER_NAMES: tuple[str, ...] = (
     RETENTION,
     HAND_OVER,
     HAND_OVER_SENDER,
+    BOUNCES,
+    ACCOUNT_STATES,
+    ACCOUNT_SENDER,
+    ACCOUNT_DELIVERIES,
 )

@@ -1,7 +1,7 @@
 """What a data centre sets, by environment variables; every one of them has a safe default."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import SettingsConfigDict, SettingsError
 
+from adapters.account_mailbox.settings import MailboxSettings
 from adapters.addresses import Address, Port
 from adapters.evidence.anchor_places import Anchors
 from adapters.hand_over.settings import HandOverSettings
@@ -105,6 +106,11 @@ class Settings(KafkaSettings, HandOverSettings, MailSettings):
     ) -> tuple[PlatformSettings, ...]:
         """`all_fit` raises what is wrong with them."""
         return all_fit(platforms, info.data.get("payment_url", ""))
+
+    @property
+    def mailboxes(self) -> Mapping[str, MailboxSettings]:
+        """Those that accounts have, by the provider of the account."""
+        return {one.issuer: one.mailbox for one in self.issuers if one.mailbox}
 
     @property
     def anchor_places(self) -> tuple[str, ...]:

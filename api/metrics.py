@@ -23,11 +23,13 @@ from api.desk import PartsOf
 from api.digest_gauges import add_digests
 from api.hand_over_gauges import add_hand_overs
 from api.health import QuarantineView, key_file, quarantine
+from api.mail_gauges import add_mail_reports
 from api.measured import Requests
 from api.payment_gauges import add_payments
 
 router = APIRouter(tags=["operations"])
-WAYS, OPEN_STATES = ("email", "office"), ("queued", "sending", "bounced", "failed")
+WAYS = ("email", "office", "account", "account-state")
+OPEN_STATES = ("queued", "sending", "bounced", "failed")
 # Counts of a town, without a person; the workers' view, for a town's own would be empty here.
 WAITING = """SELECT municipality, status, count(*),
         count(*) FILTER (WHERE due_on < current_date)
@@ -60,6 +62,7 @@ async def metrics(parts: PartsOf, request: Request) -> Response:
     await add_payments(parts, registry)
     await add_hand_overs(parts, registry)
     await add_digests(parts, registry)
+    await add_mail_reports(parts, registry)
     await _add_checkpoints(parts, registry)
     requests: Requests = request.app.state.requests
     told = generate_latest(registry) + generate_latest(requests.registry)

@@ -38,12 +38,13 @@ ONE = """SELECT template, channel, state FROM notifications
 
 
 class NoticeView(BaseModel):
-    """`template`: what it says, with its version. `channel`: email, or office (its own mailbox).
+    """`template`: what it says, with its version. `channel`: email, account (the mailbox of the
+    applicant's account), account-state (how it stands, shown there), or office (its own mailbox).
 
-    `state`: queued, sending, collected (for a digest of the office), sent (a mail server has taken
-    it), delivered (it is known to be there), bounced (it came back), failed (given up, or refused
-    for good), dropped (there was nobody to tell, or nothing to say). `cause` is a code, for the
-    office only. `repeats`: the one that a clerk had sent again. `settled_at`: it was not
+    `state`: queued, sending, collected (for a digest of the office), sent (whoever carries it has
+    taken it), delivered (it is known to be there), bounced (it came back), failed (given up, or
+    refused for good), dropped (there was nobody to tell, or nothing to say). `cause` is a code,
+    for the office only. `repeats`: the one that a clerk had sent again. `settled_at`: it was not
     delivered, and somebody has seen to it.
     """
 

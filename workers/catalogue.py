@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from adapters.runner_names import RUNNER_NAMES
 from projections.catalogue import PROJECTIONS
 from workers import (
+    account_deliveries,
+    account_states,
+    bounces,
     checkpoints,
     deadlines,
     first_users,
@@ -51,6 +54,10 @@ RUNNERS: tuple[Runner, ...] = (
     retention.RUNNER,
     reacting(hand_over.QUEUEING),
     hand_over.SENDER,
+    bounces.RUNNER,
+    reacting(account_states.STATES),
+    sending.TO_ACCOUNTS,
+    account_deliveries.RUNNER,
 )
 
 

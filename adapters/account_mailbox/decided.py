@@ -13,7 +13,7 @@ class MailboxIsTheSandboxs(SaysWhatToDo):
 
 def require_real_mailboxes(settings: Settings, host: str) -> None:
     """Raise MailboxIsTheSandboxs."""
-    mailboxes = (issuer.mailbox for issuer in settings.issuers if issuer.mailbox)
+    mailboxes = settings.mailboxes.values()
     played = any(one.url.startswith(settings.sandbox_url) for one in mailboxes)
     if played and is_for_others(settings, host):
         raise MailboxIsTheSandboxs

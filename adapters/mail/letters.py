@@ -41,10 +41,10 @@ def compose(
     state = APPLICATION.fold(recorded.event for recorded in history)
     town = catalogue.municipality(submitted.municipality)
     to = _recipient(template, submitted, state, town, address)
-    if not to or not is_told(template, state):
+    letter = written(template, history, catalogue, language) if to else None
+    if to is None or letter is None:
         return None
-    wanted = language or language_of(submitted)
-    subject, text = rendered(template, wanted, values(history, state, catalogue, wanted))
+    subject, text = letter
     about = {
         "From": town.sender,
         "To": to,
@@ -62,6 +62,18 @@ def _message(about: Mapping[str, str], text: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     return message
+
+
+def written(
+    template: str, history: Sequence[Recorded], catalogue: Catalogue, language: str = ""
+) -> tuple[str, str] | None:
+    """Return subject and text, by whichever way it goes; None where there is nothing to tell."""
+    submitted: ApplicationSubmitted = history[0].event
+    state = APPLICATION.fold(recorded.event for recorded in history)
+    if not is_told(template, state):
+        return None
+    wanted = language or language_of(submitted)
+    return rendered(template, wanted, values(history, state, catalogue, wanted))
 
 
 def language_of(submitted: ApplicationSubmitted) -> str:

@@ -13,6 +13,8 @@ from aiosmtplib.errors import (
     SMTPResponseException,
 )
 
+from adapters.mail.settings import MailSettings, trusting
+
 PERMANENT = 500
 # These speak of our sign-in, not of the mail: repairing the settings lets it through.
 SIGN_IN = {530, 534, 535, 538}
@@ -115,6 +117,20 @@ class SmtpSender:
             return False
         await server.ehlo()
         return server.supports_extension("dsn")
+
+
+def mail_server_of(settings: MailSettings) -> SmtpSender:
+    """Each mail says who sends it."""
+    return SmtpSender(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender="",
+        username=settings.smtp_username,
+        password=settings.smtp_password,
+        starttls=settings.smtp_starttls,
+        tls=settings.smtp_tls,
+        trusted=trusting(settings.smtp_ca_file),
+    )
 
 
 def _failure(*codes: int) -> MailRefused | MailServerUnavailable:

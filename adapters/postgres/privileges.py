@@ -37,6 +37,7 @@ TABLES: Mapping[str, Sequence[str]] = {
     "inbox": EVERYTHING,
     "notifications": EVERYTHING,
     "digests": ADD_AND_CHANGE,
+    "mail_reports": ADD_AND_CHANGE,
     "hand_overs": ADD_AND_CHANGE,
     "payment_callbacks": (*ADD, "DELETE"),
     "treasury_lines": (*ADD, "DELETE"),

@@ -37,7 +37,7 @@ def telling(settings: Settings) -> Callable[[Payment], None]:
 
 def mailbox_bearer(settings: Settings) -> str:
     """What the API and the workers show where they write to the sandbox's mailboxes."""
-    mailboxes = [issuer.mailbox for issuer in settings.issuers if issuer.mailbox]
+    mailboxes = settings.mailboxes.values()
     ours = [one.bearer for one in mailboxes if one.url.startswith(settings.sandbox_url)]
     return next((bearer.get_secret_value() for bearer in ours if bearer), "")
 

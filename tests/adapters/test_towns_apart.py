@@ -66,6 +66,7 @@ NO_TOWN_OF_THEIRS = {
     "parked": "positions in the log",
     "inbox": "ids and positions of the log",
     "payment_callbacks": "ids that a payment platform made up",
+    "mail_reports": "how many reports about mails came back",
 }
 # Every table that names a town.
 WALLED = """SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace

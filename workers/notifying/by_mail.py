@@ -3,10 +3,11 @@
 import asyncio
 from dataclasses import replace
 from email.message import EmailMessage
+from uuid import UUID
 
 from adapters.bootstrap import Parts
 from adapters.mail.letters import compose
-from adapters.mail.smtp import MailRefused, MailServerUnavailable
+from adapters.mail.smtp import MailRefused, MailServerUnavailable, SmtpSender
 from domain.application.decisions import APPLICATION
 from workers.notifying.notice import Notice
 from workers.notifying.outcomes import Later, NobodyToTell, Outcome, RefusedForGood, Sent
@@ -26,13 +27,15 @@ async def deliver(parts: Parts, notice: Notice) -> Outcome:
         notice.language,
         now.email,
     )
-    return NobodyToTell() if message is None else await hand_over(parts, message)
+    if message is None:
+        return NobodyToTell()
+    return await hand_over(parts, notice.notification_id, message)
 
 
-async def hand_over(parts: Parts, message: EmailMessage) -> Outcome:
+async def hand_over(parts: Parts, notification_id: UUID, message: EmailMessage) -> Outcome:
     try:
         async with asyncio.timeout(SEND_SECONDS):
-            await replace(parts.mail, sender=str(message["From"])).send(message)
+            await _sender(parts, notification_id, str(message["From"])).send(message)
     except MailRefused as refused:
         return RefusedForGood(refused.cause)
     except MailServerUnavailable as unavailable:
@@ -40,3 +43,9 @@ async def hand_over(parts: Parts, message: EmailMessage) -> Outcome:
     except TimeoutError:
         return Later("it takes too long")
     return Sent()
+
+
+def _sender(parts: Parts, notification_id: UUID, sender: str) -> SmtpSender:
+    paths = parts.return_paths
+    return_path = paths.of(notification_id) if paths else ""
+    return replace(parts.mail, sender=sender, return_path=return_path)

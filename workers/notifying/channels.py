@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from adapters.bootstrap import Parts
-from workers.notifying import by_mail
-from workers.notifying.notice import EMAIL, OFFICE, Notice
+from workers.notifying import by_account, by_mail
+from workers.notifying.notice import ACCOUNT, ACCOUNT_STATE, EMAIL, OFFICE, Notice
 from workers.notifying.outcomes import Outcome
 
 
@@ -18,4 +18,9 @@ class Deliver(Protocol):
     async def __call__(self, parts: Parts, notice: Notice) -> Outcome: ...
 
 
-CHANNELS: Mapping[str, Deliver] = {EMAIL: by_mail.deliver, OFFICE: by_mail.deliver}
+CHANNELS: Mapping[str, Deliver] = {
+    EMAIL: by_mail.deliver,
+    OFFICE: by_mail.deliver,
+    ACCOUNT: by_account.deliver,
+    ACCOUNT_STATE: by_account.show,
+}

@@ -51,7 +51,7 @@ def tellings(catalogue: Catalogue, history: Sequence[Recorded]) -> Iterator[Tell
 def _to_applicant(
     template: str, submitted: ApplicationSubmitted, town: Municipality | None
 ) -> Telling:
-    quiet = _is_quiet(submitted, town, Audience.APPLICANTS)
+    quiet = is_quiet(submitted, town, Audience.APPLICANTS)
     return Telling(
         template=template,
         channel=EMAIL,
@@ -66,7 +66,7 @@ def _to_office(
 ) -> Telling:
     office = office_of(submitted, state, town)
     told, cause = QUEUED, ""
-    if _is_quiet(submitted, town, Audience.OFFICES):
+    if is_quiet(submitted, town, Audience.OFFICES):
         told, cause = DROPPED, PILOT
     elif template not in AT_ONCE:
         told, cause = as_chosen(town.clerk_mail_of(office).mode)
@@ -86,7 +86,7 @@ def as_chosen(mode: ClerkMailMode) -> tuple[str, str]:
             return DROPPED, NOT_WANTED
 
 
-def _is_quiet(
+def is_quiet(
     submitted: ApplicationSubmitted, town: Municipality | None, audience: Audience
 ) -> bool:
     """It counts how it was filed: whoever was told nothing is told nothing of its end either."""

@@ -91,7 +91,9 @@ async def _deliver(parts: Parts, connection: Connection, row: Row) -> Outcome:
             unsubscribe=_address(parts, row),
         )
     )
-    return NobodyToTell() if message is None else await hand_over(parts, message)
+    if message is None:
+        return NobodyToTell()
+    return await hand_over(parts, row.digest_id, message)
 
 
 async def _cases(parts: Parts, row: Row, held: Iterable[Sequence[Any]]) -> AsyncIterator[Case]:

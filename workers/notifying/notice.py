@@ -9,6 +9,7 @@ from psycopg.rows import class_row
 from workers.react import Connection
 
 EMAIL, OFFICE = "email", "office"
+ACCOUNT, ACCOUNT_STATE = "account", "account-state"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

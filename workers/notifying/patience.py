@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from workers.notifying.notice import EMAIL, OFFICE, Notice
+from workers.notifying.notice import ACCOUNT, ACCOUNT_STATE, EMAIL, OFFICE, Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,4 +23,10 @@ class Patience:
         return now - notice.queued_at >= self.gives_up_after
 
 
-PATIENCE: Mapping[str, Patience] = {EMAIL: Patience(), OFFICE: Patience()}
+PATIENCE: Mapping[str, Patience] = {
+    EMAIL: Patience(),
+    OFFICE: Patience(),
+    ACCOUNT: Patience(),
+    # Of all that wait only the latest is shown in the end, so it can wait for as long as it takes.
+    ACCOUNT_STATE: Patience(gives_up_after=timedelta(days=3650)),
+}

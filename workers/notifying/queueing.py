@@ -19,6 +19,7 @@ from domain.application.events import (
 from workers.consume import Consumer
 from workers.notifying.deciding import tellings
 from workers.notifying.notice import find, recipient
+from workers.notifying.ways import by_each_way
 from workers.react import Connection
 
 QUEUE = """INSERT INTO notifications (notification_id, application_id, template, version, position,
@@ -40,7 +41,8 @@ class NoticeIsGone(Exception):
 async def queue(parts: Parts, connection: Connection, recorded: Recorded) -> None:
     history = await parts.log.history(recorded.stream_id, version=recorded.version)
     submitted: ApplicationSubmitted = history[0].event
-    for one in tellings(parts.catalogue, history):
+    told = tellings(parts.catalogue, history)
+    for one in by_each_way(parts.settings, submitted, told):
         notification_id = derived_id(recorded.event_id, recipient(one.channel), one.template)
         where = (recorded.stream_id, one.template, recorded.version, recorded.position)
         way = (submitted.municipality, one.channel, one.language, one.office)

@@ -4,15 +4,17 @@ A row's lock is held until the answer is noted, so a crash gives it back at once
 but not noted, is sent again under the same id. That is as far as SMTP allows.
 """
 
+from collections.abc import Sequence
+
 import psycopg
 from psycopg.rows import class_row
 
 from adapters.bootstrap import Parts
 from adapters.crash_points import CrashPoint, reach
 from adapters.postgres.connecting import OPTIONS, connect
-from adapters.runner_names import MAIL_SENDER
+from adapters.runner_names import ACCOUNT_SENDER, MAIL_SENDER
 from workers.notifying.channels import CHANNELS
-from workers.notifying.notice import COLUMNS, Notice
+from workers.notifying.notice import ACCOUNT, ACCOUNT_STATE, COLUMNS, EMAIL, OFFICE, Notice
 from workers.notifying.noting import note
 from workers.notifying.outcomes import Later, Outcome
 from workers.react import Connection
@@ -24,24 +26,32 @@ TAKE = f"""UPDATE notifications SET state = 'sending', attempts = attempts + 1
     WHERE notification_id = (
         SELECT notification_id FROM notifications
         WHERE state IN ('queued', 'sending') AND due_at <= clock_timestamp()
+            AND channel = ANY(%s)
         ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING {COLUMNS}"""  # noqa: S608 -- the fields of a class
 
 
-async def send_all(tools: Tools) -> None:
-    async with await connect(tools.parts.url, options=PATIENT) as connection:
-        while True:
-            ticket = tools.wake.ticket()
-            await tools.pulse.beat()
-            if not await send_next(tools.parts, connection):
-                # The row comes a moment after the event that woke us.
-                await tools.wake.wait(ticket, 0.1)
+def sending(name: str, channels: Sequence[str]) -> Runner:
+    """By some ways and not by others, so that one that hangs holds up no other."""
+
+    async def send_all(tools: Tools) -> None:
+        async with await connect(tools.parts.url, options=PATIENT) as connection:
+            while True:
+                ticket = tools.wake.ticket()
+                await tools.pulse.beat()
+                if not await send_next(tools.parts, connection, channels):
+                    # The row comes a moment after the event that woke us.
+                    await tools.wake.wait(ticket, 0.1)
+
+    return Runner(name, send_all)
 
 
-async def send_next(parts: Parts, connection: Connection) -> bool:
+async def send_next(
+    parts: Parts, connection: Connection, channels: Sequence[str] = tuple(CHANNELS)
+) -> bool:
     """Send the next notice that is due; False when there is none."""
     async with connection.transaction():
-        notice = await _next(connection)
+        notice = await _next(connection, channels)
         if notice is None:
             return False
         reach(CrashPoint.NOTICE_AFTER_CLAIM, parts.settings.crash_at)
@@ -52,9 +62,9 @@ async def send_next(parts: Parts, connection: Connection) -> bool:
     return True
 
 
-async def _next(connection: Connection) -> Notice | None:
+async def _next(connection: Connection, channels: Sequence[str]) -> Notice | None:
     async with connection.cursor(row_factory=class_row(Notice)) as cursor:
-        await cursor.execute(TAKE.encode())
+        await cursor.execute(TAKE.encode(), (list(channels),))
         return await cursor.fetchone()
 
 
@@ -68,4 +78,5 @@ async def _deliver(parts: Parts, notice: Notice) -> Outcome:
         return Later(type(error).__name__)
 
 
-SENDER = Runner(MAIL_SENDER, send_all)
+SENDER = sending(MAIL_SENDER, (EMAIL, OFFICE))
+TO_ACCOUNTS = sending(ACCOUNT_SENDER, (ACCOUNT, ACCOUNT_STATE))
