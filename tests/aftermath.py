@@ -14,15 +14,24 @@ import psycopg
 
 from adapters.event_store.log import EventLog
 from adapters.event_store.recorded import Recorded
+from adapters.ids import derived_id
 from adapters.mail.mail_folder import caught, deliveries
+from adapters.mail.notices import NOTICES, OFFICE_NOTICES
 from adapters.personal_data.key_ring import KeyRing, load_key_ring
 from adapters.postgres.connecting import pool
 from adapters.postgres.finding import running
 from adapters.settings import Settings
+from domain.application.events import ProofFoundClean
 from tests.applicants import Applicants
 from tests.killable import Killable, until
 from tests.projections.log import MAPPER
 
+NOTHING_TO_TELL = {"fee-due-1"}  # everybody here has paid before
+TOLD = {
+    "applicant": NOTICES,
+    # A proof is told of where it comes after the application was complete, and none does here.
+    "office": {e: letter for e, letter in OFFICE_NOTICES.items() if e is not ProofFoundClean},
+}
 CAUGHT_UP = """SELECT count(*) = 0 FROM positions
     WHERE position < (SELECT max(notification_id) FROM events)"""
 ALL_SENT = "SELECT count(*) = 0 FROM notifications WHERE state IN ('queued', 'sending')"
@@ -36,6 +45,21 @@ class Aftermath:
     mails: list[EmailMessage]
     delivered: int
     recoveries: list[tuple[float, float]]
+
+    @property
+    def mails_called_for(self) -> list[str]:
+        """The id of each."""
+        return [
+            str(derived_id(e.event_id, to, letters[type(e.event)]))
+            for to, letters in TOLD.items()
+            for e in self.log
+            if type(e.event) in letters and letters[type(e.event)] not in NOTHING_TO_TELL
+        ]
+
+    @property
+    def mails_sent(self) -> list[str]:
+        ids = (str(mail["Message-ID"]) for mail in self.mails)
+        return [id_.strip(" <>").partition("@")[0] for id_ in ids]
 
     @property
     def keys(self) -> KeyRing:
@@ -63,7 +87,7 @@ def aftermath_of(installation: Killable, seed: int, cuts: int, people: int) -> I
     try:
         with ThreadPoolExecutor(people) as threads, applicants.applying(threads, people):
             recoveries = [_cut(applicants, dice) for _ in range(cuts)]
-        yield _look(applicants, recoveries)
+        yield look(applicants, recoveries)
     finally:
         installation.cut_the_power(dice)
 
@@ -79,10 +103,10 @@ def _cut(applicants: Applicants, dice: Random) -> tuple[float, float]:
     return ready, applicants.go_on_after(began) - began
 
 
-def _look(applicants: Applicants, recoveries: list[tuple[float, float]]) -> Aftermath:
+def look(applicants: Applicants, recoveries: list[tuple[float, float]]) -> Aftermath:
     url = running(applicants.installation.home)["database"]
-    until(lambda: _is_true(url, CAUGHT_UP), "all runners have caught up", 15)
-    until(lambda: _is_true(url, ALL_SENT), "all mails are sent", 15)
+    until(lambda: _is_true(url, CAUGHT_UP), "all runners have caught up")
+    until(lambda: _is_true(url, ALL_SENT), "all mails are sent")
     folder = applicants.installation.home / "sandbox" / "mail"
     log, delivered = asyncio.run(_read(url)), sum(deliveries(folder).values())
     return Aftermath(applicants, url, log, caught(folder), delivered, recoveries)

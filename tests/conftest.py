@@ -18,7 +18,7 @@ from adapters.postgres.embedded import EmbeddedPostgres, start
 from adapters.postgres.schema import bring_up_to_date
 from adapters.settings import Settings
 from tests.commands import SILENT, CommandLine
-from tests.kafka import Topics, given_servers, new_prefix, shared_broker
+from tests.kafka import Topics, given_servers, new_prefix, shared_broker, shared_folder
 from tests.keys import keys_in
 from tests.service_login import new_login
 
@@ -85,12 +85,10 @@ def service_url(durable_url) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def kafka_servers(tmp_path_factory) -> Iterator[str]:
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     if given := given_servers():
         yield given
     else:
-        with shared_broker(shared / "kafka") as address:
+        with shared_broker(shared_folder(tmp_path_factory)) as address:
             yield address
 
 

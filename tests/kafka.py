@@ -95,6 +95,12 @@ def _drained(consumer: KafkaConsumer, partitions: list[TopicPartition], count: i
     return found
 
 
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """Where the session's broker is, for every process of the session."""
+    own = factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "kafka"
+
+
 def new_prefix() -> str:
     return f"test-{uuid4().hex[:12]}"
 

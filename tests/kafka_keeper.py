@@ -5,10 +5,12 @@ from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 from adapters.kafka.broker import broker_in
+from tests.kafka_secured import secured
 
 
 def keep(folder: Path) -> None:
     broker = broker_in(folder / "broker")
+    broker.more = secured(folder)
     broker.start()
     try:
         sys.stdout.write(f"{broker.address}\n")

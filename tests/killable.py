@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -55,9 +55,12 @@ def _is_free(port: int) -> bool:
 
 @dataclass
 class Killable:
+    """`settings`: by their whole names, beside those that it needs."""
+
     home: Path
     port: int = field(default_factory=low_ports)
     process: subprocess.Popen[bytes] | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def api(self) -> str:
@@ -81,7 +84,8 @@ class Killable:
             "SMTP_PORT": self.port + 2,
             "PAYMENT_POLL_SECONDS": 0.5,
         }
-        return {**inherited, **{f"AMTSWEG_{name}": str(value) for name, value in own.items()}}
+        ours = {f"AMTSWEG_{name}": str(value) for name, value in own.items()}
+        return {**inherited, **ours, **self.settings}
 
     def begin(self, *arguments: str) -> None:
         """Start it, and do not wait."""

@@ -1,44 +1,42 @@
-"""The broker is killed under load and comes back: nobody is kept waiting, nothing lost or twice."""
+"""The broker dies under load and comes back: over HTTP nobody notices, nothing is lost or twice."""
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from uuid import UUID, uuid4
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
+from random import Random
+from uuid import UUID
 
 import psycopg
 import pytest
 
 from adapters.kafka.access import required_access
 from adapters.kafka.broker import Broker, broker_in
-from adapters.kafka.making_topics import make_topics
 from adapters.kafka.topic_names import topic_name
-from adapters.kafka.topics import topics as all_topics
 from adapters.postgres.connecting import OPTIONS
+from adapters.postgres.finding import running
 from adapters.settings import Settings
-from tests.commands import CommandLine
-from tests.domain.application import happened as h
+from domain.application.events import ApplicationEvent
+from tests.aftermath import Aftermath, look
+from tests.applicants import Applicants
 from tests.kafka import Topics, require_java
-from tests.killable import until
-from tests.projections.log import Log
-from tests.workers.lives_told import submitted
+from tests.killable import Killable, until
+from tests.processes import PROC
 
-LIFE = (submitted(), h.paid(), h.received)
-DOWN_SECONDS, SLOWEST_SECONDS = 10, 5
-RELAYED = """SELECT (SELECT position FROM positions WHERE runner = 'relay')
-    = (SELECT max(notification_id) FROM events)"""
-WAITS = "SELECT true FROM heartbeats WHERE runner = 'relay' AND state = 'waiting'"
-SOMEBODY_TOLD = "SELECT count(*) > 3 FROM notifications"
-TOLD = "SELECT application_id FROM notifications WHERE template = 'received-1'"
-CONSUMED = """SELECT (SELECT position FROM positions WHERE runner = 'notifier')
-    = (SELECT max(notification_id) FROM events)"""
+pytestmark = pytest.mark.skipif(not PROC.exists(), reason="it finds processes in /proc")
+SEED, PEOPLE = 20_210_616, 4
+DICE = Random(SEED)  # noqa: S311 -- it guards nothing
+WAITS = "SELECT count(*) FROM heartbeats WHERE runner = 'relay' AND state = 'waiting'"
+WITHOUT_IT = """SELECT count(*) FROM heartbeats WHERE runner = 'notifier'
+    AND detail = 'from the log; no Kafka'"""
+TOLD = "SELECT count(*) FROM notifications"
+LEFT = """SELECT count(*) FROM positions
+    WHERE position < (SELECT max(notification_id) FROM events)"""
 
 
-@pytest.fixture
-def broker(tmp_path) -> Iterator[Broker]:
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory) -> Iterator[Broker]:
     require_java()
-    broker = broker_in(tmp_path / "kafka")
+    broker = broker_in(tmp_path_factory.mktemp("broker"))
     broker.start()
     try:
         yield broker
@@ -46,85 +44,84 @@ def broker(tmp_path) -> Iterator[Broker]:
         broker.kill()
 
 
-@dataclass
-class Applicants:
-    """They submit one after the other, all the time, and remember who was kept waiting."""
-
-    url: str
-    submitted: list[UUID] = field(default_factory=list)
-    slowest: float = 0.0
-    told_to_stop: bool = False
-
-    async def submit(self) -> None:
-        log = Log(self.url)
-        while not self.told_to_stop:
-            stream = uuid4()
-            for event in LIFE:
-                began = time.monotonic()
-                await log.record(stream, event)
-                self.slowest = max(self.slowest, time.monotonic() - began)
-            self.submitted.append(stream)
-
-
-def ask(url: str, question: str) -> list[tuple]:
-    with psycopg.connect(url, options=OPTIONS) as connection:
-        return connection.execute(question).fetchall()
-
-
-def is_so(url: str, question: str) -> bool:
-    return ask(url, question) == [(True,)]
-
-
-@asynccontextmanager
-async def under_load(url: str, command: CommandLine, servers: str) -> AsyncIterator[Applicants]:
-    """Two workers work, and people submit; in the end, all that they submitted is recorded."""
-    applicants = Applicants(url)
-    submitting = asyncio.create_task(applicants.submit())
-    runners, kafka = ("work", "relay", "notifier"), {"KAFKA_BOOTSTRAP_SERVERS": servers}
-    workers = [command.begin(*runners, **kafka) for _ in range(2)]
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory, broker) -> Iterator[Killable]:
+    """`amtsweg run` beside that broker, which has no topics yet."""
+    home = tmp_path_factory.mktemp("outage")
+    kafka = {"KAFKA_BOOTSTRAP_SERVERS": broker.address, "AMTSWEG_KAFKA_PARTITIONS": "3"}
+    installation = Killable(home, settings=kafka)
     try:
-        yield applicants
+        installation.start()
+        yield installation
     finally:
-        applicants.told_to_stop = True
-        for worker in workers:
-            worker.process.kill()
-        await submitting
-    for worker in workers:
-        said = worker.told.splitlines()
-        assert all(line.startswith('{"') for line in said), worker.told  # ours, not the client's
+        installation.cut_the_power(DICE)
 
 
-async def becomes(url: str, question: str) -> None:
-    await asyncio.to_thread(until, lambda: is_so(url, question), question)
-
-
-async def test_a_broker_that_is_killed_and_comes_back(
-    amtsweg, service_url, broker, tmp_path
-) -> None:
-    settings = Settings(home=tmp_path, kafka_bootstrap_servers=broker.address, kafka_partitions=3)
-    topics = Topics(settings, required_access(settings))
-    list(make_topics(topics.access, all_topics(settings)))
-    async with under_load(service_url, amtsweg.at(service_url), broker.address) as applicants:
-        await becomes(service_url, SOMEBODY_TOLD)
+@pytest.fixture(scope="module")
+def after(installation, broker) -> Aftermath:
+    applicants = Applicants(installation, SEED)
+    with ThreadPoolExecutor(PEOPLE) as threads, applicants.applying(threads, PEOPLE):
+        applicants.go_on(10)
+        _becomes(installation, TOLD, lambda told: told > 0)
         broker.kill()
-        await becomes(service_url, WAITS)
-        before, told = len(applicants.submitted), len(ask(service_url, TOLD))
-        await asyncio.sleep(DOWN_SECONDS)
-        assert len(applicants.submitted) > before  # nobody is kept waiting
-        assert len(ask(service_url, TOLD)) > told  # and they are told, from the log
-        await asyncio.to_thread(broker.start)
-        applicants.told_to_stop = True
-        await becomes(service_url, RELAYED)
-        await becomes(service_url, CONSUMED)
-    assert applicants.slowest < SLOWEST_SECONDS
-    assert sorted(ask(service_url, TOLD)) == sorted((s,) for s in applicants.submitted)
-    assert first_met(topics) == {stream: [1, 2, 3] for stream in applicants.submitted}
+        _becomes(installation, WAITS, bool)
+        _becomes(installation, WITHOUT_IT, bool)
+        told = _asked(installation, TOLD)
+        applicants.go_on(30)
+        _becomes(installation, TOLD, lambda now: now > told)  # from the log
+        broker.start()
+        applicants.go_on(10)
+    _becomes(installation, LEFT, lambda left: left == 0)
+    return look(applicants, [])
 
 
-def first_met(topics: Topics) -> dict[UUID, list[int]]:
-    """By stream, in the order in which a consumer meets each version first."""
-    found: dict[UUID, dict[int, None]] = {}
-    for message in topics.read(topic_name(topics.access.prefix, "application")):
+def _asked(installation: Killable, question: str) -> int:
+    with psycopg.connect(running(installation.home)["database"], options=OPTIONS) as connection:
+        row = connection.execute(question).fetchone()
+        return row[0] if row else 0
+
+
+def _becomes(installation: Killable, question: str, wanted) -> None:
+    until(lambda: wanted(_asked(installation, question)), question)
+
+
+def test_no_command_fails_or_has_to_be_asked_again(after) -> None:
+    assert len(after.applicants.acknowledged) >= 50
+    assert [one for one in after.applicants.acknowledged if one.tries > 1] == []
+
+
+def test_each_application_is_in_kafka_whole_and_in_order(after, broker) -> None:
+    settings = Settings(home=after.applicants.installation.home)
+    settings = settings.model_copy(update={"kafka_bootstrap_servers": broker.address})
+    access = required_access(settings)
+    met: dict[UUID, dict[int, None]] = {}
+    for message in Topics(settings, access).read(topic_name(access.prefix, "application")):
         version = int(dict(message.headers)["ce_streamversion"])
-        found.setdefault(UUID(message.key.decode()), {})[version] = None
-    return {stream: list(versions) for stream, versions in found.items()}
+        met.setdefault(UUID(message.key.decode()), {})[version] = None
+    ours = sorted((e.stream_id, e.version) for e in after.log if _is_of_application(e.event))
+    recorded = {stream: [v for _, v in some] for stream, some in groupby(ours, lambda e: e[0])}
+    assert {stream: list(versions) for stream, versions in met.items()} == recorded
+
+
+def _is_of_application(event: object) -> bool:
+    return isinstance(event, ApplicationEvent)
+
+
+def test_everybody_is_told_once(after) -> None:
+    assert after.mails
+    assert sorted(after.mails_sent) == sorted(after.mails_called_for)
+
+
+def test_run_makes_the_topics_and_says_where_kafka_is(installation, broker) -> None:
+    assert f"Kafka              {broker.address}" in installation.output
+
+
+def test_run_goes_on_without_a_kafka_that_does_not_answer(tmp_path) -> None:
+    alone = Killable(tmp_path, settings={"KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1"})
+    try:
+        alone.start()
+        said = " ".join(alone.output.split())
+        assert "Kafka does not answer" in said
+        assert "that `topics` was run" in said
+    finally:
+        alone.cut_the_power(DICE)

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from adapters.kafka.access import required_access
 from adapters.kafka.broker import broker_in
+from adapters.kafka.errors import KafkaFailed
 from adapters.kafka.topics import DAY_MS, Topic, topics
 from adapters.postgres.connecting import OPTIONS
 from adapters.runner_names import RELAY
@@ -43,6 +44,17 @@ def print_topics(settings: Settings) -> None:
     for topic, new in make_topics(required_access(settings), topics(settings)):
         word = "made" if new else "is there"
         console.print(f"{topic.name}: {word}, {_described(topic)}")
+
+
+def furnish(settings: Settings, console: Console) -> None:
+    """Make the topics for whoever tries it out; a Kafka that does not answer is waited for."""
+    from adapters.kafka.making_topics import make_topics
+
+    try:
+        for _ in make_topics(required_access(settings), topics(settings)):
+            pass
+    except KafkaFailed as error:
+        console.print(f"Kafka: {error}", highlight=False)
 
 
 def _described(topic: Topic) -> str:

@@ -22,6 +22,7 @@ from adapters.settings import Settings
 from adapters.webhooks import new_secret
 from domain.saying import SaysWhatToDo
 from workers.process_tree import ProcessTree
+from workers.relaying import furnish
 from workers.seeding import files_of, seed_quietly
 from workers.stopping import Stop
 
@@ -68,8 +69,7 @@ def run_everything(
     """Start the processes, tell the story if there is one, and stay until told to stop."""
     console, files = Console(), _files_for_sandbox(settings)
     with console.status("Starting PostgreSQL ...") as status, own_database(settings) as database:
-        prepare(settings, database.url)
-        seed_quietly(database.url, files)
+        _prepare(settings, database.url, files, console)
         addresses = _choose(settings, database.url)
         environment = _environment(settings, addresses, fit_for_service(settings, database.url))
         logs = settings.home / "logs"
@@ -79,7 +79,7 @@ def run_everything(
             mend = partial(_mend, database, tree)
             if _is_ready(addresses, stop, tree, mend):
                 status.stop()
-                _greet(console, addresses)
+                _greet(console, addresses, settings.kafka_bootstrap_servers)
                 if story:
                     stop.interrupts(partial(story, addresses))
                 if stay:
@@ -87,6 +87,13 @@ def run_everything(
                 while stay and not stop.told:
                     time.sleep(LOOK_AFTER_SECONDS)
                     mend()
+
+
+def _prepare(settings: Settings, url: str, files: Files, console: Console) -> None:
+    prepare(settings, url)
+    seed_quietly(url, files)
+    if settings.kafka_bootstrap_servers:
+        furnish(settings, console)
 
 
 def _files_for_sandbox(settings: Settings) -> Files:
@@ -167,13 +174,14 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _greet(console: Console, addresses: Addresses) -> None:
+def _greet(console: Console, addresses: Addresses, kafka: str | None) -> None:
     console.print("[bold]Amtsweg is ready.[/bold]")
     for name, address in (
         ("API", f"{addresses.api}/docs"),
         ("Sign-in (sandbox)", f"{addresses.sandbox}/issuer/people"),
         ("Mail (sandbox)", f"{addresses.sandbox}/mail.html, taken at port {addresses.smtp_port}"),
         ("Account mailbox", f"{addresses.sandbox}/account/mailbox.html"),
+        *((("Kafka", kafka),) if kafka else ()),
         ("Logs", addresses.logs),
         ("Process", str(os.getpid())),
     ):

@@ -17,7 +17,7 @@ from kafka.errors import KafkaError
 from adapters.evidence.anchors import AnchorUnavailable
 from adapters.evidence.kept_notes import notes_in
 from adapters.kafka.access import KafkaAccess
-from adapters.kafka.answering import require_answer
+from adapters.kafka.answering import opened
 from adapters.kafka.errors import KafkaUnavailable
 
 SECONDS, POLL_MS = 10.0, 500
@@ -53,9 +53,10 @@ class KafkaAnchor:
             raise AnchorUnavailable(self.name, type(error).__name__) from error
 
     def _send(self, note: bytes) -> None:
-        require_answer(self.access)
         limited = {"max_block_ms": SECONDS * 1000, "allow_auto_create_topics": False}
-        producer = KafkaProducer(**self.access.client, acks="all", **limited)
+        producer = opened(
+            self.access, lambda: KafkaProducer(**self.access.client, acks="all", **limited)
+        )
         try:
             sent = producer.send(self.topic, note, key=sha256(note).hexdigest().encode())
             sent.get(timeout=SECONDS)
@@ -63,10 +64,8 @@ class KafkaAnchor:
             producer.close(timeout=1)
 
     def _read(self) -> list[bytes]:
-        require_answer(self.access)
-        consumer = KafkaConsumer(
-            **self.access.client, enable_auto_commit=False, allow_auto_create_topics=False
-        )
+        limited = {"enable_auto_commit": False, "allow_auto_create_topics": False}
+        consumer = opened(self.access, lambda: KafkaConsumer(**self.access.client, **limited))
         try:
             return _whole(consumer, self.topic)
         finally:

@@ -50,10 +50,14 @@ appender.said.layout.pattern=%d{ISO8601} %p %m (%c)%n
 
 @dataclass(slots=True)
 class Broker:
-    """`folder`: its data and its log stay there, so that it can be ended and started again."""
+    """`folder`: its data and its log stay there, so that it can be ended and started again.
+
+    `more`: properties beside the usual ones, or instead of them; `{port}` is its own.
+    """
 
     folder: Path
     port: int
+    more: str = ""
     _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     @property
@@ -109,8 +113,9 @@ class Broker:
     def _properties(self) -> Path:
         file = self.folder / "server.properties"
         if not file.exists():
+            template = PROPERTIES + self.more
             file.write_text(
-                PROPERTIES.format(folder=self.folder, port=self.port, controller=free_port(0))
+                template.format(folder=self.folder, port=self.port, controller=free_port(0))
             )
         return file
 

@@ -7,7 +7,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from adapters.kafka.access import KafkaAccess
-from adapters.kafka.answering import require_answer
+from adapters.kafka.answering import opened
 from adapters.kafka.errors import KafkaUnavailable, TopicsDiffer
 from adapters.kafka.topics import Topic
 
@@ -20,9 +20,8 @@ def make_topics(access: KafkaAccess, wanted: Iterable[Topic]) -> Iterator[tuple[
     Raise TopicsDiffer, or KafkaUnavailable.
     """
     listed = list(wanted)
-    require_answer(access)
     try:
-        client = KafkaAdminClient(**access.client)
+        client = opened(access, lambda: KafkaAdminClient(**access.client))
         try:
             found = _partitions(client)
             _require_as_wanted(listed, found)

@@ -17,7 +17,7 @@ from kafka.errors import KafkaError, KafkaTimeoutError
 from kafka.partitioner.default import murmur2
 
 from adapters.kafka.access import KafkaAccess
-from adapters.kafka.answering import require_answer
+from adapters.kafka.answering import opened
 from adapters.kafka.cloud_events import Message
 from adapters.kafka.errors import KafkaUnavailable
 from adapters.kafka.topics import LARGEST_BYTES
@@ -78,8 +78,9 @@ class Publisher:
 
     def _send(self, messages: Sequence[Message]) -> None:
         if self._producer is None:
-            require_answer(self.access)
-            self._producer = KafkaProducer(**self.access.client, **TUNED)
+            self._producer = opened(
+                self.access, lambda: KafkaProducer(**self.access.client, **TUNED)
+            )
             self._partitions.clear()
         send, partition_of = self._producer.send, self._partition_of
         self._under_way += [

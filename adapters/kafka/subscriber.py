@@ -4,6 +4,7 @@ What it hears is a hint: that a stream has gone on. The log says what happened.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -16,10 +17,11 @@ from kafka import KafkaConsumer
 from kafka.errors import CommitFailedError, KafkaError
 
 from adapters.kafka.access import KafkaAccess
-from adapters.kafka.answering import require_answer
+from adapters.kafka.answering import opened, require_answer
 from adapters.kafka.errors import KafkaUnavailable
 from adapters.kafka.topic_names import topic_name
 
+QUIET_SECONDS = 5
 POLL_MS, COMMIT_MS, CLOSE_MS, MOST = 500, 5_000, 2_000, 200
 TUNED = {
     "enable_auto_commit": False,
@@ -53,6 +55,7 @@ class Subscriber:
         default_factory=lambda: ThreadPoolExecutor(1, "kafka-subscriber"), repr=False
     )
     _consumer: Any = field(default=None, repr=False)
+    _answered: float = field(default=0.0, repr=False)
 
     async def poll(self) -> list[Heard]:
         """Return what has come within half a second. Raise KafkaUnavailable."""
@@ -76,16 +79,27 @@ class Subscriber:
 
     def _poll(self) -> list[Heard]:
         if self._consumer is None:
-            require_answer(self.access)
-            self._consumer = KafkaConsumer(
-                *(topic_name(self.access.prefix, name) for name in self.aggregates),
-                group_id=f"{self.access.prefix}.{self.group}",
-                **self.access.client,
-                **TUNED,
-            )
+            self._consumer = opened(self.access, self._new)
         polled = self._consumer.poll(timeout_ms=POLL_MS)
+        self._look(heard=bool(polled))
         messages = [message for some in polled.values() for message in some]
         return [heard for message in messages if (heard := _heard(message))]
+
+    def _new(self) -> KafkaConsumer:
+        return KafkaConsumer(
+            *(topic_name(self.access.prefix, name) for name in self.aggregates),
+            group_id=f"{self.access.prefix}.{self.group}",
+            **self.access.client,
+            **TUNED,
+        )
+
+    def _look(self, *, heard: bool) -> None:
+        """The client says nothing of a Kafka that has gone, and tries to get there for ever."""
+        if not heard and time.monotonic() > self._answered + QUIET_SECONDS:
+            require_answer(self.access)
+            heard = True
+        if heard:
+            self._answered = time.monotonic()
 
     def _commit(self) -> None:
         """Where the group was dealt anew meanwhile, whoever has the partition hears it again."""
