@@ -26,7 +26,7 @@ from adapters.postgres.connecting import OPTIONS, connect
 from adapters.runner_names import HAND_OVER, HAND_OVER_SENDER
 from domain.application.decisions import APPLICATION
 from workers.react import Connection, Reaction
-from workers.supervision import Runner, Tools
+from workers.supervision import Runner, Tools, keep_running
 
 OFF = "no back office to call"
 # Before the next attempt, in seconds: a little over three days in all, as Standard Webhooks advise.
@@ -81,7 +81,17 @@ async def send_all(tools: Tools) -> None:
             await tools.wake.wait(tools.wake.ticket())
     async with asyncio.TaskGroup() as senders:
         for back_office in called:
-            senders.create_task(_send_to(tools, back_office))
+            senders.create_task(_keep_sending(tools, back_office))
+    await tools.pulse.beat()  # all of them have finished: raise Drained
+
+
+async def _keep_sending(tools: Tools, back_office: BackOffice) -> None:
+    """One whose connection is lost starts again by itself, and ends no call of the others."""
+
+    async def run(tools: Tools) -> None:
+        await _send_to(tools, back_office)
+
+    await keep_running(Runner(HAND_OVER_SENDER, run), tools)
 
 
 async def _send_to(tools: Tools, back_office: BackOffice) -> None:

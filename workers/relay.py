@@ -5,6 +5,7 @@ so a consumer meets an event twice, and never one of a stream before the one bef
 """
 
 import asyncio
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import structlog
@@ -12,10 +13,11 @@ from psycopg.rows import TupleRow
 
 from adapters.bootstrap import Parts
 from adapters.crash_points import CrashPoint, reach
+from adapters.event_store.errors import UnknownEvent
 from adapters.event_store.log import AFTER, END
-from adapters.kafka.cloud_events import message_of
+from adapters.kafka.cloud_events import Message, message_of
 from adapters.kafka.errors import KafkaUnavailable
-from adapters.kafka.topics import LARGEST_BYTES
+from adapters.kafka.topics import AGGREGATES, LARGEST_BYTES
 from adapters.postgres.connecting import OPTIONS, connect
 from adapters.read_models.parking import EARLIER_IS_PARKED, park, parked_streams
 from adapters.read_models.positions import NEW, claim, move
@@ -53,7 +55,8 @@ class Relay:
     async def step(self, connection: Connection) -> int:
         """Publish the next events and return how many; zero while another works on it.
 
-        Raise KafkaUnavailable; then nothing has moved.
+        Raise KafkaUnavailable, or UnknownEvent where the next one is of a newer version; then
+        nothing has moved.
         """
         async with connection.transaction():
             after = await claim(connection, RELAY)
@@ -73,9 +76,7 @@ class Relay:
 
     async def publish_parked(self, row: TupleRow) -> None:
         """Publish one event that was set aside. Raise KafkaUnavailable."""
-        if len(row[4]) > LARGEST_BYTES - MOST_HEADERS:
-            raise TooLargeForKafka
-        await self._publisher.send([message_of(self._prefix, row)])
+        await self._publisher.send([_message(self._prefix, row)])
         await self._publisher.settle()
 
     def _reach(self, point: CrashPoint) -> None:
@@ -83,14 +84,17 @@ class Relay:
 
     async def _publish(self, connection: Connection, after: int) -> tuple[int, int]:
         """Hand over pages; return the last position, and how many events that were."""
-        events, size, rows = 0, 0, await self._page(after)
+        read = await self._page(after)
+        events, size, rows = 0, 0, _of_this_version(read)
+        if read and not rows:
+            raise UnknownEvent(read[0][3])
         while rows:
             after, events = rows[-1][2], events + len(rows)
             size += sum(len(row[4]) for row in rows)
             goes_on = len(rows) == PAGE and events < MOST and size < MOST_BYTES
             sending = asyncio.create_task(self._send(connection, rows))
             try:
-                rows = await self._page(after) if goes_on else []
+                rows = _of_this_version(await self._page(after)) if goes_on else []
             finally:
                 await sending
         return after, events
@@ -99,23 +103,33 @@ class Relay:
         return await self._parts.log.rows(AFTER, (after, END, PAGE))
 
     async def _send(self, connection: Connection, rows: list[TupleRow]) -> None:
-        sendable = await _sendable(connection, rows)
-        await self._publisher.send([message_of(self._prefix, row) for row in sendable])
+        await self._publisher.send(await self._messages(connection, rows))
+
+    async def _messages(self, connection: Connection, rows: list[TupleRow]) -> list[Message]:
+        """Set aside what makes no message, and what follows it; the other streams flow on."""
+        parked = await parked_streams(connection, RELAY, {row[0] for row in rows})
+        messages = []
+        for row in rows:
+            if row[0] in parked:
+                await park(connection, RELAY, row, EARLIER_IS_PARKED)
+                continue
+            try:
+                messages.append(_message(self._prefix, row))
+            except Exception as error:  # noqa: BLE001 -- made of this event alone, so its fault
+                await park(connection, RELAY, row, type(error).__name__)
+                parked.add(row[0])
+        return messages
 
 
-async def _sendable(connection: Connection, rows: list[TupleRow]) -> list[TupleRow]:
-    """Set aside what Kafka would not take, and what follows it; the other streams flow on."""
-    parked = await parked_streams(connection, RELAY, {row[0] for row in rows})
-    sendable = []
-    for row in rows:
-        if row[0] in parked:
-            await park(connection, RELAY, row, EARLIER_IS_PARKED)
-        elif len(row[4]) > LARGEST_BYTES - MOST_HEADERS:
-            await park(connection, RELAY, row, TooLargeForKafka.__name__)
-            parked.add(row[0])
-        else:
-            sendable.append(row)
-    return sendable
+def _of_this_version(rows: list[TupleRow]) -> list[TupleRow]:
+    """What a newer version has recorded is published by a newer one: nothing goes past it."""
+    return list(takewhile(lambda row: row[3] in AGGREGATES, rows))
+
+
+def _message(prefix: str, row: TupleRow) -> Message:
+    if len(row[4]) > LARGEST_BYTES - MOST_HEADERS:
+        raise TooLargeForKafka
+    return message_of(prefix, row)
 
 
 async def run(tools: Tools) -> None:
@@ -134,7 +148,7 @@ async def run(tools: Tools) -> None:
 
 
 async def _follow(tools: Tools, relay: Relay) -> None:
-    """Kafka that is down is waited for; it is no fault of ours, and nobody waits for it."""
+    """Kafka that is down is waited for, and so is a newer version; nobody waits for it."""
     pause, taking_up, told = FIRST_PAUSE, TakingUp(RELAY), ""
     async with await connect(tools.parts.url, options=PATIENT) as connection:
         await connection.execute(NEW, (RELAY,))  # so that the lag is told from the beginning
@@ -146,8 +160,8 @@ async def _follow(tools: Tools, relay: Relay) -> None:
                 if not await relay.step(connection):
                     await tools.wake.wait(ticket)
                 pause, told = FIRST_PAUSE, ""
-            except KafkaUnavailable as error:
-                said = str(error.args[0])
+            except (KafkaUnavailable, UnknownEvent) as error:
+                said = str(error if isinstance(error, UnknownEvent) else error.args[0])
                 if said != told:
                     log.warning("relay_waits", error=said)
                 told = said

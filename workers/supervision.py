@@ -111,7 +111,7 @@ async def supervise(
 
     def started(runner: Runner) -> asyncio.Task[None]:
         tools = Tools(parts, Pulse(parts, runner.name, told), wake)
-        return asyncio.create_task(_keep_running(runner, tools), name=runner.name)
+        return asyncio.create_task(keep_running(runner, tools), name=runner.name)
 
     tasks = [started(runner) for runner in runners]
     others = [started(Runner("wake", listen)), asyncio.create_task(_told(told))]
@@ -153,7 +153,8 @@ async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
         _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN_SECONDS)
 
 
-async def _keep_running(runner: Runner, tools: Tools) -> None:
+async def keep_running(runner: Runner, tools: Tools) -> None:
+    """Start it again whenever it fails; return once it is told to stop."""
     pause = 0.1
     while True:
         started = asyncio.get_running_loop().time()

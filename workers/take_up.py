@@ -58,15 +58,23 @@ class TakingUp:
         async with connection.transaction():
             if await claim(connection, self.runner) is None:
                 return
-            cursor = connection.cursor(binary=True)
-            await cursor.execute(EVENTS, (self.runner, stream_id))
-            for row in await cursor.fetchall():
-                error = await _tried(connection, work, row)
-                if error:
-                    await connection.execute(STILL_WRONG, (error, self.runner, row[2]))
-                    break
-                await connection.execute(DONE, (self.runner, row[2]))
+            # What a consumer heard of from Kafka meanwhile is set aside by now, and goes along.
+            while await self._all_done(connection, stream_id, work):
+                pass
             await connection.execute(LEFT, (self.runner, stream_id))
+
+    async def _all_done(self, connection: Connection, stream_id: UUID, work: Work) -> bool:
+        """Work on what is set aside now; False where nothing is, or one is still wrong."""
+        cursor = connection.cursor(binary=True)
+        await cursor.execute(EVENTS, (self.runner, stream_id))
+        rows = await cursor.fetchall()
+        for row in rows:
+            error = await _tried(connection, work, row)
+            if error:
+                await connection.execute(STILL_WRONG, (error, self.runner, row[2]))
+                return False
+            await connection.execute(DONE, (self.runner, row[2]))
+        return bool(rows)
 
 
 async def _tried(connection: Connection, work: Work, row: TupleRow) -> str:

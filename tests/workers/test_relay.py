@@ -34,6 +34,8 @@ from workers.relay import RUNNER, Relay
 STANDS = "SELECT position, applied FROM positions WHERE runner = 'relay'"
 BEAT = "SELECT state, detail FROM heartbeats WHERE runner = 'relay'"
 LIFE = (h.submitted(submit), h.claimed, h.approved)
+UNGUARDED = "SET session_replication_role = replica"
+CHANGE = "UPDATE events SET {} WHERE notification_id = 2"
 
 
 @pytest.fixture
@@ -182,3 +184,34 @@ async def test_an_event_too_large_for_kafka_is_set_aside_with_its_stream(
     assert [message.key.decode() for message in read_all(topics)] == [str(small)]
     assert await log.parked() == [(RELAY, large, 1), (RELAY, large, 3)]
     assert await stands(log) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    "state", ["'spoilt'", """'{"data":{},"metadata":{"command_id":"\\377"}}'"""]
+)
+async def test_an_event_that_nobody_can_read_is_set_aside_with_its_stream(
+    log, relay, topics, state
+) -> None:
+    spoilt, sound = uuid4(), uuid4()
+    await log.record_all([(sound, LIFE[0]), *((spoilt, event) for event in LIFE)])
+    await log.do(UNGUARDED + "; " + CHANGE.format(f"state = {state}"))
+    await publish(relay, log)
+    assert [message.key.decode() for message in read_all(topics)] == [str(sound)]
+    assert await log.parked() == [(RELAY, spoilt, position) for position in (2, 3, 4)]
+    assert await stands(log) == (4, 4)
+
+
+async def test_an_event_of_a_newer_version_is_waited_for(parts, log, topics) -> None:
+    """While an update is under way, the old version may be the one that publishes."""
+    await log.record(uuid4(), *LIFE)
+    known = knowing(parts, topics.access)
+    change = CHANGE.format("topic = '{}'")
+    await log.do(UNGUARDED + "; " + change.format("OfTomorrow"))
+    async with supervised(known, RUNNER):
+        await until(
+            lambda: log.ask(f"{BEAT} AND detail LIKE '%%(OfTomorrow)' AND state = 'waiting'")
+        )
+        assert (await stands(log), len(read_all(topics, count=1))) == ((1, 1), 1)
+        await log.do(UNGUARDED + "; " + change.format("ApplicationClaimed"))
+        await until(lambda: log.ask(f"{STANDS} AND position = 3"))
+    assert (len(read_all(topics)), await log.parked()) == (3, [])

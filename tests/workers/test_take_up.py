@@ -80,6 +80,22 @@ async def test_one_that_fails_again_keeps_what_follows_it_aside(log) -> None:
     assert await parked(log) == [(2, "KeyError", None), (3, "ValueError", None)]
 
 
+async def test_what_is_set_aside_meanwhile_is_taken_up_as_well(log) -> None:
+    """Kafka may bring the next event of the stream to a consumer, who finds it parked."""
+    await log.record(uuid4(), *LIFE)
+    await log.do(f"{PARK} WHERE notification_id < 3", SEND_BACK)
+    work = Work()
+
+    async def meanwhile(row: Sequence) -> None:
+        if not work.done:
+            await log.do(f"{PARK} WHERE notification_id = 3")
+        await work(row)
+
+    async with log.connection() as connection:
+        await TakingUp(NAME).look(connection, meanwhile)
+    assert (work.done, await parked(log)) == ([1, 2, 3], [])
+
+
 async def test_what_will_pass_leaves_it_sent_back(log) -> None:
     await log.record(uuid4(), *LIFE)
     await log.do(PARK, SEND_BACK)
