@@ -21,9 +21,12 @@ class CrashPoint(StrEnum):
     NOTICE_AFTER_SEND = "notice.after-send"
     NOTICE_AFTER_EVENT = "notice.after-event"
     NOTICE_AFTER_NOTE = "notice.after-note"
+    HAND_OVER_AFTER_QUEUEING = "hand-over.after-queueing"
     HAND_OVER_AFTER_CLAIM = "hand-over.after-claim"
     HAND_OVER_AFTER_SEND = "hand-over.after-send"
     HAND_OVER_AFTER_EVENT = "hand-over.after-event"
+    HAND_OVER_AFTER_NOTE = "hand-over.after-note"
+    ACKNOWLEDGEMENT_AFTER_EVENT = "acknowledgement.after-event"
 
 
 def reach(point: CrashPoint, crash_at: CrashPoint | None) -> None:

@@ -8,9 +8,7 @@ from adapters.bootstrap import Parts
 from adapters.hand_over.seen import STATES, HandOversSeen, hand_overs_seen
 from adapters.postgres.tenants import EVERY_TOWN, seen_by
 
-NOTHING = HandOversSeen(
-    back_office="", queued=0, delivered=0, failed=0, dropped=0, oldest_seconds=0.0
-)
+NOTHING = HandOversSeen(back_office="", queued=0, failed=0, oldest_seconds=0.0)
 
 
 async def add_hand_overs(parts: Parts, registry: CollectorRegistry) -> None:

@@ -7,10 +7,12 @@ import structlog
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, StringConstraints
 
-from adapters.hand_over.acknowledging import BACK_OFFICE, DELIVERED, acknowledge
+from adapters.crash_points import CrashPoint, reach
+from adapters.hand_over.acknowledging import BACK_OFFICE, acknowledge
 from adapters.hand_over.calling import LONGEST_REFERENCE
 from adapters.hand_over.data_set import Finished, HandOver, finished, written
 from adapters.hand_over.errors import HandOverIsGone
+from adapters.hand_over.noting import DELIVERED, DROPPED
 from adapters.hand_over.settings import BackOffice
 from adapters.postgres.tenants import Viewer, ask_as
 from api.back_offices import BackOfficeOf
@@ -116,18 +118,23 @@ async def proof(hand_over_id: UUID, proof_id: UUID, asking: BackOfficeOf, desk: 
 async def acknowledge_it(
     hand_over_id: UUID, body: AcknowledgementBody, asking: BackOfficeOf, desk: DeskOf
 ) -> Acknowledged:
-    """Say that it was taken, and under which number; saying it again changes nothing."""
+    """Say that it was taken, and under which number; saying it again changes nothing.
+
+    It may be said before the call that brought it is answered.
+    """
     hand_over = await _hand_over(desk, asking, hand_over_id)
     reference = await acknowledge(desk.parts.office, hand_over, body.reference, desk.now)
+    reach(CrashPoint.ACKNOWLEDGEMENT_AFTER_EVENT, desk.parts.settings.crash_at)
     await _ask(desk, asking, f"{DELIVERED} RETURNING hand_over_id", (hand_over_id,))
     return Acknowledged(hand_over_id=hand_over_id, reference=reference)
 
 
 async def _finished(desk: Desk, asking: BackOffice, hand_over_id: UUID) -> Finished:
-    """Raise NotFound, for what is another's and for what was erased alike."""
+    """Raise NotFound, for what is another's, and for what was erased or undone, alike."""
     try:
         return await finished(desk.parts.log, await _hand_over(desk, asking, hand_over_id))
     except HandOverIsGone:
+        await _ask(desk, asking, f"{DROPPED} RETURNING hand_over_id", (hand_over_id,))
         raise NotFound from None
 
 

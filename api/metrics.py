@@ -32,7 +32,7 @@ WAYS = ("email", "office", "account", "account-state")
 OPEN_STATES = ("queued", "sending", "bounced", "failed")
 # Counts of a town, without a person; the workers' view, for a town's own would be empty here.
 WAITING = """SELECT municipality, status, count(*),
-        count(*) FILTER (WHERE due_on < current_date)
+        count(*) FILTER (WHERE due_on < (now() AT TIME ZONE 'Europe/Berlin')::date)
     FROM worklist_v2 WHERE waiting GROUP BY 1, 2"""
 
 

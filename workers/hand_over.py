@@ -16,10 +16,11 @@ import structlog
 from adapters.bootstrap import Parts
 from adapters.crash_points import CrashPoint, reach
 from adapters.event_store.recorded import Recorded
-from adapters.hand_over.acknowledging import DELIVERED, acknowledge
+from adapters.hand_over.acknowledging import acknowledge
 from adapters.hand_over.calling import Call, client_for
-from adapters.hand_over.data_set import TYPES, HandOver, finished, written
+from adapters.hand_over.data_set import TYPES, HandOver, finished, is_acknowledged, written
 from adapters.hand_over.errors import HandOverIsGone, NotHandedOver
+from adapters.hand_over.noting import DELIVERED, DROPPED
 from adapters.hand_over.settings import BackOffice
 from adapters.ids import derived_id
 from adapters.postgres.connecting import OPTIONS, connect
@@ -42,7 +43,6 @@ TAKE = """UPDATE hand_overs SET state = 'sending', attempts = attempts + 1
         ORDER BY due_at, position LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING hand_over_id, application_id, municipality, service, back_office, version, position,
         attempts"""
-DROPPED = "UPDATE hand_overs SET state = 'dropped', error = '' WHERE hand_over_id = %s"
 FAILED = "UPDATE hand_overs SET state = 'failed', error = %s WHERE hand_over_id = %s"
 LATER = """UPDATE hand_overs SET state = 'queued', error = %s,
     due_at = clock_timestamp() + make_interval(secs => %s) WHERE hand_over_id = %s"""
@@ -68,6 +68,7 @@ async def queue(parts: Parts, connection: Connection, recorded: Recorded) -> Non
         position=recorded.position,
     )
     await connection.execute(QUEUE, hand_over)
+    reach(CrashPoint.HAND_OVER_AFTER_QUEUEING, parts.settings.crash_at)
 
 
 QUEUEING = Reaction(HAND_OVER, dict.fromkeys(TYPES, queue))
@@ -116,9 +117,29 @@ async def send_next(parts: Parts, connection: Connection, call: Call) -> bool:
         *what, attempts = row
         hand_over = HandOver(*what)
         reach(CrashPoint.HAND_OVER_AFTER_CLAIM, parts.settings.crash_at)
-        note, *why = await _outcome(parts, call, hand_over, attempts)
-        await connection.execute(note.encode(), (*why, hand_over.hand_over_id))
+        note = await _outcome(parts, call, hand_over, attempts)
+        await _write(connection, hand_over, note)
+        reach(CrashPoint.HAND_OVER_AFTER_NOTE, parts.settings.crash_at)
+    # Whoever else had something to note in the meantime has left it to us.
+    settled = await _settled(parts, hand_over) if note[0] in {LATER, FAILED} else None
+    if settled:
+        await _write(connection, hand_over, settled)
     return True
+
+
+async def _write(connection: Connection, hand_over: HandOver, note: Note) -> None:
+    statement, *why = note
+    await connection.execute(statement.encode(), (*why, hand_over.hand_over_id))
+
+
+async def _settled(parts: Parts, hand_over: HandOver) -> Note | None:
+    """What the log says: a back office may acknowledge before it answers, or after we gave up."""
+    try:
+        return (DELIVERED,) if await is_acknowledged(parts.log, hand_over) else None
+    except HandOverIsGone:
+        return (DROPPED,)
+    except Exception:  # noqa: BLE001 -- a history that cannot be read now holds up no other
+        return None
 
 
 async def _outcome(parts: Parts, call: Call, hand_over: HandOver, attempts: int) -> Note:
@@ -130,13 +151,18 @@ async def _outcome(parts: Parts, call: Call, hand_over: HandOver, attempts: int)
         raise
     except HandOverIsGone:
         return (DROPPED,)
-    except NotHandedOver as error:
-        why = f"{type(error).__name__}: {error.cause}"
-        return _in_vain(why, attempts, known, at_least=error.wait)
-    except Exception as error:  # noqa: BLE001 -- a fault of ours: it waits until it is mended
-        return _later(type(error).__name__, attempts, known)
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it waits
+        return await _settled(parts, hand_over) or _missed(error, attempts, known)
     log.info("handed_over", **known)
     return (DELIVERED,)
+
+
+def _missed(error: Exception, attempts: int, known: Mapping[str, str]) -> Note:
+    """A fault of ours waits until it is mended, without an end."""
+    if not isinstance(error, NotHandedOver):
+        return _later(type(error).__name__, attempts, known)
+    why = f"{type(error).__name__}: {error.cause}"
+    return _in_vain(why, attempts, known, at_least=error.wait)
 
 
 def _in_vain(why: str, attempts: int, known: Mapping[str, str], at_least: int) -> Note:

@@ -15,7 +15,7 @@ AGAIN = """UPDATE hand_overs SET state = 'queued', attempts = 0, error = '',
     due_at = clock_timestamp() WHERE hand_over_id = %s AND state <> 'dropped'
     RETURNING back_office"""
 OPEN = """SELECT hand_over_id, back_office, state, attempts, error FROM hand_overs
-    WHERE state NOT IN ('delivered', 'dropped') ORDER BY position LIMIT 1000"""
+    WHERE state IN ('queued', 'sending', 'failed') ORDER BY position LIMIT 1000"""
 
 
 class RedeliverRefused(SaysWhatToDo):

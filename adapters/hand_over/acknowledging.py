@@ -10,8 +10,6 @@ from domain.application.commands import RecordHandOver
 from domain.application.decisions import APPLICATION
 
 BACK_OFFICE = "back-office"
-DELIVERED = """UPDATE hand_overs SET state = 'delivered', error = '',
-    delivered_at = coalesce(delivered_at, clock_timestamp()) WHERE hand_over_id = %s"""
 
 
 async def acknowledge(office: Office, hand_over: HandOver, reference: str, now: datetime) -> str:

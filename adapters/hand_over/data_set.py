@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.event_store.log import EventLog
+from adapters.event_store.recorded import Loaded
 from adapters.hand_over.errors import HandOverIsGone
 from adapters.personal_data.sealing import DataKey
 from adapters.proofs.errors import ProofWasDestroyed
@@ -67,10 +68,26 @@ async def finished(log: EventLog, hand_over: HandOver) -> Finished:
     """Raise HandOverIsGone."""
     loaded = await log.load(hand_over.application_id)
     now = APPLICATION.fold(loaded.events)
-    if loaded.key is None or now.erased:
+    undone = _undone(loaded, hand_over) and hand_over.hand_over_id not in now.handed_over
+    if loaded.key is None or now.erased or undone:
         raise HandOverIsGone
     history = loaded.events[: hand_over.version]
     return Finished(hand_over, history, APPLICATION.fold(history), now, loaded.key)
+
+
+async def is_acknowledged(log: EventLog, hand_over: HandOver) -> bool:
+    """Raise HandOverIsGone where it was not, and never will be."""
+    state = APPLICATION.fold(await log.events(hand_over.application_id))
+    if hand_over.hand_over_id in state.handed_over:
+        return True
+    await finished(log, hand_over)
+    return False
+
+
+def _undone(loaded: Loaded, hand_over: HandOver) -> bool:
+    """Opened again, it is decided anew, and that decision is handed over as another one."""
+    later = loaded.events[hand_over.version :]
+    return any(isinstance(event, e.ApplicationReopened) for event in later)
 
 
 def written(finished: Finished, public_url: str) -> bytes:

@@ -32,4 +32,6 @@ class AddressNotAllowed(NotHandedOver):
 
 
 class HandOverIsGone(SaysWhatToDo):
-    """The person was erased, so there is nothing to hand over any more."""
+    """The person was erased, or the decision was undone before it was handed over; there is
+    nothing to hand over any more.
+    """

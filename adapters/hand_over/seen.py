@@ -1,4 +1,7 @@
-"""How what is due to back offices stands: who waits, for how long, and what was given up."""
+"""How what is due to back offices stands: who waits, for how long, and what was given up.
+
+What is over is not counted, so that this takes as long after ten years as after one.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,17 +11,15 @@ from psycopg.rows import TupleRow, class_row
 
 # While it is being sent it is still waiting: nobody has acknowledged it.
 SEEN = """WITH counted AS (
-        SELECT back_office, count(*) FILTER (WHERE state IN ('queued', 'sending')) AS queued,
-            count(*) FILTER (WHERE state = 'delivered') AS delivered,
+        SELECT back_office, count(*) FILTER (WHERE state <> 'failed') AS queued,
             count(*) FILTER (WHERE state = 'failed') AS failed,
-            count(*) FILTER (WHERE state = 'dropped') AS dropped,
-            min(position) FILTER (WHERE state IN ('queued', 'sending')) AS oldest
-        FROM hand_overs GROUP BY back_office)
-    SELECT back_office, queued, delivered, failed, dropped,
+            min(position) FILTER (WHERE state <> 'failed') AS oldest
+        FROM hand_overs WHERE state IN ('queued', 'sending', 'failed') GROUP BY back_office)
+    SELECT back_office, queued, failed,
         coalesce(extract(epoch FROM clock_timestamp() - recorded_at), 0)::float8 AS oldest_seconds
     FROM counted LEFT JOIN events ON notification_id = oldest
     ORDER BY back_office"""
-STATES = ("queued", "delivered", "failed", "dropped")
+STATES = ("queued", "failed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +28,7 @@ class HandOversSeen:
 
     back_office: str
     queued: int
-    delivered: int
     failed: int
-    dropped: int
     oldest_seconds: float
 
 

@@ -16,6 +16,8 @@ from adapters.outgoing.untrusted import why_not_connected
 from adapters.version import VERSION
 
 MOST_ANSWERED = 64 * 1024
+# Short enough for another address of the name to have its turn.
+CONNECT_SECONDS = 5.0
 HEADERS = {
     "User-Agent": f"Amtsweg/{VERSION}",
     # What is unpacked can be larger than what was measured.
@@ -68,7 +70,7 @@ async def _call(http: httpx.AsyncClient, question: Question) -> Answer:
             url.copy_with(host=address),
             content=question.content,
             headers={**HEADERS, **question.headers, "Host": url.netloc.decode()},
-            timeout=question.seconds,
+            timeout=httpx.Timeout(question.seconds, connect=CONNECT_SECONDS),
             extensions={"sni_hostname": url.raw_host.decode()},
         )
         try:

@@ -18,8 +18,11 @@ UNSENT_NOTICES = """UPDATE notifications SET language = '', settled_at = CASE
         state = CASE WHEN state IN ('queued', 'sending') THEN 'dropped' ELSE state END
     WHERE notification_id IN (SELECT notification_id FROM notifications
         WHERE application_id = %b FOR UPDATE SKIP LOCKED) RETURNING notification_id"""
-UNSENT = """UPDATE hand_overs SET state = 'dropped', error = ''
-    WHERE application_id = %b AND state <> 'delivered' RETURNING hand_over_id"""
+# The sender of this one looks at the log afterwards.
+UNSENT = """UPDATE hand_overs SET state = 'dropped', error = '' WHERE hand_over_id IN (
+        SELECT hand_over_id FROM hand_overs
+        WHERE application_id = %b AND state <> 'delivered' FOR UPDATE SKIP LOCKED)
+    RETURNING hand_over_id"""
 
 
 async def drop_unsent(log: EventLog, application_id: UUID) -> None:

@@ -5,8 +5,9 @@
     python library_system.py --port 8090 --patrons patrons.sqlite
 
 What to take from it, in whatever language: verify the signature over the body as it came; remember
-the webhook-id in the transaction that makes the patron; answer a repetition with the number it was
-given the first time; answer with 2xx only once all of it is stored.
+the webhook-id and the application_id in the transaction that makes the patron; answer a repetition,
+and a case that was decided anew, with the number it was given the first time; answer with 2xx only
+once all of it is stored.
 """
 
 import argparse
@@ -19,18 +20,18 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from standardwebhooks import Webhook, WebhookVerificationError
 
 TABLE = """CREATE TABLE IF NOT EXISTS patrons (
-    id INTEGER PRIMARY KEY, webhook_id TEXT UNIQUE NOT NULL, application_id TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, webhook_id TEXT UNIQUE NOT NULL, application_id TEXT UNIQUE NOT NULL,
     number TEXT GENERATED ALWAYS AS (printf('L-%05d', id)), given_name TEXT, family_name TEXT,
     birth_date TEXT, card_number TEXT)"""
 MAKE = """INSERT INTO patrons
     (webhook_id, application_id, given_name, family_name, birth_date, card_number)
-    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (webhook_id) DO NOTHING"""
-NUMBER = "SELECT number FROM patrons WHERE webhook_id = ?"
+    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
+NUMBER = "SELECT number FROM patrons WHERE application_id = ?"
 LARGEST = 1024 * 1024
 
 
 def patron_for(file: str, webhook_id: str, data: dict) -> str:
-    """Return the number of the patron, made now or before: the id tells a repetition."""
+    """Return the number of the patron, made now or before: the ids tell a repetition."""
     person = data["applicant"]
     row = (
         webhook_id,
@@ -44,7 +45,7 @@ def patron_for(file: str, webhook_id: str, data: dict) -> str:
         with patrons:  # one transaction: the patron and the id, or neither
             patrons.execute(TABLE)
             patrons.execute(MAKE, row)
-        return patrons.execute(NUMBER, (webhook_id,)).fetchone()[0]
+        return patrons.execute(NUMBER, (data["application_id"],)).fetchone()[0]
 
 
 def handler(secret: str, file: str) -> type[BaseHTTPRequestHandler]:

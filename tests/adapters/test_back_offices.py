@@ -88,6 +88,8 @@ def test_a_service_of_a_town_has_its_back_office_and_no_other() -> None:
         "255.255.255.255",
         "100.100.100.200",
         "fd00:ec2::254",
+        "fd20:ce::254",
+        "::a9fe:a9fe",
         "64:ff9b::a9fe:a9fe",
         "127.0.0.1",
         "::1",

@@ -13,6 +13,7 @@ from adapters.personal_data.key_ring import load_key_ring, new_key_ring, save_ke
 from adapters.personal_data.retired import forbid
 from adapters.runner_names import RUNNER_NAMES
 from adapters.version import VERSION
+from api import metrics
 from api.app import create_app
 from tests.api.house import House, open_app
 from tests.api.library_card import until
@@ -182,8 +183,7 @@ def test_what_is_due_to_back_offices_is_counted(
     with portal.wrap_async_context_manager(open_app(create_app(settings, database_url))) as api:
         measured = httpx.get(f"{api}/metrics").text
     for office, state, count in (
-        ("library", "queued", 1), ("library", "delivered", 2), ("library", "failed", 1),
-        ("meters", "queued", 0),
+        ("library", "queued", 1), ("library", "failed", 1), ("meters", "queued", 0),
     ):  # fmt: skip
         of = f'{{back_office="{office}",state="{state}"}}'
         assert f"\namtsweg_hand_overs{of} {count}.0\n" in measured
@@ -193,7 +193,7 @@ def test_what_is_due_to_back_offices_is_counted(
 FOR_A_CLERK = """INSERT INTO worklist_v2 (application_id, version, municipality, service, variant,
         channel, pilot, fulfilment, fee_cents, submitted_at, status, waiting, due_on)
     VALUES (gen_random_uuid(), 1, '05513000', 'library-card', 'new', 'online', false, 'pickup',
-        0, now(), 'received', true, current_date + %s)"""
+        0, now(), 'received', true, (now() AT TIME ZONE 'Europe/Berlin')::date + %s)"""
 
 
 def test_what_waits_for_clerks_and_what_is_late_is_measured(idle: str, database_url: str) -> None:
@@ -207,6 +207,17 @@ def test_what_waits_for_clerks_and_what_is_late_is_measured(idle: str, database_
     assert f"amtsweg_applications_overdue{of} 1.0" in measured
     assert "\namtsweg_log_events 0.0\n" in measured
     assert "\namtsweg_mails_failed 0.0\n" in measured
+
+
+@pytest.mark.parametrize("elsewhere", ["Pacific/Kiritimati", "Etc/GMT+12"])
+def test_what_is_late_is_so_by_the_day_here(idle: str, database_url: str, elsewhere: str) -> None:
+    """Whatever the day where the server stands: at any time, one of these has another one."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("SELECT set_config('amtsweg.municipality', '*', false)")
+        for days in (-1, 0):
+            connection.execute(FOR_A_CLERK, (days,))
+        connection.execute("SELECT set_config('timezone', %s, false)", (elsewhere,))
+        assert connection.execute(metrics.WAITING).fetchall() == [("05513000", "received", 2, 1)]
 
 
 def test_requests_are_measured_by_route_and_never_by_address(idle: str) -> None:
