@@ -16,11 +16,13 @@ import pytest
 
 from adapters.crash_points import CrashPoint
 from adapters.event_store.log import EventLog
+from adapters.free_port import free_port
 from adapters.postgres.connecting import pool
-from domain.application.events import ApplicationHandedOver
-from tests.back_office import Receiver, receiving
-from tests.commands import CommandLine
+from domain.application.events import ApplicationHandedOver, ApplicationReopened
+from tests.back_office import TOKEN, Receiver, receiving
+from tests.commands import CommandLine, Running
 from tests.domain.application import happened as h
+from tests.domain.application.facts import NOW
 from tests.installation import ROOT
 from tests.keys import MAPPER
 from tests.killable import until
@@ -28,6 +30,10 @@ from tests.projections.log import Log
 from tests.workers.lives_told import submitted
 
 APPROVED = (submitted(), h.paid(), h.received, h.claimed, h.approved)
+REOPENED = ApplicationReopened(
+    reason="A wrong tariff", reopened_by="clerk-anna", reopened_at=NOW, due_on=None, derivation=()
+)
+DECIDED_ANEW = (REOPENED, h.claimed, h.approved)
 OF_HAND_OVER = [point for point in CrashPoint if point.startswith("hand-over.")]
 WORK = ("work", "hand-over", "hand-over-sender")
 STATES = "SELECT state FROM hand_overs ORDER BY position"
@@ -74,9 +80,58 @@ async def test_a_sender_that_dies_loses_nothing_and_is_known_by_the_id(
     assert died.code == -signal.SIGKILL
     hand_over_all(here, service_url, 3)
     assert len(receiver.received) == 3
-    again = point is not CrashPoint.HAND_OVER_AFTER_CLAIM
+    again = point not in {CrashPoint.HAND_OVER_AFTER_QUEUEING, CrashPoint.HAND_OVER_AFTER_CLAIM}
     assert len(receiver.calls) == 3 + again
     assert ask(service_url, FACTS) == [3]
+
+
+async def test_an_api_that_dies_before_it_notes_an_acknowledgement_has_recorded_it(
+    here, service_url, receiver
+) -> None:
+    await Log(service_url).record(uuid4(), *APPROVED)
+    fetching = {"AMTSWEG_BACK_OFFICES": json.dumps([receiver.entry(url=None, secrets=[])])}
+    working = here.begin(*WORK, **fetching)
+    until(lambda: ask(service_url, STATES) == ["queued"], "it is queued")
+    working.process.terminate()
+    assert working.end().code == 0
+    dying = {**fetching, "AMTSWEG_CRASH_AT": CrashPoint.ACKNOWLEDGEMENT_AFTER_EVENT}
+    with serving(here, **dying) as (dies, http):
+        with pytest.raises(httpx.HTTPError):
+            acknowledge(http, service_url)
+        assert dies.end().code == -signal.SIGKILL
+    assert (ask(service_url, FACTS), ask(service_url, STATES)) == ([1], ["queued"])
+    with serving(here, **fetching) as (_, http):
+        assert acknowledge(http, service_url) == {"reference": "L-1"}
+    assert (ask(service_url, FACTS), ask(service_url, STATES)) == ([1], ["delivered"])
+
+
+@contextmanager
+def serving(here: CommandLine, **settings: str) -> Iterator[tuple[Running, httpx.Client]]:
+    """The API as a process of its own, and what a back office asks it with."""
+    port = free_port(0)
+    served = here.begin("serve", "--port", str(port), **settings)
+    by = {"Authorization": f"Bearer {TOKEN}"}
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=by, timeout=30) as http:
+            until(lambda: is_alive(http), "it answers")
+            yield served, http
+    finally:
+        served.process.kill()
+
+
+def is_alive(http: httpx.Client) -> bool:
+    try:
+        return http.get("/healthz").is_success
+    except httpx.TransportError:
+        return False
+
+
+def acknowledge(http: httpx.Client, url: str) -> dict[str, str]:
+    (hand_over_id,) = ask(url, ID)
+    path = f"/api/v1/hand-overs/{hand_over_id}/acknowledgement"
+    answer = http.post(path, json={"reference": "L-1"})
+    assert answer.is_success, answer.text
+    return {"reference": answer.json()["reference"]}
 
 
 async def test_one_that_was_given_up_is_named_and_sent_again_on_demand(
@@ -138,7 +193,10 @@ async def numbers(url: str, *streams: UUID) -> list[list[str]]:
 
 
 async def test_the_example_makes_each_patron_once(here, service_url, receiver, tmp_path) -> None:
-    """Its first answer is lost: it is asked again under the same id, and says the same number."""
+    """Its first answer is lost: it is asked again under the same id, and says the same number.
+
+    So it does where a case was opened again and decided anew.
+    """
     patrons, streams = tmp_path / "patrons.sqlite", (uuid4(), uuid4())
     for stream in streams:
         await Log(service_url).record(stream, *APPROVED)
@@ -153,7 +211,9 @@ async def test_the_example_makes_each_patron_once(here, service_url, receiver, t
             assert there("hand-over", "redeliver", str(hand_over_id)).code == 0
         hand_over_all(there, service_url, 2)
         assert forged(url) == 401
+        await Log(service_url).record(streams[0], *DECIDED_ANEW)
+        hand_over_all(there, service_url, 3)
     with closing(sqlite3.connect(patrons)) as found:
         made = found.execute("SELECT number, family_name FROM patrons ORDER BY number").fetchall()
     assert made == [("L-00001", "Muster"), ("L-00002", "Muster")]
-    assert await numbers(service_url, *streams) == [["L-00001"], ["L-00002"]]
+    assert await numbers(service_url, *streams) == [["L-00001", "L-00001"], ["L-00002"]]

@@ -23,7 +23,7 @@ from adapters.kafka.topics import AGGREGATES
 from adapters.personal_data.marked import personal_part
 
 TYPE = "amtsweg"
-TRACE = re.compile(r"^(?!0{32})[0-9a-f]{32}$")
+TRACE = re.compile(r"(?!0{32})[0-9a-f]{32}")
 HEADERS = (
     ("content-type", b"application/json"),
     ("ce_specversion", b"1.0"),
@@ -138,7 +138,7 @@ def _envelope(metadata: Envelope, event_id: str) -> list[tuple[str, bytes]]:
         found.append(("ce_municipality", actor.municipality.encode()))
     if metadata.causation_id:
         found.append(("ce_causationid", metadata.causation_id.encode()))
-    if TRACE.match(trace):
+    if TRACE.fullmatch(trace):
         found.append(
             (
                 "ce_traceparent",

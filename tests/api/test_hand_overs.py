@@ -1,12 +1,15 @@
 """A back office fetches what is its own, by position or one by one, and says that it has it."""
 
 from collections.abc import Mapping
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
 import httpx
 import pytest
 
+from adapters.catalogue.form import check
+from adapters.catalogue.loading import load
 from tests.api.house import BACK_OFFICES, House
 from tests.api.library_card import Case, Counter, done, until
 from tests.api.places import submitted_and_proven
@@ -74,6 +77,22 @@ def test_it_fetches_the_data_set_and_the_proof_it_names(
     assert sha256(file.content).hexdigest() == proof["sha256"]
     accesses = done(approved.auditor.get(f"{approved.path}/accesses"))["accesses"]
     assert ("library-system", "back-office") in {(a["reader"], a["role"]) for a in accesses}
+
+
+def test_its_answers_are_as_the_definition_it_names_asks_for_them(
+    http: httpx.Client, path: str
+) -> None:
+    data = get(http, path).json()["data"]
+    (asked,) = [
+        one
+        for one in load().definitions
+        if (one.key, one.version) == (data["service"], data["service_version"])
+    ]
+    assert data["answers"].keys() <= asked.form["properties"].keys()
+    known = {**data["answers"], "variant": data["variant"], "age": 30}
+    today = date.fromisoformat(data["filed_on"])
+    assert check(asked, known, today=today) == []
+    assert check(asked, {**known, "no_such_field": 1}, today=today)
 
 
 def test_another_back_office_finds_nothing_of_it(http: httpx.Client, row: Any, path: str) -> None:
