@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
-MOST, TOLD_AT_ONCE = 200, 8
+MOST, TOLD_AT_ONCE = 200, 12
 
 
 class Coalesced(Generic[Key, Value]):
