@@ -165,6 +165,12 @@ def test_mails_of_every_town_are_counted(idle: str, database_url: str) -> None:
     measured = httpx.get(f"{idle}/metrics").text
     assert "\namtsweg_mails_queued 1.0\n" in measured
     assert "\namtsweg_mails_failed 2.0\n" in measured
+    for channel, state, number in (
+        ("email", "queued", 1), ("email", "failed", 2), ("email", "bounced", 0),
+        ("office", "failed", 0),
+    ):  # fmt: skip
+        line = f'amtsweg_notifications{{channel="{channel}",state="{state}"}} {number}.0'
+        assert line in measured
 
 
 def test_what_is_due_to_back_offices_is_counted(
