@@ -51,6 +51,11 @@ SILENT = """SELECT worker, min(beat_at) AS beat_at, count(*) AS runners FROM hea
         AND clock_timestamp() - beat_at BETWEEN make_interval(secs => %s)
             AND make_interval(secs => %s)
     GROUP BY worker ORDER BY worker"""
+# Where another worker runs it all the same, the runner itself is seen to be alive.
+FAILING = """SELECT worker, runner, detail AS error FROM heartbeats
+    WHERE worker <> '' AND state = 'restarting'
+        AND beat_at > clock_timestamp() - make_interval(secs => %s)
+    ORDER BY worker, runner"""
 HEAD = "SELECT coalesce(max(notification_id), 0) FROM events"
 
 Connection = AsyncConnection[TupleRow]
@@ -89,6 +94,15 @@ class SilentWorker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FailingRunner:
+    """A runner that has just failed in a worker, and starts again; `error` is the kind."""
+
+    worker: str
+    runner: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailsSeen:
     """`failed`: for good or come back, and nobody has seen to it. The oldest that could go has
     waited for `oldest_seconds`; the one that is tried longest was queued `longest_seconds` ago.
@@ -109,6 +123,12 @@ async def runners_seen(connection: Connection) -> Sequence[RunnerSeen]:
 async def silent_workers(connection: Connection) -> Sequence[SilentWorker]:
     async with connection.cursor(row_factory=class_row(SilentWorker)) as cursor:
         await cursor.execute(SILENT, (HEARTBEAT_SECONDS, SILENT_SECONDS))
+        return await cursor.fetchall()
+
+
+async def failing_runners(connection: Connection) -> Sequence[FailingRunner]:
+    async with connection.cursor(row_factory=class_row(FailingRunner)) as cursor:
+        await cursor.execute(FAILING, (HEARTBEAT_SECONDS,))
         return await cursor.fetchall()
 
 

@@ -16,9 +16,11 @@ from adapters.mail.digests_seen import DigestsSeen, digests_seen
 from adapters.postgres.connecting import connect
 from adapters.runners_seen import (
     Connection,
+    FailingRunner,
     MailsSeen,
     RunnerSeen,
     SilentWorker,
+    failing_runners,
     log_head,
     mails_seen,
     runners_seen,
@@ -38,6 +40,7 @@ class Seen(NamedTuple):
     hand_overs: Sequence[HandOversSeen]
     digests: DigestsSeen
     silent: Sequence[SilentWorker]
+    failing: Sequence[FailingRunner]
 
     @property
     def all_well(self) -> bool:
@@ -88,6 +91,7 @@ async def look(connection: Connection) -> Seen:
         await hand_overs_seen(connection),
         await digests_seen(connection),
         await silent_workers(connection),
+        await failing_runners(connection),
     )
 
 
@@ -103,6 +107,7 @@ def picture(seen: Seen, now: datetime) -> Group:
         *(_queue(f"To {one.back_office}", one) for one in seen.hand_overs),
         _queue("Digests", seen.digests),
         *(_silent(worker, now) for worker in seen.silent),
+        *(_failing(one) for one in seen.failing),
         Text(_verdict(dead), style="red" if dead else "green"),
     )
 
@@ -113,6 +118,10 @@ def _queue(name: str, queue: MailsSeen | HandOversSeen | DigestsSeen) -> Text:
         f"{queue.failed} failed for good.",
         style="red" if queue.failed else "",
     )
+
+
+def _failing(one: FailingRunner) -> Text:
+    return Text(f"Worker {one.worker}: {one.runner} fails there: {one.error}.", style="yellow")
 
 
 def _silent(worker: SilentWorker, now: datetime) -> Text:

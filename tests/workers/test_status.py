@@ -22,6 +22,9 @@ BEAT = """INSERT INTO heartbeats (runner, beat_at, state)
     SELECT runner, clock_timestamp(), 'running' FROM unnest(%s::text[]) AS names (runner)"""
 BEAT_BY = """INSERT INTO heartbeats (runner, worker, beat_at, state)
     VALUES (%s, %s, clock_timestamp() - make_interval(mins => %s), %s)"""
+FAILING = """INSERT INTO heartbeats (runner, worker, beat_at, state, detail)
+    VALUES (%s, 'north:7', clock_timestamp(), 'restarting', 'OperationalError')"""
+RECOVERED = "UPDATE heartbeats SET state = 'running', detail = ''"
 HANDED = """INSERT INTO hand_overs (hand_over_id, application_id, municipality, service,
     back_office, version, position, state) VALUES (gen_random_uuid(), gen_random_uuid(), '05513000',
     'library-card', 'library', 1, %s, %s)"""
@@ -101,6 +104,18 @@ async def test_what_a_back_office_did_not_take_is_not_well(log, connection) -> N
     assert not seen.all_well
     assert "To library: 2 waiting, the oldest for" in told(seen)
     assert "1 failed for good" in told(seen)
+
+
+async def test_a_runner_that_fails_in_one_worker_of_two_is_named(connection) -> None:
+    """It is alive in the other one, so it is no reason to be unready."""
+    await connection.execute(BEAT, (list(RUNNER_NAMES),))
+    await connection.execute(FAILING, (RUNNER_NAMES[0],))
+    seen = await look(connection)
+    assert seen.all_well
+    said = f"Worker north:7: {RUNNER_NAMES[0]} fails there: OperationalError."
+    assert said in told(seen)
+    await connection.execute(RECOVERED)
+    assert said not in told(await look(connection))
 
 
 async def test_whoever_watches_sees_a_database_go_and_come_back(
