@@ -22,6 +22,7 @@ class CrashPoint(StrEnum):
     NOTICE_AFTER_EVENT = "notice.after-event"
     NOTICE_AFTER_NOTE = "notice.after-note"
     HAND_OVER_AFTER_QUEUEING = "hand-over.after-queueing"
+    BOUNCE_AFTER_NOTE = "bounce.after-note"
     HAND_OVER_AFTER_CLAIM = "hand-over.after-claim"
     HAND_OVER_AFTER_SEND = "hand-over.after-send"
     HAND_OVER_AFTER_EVENT = "hand-over.after-event"

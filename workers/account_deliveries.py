@@ -5,6 +5,7 @@ FIT-Connect turns away by itself what nobody fetched for so long.
 
 import structlog
 
+from adapters.account_mailbox.decided import require_decided
 from adapters.account_mailbox.errors import MailboxRefuses, MailboxUnavailable
 from adapters.account_mailbox.mailbox import Delivery
 from adapters.bootstrap import Parts
@@ -86,4 +87,4 @@ async def _note(
             await connection.execute(NOT_AGAIN, (notice.notification_id,))
 
 
-RUNNER = Runner(ACCOUNT_DELIVERIES, ask_all)
+RUNNER = Runner(ACCOUNT_DELIVERIES, ask_all, require_decided)

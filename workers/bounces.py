@@ -1,9 +1,12 @@
 """Collects what mail servers report about mails, and notes it: read twice, it changes nothing.
 
-A report is taken away once it is noted. One that nobody understands is left for a person.
+A report is taken away once it is noted. One that nobody understands is left for a person, for a
+month at most: nobody else would ever empty that mailbox.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 from uuid import UUID
@@ -11,8 +14,9 @@ from uuid import UUID
 import structlog
 
 from adapters.bootstrap import Parts
+from adapters.crash_points import CrashPoint, reach
 from adapters.mail.bounce_mailbox import Arrived, BounceMailbox, BounceMailboxUnavailable
-from adapters.mail.reports import Action, Report, read_report
+from adapters.mail.reports import Action, read_report, read_sent_to
 from adapters.mail.return_paths import ReturnPathForged, ReturnPaths
 from adapters.postgres.connecting import connect
 from adapters.runner_names import BOUNCES
@@ -23,17 +27,23 @@ from workers.supervision import BEAT_SECONDS, Runner, Tools
 OFF, WAITING = "no mailbox for bounces", "the mailbox does not answer"
 COUNTED = """INSERT INTO mail_reports (kind, count) VALUES (%s, 1) ON CONFLICT (kind) DO UPDATE
     SET count = mail_reports.count + 1, last_at = clock_timestamp()"""
+KEPT = """INSERT INTO mail_reports (kind, count) VALUES ('kept', %s) ON CONFLICT (kind) DO UPDATE
+    SET count = excluded.count, last_at = clock_timestamp()"""
+KEPT_FOR = timedelta(days=30)
 DELAYED = """UPDATE notifications SET error = %s WHERE notification_id = %s AND state = 'sent'"""
 
 log = structlog.get_logger()
 
 
 class Kind(StrEnum):
-    """`forged`: to a return path that is none of ours; `unread`: whatever else arrived."""
+    """`relayed`: to somebody who tells no more; `forged`: to a return path that is none of ours;
+    `unread`: whatever else arrived.
+    """
 
     BOUNCED = "bounced"
     DELAYED = "delayed"
     DELIVERED = "delivered"
+    RELAYED = "relayed"
     FORGED = "forged"
     UNREAD = "unread"
 
@@ -42,9 +52,10 @@ KINDS = {
     Action.FAILED: Kind.BOUNCED,
     Action.DELAYED: Kind.DELAYED,
     Action.DELIVERED: Kind.DELIVERED,
-    Action.RELAYED: Kind.UNREAD,
-    Action.EXPANDED: Kind.UNREAD,
+    Action.RELAYED: Kind.RELAYED,
+    Action.EXPANDED: Kind.RELAYED,
 }
+Beat = Callable[[], Awaitable[None]]
 
 
 async def collect_all(tools: Tools) -> None:
@@ -58,8 +69,9 @@ async def collect_all(tools: Tools) -> None:
         while True:
             await tools.pulse.beat(detail=detail)
             try:
-                while await collect(tools.parts, connection, box, paths):
-                    await tools.pulse.beat()
+                while await collect(tools.parts, connection, box, paths, tools.pulse.beat):
+                    pass
+                await tidy(connection, box)
                 detail = ""
             except BounceMailboxUnavailable as error:
                 log.warning("bounces_not_read", error=error.args[0])
@@ -76,38 +88,51 @@ async def _pause(tools: Tools, seconds: float, detail: str) -> None:
 
 
 async def collect(
-    parts: Parts, connection: Connection, box: BounceMailbox, paths: ReturnPaths
+    parts: Parts, connection: Connection, box: BounceMailbox, paths: ReturnPaths, beat: Beat
 ) -> int:
-    """Note what has arrived; return how much it was. Raise BounceMailboxUnavailable."""
+    """Note some of what has arrived, one after another, each marked at once; return how much it
+    was. Raise BounceMailboxUnavailable.
+    """
     arrived = await box.new()
-    kinds = {one.uid: await take(parts, connection, one, paths) for one in arrived}
-    left = [uid for uid, kind in kinds.items() if kind is Kind.UNREAD]
-    read = [uid for uid in kinds if uid not in left]
-    if left:
-        await box.leave(left)
-    if read:
-        await box.take_away(read)
+    for one in arrived:
+        await beat()
+        kind = await take(parts, connection, one, paths)
+        if kind is Kind.UNREAD:
+            await box.leave(one.uid)
+        else:
+            await box.take_away(one.uid)
     return len(arrived)
 
 
+async def tidy(connection: Connection, box: BounceMailbox) -> None:
+    """Delete what was left for long enough; what still is there is for somebody to look at."""
+    kept = await box.clear((datetime.now(UTC) - KEPT_FOR).date())
+    await connection.execute(KEPT, (kept,))
+
+
 async def take(parts: Parts, connection: Connection, arrived: Arrived, paths: ReturnPaths) -> Kind:
-    report = read_report(arrived.content)
-    kind, notification_id = _meant(report, paths)
+    # What strangers wrote may take a while to read; in a thread it holds up nobody.
+    kind, notification_id, status = await asyncio.to_thread(_meant, arrived.content, paths)
     if notification_id is not None:
-        await _note(parts, connection, kind, notification_id, report.status)
+        await _note(parts, connection, kind, notification_id, status)
+        reach(CrashPoint.BOUNCE_AFTER_NOTE, parts.settings.crash_at)
     await connection.execute(COUNTED, (kind,))
     return kind
 
 
-def _meant(report: Report, paths: ReturnPaths) -> tuple[Kind, UUID | None]:
+def _meant(content: bytes, paths: ReturnPaths) -> tuple[Kind, UUID | None, str]:
+    """Whom it is about comes first: what was not sent to a return path of ours is not read."""
     try:
-        notification_id = paths.named_in(report.sent_to)
+        notification_id = paths.named_in(read_sent_to(content))
     except ReturnPathForged:
         log.warning("return_path_forged")
-        return Kind.FORGED, None
-    if notification_id is None or report.action is None:
-        return Kind.UNREAD, None
-    return KINDS[report.action], notification_id
+        return Kind.FORGED, None, ""
+    if notification_id is None:
+        return Kind.UNREAD, None, ""
+    report = read_report(content)
+    if report.action is None:
+        return Kind.UNREAD, None, ""
+    return KINDS[report.action], notification_id, report.status
 
 
 async def _note(
@@ -121,7 +146,7 @@ async def _note(
             await connection.execute(DELAYED, (said, notification_id))
         case Kind.DELIVERED:
             await arrive(connection, notification_id)
-        case Kind.FORGED | Kind.UNREAD:
+        case Kind.RELAYED | Kind.FORGED | Kind.UNREAD:
             pass
         case _:
             assert_never(kind)

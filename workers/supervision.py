@@ -80,6 +80,9 @@ class Tools:
     wake: Wake
 
 
+Require = Callable[[Settings, str], None]
+
+
 def nothing(_: Settings, _url: str) -> None:
     """Most runners need no more than every worker has."""
 
@@ -93,7 +96,7 @@ class Runner:
 
     name: str
     run: Callable[[Tools], Awaitable[None]]
-    require: Callable[[Settings, str], None] = nothing
+    require: Require = nothing
 
 
 async def supervise(

@@ -3,17 +3,23 @@
 import asyncio
 import imaplib
 import re
-from collections.abc import Callable, Iterable, Iterator
+import socket
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple, TypeVar
 
 from adapters.mail.reports import LONGEST_REPORT
 from adapters.mail.settings import BounceSettings, trusting
 
-PATIENCE_SECONDS = 20.0
-AT_ONCE = 100
-NEW = "(UNSEEN UNDELETED)"
+# For one answer, for all of a visit (a heartbeat may be late by less than thirty), and for reading.
+PATIENCE_SECONDS, VISIT_SECONDS, READING_SECONDS = 10.0, 25.0, 8.0
+AT_ONCE = 10
+NEW, LEFT = "(UNSEEN UNDELETED)", "(SEEN UNDELETED)"
+# Not as `strftime` says it: the names of months are those of RFC 3501, in any locale.
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TEXT = f"(BODY.PEEK[]<0.{LONGEST_REPORT}>)"
 UID = re.compile(rb"[1-9]\d{0,9}")
 Answer = TypeVar("Answer")
@@ -33,32 +39,50 @@ class Arrived(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BounceMailbox:
-    """`imaplib` blocks, so each visit has a thread of its own."""
+    """`imaplib` blocks, so each visit has a thread of its own, which ends when the visit does."""
 
     settings: BounceSettings = field(repr=False)
 
     async def new(self) -> list[Arrived]:
-        """Return what nobody has looked at, the oldest first; it is not marked yet."""
-        return await asyncio.to_thread(self._visit, _new)
+        """Return some of what nobody has looked at, the oldest first; it is not marked yet."""
+        return await self._visit(_new)
 
-    async def take_away(self, uids: Iterable[str]) -> None:
-        await asyncio.to_thread(self._visit, _mark(uids, r"(\Seen \Deleted)", expunge=True))
+    async def take_away(self, uid: str) -> None:
+        await self._visit(lambda server: _take_away(server, uid))
 
-    async def leave(self, uids: Iterable[str]) -> None:
-        """They stay for a person to look at, and are not read again."""
-        await asyncio.to_thread(self._visit, _mark(uids, r"(\Seen)"))
+    async def leave(self, uid: str) -> None:
+        """It stays for a person to look at, and is not read again."""
+        await self._visit(lambda server: _mark(server, uid, r"(\Seen)"))
 
-    def _visit(self, doing: Callable[[imaplib.IMAP4], Answer]) -> Answer:
+    async def clear(self, before: date) -> int:
+        """Delete what was left and had arrived before that day; return how much else was left."""
+        return await self._visit(lambda server: _clear(server, before))
+
+    async def _visit(self, doing: Callable[[imaplib.IMAP4], Answer]) -> Answer:
         """Raise BounceMailboxUnavailable."""
+        met: list[imaplib.IMAP4] = []
         try:
-            with self._signed_in() as server:
+            async with asyncio.timeout(VISIT_SECONDS):
+                return await asyncio.to_thread(self._doing, doing, met)
+        except TimeoutError:
+            raise BounceMailboxUnavailable("it takes too long") from None
+        finally:
+            # Whoever waits for an answer in that thread waits no longer.
+            for server in met:
+                with suppress(OSError):
+                    socket.socket.shutdown(server.socket(), socket.SHUT_RDWR)
+
+    def _doing(self, doing: Callable[[imaplib.IMAP4], Answer], met: list[imaplib.IMAP4]) -> Answer:
+        try:
+            with self._signed_in(met) as server:
                 return doing(server)
         except (imaplib.IMAP4.error, OSError, EOFError) as error:
             raise BounceMailboxUnavailable(type(error).__name__) from None
 
     @contextmanager
-    def _signed_in(self) -> Iterator[imaplib.IMAP4]:
+    def _signed_in(self, met: list[imaplib.IMAP4]) -> Iterator[imaplib.IMAP4]:
         server = self._connected()
+        met.append(server)
         try:
             if self.settings.tls == "starttls":
                 server.starttls(trusting(self.settings.ca_file))
@@ -68,6 +92,8 @@ class BounceMailbox:
         finally:
             with suppress(imaplib.IMAP4.error, OSError, EOFError):
                 server.logout()
+            with suppress(OSError):
+                server.shutdown()
 
     def _connected(self) -> imaplib.IMAP4:
         host, port = self.settings.host, self.settings.port
@@ -78,9 +104,18 @@ class BounceMailbox:
 
 
 def _new(server: imaplib.IMAP4) -> list[Arrived]:
-    (found,) = _sound(server.uid("SEARCH", NEW))[:1]
-    uids = [uid.decode() for uid in UID.findall(found or b"")[:AT_ONCE]]
-    return [Arrived(uid, _text(server, uid)) for uid in uids]
+    """As many as can be read within the time; the others are there the next time."""
+    found, until = list[Arrived](), time.monotonic() + READING_SECONDS
+    for uid in _found(server, NEW)[:AT_ONCE]:
+        if found and time.monotonic() > until:
+            break
+        found.append(Arrived(uid, _text(server, uid)))
+    return found
+
+
+def _found(server: imaplib.IMAP4, which: str) -> list[str]:
+    (found,) = _sound(server.uid("SEARCH", which))[:1]
+    return [uid.decode() for uid in UID.findall(found or b"")]
 
 
 def _text(server: imaplib.IMAP4, uid: str) -> bytes:
@@ -88,17 +123,21 @@ def _text(server: imaplib.IMAP4, uid: str) -> bytes:
     return next((bytes(part[1]) for part in answered if isinstance(part, tuple)), b"")
 
 
-def _mark(
-    uids: Iterable[str], flags: str, *, expunge: bool = False
-) -> Callable[[imaplib.IMAP4], None]:
-    named = ",".join(uids)
+def _clear(server: imaplib.IMAP4, before: date) -> int:
+    day = f"{before.day}-{MONTHS[before.month - 1]}-{before.year}"
+    old = _found(server, f"({LEFT[1:-1]} BEFORE {day})")[:1000]
+    if old:
+        _take_away(server, ",".join(old))
+    return len(_found(server, LEFT))
 
-    def mark(server: imaplib.IMAP4) -> None:
-        _sound(server.uid("STORE", named, "+FLAGS.SILENT", flags))
-        if expunge:
-            _sound(server.expunge())
 
-    return mark
+def _take_away(server: imaplib.IMAP4, uids: str) -> None:
+    _mark(server, uids, r"(\Seen \Deleted)")
+    _sound(server.expunge())
+
+
+def _mark(server: imaplib.IMAP4, uids: str, flags: str) -> None:
+    _sound(server.uid("STORE", uids, "+FLAGS.SILENT", flags))
 
 
 def _sound(answer: tuple[str, list]) -> list:  # type: ignore[type-arg]  # whatever a server says

@@ -1,12 +1,13 @@
 """Reports about mails: what is believed of them, and what an attacker gets out of making one up."""
 
+import time
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from adapters.mail.reports import LONGEST_REPORT, Action, Report, read_report
+from adapters.mail.reports import LONGEST_REPORT, Action, Report, read_report, read_sent_to
 from adapters.mail.return_paths import ReturnPathForged, ReturnPaths
 from adapters.personal_data.key_ring import new_key_ring
 from tests.keys import KEYS
@@ -30,7 +31,9 @@ def block(action: str, status: str = "5.1.1", to: str = "eva@example.org") -> st
 
 @pytest.mark.parametrize("action", list(Action))
 def test_what_became_of_a_mail_is_read(action: Action) -> None:
-    assert read_report(report(block(action))) == Report("x@bounces.example", action, "5.1.1")
+    content = report(block(action))
+    assert read_report(content) == Report(action, "5.1.1")
+    assert read_sent_to(content) == "x@bounces.example"
 
 
 @pytest.mark.parametrize(
@@ -85,6 +88,34 @@ def test_nothing_that_arrives_breaks_the_reader(noise: bytes) -> None:
 def test_of_an_endless_report_the_beginning_is_read() -> None:
     endless = report(block("failed")) + b"x" * (2 * LONGEST_REPORT)
     assert read_report(endless).action is Action.FAILED
+
+
+def nested(levels: int) -> bytes:
+    begins = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n)
+        for n in range(levels)
+    )
+    return begins + b"x\n" * (LONGEST_REPORT // 2)
+
+
+STATUS_FOLLOWS = b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\n"
+STATUS = b"Content-Type: message/delivery-status\r\n\r\n"
+SLOW = [
+    nested(450),
+    STATUS_FOLLOWS + nested(450),
+    STATUS_FOLLOWS + STATUS * 3000,
+    STATUS_FOLLOWS + STATUS + b"a: b\r\n\r\n" * 20_000,
+    b'Content-Type: multipart/report; x="' + b";" * LONGEST_REPORT,
+    b"To: \xff\r\n" * 10_000,
+]
+
+
+@pytest.mark.parametrize("content", SLOW, ids=range(len(SLOW)))
+def test_nothing_that_arrives_takes_long(content: bytes) -> None:
+    began = time.process_time()
+    read_sent_to(content)
+    assert read_report(content).action is None
+    assert time.process_time() - began < 3
 
 
 @given(some.uuids())

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from adapters.mail.bounce_mailbox import BounceMailbox, BounceMailboxUnavailable
-from adapters.mail.reports import Action, read_report
+from adapters.mail.reports import Action, read_report, read_sent_to
 from adapters.mail.return_paths import ReturnPaths
 from adapters.mail.settings import trusting
 from adapters.mail.smtp import MailServerUnavailable
@@ -103,9 +104,9 @@ async def test_what_became_of_a_mail_comes_back(server, to, action, status) -> N
     (arrived,) = await box.new()
     report = read_report(arrived.content)
     assert (report.action, report.status) == (action, status)
-    assert PATHS.named_in(report.sent_to) == NOTICE
+    assert PATHS.named_in(read_sent_to(arrived.content)) == NOTICE
     assert b"Geheim" not in arrived.content
-    await box.take_away([arrived.uid])
+    await box.take_away(arrived.uid)
     assert server.read("reports", 0) == []
 
 
@@ -114,10 +115,14 @@ async def test_what_is_left_for_a_person_is_not_read_again(server: MailServer) -
     server.read("reports", 1)
     box = BounceMailbox(server.bounces(port=server.imap, tls="starttls"))
     arrived = await box.new()
-    await box.leave(one.uid for one in arrived)
+    for one in arrived:
+        await box.leave(one.uid)
     assert await box.new() == []
     assert len(server.read("reports", 1)) == 1
-    await box.take_away(one.uid for one in arrived)
+    today = datetime.now(UTC).date()
+    assert await box.clear(before=today - timedelta(days=1)) == 1
+    assert await box.clear(before=today + timedelta(days=2)) == 0
+    assert server.read("reports", 0) == []
 
 
 @pytest.mark.parametrize(

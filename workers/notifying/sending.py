@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import psycopg
 from psycopg.rows import class_row
 
+from adapters.account_mailbox.decided import require_decided
 from adapters.bootstrap import Parts
 from adapters.crash_points import CrashPoint, reach
 from adapters.postgres.connecting import OPTIONS, connect
@@ -18,7 +19,7 @@ from workers.notifying.notice import ACCOUNT, ACCOUNT_STATE, COLUMNS, EMAIL, OFF
 from workers.notifying.noting import note
 from workers.notifying.outcomes import Later, Outcome
 from workers.react import Connection
-from workers.supervision import Runner, Tools
+from workers.supervision import Require, Runner, Tools, nothing
 
 # The transaction stands still while a mail server is asked.
 PATIENT = f"{OPTIONS} -c idle_in_transaction_session_timeout=90s"
@@ -31,7 +32,7 @@ TAKE = f"""UPDATE notifications SET state = 'sending', attempts = attempts + 1
     RETURNING {COLUMNS}"""  # noqa: S608 -- the fields of a class
 
 
-def sending(name: str, channels: Sequence[str]) -> Runner:
+def sending(name: str, channels: Sequence[str], require: Require = nothing) -> Runner:
     """By some ways and not by others, so that one that hangs holds up no other."""
 
     async def send_all(tools: Tools) -> None:
@@ -43,7 +44,7 @@ def sending(name: str, channels: Sequence[str]) -> Runner:
                     # The row comes a moment after the event that woke us.
                     await tools.wake.wait(ticket, 0.1)
 
-    return Runner(name, send_all)
+    return Runner(name, send_all, require)
 
 
 async def send_next(
@@ -79,4 +80,4 @@ async def _deliver(parts: Parts, notice: Notice) -> Outcome:
 
 
 SENDER = sending(MAIL_SENDER, (EMAIL, OFFICE))
-TO_ACCOUNTS = sending(ACCOUNT_SENDER, (ACCOUNT, ACCOUNT_STATE))
+TO_ACCOUNTS = sending(ACCOUNT_SENDER, (ACCOUNT, ACCOUNT_STATE), require_decided)
