@@ -4,10 +4,9 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from adapters.ids import derived_id, new_id
 from api.bodies import ExtensionBody, MessageBody, ReadyBody, ReasonBody
 from api.desk import Clerk, DeskOf
-from api.envelope import idempotency_key
+from api.envelope import idempotency_key, own_id
 from api.views import CommandAnswer
 from domain.application import commands as c
 
@@ -38,12 +37,12 @@ async def request_correction(
     case = await desk.case(clerk, application_id)
     key = idempotency_key(desk.request, needed=False)
     # A retry names the same correction, so that it is recognised.
-    correction_id = derived_id(application_id, clerk.subject, key) if key else new_id()
+    own = own_id(desk.parts.keys, application_id, clerk.subject, key)
     return await desk.carry_out(
         clerk,
         application_id,
         c.RequestCorrection(
-            correction_id=correction_id,
+            correction_id=own,
             message=body.message,
             clerk=clerk.subject,
             now=desk.now,

@@ -9,7 +9,7 @@ from fastapi import Request
 
 from adapters.event_store.recorded import ActorStamp, Metadata
 from adapters.identity.actor import Actor
-from adapters.ids import new_id
+from adapters.ids import derived_id, new_id
 from adapters.personal_data.key_ring import KeyEncryption
 from api.refusals import (
     IdempotencyKeyMalformed,
@@ -61,6 +61,11 @@ def stamp(actor: Actor) -> ActorStamp:
 
 def command_id(keys: KeyEncryption, subject: str, key: str) -> UUID:
     return UUID(bytes=keys.digest(f"command\x1f{subject}\x1f{key}", 16))
+
+
+def own_id(keys: KeyEncryption, application_id: UUID, subject: str, key: str | None) -> UUID:
+    """Name what a request brings into being, the same at a retry; keyed, for ids are published."""
+    return derived_id(application_id, command_id(keys, subject, key)) if key else new_id()
 
 
 def idempotency_key(request: Request, *, needed: bool) -> str | None:

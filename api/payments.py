@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import APIRouter, Response, status
 from pydantic import BaseModel
 
-from adapters.ids import derived_id
 from adapters.payments.callbacks import believed
 from adapters.payments.errors import (
     PaidAmountUnreadable,
@@ -22,7 +21,7 @@ from adapters.payments.paid_online import PaidOnline
 from adapters.webhooks import secret_bytes
 from api.bodies import CounterPaymentBody
 from api.desk import Citizen, Clerk, Desk, DeskOf
-from api.envelope import idempotency_key, metadata
+from api.envelope import idempotency_key, metadata, own_id
 from api.languages import Language
 from api.pages.payment import is_wanted, no_such_payment, payment_page
 from api.return_address import ReturnTo, in_query, is_of, require_own
@@ -95,7 +94,7 @@ async def take_at_counter(
     """
     key = idempotency_key(desk.request, needed=True)
     case = await desk.case(clerk, application_id)
-    payment_id = derived_id(application_id, clerk.subject, key)
+    payment_id = own_id(desk.parts.keys, application_id, clerk.subject, key)
     if case.state.fee_due:
         online = PaidOnline(desk.parts.checkout, desk.now)
         await online.require_not(

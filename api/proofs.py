@@ -19,7 +19,7 @@ from adapters.proofs.receiving import Content, receive
 from api.access import require_access
 from api.bodies import ReasonBody
 from api.desk import Applicant, Case, Clerk, Desk, DeskOf, Insider
-from api.envelope import idempotency_key, metadata, trace_id
+from api.envelope import idempotency_key, metadata, own_id, trace_id
 from api.refusals import NotFound
 from api.views import CommandAnswer
 from domain.application.commands import AcceptProof, RefuseProof, UploadProof
@@ -183,11 +183,12 @@ async def refuse(
     """Refuse a proof with a reason; a correction asks for another one. Needs `If-Match`."""
     case = await desk.case(clerk, application_id)
     key = idempotency_key(desk.request, needed=False)
+    # A retry names the same correction, so that it is recognised.
+    own = own_id(desk.parts.keys, application_id, clerk.subject, key)
     command = RefuseProof(
         proof_id=proof_id,
         reason=body.reason,
-        # A retry names the same correction, so that it is recognised.
-        correction_id=derived_id(application_id, clerk.subject, key) if key else new_id(),
+        correction_id=own,
         clerk=clerk.subject,
         now=desk.now,
         calendar=case.calendar,

@@ -1,11 +1,15 @@
-"""Marks what is personal in an event: it is stored sealed, and can be forgotten.
+"""Marks what is personal in an event, and what stays in the house.
 
-A marked field can be empty in every history: `None`, `""` or `{}` is what is left of a person who
-was erased.
+Personal is stored sealed, and can be forgotten. Such a field can be empty in every history: `None`,
+`""` or `{}` is what is left of a person who was erased.
+
+Internal lies in the clear, for as long as the log is kept, and is not published: which of the staff
+acted, by the pseudonym that the log knows them by, and where a payer's page is.
 """
 
 from typing import Annotated, TypeVar
 
-PERSONAL = "personal"
+PERSONAL, INTERNAL = "personal", "internal"
 Value = TypeVar("Value")
 Personal = Annotated[Value, PERSONAL]
+Internal = Annotated[Value, INTERNAL]

@@ -146,7 +146,7 @@ async def test_the_sdk_of_cloud_events_reads_them(here, service_url, settings, t
     assert event.get_specversion() == "1.0"
     assert event.get_type() == "amtsweg.application.ApplicationClaimed"
     assert event.get_subject() == message.key.decode()
-    assert event.get_data()["claimed_by"] == h.claimed.claimed_by
+    assert event.get_data().keys() == {"claimed_at"}
 
 
 def test_kcat_reads_them(here, service_url, settings, topics) -> None:

@@ -15,7 +15,8 @@ BACK_OFFICE = "back-office"
 async def acknowledge(office: Office, hand_over: HandOver, reference: str, now: datetime) -> str:
     """Return the reference that stands: the first that was given.
 
-    The command's id is derived from what is said, so what is said again changes nothing.
+    The command's id is derived from what is said, so what is said again changes nothing; not from
+    the number, which is the applicant's: ids are published.
     """
     command = RecordHandOver(
         hand_over_id=hand_over.hand_over_id,
@@ -23,7 +24,7 @@ async def acknowledge(office: Office, hand_over: HandOver, reference: str, now: 
         reference=reference,
         now=now,
     )
-    command_id = derived_id(BACK_OFFICE, hand_over.hand_over_id, reference)
+    command_id = derived_id(BACK_OFFICE, hand_over.hand_over_id, bool(reference))
     actor = ActorStamp(hand_over.back_office, BACK_OFFICE, hand_over.municipality)
     metadata = Metadata(command_id, actor, command_id.hex)
     order = Order(hand_over.application_id, command, metadata)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from adapters.event_names import EVENT_TYPES
-from adapters.kafka.cloud_events import PERSONAL, TYPE
+from adapters.kafka.cloud_events import KEPT_BACK, TYPE
 from adapters.kafka.settings import KafkaSettings
 from adapters.kafka.topic_names import CHECKPOINTS
 from adapters.kafka.topics import DAY_MS, Topic, aggregate_of, topics
@@ -19,8 +19,9 @@ HEADERS, CHECKPOINT = "CloudEventHeaders", "Checkpoint"
 DESCRIPTION = """Everything that happens, as CloudEvents 1.0 in binary mode: at least once, and in
 order for each key, which is the id of the application (or whatever it happened to). Whoever reads
 keeps `ce_id`, or `ce_streamversion` by `ce_subject`, to know what they have had before. Nothing
-personal is in it. A field is added with a default and never renamed; a changed meaning is a new
-event; a new topic has another version."""
+personal is in it, and who of the staff acted is told by role and municipality. A field is added
+with a default and never renamed; a changed meaning is a new event; a new topic has another
+version."""
 UUID, TEXT = {"type": "string", "format": "uuid"}, {"type": "string"}
 HEADER_SCHEMA = {
     "type": "object",
@@ -151,7 +152,7 @@ def _sentence(event_type: type) -> str:
 
 
 def _schemas() -> dict[str, Any]:
-    """Return those of all events, less what is personal, and of the parts that this leaves."""
+    """Return those of all events, less what is kept back, and of the parts that this leaves."""
     _, made = msgspec.json.schema_components(EVENT_TYPES, ref_template=f"{SCHEMAS}{{name}}")
     plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))
     public = {name: _public(name, schema) for name, schema in plain.items()}
@@ -162,11 +163,11 @@ def _schemas() -> dict[str, Any]:
 
 
 def _public(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    personal = PERSONAL.get(name, frozenset())
+    kept_back = KEPT_BACK.get(name, frozenset())
     left = {key: value for key, value in schema.items() if key != "description"}
     if "properties" in left:
-        left["properties"] = {k: v for k, v in left["properties"].items() if k not in personal}
-        left["required"] = [k for k in left.get("required", ()) if k not in personal]
+        left["properties"] = {k: v for k, v in left["properties"].items() if k not in kept_back}
+        left["required"] = [k for k in left.get("required", ()) if k not in kept_back]
     return left
 
 

@@ -20,7 +20,7 @@ from adapters.event_store.mapping import SUPERSEDED
 from adapters.event_store.recorded import ActorStamp
 from adapters.kafka.topic_names import topic_name
 from adapters.kafka.topics import AGGREGATES
-from adapters.personal_data.marked import personal_part
+from adapters.personal_data.marked import internal_names, personal_part
 
 TYPE = "amtsweg"
 TRACE = re.compile(r"(?!0{32})[0-9a-f]{32}")
@@ -29,10 +29,11 @@ HEADERS = (
     ("ce_specversion", b"1.0"),
 )
 # What is personal lies sealed beside the rest; should any of it lie in the clear, it stays here.
-PERSONAL: Mapping[str, frozenset[str]] = {
-    event_type.__name__: frozenset(part.names)
+# So does which of the staff acted.
+KEPT_BACK: Mapping[str, frozenset[str]] = {
+    event_type.__name__: names
     for event_type in (*EVENT_TYPES, *(upcast.old for upcast in SUPERSEDED))
-    if (part := personal_part(event_type))
+    if (names := frozenset([*personal_part(event_type).names, *internal_names(event_type)]))
 }
 
 
@@ -105,17 +106,17 @@ def message_of(prefix: str, row: TupleRow) -> Message:
 
 
 def _public(name: str, data: msgspec.Raw) -> bytes:
-    personal, plain = PERSONAL.get(name), bytes(data)
-    if personal is None or not _naming(personal).search(plain):
+    kept_back, plain = KEPT_BACK.get(name), bytes(data)
+    if kept_back is None or not _naming(kept_back).search(plain):
         return plain
     public: dict[str, Any] = _fields(data)
-    return _encode({field: value for field, value in public.items() if field not in personal})
+    return _encode({field: value for field, value in public.items() if field not in kept_back})
 
 
 @cache
-def _naming(personal: frozenset[str]) -> re.Pattern[bytes]:
+def _naming(kept_back: frozenset[str]) -> re.Pattern[bytes]:
     """Finds them, or what looks like them."""
-    return re.compile(rb'"(?:%s)"' % "|".join(sorted(personal)).encode())
+    return re.compile(rb'"(?:%s)"' % "|".join(sorted(kept_back)).encode())
 
 
 def _event_id(stream_id: UUID, version: int) -> str:
@@ -128,7 +129,7 @@ def _event_id(stream_id: UUID, version: int) -> str:
 
 
 def _envelope(metadata: Envelope, event_id: str) -> list[tuple[str, bytes]]:
-    """Who acted is told by role and municipality, not by pseudonym."""
+    """Who acted is told by role and municipality, here as in the value, not by pseudonym."""
     actor, trace = metadata.actor, metadata.correlation_id
     found = [
         ("ce_commandid", metadata.command_id.encode()),

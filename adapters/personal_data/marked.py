@@ -1,4 +1,4 @@
-"""The personal fields of an event class, as its annotations mark them."""
+"""The personal and the internal fields of an event class, as its annotations mark them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from domain.personal import PERSONAL
+from domain.personal import INTERNAL, PERSONAL
 
 
 class PersonalFieldNeedsEmpty(Exception):
@@ -60,6 +60,15 @@ def _reading(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
 
 def is_personal(hint: Any) -> bool:
     return PERSONAL in getattr(hint, "__metadata__", ())
+
+
+def is_internal(hint: Any) -> bool:
+    return INTERNAL in getattr(hint, "__metadata__", ())
+
+
+def internal_names(event_type: type) -> tuple[str, ...]:
+    hints = get_type_hints(event_type, include_extras=True)
+    return tuple(f.name for f in fields(event_type) if is_internal(hints[f.name]))
 
 
 def _empty(hint: Any) -> Any:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from domain.personal import Personal
+from domain.personal import Internal, Personal
 from domain.rules import Fulfilment, RulesInForce, TrustLevel
 from domain.working_days import DayCounted
 
@@ -170,7 +170,7 @@ class ProofAcceptedByClerk:
     """It shows what it has to show."""
 
     proof_id: UUID
-    accepted_by: str
+    accepted_by: Internal[str]
     accepted_at: datetime
 
 
@@ -180,7 +180,7 @@ class ProofRefusedByClerk:
 
     proof_id: UUID
     reason: Personal[str]
-    refused_by: str
+    refused_by: Internal[str]
     refused_at: datetime
 
 
@@ -229,13 +229,13 @@ class ApplicationReceived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationClaimed:
-    claimed_by: str
+    claimed_by: Internal[str]
     claimed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationReleased:
-    released_by: str
+    released_by: Internal[str]
     released_at: datetime
 
 
@@ -249,7 +249,7 @@ class CorrectionRequested:
     correction_id: UUID
     message: Personal[str]
     working_days_left: int
-    requested_by: str
+    requested_by: Internal[str]
     requested_at: datetime
 
 
@@ -266,7 +266,7 @@ class CorrectionAnswered:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionCancelled:
     correction_id: UUID
-    cancelled_by: str
+    cancelled_by: Internal[str]
     cancelled_at: datetime
     due_on: date
     derivation: tuple[DayCounted, ...]
@@ -274,14 +274,14 @@ class CorrectionCancelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationApproved:
-    approved_by: str
+    approved_by: Internal[str]
     approved_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationRejected:
     reason: Personal[str]
-    rejected_by: str
+    rejected_by: Internal[str]
     rejected_at: datetime
 
 
@@ -301,7 +301,7 @@ class ApplicationForwarded:
 
     to_office: Personal[str]
     reason: Personal[str]
-    forwarded_by: str
+    forwarded_by: Internal[str]
     forwarded_at: datetime
     to_municipality: str | None = None
     first_received_on: date | None = None
@@ -314,7 +314,7 @@ class ApplicationPassedToOffice:
 
     to_office: str
     reason: Personal[str]
-    passed_by: str
+    passed_by: Internal[str]
     passed_at: datetime
     from_office: str | None = None
 
@@ -340,7 +340,7 @@ class DeadlineExtended:
     days_counted: int
     derivation: tuple[DayCounted, ...]
     reason: Personal[str]
-    extended_by: str
+    extended_by: Internal[str]
     extended_at: datetime
 
 
@@ -384,7 +384,7 @@ class ApplicationReopened:
     """`due_on` is None where the application had not been complete yet."""
 
     reason: Personal[str]
-    reopened_by: str
+    reopened_by: Internal[str]
     reopened_at: datetime
     due_on: date | None
     derivation: tuple[DayCounted, ...]
@@ -422,7 +422,7 @@ class RefundDone:
     reference: str
     was_fee: bool
     owed_again: bool
-    refunded_by: str
+    refunded_by: Internal[str]
     refunded_at: datetime
 
 
@@ -436,7 +436,7 @@ class MoneyChargedBack:
     reference: str
     was_fee: bool
     owed_again: bool
-    recorded_by: str
+    recorded_by: Internal[str]
     charged_back_at: datetime
 
 
@@ -451,7 +451,7 @@ class MoneyAssigned:
     method: str
     reference: str
     to_application: UUID
-    assigned_by: str
+    assigned_by: Internal[str]
     assigned_at: datetime
     paid_at: datetime
 
@@ -467,7 +467,7 @@ class MoneyCorrected:
     municipality: str
     cents: int
     ground: MoneyCorrection
-    corrected_by: str
+    corrected_by: Internal[str]
     corrected_at: datetime
 
 
@@ -484,7 +484,7 @@ class MoneyGoneTwice:
     currency: str
     how: str
     reference: str
-    recorded_by: str
+    recorded_by: Internal[str]
     recorded_at: datetime
 
 
@@ -495,14 +495,14 @@ class ClaimSettled:
     payment_id: UUID
     municipality: str
     ground: MoneyCorrection
-    settled_by: str
+    settled_by: Internal[str]
     settled_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationReadyForPickup:
     branch: str
-    ready_by: str
+    ready_by: Internal[str]
     ready_at: datetime
     card_number: Personal[str | None] = None
     entitlements: tuple[str, ...] = ()
@@ -510,7 +510,7 @@ class ApplicationReadyForPickup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationPickedUp:
-    handed_out_by: str
+    handed_out_by: Internal[str]
     picked_up_at: datetime
 
 
@@ -523,7 +523,7 @@ class OnlineOnlyIssued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationDispatched:
-    dispatched_by: str
+    dispatched_by: Internal[str]
     dispatched_at: datetime
 
 
@@ -597,7 +597,7 @@ class ApplicantErased:
     """The key of all that is personal in this history is destroyed: it tells what, not who."""
 
     ground: ErasureGround
-    erased_by: str
+    erased_by: Internal[str]
     erased_at: datetime
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.personal import Personal
+from domain.personal import Internal, Personal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class FeeRecordKept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeRecordErased:
-    erased_by: str
+    erased_by: Internal[str]
     erased_at: datetime
 
 

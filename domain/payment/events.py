@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from domain.personal import Internal
 from domain.rules import FeeItem
 
 
@@ -36,7 +37,7 @@ class PaymentOpened:
     application_id: UUID
     municipality: str
     transaction_id: str
-    redirect_url: str
+    redirect_url: Internal[str]
     opened_at: datetime
     reference: str = ""
 
@@ -223,7 +224,7 @@ class FoundMoneyAssigned:
     currency: str
     reference: str
     paid_at: datetime
-    assigned_by: str
+    assigned_by: Internal[str]
     assigned_at: datetime
 
 
@@ -235,7 +236,7 @@ class FoundMoneyGone:
     cents: int
     how: str
     reference: str
-    recorded_by: str
+    recorded_by: Internal[str]
     gone_at: datetime
 
 
@@ -246,7 +247,7 @@ class FoundMoneyDismissed:
     municipality: str
     cents: int
     ground: str
-    dismissed_by: str
+    dismissed_by: Internal[str]
     dismissed_at: datetime
 
 
@@ -257,7 +258,7 @@ class FoundMoneyBack:
     municipality: str
     cents: int
     ground: str
-    corrected_by: str
+    corrected_by: Internal[str]
     corrected_at: datetime
 
 

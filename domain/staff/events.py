@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from domain.personal import Internal
+
 
 class StaffRole(StrEnum):
     CLERK = "clerk"
@@ -19,12 +21,12 @@ class RoleGranted:
     Without a `municipality`: every one. `office` and `branch` narrow a clerk's work to theirs.
     """
 
-    subject: str
+    subject: Internal[str]
     role: StaffRole
     municipality: str | None
     office: str | None
     branch: str | None
-    granted_by: str
+    granted_by: Internal[str]
     granted_at: datetime
 
 
@@ -32,10 +34,10 @@ class RoleGranted:
 class RoleRevoked:
     """From then on the account acts in no role there; without a `municipality`, nowhere."""
 
-    subject: str
+    subject: Internal[str]
     municipality: str | None
-    reason: str
-    revoked_by: str
+    reason: Internal[str]
+    revoked_by: Internal[str]
     revoked_at: datetime
 
 

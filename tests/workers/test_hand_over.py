@@ -10,7 +10,9 @@ import pytest
 
 from adapters.bootstrap import Parts
 from adapters.hand_over import calling
+from adapters.hand_over.acknowledging import BACK_OFFICE
 from adapters.hand_over.data_set import HandOver, finished, written
+from adapters.ids import derived_id
 from adapters.outgoing.retry_after import LONGEST
 from adapters.proofs.errors import ProofWasDestroyed
 from tests.back_office import Receiver, receiving
@@ -70,6 +72,18 @@ async def test_what_was_decided_is_handed_over_whole(log, handing, receiver) -> 
     (fact,) = await facts(handing, stream)
     assert (fact.reference, fact.back_office) == ("P-1", "library-system")
     assert await stands(log) == [("delivered", 1, "")]
+
+
+async def test_the_number_that_it_got_cannot_be_found_by_trying(log, handing, receiver) -> None:
+    """The number is sealed, and the id of the command that brought it is published."""
+    stream = uuid4()
+    await log.record(stream, *APPROVED)
+    await hand_over(log, handing)
+    (row,) = await log.ask(ROWS)
+    *_, said = await handing.log.history(stream)
+    assert said.event.reference == "P-1"
+    assert said.metadata.command_id != derived_id(BACK_OFFICE, row["hand_over_id"], "P-1")
+    assert said.metadata.command_id == derived_id(BACK_OFFICE, row["hand_over_id"], "True")
 
 
 async def test_a_proof_that_a_clerk_turned_down_is_not_in_it(log, handing, receiver) -> None:

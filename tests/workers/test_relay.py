@@ -22,6 +22,8 @@ from adapters.kafka.errors import KafkaUnavailable
 from adapters.kafka.publisher import Publisher
 from adapters.kafka.topic_names import topic_name
 from adapters.runner_names import RELAY
+from domain.payment.events import PaymentOpened
+from domain.staff.events import RoleGranted, StaffRole
 from tests.domain.application import happened as h
 from tests.domain.application.asked import submit
 from tests.domain.payment.test_payment import requested
@@ -101,7 +103,7 @@ async def test_a_message_is_a_cloud_event_of_what_is_recorded(parts, log, relay,
     assert headers["ce_commandid"] == str(event.metadata.command_id)
     assert (headers["ce_actorrole"], headers["ce_municipality"]) == ("clerk", "05513000")
     assert "ce_traceparent" not in headers  # its correlation id is no trace
-    assert json.loads(message.value)["claimed_by"] == h.claimed.claimed_by
+    assert json.loads(message.value).keys() == {"claimed_at"}
 
 
 async def test_what_is_published_is_what_the_document_says(log, relay, topics) -> None:
@@ -126,6 +128,29 @@ async def test_nothing_personal_leaves_the_house(log, relay, topics) -> None:
     applicant = submit.applicant
     assert applicant.family_name.encode() not in told
     assert not {"applicant", "answers", "account"} & json.loads(message.value).keys()
+
+
+async def test_who_of_the_staff_acted_and_where_somebody_pays_stays_in_the_house(
+    log, relay, topics
+) -> None:
+    page = "https://pay.example/t-1"
+    opened = PaymentOpened(
+        application_id=uuid4(), municipality="05513000", transaction_id="t-1",
+        redirect_url=page, opened_at=h.claimed.claimed_at,
+    )  # fmt: skip
+    granted = RoleGranted(
+        subject="clerk-anna", role=StaffRole.CLERK, municipality=None, office=None, branch=None,
+        granted_by="clerk-ben", granted_at=h.claimed.claimed_at,
+    )  # fmt: skip
+    for life in (LIFE, (requested, opened), (granted,)):
+        await log.record(uuid4(), *life)
+    await publish(relay, log)
+    messages = list(topics.read(*named(topics, "application", "payment", "staff")))
+    told = b"\0".join(
+        part for one in messages for part in (one.value, *(value for _, value in one.headers))
+    )
+    assert len(messages) == 6
+    assert not [word for word in ("clerk-anna", "clerk-ben", page) if word.encode() in told]
 
 
 async def test_without_kafka_nothing_moves_and_the_relay_waits(parts, log, topics) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.event_names import EVENT_TYPES
 from adapters.kafka.asyncapi import HEADERS, document
-from adapters.kafka.cloud_events import PERSONAL
+from adapters.kafka.cloud_events import KEPT_BACK
 from tests.installation import ROOT
 from tests.node_packages import node_with_packages
 
@@ -52,9 +52,22 @@ def test_every_event_is_in_one_channel(made) -> None:
 
 def test_nothing_personal_is_described(made) -> None:
     schemas = made["components"]["schemas"]
-    assert PERSONAL["ApplicationSubmitted"] >= {"applicant", "answers"}
-    assert all(not names & schemas[name]["properties"].keys() for name, names in PERSONAL.items())
+    assert KEPT_BACK["ApplicationSubmitted"] >= {"applicant", "answers"}
+    assert all(not names & schemas[name]["properties"].keys() for name, names in KEPT_BACK.items())
     assert "Applicant" not in schemas
+
+
+def test_who_of_the_staff_acted_and_where_somebody_pays_is_not_described(made) -> None:
+    schemas = made["components"]["schemas"]
+    told = {
+        f"{event.__name__}.{name}"
+        for event in EVENT_TYPES
+        for name, what in schemas[event.__name__]["properties"].items()
+        if (name.endswith("_by") and what.get("type") == "string") or name.endswith("_url")
+    }
+    assert told == {"ProofFoundClean.checked_by", "ProofRefused.checked_by"}, "by a program"
+    assert not schemas["RoleGranted"]["properties"].keys() & {"subject", "granted_by"}
+    assert not schemas["RoleRevoked"]["properties"].keys() & {"subject", "revoked_by", "reason"}
 
 
 def test_every_schema_is_one(made) -> None:
