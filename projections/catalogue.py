@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import get_args
 
-from domain.fee_record.events import FeeRecordErased, FeeRecordKept
 from domain.municipality.events import MunicipalityEvent
 from domain.service.events import ServiceEvent
 from projections.applications_counted import APPLICATIONS_COUNTED
 from projections.deadlines import DEADLINES
+from projections.fee_records import FEE_RECORDS
 from projections.first_users_counted import FIRST_USERS_COUNTED
 from projections.my_applications import MY_APPLICATIONS
 from projections.open_payments import OPEN_PAYMENTS
@@ -37,11 +37,10 @@ PROJECTIONS: tuple[Projection, ...] = (
     SOURCES,
     RETENTION,
     UNDELIVERED,
+    FEE_RECORDS,
 )
 
 IN_CATALOGUE = "each process folds the catalogue from its own streams"
 NOT_SHOWN: Mapping[type, str] = {
-    FeeRecordErased: "a fee record is looked up by its application, when the law asks for it",
-    FeeRecordKept: "a fee record is looked up by its application, when the law asks for it",
     **dict.fromkeys((*get_args(ServiceEvent), *get_args(MunicipalityEvent)), IN_CATALOGUE),
 }

@@ -11,7 +11,6 @@ from rich.table import Table
 
 from adapters.bootstrap import Parts, open_parts
 from adapters.event_store.recorded import ActorStamp
-from adapters.personal_data.erasure_terms import Fate
 from adapters.personal_data.preparing import right_ring
 from adapters.retention import Due
 from adapters.settings import Settings
@@ -33,7 +32,7 @@ def show_retention(settings: Settings, url: str, *, do: bool) -> bool:
 
 
 async def show_due(parts: Parts, now: datetime, *, do: bool) -> bool:
-    due = await parts.retention.due(now)
+    due = [one async for one in parts.retention.due(now)]
     _print(due)
     if do:
         return await _let_go(parts, due, now)
@@ -66,8 +65,8 @@ async def _let_go(parts: Parts, due: Sequence[Due], now: datetime) -> bool:
         for number, one in enumerate(due, 1):
             gone += await parts.retention.let_go(one, by, now)
             report(number, len(due))
-        payers = await parts.retention.let_payers_go(by, now)
-    erased = sum(one.fate is Fate.ERASED for one in payers)
+        payers = [one async for one in parts.retention.payers_due(now)]
+        erased = sum([await parts.retention.let_payer_go(one, by, now) for one in payers])
     console = Console(soft_wrap=True)
     console.print(f"{gone} of {len(due)} gone, and the names of {erased} payers.")
     if gone < len(due):

@@ -1,13 +1,13 @@
 """Lets go, day by day, what has been kept for long enough; every step of it is an event."""
 
 import asyncio
+from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
 
 import structlog
 
 from adapters.event_store.recorded import ActorStamp
 from adapters.proofs.files import FileStoreUnavailable
-from adapters.retention import Due
 from adapters.runner_names import RETENTION
 from workers.passing import will_pass
 from workers.supervision import BEAT_SECONDS, Runner, Tools
@@ -29,20 +29,24 @@ async def run(tools: Tools) -> None:
 async def retention_round(tools: Tools, now: datetime) -> int:
     """Return how many were let go."""
     gone = 0
-    for due in await tools.parts.retention.due(now):
+    retention = tools.parts.retention
+    async for due in retention.due(now):
         await tools.pulse.beat()
-        gone += await _let_go(tools, due, now)
-    await tools.parts.retention.let_payers_go(BY, now)
+        known = {"application_id": str(due.application_id), "what": due.what.value}
+        gone += await _guarded(retention.let_go(due, BY, now), known)
+    async for record_id in retention.payers_due(now):
+        await tools.pulse.beat()
+        known = {"fee_record_id": str(record_id), "what": "payer"}
+        gone += await _guarded(retention.let_payer_go(record_id, BY, now), known)
     if gone:
         log.info("retention_over", let_go=gone)
     return gone
 
 
-async def _let_go(tools: Tools, due: Due, now: datetime) -> bool:
+async def _guarded(going: Awaitable[bool], known: Mapping[str, str]) -> bool:
     """Whatever is wrong with one, the others go all the same."""
-    known = {"application_id": str(due.application_id), "what": due.what.value}
     try:
-        return await tools.parts.retention.let_go(due, BY, now)
+        return await going
     except FileStoreUnavailable:
         log.warning("retention_waits", error="FileStoreUnavailable", **known)
     except Exception as error:

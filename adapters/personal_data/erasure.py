@@ -5,18 +5,18 @@ every read model, in every export and in every backup.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from adapters.event_store.log import EventLog
 from adapters.event_store.office import Office, Order
-from adapters.ids import derived_id
 from adapters.payments.attempts import is_awaited, made
 from adapters.personal_data.erasure_terms import Asked, Fate, Outcome, Removed
+from adapters.personal_data.fee_records import fee_record_id, fee_record_of
 from adapters.personal_data.key_ring import KeyEncryption
 from adapters.personal_data.leftovers import drop_unsent, remove_files, remove_mails
 from adapters.personal_data.people import subject_digest
@@ -26,8 +26,8 @@ from domain.application.commands import EraseApplicant
 from domain.application.decisions import APPLICATION
 from domain.decider import Decider
 from domain.errors import MoneyIsAwaited, MoneyIsOwed, NotEndedYet, RetentionLasts
-from domain.fee_record.events import FeeRecordKept, Payer
-from domain.fee_record.record import FEE_RECORD, EraseFeeRecord, KeepFeeRecord, last_day
+from domain.fee_record.events import FeeRecordKept
+from domain.fee_record.record import FEE_RECORD, EraseFeeRecord, FeeRecord, last_day
 from domain.working_days import legal_day
 
 FIND = """SELECT stream_id FROM data_keys
@@ -78,12 +78,12 @@ class Eraser:
         found = await self._find(APPLICATION_BEGINS, asked, _as_id(asked.subject))
         outcomes += [await self._application(asked, stream_id) for stream_id in found]
         kept = await self._find(FEE_RECORD_BEGINS, asked, fee_record_id(_as_id(asked.subject)))
-        return [*outcomes, *[await self._fee_record(asked, stream_id) for stream_id in kept]]
+        return [*outcomes, *[await self.erase_fee_record(asked, stream_id) for stream_id in kept]]
 
     async def erase_due_fee_records(self, asked: Asked) -> list[Outcome]:
-        """Erase the payers whose names have been kept for as long as the law demands."""
+        """Look at every record there is, and erase the payers whose time is over."""
         rows = await self.log.rows(KEPT, (self._stored(FEE_RECORD_BEGINS),))
-        return [await self._fee_record(asked, stream_id) for (stream_id,) in rows]
+        return [await self.erase_fee_record(asked, stream_id) for (stream_id,) in rows]
 
     async def forget(self, stream_id: UUID) -> Removed:
         """Do what follows from the fact that a person was erased; as often as it takes.
@@ -130,7 +130,7 @@ class Eraser:
         except tuple(REFUSED) as refusal:
             return Outcome(stream_id, REFUSED[type(refusal)], status=state.status)
         # Before the name is gone, and at most once, whatever comes in between.
-        record = _fee_record_of(stream_id, history, asked.now)
+        record = fee_record_of(stream_id, history, asked.now)
         if record:
             await self._carry_out(FEE_RECORD, fee_record_id(stream_id), record, asked)
         try:
@@ -139,9 +139,10 @@ class Eraser:
             return Outcome(stream_id, REFUSED[type(refusal)])
         return Outcome(stream_id, Fate.ERASED, removed=await self.forget(stream_id))
 
-    async def _fee_record(self, asked: Asked, stream_id: UUID) -> Outcome:
+    async def erase_fee_record(self, asked: Asked, stream_id: UUID) -> Outcome:
+        """Erase a payer whose name has been kept for as long as the law demands."""
         record = FEE_RECORD.fold(await self.log.events(stream_id))
-        adopted_on = self.accounts(record.municipality, record.paid_in) if record.paid_in else None
+        adopted_on = self._adopted_on(record)
         command = EraseFeeRecord(
             by=asked.metadata.actor.subject,
             today=legal_day(asked.now),
@@ -155,42 +156,18 @@ class Eraser:
             return Outcome(stream_id, Fate.KEPT, until)
         return Outcome(stream_id, Fate.ERASED, removed=await self.forget(stream_id))
 
+    def kept_until(self, record: FeeRecord) -> date | None:
+        """Return the last day; None while nobody knows."""
+        return last_day(record, self._adopted_on(record))
+
+    def _adopted_on(self, record: FeeRecord) -> date | None:
+        return self.accounts(record.municipality, record.paid_in) if record.paid_in else None
+
     async def _carry_out(
         self, decider: Decider[Any, Any, Any], stream_id: UUID, command: Any, asked: Asked
     ) -> None:
         metadata = asked.metadata_for(stream_id, type(command))
         await self.office.carry_out(decider, Order(stream_id, command, metadata))
-
-
-def fee_record_id(application_id: UUID) -> UUID:
-    return derived_id(application_id, "fee-record")
-
-
-def _fee_record_of(
-    stream_id: UUID, history: Sequence[e.ApplicationEvent], now: datetime
-) -> KeepFeeRecord | None:
-    """Return what the law wants kept of a fee that was paid, if it wants the payer's name."""
-    submitted = history[0]
-    paid = next((event for event in history if isinstance(event, e.ApplicationPaid)), None)
-    if not isinstance(submitted, e.ApplicationSubmitted) or submitted.applicant is None:
-        return None
-    retention = submitted.rules.retention
-    if paid is None or not retention.names_payer:
-        return None
-    return KeepFeeRecord(
-        application_id=stream_id,
-        municipality=submitted.municipality,
-        service=submitted.service,
-        cents=paid.cents,
-        payer=Payer(
-            given_name=submitted.applicant.given_name, family_name=submitted.applicant.family_name
-        ),
-        account=submitted.account,
-        keep_until=retention.keep_until(legal_day(paid.paid_at)),
-        now=now,
-        paid_in=legal_day(paid.paid_at).year,
-        years_after_accounts=retention.years_after_accounts,
-    )
 
 
 def _as_id(subject: str) -> UUID:

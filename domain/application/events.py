@@ -568,7 +568,7 @@ class NoticeSentAgain:
     notification_id: UUID
     template: str
     channel: str
-    asked_by: str
+    asked_by: Internal[str]
     asked_at: datetime
 
 
@@ -579,7 +579,7 @@ class NoticeSettled:
     notification_id: UUID
     municipality: str
     how: Settled
-    settled_by: str
+    settled_by: Internal[str]
     settled_at: datetime
 
 
@@ -588,7 +588,7 @@ class ApplicantEmailCorrected:
     """A clerk learned of another address; letters go there from now on."""
 
     email: Personal[str]
-    corrected_by: str
+    corrected_by: Internal[str]
     corrected_at: datetime
 
 

@@ -16,8 +16,8 @@ from anyio.from_thread import BlockingPortal
 from adapters.bootstrap import Parts, open_parts
 from adapters.catalogue.loading import BUILT_IN
 from adapters.event_store.recorded import ActorStamp, Metadata
-from adapters.personal_data.erasure import fee_record_id
 from adapters.personal_data.erasure_terms import Asked, Fate, Outcome
+from adapters.personal_data.fee_records import fee_record_id
 from domain.application.events import ErasureGround
 from domain.fee_record.events import FeeRecordKept, Payer
 from domain.working_days import legal_day

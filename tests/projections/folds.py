@@ -11,6 +11,7 @@ from domain.application import events as e
 from domain.application.decisions import APPLICATION
 from domain.application.retention import person_kept_until, proofs_kept_until
 from domain.application.state import ENDED, ENDS_AS, UNSUCCESSFUL, ProofState, Status
+from domain.fee_record.events import FeeRecordErased, FeeRecordKept
 from domain.first_use.events import PortalFirstUsed
 from domain.payment import events as p
 from domain.payment.decisions import PAYMENT
@@ -162,6 +163,17 @@ def _in_retention(stream: UUID, events: list[Any]) -> Row:
         "person_until": person_kept_until(state),
         "erased": state.erased,
     }
+
+
+def fee_records(log: Happened) -> list[Row]:
+    """Those that are kept and not erased."""
+    gone = {stream for stream, event in log if isinstance(event, FeeRecordErased)}
+    columns = ("municipality", "keep_until", "paid_in", "years_after_accounts")
+    return [
+        {"record_id": stream, **{name: getattr(event, name) for name in columns}}
+        for stream, event in log
+        if isinstance(event, FeeRecordKept) and stream not in gone
+    ]
 
 
 def _counted(event_type: type, *alike: str) -> Fold:
@@ -417,6 +429,7 @@ FOLDS: Mapping[str, Fold] = {
     "sources_v1": sources,
     "retention_v1": retention,
     "undelivered_v1": undelivered,
+    "fee_records_v1": fee_records,
 }
 
 

@@ -13,6 +13,8 @@ from domain.application import events as e
 from domain.application.decisions import APPLICATION
 from domain.decider import Decider
 from domain.errors import Refused
+from domain.fee_record.events import Payer
+from domain.fee_record.record import FEE_RECORD, EraseFeeRecord, KeepFeeRecord
 from domain.first_use.events import Occasion
 from domain.first_use.first_use import FIRST_USE, RecordFirstUse
 from domain.payment import commands as p
@@ -154,6 +156,21 @@ REFERRALS: tuple[Command, ...] = tuple(
     for pilot in (True, False)
 )
 BEGINNINGS = (TO_PAY[0], p.Book(entry=taken, now=NOW))
+RECORDS = (UUID(int=501), UUID(int=502))
+TO_KEEP: tuple[Command, ...] = (
+    KeepFeeRecord(
+        application_id=APPLICATIONS[0],
+        municipality=GELSENKIRCHEN,
+        service="library-card",
+        cents=2000,
+        payer=Payer(given_name="Eva", family_name="Muster"),
+        account=None,
+        keep_until=date(2021, 12, 31),
+        now=NOW,
+        paid_in=2021,
+    ),
+    EraseFeeRecord(by="retention", today=date(2022, 1, 1), now=NOW),
+)
 EMPLOYEES = tuple(UUID(int=211 + n) for n in range(2))
 ROLES: tuple[Command, ...] = (
     *(
@@ -192,7 +209,7 @@ RARE = frozenset(
 )
 
 
-EVERYTHING = (*APPLICATIONS, *ATTEMPTS, *FOUND, *ACCOUNTS, *REFERRED, *EMPLOYEES)
+EVERYTHING = (*APPLICATIONS, *ATTEMPTS, *FOUND, *ACCOUNTS, *REFERRED, *EMPLOYEES, *RECORDS)
 
 
 @st.composite
@@ -218,6 +235,8 @@ def _possible(stream: UUID, past: list[Any], now: datetime) -> list[list[Any]]:
         accepted = _accepted(FIRST_USE, past, USES, now)
     elif stream in REFERRED:
         accepted = _accepted(REFERRAL, past, REFERRALS, now)
+    elif stream in RECORDS:
+        accepted = _accepted(FEE_RECORD, past, TO_KEEP if past else TO_KEEP[:1], now)
     elif stream in EMPLOYEES:
         accepted = _accepted(STAFF, past, ROLES, now)
     else:

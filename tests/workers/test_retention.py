@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+import adapters.retention
 from adapters.bootstrap import Parts
 from adapters.retention import What
 from adapters.runner_names import RETENTION as NAME
@@ -99,7 +100,7 @@ async def test_the_counts_are_as_they_were(parts, log, case) -> None:
 
 async def test_what_was_reopened_meanwhile_stays(parts, log, case) -> None:
     await log.project(RETENTION)
-    (due, _) = await parts.retention.due(NOW + timedelta(366))
+    (due, _) = [one async for one in parts.retention.due(NOW + timedelta(366))]
     reopened = e.ApplicationReopened(
         reason="wrong person", reopened_by="", reopened_at=NOW, due_on=None, derivation=()
     )
@@ -115,6 +116,18 @@ async def test_without_a_policy_everything_stays(parts, log) -> None:
     first = replace(h.submitted(submit_reduced), rules=replace(REDUCED, retention=forever))
     await log.record(case, first, *life(case, *settled)[1:])
     assert await let_go(parts, log, 9000) == 0
+
+
+async def test_what_is_due_is_asked_for_page_by_page(parts, log, case, monkeypatch) -> None:
+    others = [uuid4() for _ in range(3)]
+    for other in others:
+        await log.record(other, *life(other, *settled))
+    await log.project(RETENTION)
+    whole = [one async for one in parts.retention.due(NOW + timedelta(366))]
+    monkeypatch.setattr(adapters.retention, "PAGE", 3)
+    assert [one async for one in parts.retention.due(NOW + timedelta(366))] == whole
+    assert {one.application_id for one in whole} == {case, *others}
+    assert [one.what for one in whole] == [What.PROOFS] * 4 + [What.PERSON] * 4
 
 
 async def test_what_may_go_is_shown_and_changes_nothing(parts, log, case, capsys) -> None:
