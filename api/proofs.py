@@ -85,7 +85,8 @@ def _upload(
 ) -> UploadProof:
     """The same content again is the same proof, unless a proof was refused in between."""
     tries = sum(isinstance(one, ProofRefused | ProofRefusedByClerk) for one in case.history)
-    proof_id = derived_id(at, kind, content.sha256, tries)
+    digest = content_digest(desk.parts.keys, case.state.municipality, content.sha256)
+    proof_id = derived_id(at, kind, digest, tries)
     return UploadProof(
         proof_id=proof_id,
         kind=kind,
@@ -96,7 +97,7 @@ def _upload(
         # Each attempt has a file of its own, so that none changes what another one recorded.
         file=f"{at}/{proof_id}.{new_id().hex}",
         now=desk.now,
-        digest=content_digest(desk.parts.keys, case.state.municipality, content.sha256),
+        digest=digest,
     )
 
 

@@ -80,7 +80,8 @@ def _upload(
 ) -> UploadProof:
     """The id that the same file would get there, so that uploaded again it is the same proof."""
     at, town = key.stream_id, key.municipality
-    proof_id = derived_id(at, proof.kind, proof.sha256, 0)
+    digest = content_digest(parts.keys, town, proof.sha256)
+    proof_id = derived_id(at, proof.kind, digest, 0)
     clean = sha256(content).hexdigest()
     return UploadProof(
         proof_id=proof_id,
@@ -93,7 +94,7 @@ def _upload(
         now=cause.event.forwarded_at,
         clean_sha256=clean,
         clean_size=len(content),
-        digest=content_digest(parts.keys, town, proof.sha256),
+        digest=digest,
         clean_digest=content_digest(parts.keys, town, clean),
     )
 

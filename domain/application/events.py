@@ -137,13 +137,13 @@ class ProofUploaded:
 
     proof_id: UUID
     kind: str
-    sha256: str
+    sha256: Internal[str]
     media_type: str
     size: int
     file_name: Personal[str]
     file: str
     uploaded_at: datetime
-    clean_sha256: str = ""
+    clean_sha256: Internal[str] = ""
     clean_size: int = 0
     digest: str = ""
     municipality: str = ""

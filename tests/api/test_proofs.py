@@ -12,6 +12,7 @@ from anyio.from_thread import BlockingPortal
 from PIL import Image
 
 from adapters.bootstrap import open_parts
+from adapters.ids import derived_id
 from domain.application.proofs import MOST_PROOFS
 from tests.api.forgetting import files_of, operator, withdrawn
 from tests.api.house import House
@@ -67,6 +68,14 @@ def test_what_is_handed_out_is_the_cleaned_file_and_both_are_known_by_their_hash
     assert proof["clean_sha256"] == sha256(answer.content).hexdigest()
     assert proof["clean_size"] == len(answer.content)
     assert Image.open(io.BytesIO(answer.content)).size == (20, 30)
+
+
+def test_who_has_a_file_cannot_find_out_whose_proof_it_is(counter: Counter) -> None:
+    """The id of a proof is published, and its hash is not."""
+    case, sent = submitted(counter), pdf()
+    proof = proven(case, sent)
+    tried = derived_id(UUID(case.id), KIND, sha256(sent).hexdigest(), 0)
+    assert proof["proof_id"] != str(tried)
 
 
 def test_a_download_can_do_nothing_in_a_browser(counter: Counter) -> None:

@@ -70,6 +70,12 @@ def test_who_of_the_staff_acted_and_where_somebody_pays_is_not_described(made) -
     assert not schemas["RoleRevoked"]["properties"].keys() & {"subject", "revoked_by", "reason"}
 
 
+def test_whose_proof_a_file_is_cannot_be_found_by_its_content(made) -> None:
+    described = made["components"]["schemas"]["ProofUploaded"]["properties"]
+    assert "digest" in described, "which is keyed"
+    assert not {"sha256", "clean_sha256"} & described.keys()
+
+
 def test_every_schema_is_one(made) -> None:
     for name, schema in made["components"]["schemas"].items():
         whole = {**schema, "components": made["components"]}
