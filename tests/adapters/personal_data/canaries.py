@@ -8,7 +8,7 @@ from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from adapters.personal_data.marked import is_personal
+from adapters.personal_data.marked import is_internal, is_personal
 from domain.application.events import AccountMailbox, Applicant
 from domain.fee_record.events import Payer
 from domain.rules import RulesInForce
@@ -44,7 +44,7 @@ def _value(hint: Any) -> Any:
     if is_personal(hint):
         inside = _not_none(get_args(hint)[0])
         return {CANARY: [CANARY]} if get_origin(inside) is Mapping else PEOPLE[inside]
-    hint = _not_none(hint)
+    hint = _not_none(get_args(hint)[0] if is_internal(hint) else hint)
     if get_origin(hint) is tuple:
         return ()
     if get_origin(hint) is Mapping:
