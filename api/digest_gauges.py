@@ -12,6 +12,7 @@ async def add_digests(parts: Parts, registry: CollectorRegistry) -> None:
         seen = await digests_seen(cursor.connection)
     for name, what, value in (
         ("queued", "Digests to offices that wait to be sent", seen.queued),
-        ("failed", "Digests refused for good, and none went through since", seen.failed),
+        ("failed", "Digests not delivered, and their office was not reached since", seen.failed),
+        ("oldest_seconds", "How long the oldest digest that waits is due", seen.oldest_seconds),
     ):
         Gauge(f"amtsweg_digests_{name}", what, registry=registry).set(value)

@@ -43,7 +43,10 @@ def _found(token: str, desk: Desk) -> Found:
     except TokenNotBelieved:
         return Found()
     town = desk.parts.catalogue.by_ags.get(found.municipality)
-    return Found(found, town.name) if town else Found()
+    # One from before an operator chose anew must not end what was brought back since.
+    if town is None or not found.is_of(town.clerk_mail_of(found.office).chosen_at):
+        return Found()
+    return Found(found, town.name)
 
 
 @router.get("/{token}")

@@ -20,6 +20,7 @@ from adapters.mail.reports import Action, read_report, read_sent_to
 from adapters.mail.return_paths import ReturnPathForged, ReturnPaths
 from adapters.postgres.connecting import connect
 from adapters.runner_names import BOUNCES
+from workers.notifying.digest_noting import fail as digest_failed
 from workers.notifying.noting import arrive, bounce
 from workers.react import Connection
 from workers.supervision import BEAT_SECONDS, Runner, Tools
@@ -141,7 +142,8 @@ async def _note(
     said = f"DSN {status}".strip()
     match kind:
         case Kind.BOUNCED:
-            await bounce(parts, connection, notification_id, said)
+            if await bounce(parts, connection, notification_id, said) is None:
+                await digest_failed(connection, notification_id, said)
         case Kind.DELAYED:
             await connection.execute(DELAYED, (said, notification_id))
         case Kind.DELIVERED:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
-# One that was refused is seen to once a later one of the same office went through.
+# One that failed is seen to once a later one of the office went through, or it chose otherwise.
 SEEN = """SELECT count(*) FILTER (WHERE state IN ('queued', 'sending')) AS queued,
         count(*) FILTER (WHERE state = 'failed') AS failed,
         coalesce(extract(epoch FROM clock_timestamp() - min(until) FILTER
             (WHERE state IN ('queued', 'sending'))), 0)::float8 AS oldest_seconds
     FROM digests
-    WHERE state IN ('queued', 'sending') OR (state = 'failed' AND NOT EXISTS (
+    WHERE state IN ('queued', 'sending')
+        OR (state = 'failed' AND settled_at IS NULL AND NOT EXISTS (
         SELECT FROM digests later WHERE later.municipality = digests.municipality
         AND later.office = digests.office AND later.day > digests.day AND later.state = 'sent'))"""
 

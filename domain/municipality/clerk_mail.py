@@ -1,7 +1,8 @@
 """When an office is told by mail of what came, and who is told nothing in a pilot."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -23,11 +24,15 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClerkMail:
-    """`digest_at`: from this time of the town on, `HH:MM`. `unsubscribed`: its readers ended it."""
+    """`digest_at`: from this time of the town on, `HH:MM`. `unsubscribed`: its readers ended it.
+
+    `chosen_at`: when; chosen again, it is the same choice.
+    """
 
     mode: ClerkMailMode = ClerkMailMode.IMMEDIATE
     digest_at: str = "07:00"
     unsubscribed: bool = False
+    chosen_at: datetime | None = field(default=None, compare=False)
 
 
 USUAL = ClerkMail()

@@ -7,6 +7,7 @@ from typing import TypeVar, assert_never
 
 from domain.municipality import clerk_mail as mail
 from domain.municipality import events as e
+from domain.municipality.clerk_mail import ClerkMail
 from domain.municipality.municipality import (
     Adoption,
     AdoptionState,
@@ -90,7 +91,9 @@ def evolve(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table
         case e.ClerkMailboxSet():
             return _with_mailbox(town, event)
         case e.ClerkMailChosen():
-            chosen = mail.ClerkMail(mode=event.mode, digest_at=event.digest_at)
+            chosen = ClerkMail(
+                mode=event.mode, digest_at=event.digest_at, chosen_at=event.chosen_at
+            )
             return replace(town, clerk_mail=mail.having(town.clerk_mail, event.office, chosen))
         case e.DigestUnsubscribed():
             return replace(town, clerk_mail=mail.unsubscribed(town.clerk_mail, event.office))

@@ -1,7 +1,7 @@
 """The address in a digest is good for one office, for a while, and for nothing else."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,8 @@ from adapters.personal_data.key_ring import new_key_ring
 from tests.keys import KEYS
 
 TODAY = date(2021, 6, 17)
-TOKEN = token_for(KEYS, "05513000", "Straßenverkehrsbehörde", TODAY)
+CHOSEN = datetime(2021, 6, 1, 8, 30, 15, 7, tzinfo=UTC)
+TOKEN = token_for(KEYS, "05513000", "Straßenverkehrsbehörde", TODAY, CHOSEN)
 
 
 def refused(token: str, today: date = TODAY) -> bool:
@@ -28,6 +29,13 @@ def test_it_says_whose_digest_it_ends() -> None:
     assert (found.municipality, found.office) == ("05513000", "Straßenverkehrsbehörde")
 
 
+@pytest.mark.parametrize("chosen_at", [None, CHOSEN])
+def test_it_is_of_one_choice(chosen_at: datetime | None) -> None:
+    found = believed(KEYS, token_for(KEYS, "05513000", "Standesamt", TODAY, chosen_at), TODAY)
+    assert found.is_of(chosen_at)
+    assert not found.is_of(CHOSEN + timedelta(microseconds=1))
+
+
 def test_it_is_good_for_a_while() -> None:
     assert not refused(TOKEN, TODAY + GOOD_FOR)
     assert refused(TOKEN, TODAY + GOOD_FOR + timedelta(days=1))
@@ -39,7 +47,8 @@ def test_other_keys_have_not_signed_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [(b"05513000", b"05562014"), (b"2021-08", b"2029-08"), (b"beh", b"Beh")]
+    ("old", "new"),
+    [(b"05513000", b"05562014"), (b"2021-08", b"2029-08"), (b"beh", b"Beh"), (b"8:30", b"9:30")],
 )
 def test_another_town_office_or_day_needs_another_signature(old: bytes, new: bytes) -> None:
     told = urlsafe_b64decode(TOKEN + "=" * (-len(TOKEN) % 4))

@@ -1,7 +1,8 @@
 """Whoever reads the mailbox of an office ends its digest by the address in it; nobody else can."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -15,16 +16,30 @@ from tests.keys import KEYS
 OFFICE = "Stadtentwässerung"
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 TODAY = datetime.now(UTC).date()
-ADDRESS = f"/digest/{token_for(KEYS, GELSENKIRCHEN, OFFICE, TODAY)}"
+USED: dict[str, Any] = {"office": OFFICE, "mode": "digest", "digest_at": "07:30"}
 
 
 @pytest.fixture
 def town(visitors: Visitors) -> Stream:
     """Gelsenkirchen, with a digest for an office that no other test looks at."""
     town = municipality(visitors.new("operator"), GELSENKIRCHEN)
-    town.does("clerk-mail", {"office": OFFICE, "mode": "digest", "digest_at": "07:30"})
+    town.does("clerk-mail", USED)
     assert mode(town) == "digest"
     return town
+
+
+@pytest.fixture
+def address(town: Stream) -> str:
+    """What is in a digest that is sent now."""
+    return f"/digest/{token(town)}"
+
+
+def token(town: Stream, ags: str = GELSENKIRCHEN, office: str = OFFICE, days: int = 0) -> str:
+    """`days`: since it was sent."""
+    chosen = town.see()["state"]["clerk_mail"]
+    chosen_at = chosen.get(office, chosen[OFFICE])["chosen_at"]
+    sent_on = TODAY - timedelta(days=days)
+    return token_for(KEYS, ags, office, sent_on, datetime.fromisoformat(chosen_at))
 
 
 @pytest.fixture
@@ -38,20 +53,22 @@ def mode(town: Stream) -> str:
     return str(town.see()["state"]["clerk_mail"][OFFICE]["mode"])
 
 
-def test_looking_asks_and_changes_nothing(town: Stream, web: httpx.Client) -> None:
+def test_looking_asks_and_changes_nothing(town: Stream, web: httpx.Client, address: str) -> None:
     before = town.version
     for _ in range(2):
-        shown = web.get(ADDRESS)
+        shown = web.get(address)
         assert (shown.status_code, shown.headers["cache-control"]) == (200, "no-store")
         assert f"{OFFICE}, Gelsenkirchen" in shown.text
         assert '<form method="post">' in shown.text
     assert (town.version, mode(town)) == (before, "digest")
 
 
-def test_a_mail_program_ends_it_in_one_click_and_once(town: Stream, web: httpx.Client) -> None:
+def test_a_mail_program_ends_it_in_one_click_and_once(
+    town: Stream, web: httpx.Client, address: str
+) -> None:
     before = town.version
     for _ in range(2):
-        told = web.post(ADDRESS, data=ONE_CLICK)
+        told = web.post(address, data=ONE_CLICK)
         assert told.status_code == 200
         assert "ist abbestellt" in told.text
     assert (town.version, mode(town)) == (before + 1, "none")
@@ -60,29 +77,47 @@ def test_a_mail_program_ends_it_in_one_click_and_once(town: Stream, web: httpx.C
     assert last["role"] == "mailbox"
 
 
-def test_the_operator_brings_it_back(town: Stream, web: httpx.Client) -> None:
-    web.post(ADDRESS, data=ONE_CLICK)
-    town.does("clerk-mail", {"office": OFFICE, "mode": "digest", "digest_at": "07:30"})
+def test_what_an_operator_brings_back_no_old_address_ends(
+    town: Stream, web: httpx.Client, address: str
+) -> None:
+    web.post(address, data=ONE_CLICK)
+    town.does("clerk-mail", USED)
     assert mode(town) == "digest"
+    assert (web.get(address).status_code, web.post(address, data=ONE_CLICK).status_code) == (
+        404,
+        404,
+    )
+    assert mode(town) == "digest"
+    assert web.post(f"/digest/{token(town)}", data=ONE_CLICK).status_code == 200
+    assert mode(town) == "none"
 
 
-def test_the_page_is_in_the_reader_s_language(town: Stream, web: httpx.Client) -> None:
-    assert "End the daily digest?" in web.get(ADDRESS, headers={"Accept-Language": "en"}).text
-    assert "Tägliche Übersicht abbestellen?" in web.get(ADDRESS).text
+def test_what_was_chosen_as_before_is_the_same_choice(
+    town: Stream, web: httpx.Client, address: str
+) -> None:
+    town.does("clerk-mail", USED)
+    assert web.get(address).status_code == 200
+
+
+def test_the_page_is_in_the_reader_s_language(web: httpx.Client, address: str) -> None:
+    assert "End the daily digest?" in web.get(address, headers={"Accept-Language": "en"}).text
+    assert "Tägliche Übersicht abbestellen?" in web.get(address).text
 
 
 @pytest.mark.parametrize(
-    "address",
+    "written",
     [
-        "/digest/garbage",
-        f"{ADDRESS}A",
-        f"/digest/{token_for(KEYS, GELSENKIRCHEN, OFFICE, TODAY - GOOD_FOR - timedelta(days=2))}",
-        f"/digest/{token_for(KEYS, '05999999', OFFICE, TODAY)}",
+        lambda _: "garbage",
+        lambda town: f"{token(town)}A",
+        lambda town: token(town, days=GOOD_FOR.days + 2),
+        lambda town: token(town, "05999999"),
+        lambda _: token_for(KEYS, GELSENKIRCHEN, OFFICE, TODAY, None),
     ],
 )
 def test_an_address_that_is_not_believed_ends_nothing(
-    town: Stream, web: httpx.Client, address: str
+    town: Stream, web: httpx.Client, written: Callable[[Stream], str]
 ) -> None:
+    address = f"/digest/{written(town)}"
     assert web.get(address).status_code == 404
     told = web.post(address, data=ONE_CLICK)
     assert told.status_code == 404
@@ -92,7 +127,10 @@ def test_an_address_that_is_not_believed_ends_nothing(
 
 def test_an_office_that_is_there_no_more_has_no_digest(town: Stream, web: httpx.Client) -> None:
     town.does("clerk-mail", {"mode": "digest"})
-    gone = f"/digest/{token_for(KEYS, GELSENKIRCHEN, 'Zoo', TODAY)}"
+    chosen = town.see()["state"]["clerk_mail"][""]["chosen_at"]
+    at = datetime.fromisoformat(chosen)
+    gone = f"/digest/{token_for(KEYS, GELSENKIRCHEN, 'Zoo', TODAY, at)}"
+    assert web.get(gone).status_code == 200
     assert web.post(gone, data=ONE_CLICK).status_code == 404
     town.does("clerk-mail", {"mode": "immediate"})
 

@@ -10,57 +10,40 @@ import pytest
 from adapters.bootstrap import Parts
 from adapters.catalogue.loading import load
 from adapters.mail.catcher import caught, deliveries
-from adapters.mail.digests_seen import digests_seen
 from adapters.mail.unsubscribing import believed
 from domain.municipality.clerk_mail import ClerkMail, ClerkMailMode
-from tests.catalogue import with_town
 from tests.domain.application import happened as h
 from tests.domain.application.facts import GELSENKIRCHEN
 from tests.domain.application.histories import answered
 from tests.projections.log import Log
-from tests.workers.lives_told import EVAS_MAIL, submitted
+from tests.workers.digesting import (
+    AT,
+    DIGEST,
+    FRIDAY,
+    IMMEDIATE,
+    LIBRARY,
+    MONDAY,
+    NONE,
+    NOW_DUE,
+    RECEIVED,
+    at,
+    choosing,
+    digests,
+    of_office,
+)
+from tests.workers.lives_told import EVAS_MAIL
 from tests.workers.supervised import supervised, until
 from tests.workers.telling import noted, queue_all, send_all
 from workers.notifying.digest_sending import send_next
 from workers.notifying.digests import RUNNER, begin_all, due
 
-OFFICE, LIBRARY, AT = "bibliothek@stadt.gelsenkirchen.example", "library", "07:30"
-RECEIVED = (submitted(), h.paid(), h.received)
-DIGEST, IMMEDIATE, NONE = ClerkMailMode.DIGEST, ClerkMailMode.IMMEDIATE, ClerkMailMode.NONE
-# Far ahead of what these tests record; at half past seven in Germany.
-FRIDAY, MONDAY = (datetime(2099, 6, day, 5, 30, tzinfo=UTC) for day in (12, 15))
+OFFICE = "bibliothek@stadt.gelsenkirchen.example"
 LONG_AGO = datetime(2021, 6, 17, 5, 30, tzinfo=UTC)
-DIGESTS = "SELECT day, state, error, attempts FROM digests ORDER BY day"
-OF_OFFICE = "SELECT state, error FROM notifications WHERE channel = 'office' ORDER BY position"
-ADDRESS = r"<(http://127\.0\.0\.1:8000/digest/([\w-]+))>"
-NOW_DUE = "UPDATE digests SET due_at = clock_timestamp()"
-
-
-def choosing(parts: Parts, mode: ClerkMailMode) -> Parts:
-    chosen = {LIBRARY: ClerkMail(mode=mode, digest_at=AT)}
-    return with_town(parts, GELSENKIRCHEN, clerk_mail=chosen)
 
 
 @pytest.fixture
 def digesting(mailing: Parts) -> Parts:
     return choosing(mailing, DIGEST)
-
-
-async def at(log: Log, parts: Parts, now: datetime) -> None:
-    """Queue all there is, begin the digests of that moment, and send what is due."""
-    await queue_all(log, parts)
-    async with log.connection() as connection:
-        await begin_all(parts, connection, now)
-        while await send_next(parts, connection):
-            pass
-
-
-async def digests(log: Log) -> list[tuple[date, str]]:
-    return [(row["day"], row["state"]) for row in await log.ask(DIGESTS)]
-
-
-async def of_office(log: Log) -> list[tuple[str, str]]:
-    return [(row["state"], row["error"]) for row in await log.ask(OF_OFFICE)]
 
 
 def to_office(mails):
@@ -193,32 +176,6 @@ async def test_who_chooses_otherwise_gets_no_digest_any_more(
     await send_all(log, other)
     assert (await of_office(log), await digests(log)) == ([state], [])
     assert len(to_office(mails)) == sent
-
-
-async def test_who_cannot_be_reached_is_an_alarm_until_a_later_digest_goes_through(
-    log: Log, digesting: Parts
-) -> None:
-    wrong = with_town(digesting, GELSENKIRCHEN, mailbox="amt@refused.invalid")
-    await log.record(uuid4(), *RECEIVED)
-    await at(log, wrong, FRIDAY)
-    assert await digests(log) == [(FRIDAY.date(), "failed")]
-    assert await of_office(log) == [("dropped", "digest-failed")]
-    async with log.connection() as connection:
-        assert (await digests_seen(connection)).failed == 1
-        await log.record(uuid4(), *RECEIVED)
-        await at(log, digesting, MONDAY)
-        assert (await digests_seen(connection)).failed == 0
-
-
-async def test_a_digest_that_was_ended_after_it_was_begun_is_not_sent(
-    log: Log, parts: Parts, digesting: Parts, mails
-) -> None:
-    await log.record(uuid4(), *RECEIVED)
-    await at(log, choosing(parts, DIGEST), FRIDAY)
-    await log.do(NOW_DUE)
-    await at(log, choosing(digesting, NONE), FRIDAY)
-    assert await digests(log) == [(FRIDAY.date(), "dropped")]
-    assert to_office(mails) == []
 
 
 async def test_a_mail_program_finds_how_to_end_it(log: Log, digesting: Parts, mails) -> None:

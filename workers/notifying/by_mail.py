@@ -13,6 +13,7 @@ from workers.notifying.notice import Notice
 from workers.notifying.outcomes import Later, NobodyToTell, Outcome, RefusedForGood, Sent
 
 SEND_SECONDS = 25
+HandedOver = Sent | RefusedForGood | Later
 
 
 async def deliver(parts: Parts, notice: Notice) -> Outcome:
@@ -32,7 +33,7 @@ async def deliver(parts: Parts, notice: Notice) -> Outcome:
     return await hand_over(parts, notice.notification_id, message)
 
 
-async def hand_over(parts: Parts, notification_id: UUID, message: EmailMessage) -> Outcome:
+async def hand_over(parts: Parts, notification_id: UUID, message: EmailMessage) -> HandedOver:
     try:
         async with asyncio.timeout(SEND_SECONDS):
             await _sender(parts, notification_id, str(message["From"])).send(message)

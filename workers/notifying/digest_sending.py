@@ -1,17 +1,16 @@
 """Writes and sends one digest: what came to an office and still waits, as it stands now."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
 import psycopg
-import structlog
 from psycopg.rows import class_row
 
 from adapters.bootstrap import Parts
+from adapters.crash_points import CrashPoint, reach
 from adapters.mail.digest import Case, Digest, compose_digest
 from adapters.mail.notices import base
 from adapters.mail.unsubscribing import token_for
@@ -22,11 +21,12 @@ from domain.application.state import ENDED
 from domain.languages import GERMAN
 from domain.municipality.clerk_mail import ClerkMailMode
 from workers.notifying.by_mail import hand_over
-from workers.notifying.deciding import NOT_WANTED
-from workers.notifying.outcomes import Later, NobodyToTell, Outcome, RefusedForGood, Sent
+from workers.notifying.deciding import as_chosen
+from workers.notifying.digest_noting import DigestOutcome, NotNeeded, Row, note
+from workers.notifying.outcomes import Later
 from workers.react import Connection
 
-LONGEST_PAUSE, DIGEST_FAILED = 900, "digest-failed"
+NO_MAILBOX, NOTHING_WAITS, TOLD_AT_ONCE = "no-mailbox", "nothing-waits", "told-at-once"
 TAKE = """UPDATE digests SET state = 'sending', attempts = attempts + 1
     WHERE digest_id = (
         SELECT digest_id FROM digests
@@ -35,24 +35,6 @@ TAKE = """UPDATE digests SET state = 'sending', attempts = attempts + 1
     RETURNING digest_id, municipality, office, day, until, attempts"""
 HOLDS = """SELECT application_id, template FROM notifications WHERE digest_id = %s
     ORDER BY application_id, position"""
-LATER = """UPDATE digests SET state = 'queued', error = %s,
-    due_at = clock_timestamp() + make_interval(secs => %s) WHERE digest_id = %s"""
-OVER = """UPDATE digests SET state = %(state)s, error = %(cause)s,
-    sent_at = CASE WHEN %(state)s = 'sent' THEN clock_timestamp() END WHERE digest_id = %(id)s"""
-ALL_OVER = """UPDATE notifications SET state = %(state)s, error = %(cause)s,
-    sent_at = CASE WHEN %(state)s = 'sent' THEN clock_timestamp() END
-    WHERE digest_id = %(id)s AND state = 'collected'"""
-
-log = structlog.get_logger()
-
-
-class Row(NamedTuple):
-    digest_id: UUID
-    municipality: str
-    office: str
-    day: date
-    until: datetime
-    attempts: int
 
 
 async def send_next(parts: Parts, connection: Connection) -> bool:
@@ -62,11 +44,13 @@ async def send_next(parts: Parts, connection: Connection) -> bool:
             row = await (await cursor.execute(TAKE)).fetchone()
         if row is None:
             return False
-        await _note(connection, row, await _delivered(parts, connection, row))
+        outcome = await _delivered(parts, connection, row)
+        reach(CrashPoint.DIGEST_AFTER_SEND, parts.settings.crash_at)
+        await note(connection, row, outcome)
     return True
 
 
-async def _delivered(parts: Parts, connection: Connection, row: Row) -> Outcome:
+async def _delivered(parts: Parts, connection: Connection, row: Row) -> DigestOutcome:
     """One that cannot be written holds up no other."""
     try:
         return await _deliver(parts, connection, row)
@@ -76,10 +60,15 @@ async def _delivered(parts: Parts, connection: Connection, row: Row) -> Outcome:
         return Later(type(error).__name__)
 
 
-async def _deliver(parts: Parts, connection: Connection, row: Row) -> Outcome:
+async def _deliver(parts: Parts, connection: Connection, row: Row) -> DigestOutcome:
+    """What is told otherwise since it was begun, or to nobody any more, is not told by it."""
     town = parts.catalogue.municipality(row.municipality)
-    if town.clerk_mail_of(row.office).mode is not ClerkMailMode.DIGEST:
-        return NobodyToTell()  # its readers ended it meanwhile
+    chosen = town.clerk_mail_of(row.office)
+    if chosen.mode is not ClerkMailMode.DIGEST:
+        told, cause = as_chosen(chosen.mode)
+        return NotNeeded(cause or TOLD_AT_ONCE, told)
+    if not town.mailbox_of(row.office):
+        return NotNeeded(NO_MAILBOX)
     held = await (await connection.execute(HOLDS, (row.digest_id,))).fetchall()
     message = compose_digest(
         Digest(
@@ -88,11 +77,11 @@ async def _deliver(parts: Parts, connection: Connection, row: Row) -> Outcome:
             office=row.office,
             at=row.until,
             cases=[case async for case in _cases(parts, row, held)],
-            unsubscribe=_address(parts, row),
+            unsubscribe=_address(parts, row, chosen.chosen_at),
         )
     )
     if message is None:
-        return NobodyToTell()
+        return NotNeeded(NOTHING_WAITS)
     return await hand_over(parts, row.digest_id, message)
 
 
@@ -114,32 +103,6 @@ async def _cases(parts: Parts, row: Row, held: Iterable[Sequence[Any]]) -> Async
         )
 
 
-def _address(parts: Parts, row: Row) -> str:
-    token = token_for(parts.keys, row.municipality, row.office, row.day)
+def _address(parts: Parts, row: Row, chosen_at: datetime | None) -> str:
+    token = token_for(parts.keys, row.municipality, row.office, row.day, chosen_at)
     return f"{parts.settings.public_url.rstrip('/')}/digest/{token}"
-
-
-async def _note(connection: Connection, row: Row, outcome: Outcome) -> None:
-    known = {"digest_id": str(row.digest_id), "municipality": row.municipality}
-    match outcome:
-        case Sent():
-            log.info("digest_sent", **known)
-            await _over(connection, row, "sent", "")
-        case NobodyToTell():
-            await _over(connection, row, "dropped", NOT_WANTED)
-        case RefusedForGood(cause):
-            log.error("digest_failed", error=cause, **known)
-            await _over(connection, row, "failed", cause, "dropped", DIGEST_FAILED)
-        case Later(cause):
-            pause = min(2**row.attempts, LONGEST_PAUSE)
-            log.warning("digest_postponed", error=cause, seconds=pause, **known)
-            await connection.execute(LATER, (cause, pause, row.digest_id))
-
-
-async def _over(
-    connection: Connection, row: Row, state: str, cause: str, held: str = "", why: str = ""
-) -> None:
-    """`held`, `why`: what becomes of what it held, where that is another thing."""
-    values = {"state": state, "cause": cause, "id": row.digest_id}
-    await connection.execute(OVER, values)
-    await connection.execute(ALL_OVER, {**values, "state": held or state, "cause": why or cause})

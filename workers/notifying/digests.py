@@ -2,7 +2,8 @@
 
 What is to be told is collected in the queue. Once the office's time has come, one transaction
 makes the digest's row, under a key derived from office and day, and gives it what was recorded
-before that time. It is sent like any notice: again after a crash, under the same Message-ID.
+before that time. It is sent like any notice: again after a crash, under the same Message-ID. What
+one that failed had held is collected again, for the next.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ import structlog
 
 from adapters.bootstrap import Parts
 from adapters.catalogue.calendar import working_calendar
+from adapters.crash_points import CrashPoint, reach
 from adapters.ids import derived_id
 from adapters.postgres.connecting import OPTIONS, connect
 from adapters.runner_names import DIGEST
@@ -29,7 +31,9 @@ from workers.supervision import BEAT_SECONDS, Runner, Tools
 
 PATIENT = f"{OPTIONS} -c idle_in_transaction_session_timeout=90s"
 WAITING = """SELECT municipality, office FROM notifications
-    WHERE state = 'collected' AND digest_id IS NULL GROUP BY 1, 2 ORDER BY 1, 2"""
+    WHERE state = 'collected' AND digest_id IS NULL
+    UNION SELECT municipality, office FROM digests WHERE state = 'failed' AND settled_at IS NULL
+    ORDER BY 1, 2"""
 BEGIN = """INSERT INTO digests (digest_id, municipality, office, day, until)
     SELECT %(id)s, %(town)s, %(office)s, %(day)s, %(until)s
     WHERE EXISTS (SELECT FROM notifications JOIN events ON events.notification_id = position
@@ -40,8 +44,12 @@ FILL = """UPDATE notifications SET digest_id = %(id)s FROM events
     WHERE events.notification_id = position AND notifications.state = 'collected'
     AND digest_id IS NULL AND municipality = %(town)s AND office = %(office)s
     AND recorded_at < %(until)s"""
-LET_GO = """UPDATE notifications SET state = %s, error = %s WHERE state = 'collected'
-    AND digest_id IS NULL AND municipality = %s AND office = %s"""
+LET_GO = """UPDATE notifications SET state = %s, error = %s,
+    queued_at = clock_timestamp(), due_at = clock_timestamp()
+    WHERE state = 'collected' AND digest_id IS NULL AND municipality = %s AND office = %s"""
+# Nobody waits for a digest of this office any more.
+SETTLED = """UPDATE digests SET settled_at = clock_timestamp() WHERE state = 'failed'
+    AND settled_at IS NULL AND municipality = %s AND office = %s"""
 
 log = structlog.get_logger()
 
@@ -87,8 +95,9 @@ async def begin_all(parts: Parts, connection: Connection, now: datetime) -> None
         chosen = town.clerk_mail_of(office.name)
         if chosen.mode is not ClerkMailMode.DIGEST:
             await connection.execute(LET_GO, (*as_chosen(chosen.mode), *office))
+            await connection.execute(SETTLED, office)
         elif digest := due(town, chosen, now):
-            await begin(connection, office, digest)
+            await begin(parts, connection, office, digest)
 
 
 async def _waiting(connection: Connection) -> AsyncIterator[Office]:
@@ -96,7 +105,7 @@ async def _waiting(connection: Connection) -> AsyncIterator[Office]:
         yield Office(municipality, name)
 
 
-async def begin(connection: Connection, office: Office, digest: Due) -> bool:
+async def begin(parts: Parts, connection: Connection, office: Office, digest: Due) -> bool:
     """Return whether this one was begun now; two workers begin it once."""
     row = {
         "id": digest_id(office, digest.day),
@@ -109,7 +118,9 @@ async def begin(connection: Connection, office: Office, digest: Due) -> bool:
         begun = await (await connection.execute(BEGIN, row)).fetchone()
         if begun is None:
             return False
+        reach(CrashPoint.DIGEST_AFTER_ROW, parts.settings.crash_at)
         await connection.execute(FILL, row)
+    reach(CrashPoint.DIGEST_AFTER_BEGIN, parts.settings.crash_at)
     log.info("digest_begun", digest_id=str(row["id"]), municipality=office.municipality)
     return True
 
