@@ -8,6 +8,7 @@ from uuid import UUID
 
 import httpx
 
+from adapters.account_mailbox.account_letters import FILE
 from adapters.account_mailbox.mailbox import AccountMailbox
 from adapters.account_mailbox.opening import open_mailboxes
 from adapters.catalogue.catalogue import Catalogue
@@ -31,6 +32,7 @@ from adapters.payments.comparisons import Comparisons
 from adapters.personal_data.erasure import Accounts, Eraser
 from adapters.personal_data.key_file import KeyFile
 from adapters.personal_data.key_ring import KeyEncryption
+from adapters.personal_data.leftovers import Caught
 from adapters.personal_data.people import account_key
 from adapters.portal.prepared import PortalCase
 from adapters.postgres.connecting import OF_NO_TOWN, pool
@@ -120,11 +122,15 @@ async def open_parts(
             proofs=_proofs(settings, Vault(files, office.log), asking),
             mail=mail_server_of(settings),
             mailboxes=await open_mailboxes(stack, settings.mailboxes),
-            eraser=Eraser(office, keys, files, settings.caught_mails, _accounts(live)),
+            eraser=Eraser(office, keys, files, _caught(settings), _accounts(live)),
             first_uses=FirstUses(office, keys),
             portals=PortalCase(settings.public_url),
             readings=await stack.enter_async_context(Readings(office.log, asking)),
         )
+
+
+def _caught(settings: Settings) -> Caught:
+    return Caught(settings.caught_mails, settings.sandbox_home / FILE)
 
 
 def _accounts(live: LiveCatalogue) -> Accounts:

@@ -63,8 +63,10 @@ async def _asked(parts: Parts, notice: Notice) -> Delivery | None:
     (first,) = await parts.log.history(notice.application_id, version=1)
     submitted: ApplicationSubmitted = first.event
     mailbox = mailbox_of(parts, submitted)
+    if mailbox is None:  # erased; or a provider that may be named again
+        return Delivery.SUBMITTED if submitted.mailbox else None
     try:
-        return await mailbox.delivery_of(notice.notification_id) if mailbox else None
+        return await mailbox.delivery_of(notice.notification_id)
     except MailboxUnavailable:
         return Delivery.SUBMITTED
     except MailboxRefuses as refused:

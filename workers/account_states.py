@@ -11,10 +11,10 @@ from domain.application import events as e
 from domain.application.decisions import APPLICATION
 from domain.municipality.clerk_mail import Audience
 from workers.notifying.by_account import stands_otherwise
-from workers.notifying.deciding import QUEUED, is_quiet
+from workers.notifying.deciding import DROPPED, PILOT, QUEUED, is_quiet
 from workers.notifying.notice import ACCOUNT_STATE
 from workers.notifying.queueing import QUEUE
-from workers.notifying.ways import has_mailbox
+from workers.notifying.ways import closed, has_mailbox
 from workers.react import Connection, Reaction
 
 # Those by which it may be somebody else's turn, or over.
@@ -47,14 +47,16 @@ TURNS: Sequence[type] = (
 
 
 async def queue(parts: Parts, connection: Connection, recorded: Recorded) -> None:
-    """In its transaction, under a key derived from the event: read again, it queues nothing."""
+    """In its transaction, under a key derived from the event: read again, it queues nothing.
+
+    Where no account has a mailbox nothing is looked up: a state that is told late is none that is
+    wrong, as only how it stands today is ever shown.
+    """
     if not parts.settings.mailboxes:
         return
     history = await parts.log.history(recorded.stream_id, version=recorded.version)
     submitted: e.ApplicationSubmitted = history[0].event
-    town = parts.catalogue.by_ags.get(submitted.municipality)
-    is_open = has_mailbox(parts.settings, submitted)
-    if not is_open or is_quiet(submitted, town, Audience.APPLICANTS):
+    if not has_mailbox(submitted):
         return
     if not stands_otherwise(history):
         return
@@ -63,8 +65,16 @@ async def queue(parts: Parts, connection: Connection, recorded: Recorded) -> Non
     notification_id = derived_id(recorded.event_id, ACCOUNT_STATE, template)
     where = (recorded.stream_id, template, recorded.version, recorded.position)
     way = (submitted.municipality, ACCOUNT_STATE, "", "")
-    row = (notification_id, *where, *way, QUEUED, "")
+    cause = _quiet_because(parts, submitted)
+    row = (notification_id, *where, *way, DROPPED if cause else QUEUED, cause)
     await connection.execute(QUEUE, row)
+
+
+def _quiet_because(parts: Parts, submitted: e.ApplicationSubmitted) -> str:
+    town = parts.catalogue.by_ags.get(submitted.municipality)
+    if is_quiet(submitted, town, Audience.APPLICANTS):
+        return PILOT
+    return closed(parts.settings, submitted, ACCOUNT_STATE)
 
 
 STATES = Reaction(ACCOUNT_STATES, dict.fromkeys(TURNS, queue))

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from adapters.payments.attempts import is_awaited, made
 from adapters.personal_data.erasure_terms import Asked, Fate, Outcome, Removed
 from adapters.personal_data.fee_records import fee_record_id, fee_record_of
 from adapters.personal_data.key_ring import KeyEncryption
-from adapters.personal_data.leftovers import drop_unsent, remove_files, remove_mails
+from adapters.personal_data.leftovers import Caught, drop_unsent, remove_files
 from adapters.personal_data.people import subject_digest
 from adapters.proofs.files import ProofFiles
 from domain.application import events as e
@@ -58,14 +57,14 @@ Accounts = Callable[[str, int], date | None]
 
 @dataclass(frozen=True, slots=True)
 class Eraser:
-    """`mails`: the folder of a mail catcher, if there is one. `accounts`: when the council of a
+    """`caught`: what a sandbox keeps, if there is one. `accounts`: when the council of a
     municipality adopted the accounts of a year, if it has.
     """
 
     office: Office
     keys: KeyEncryption
     files: ProofFiles
-    mails: Path
+    caught: Caught
     accounts: Accounts
 
     @property
@@ -94,7 +93,7 @@ class Eraser:
         await drop_unsent(self.log, stream_id)
         files = await remove_files(self.files, stream_id)
         sent = {str(mail) for (mail,) in await self.log.rows(MAILS, (stream_id,))}
-        return Removed(files, await asyncio.to_thread(remove_mails, self.mails, sent))
+        return Removed(files, await asyncio.to_thread(self.caught.remove, stream_id, sent))
 
     async def _erased_before(self, asked: Asked) -> list[Outcome]:
         """An application is still known by its id; an account is not, once its keys are gone."""

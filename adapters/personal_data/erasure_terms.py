@@ -26,7 +26,7 @@ class Fate(StrEnum):
 
 
 class Removed(NamedTuple):
-    """What was there besides the key, and is no more."""
+    """What was there besides the key, and is no more. `mails`: with letters to accounts."""
 
     files: int = 0
     mails: int = 0

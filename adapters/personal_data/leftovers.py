@@ -1,13 +1,15 @@
-"""What is left of an application outside the log: its proofs, caught mails, what is yet to go out.
+"""What is left of an application outside the log: proofs, what was caught, what is yet to go out.
 
 Found by what they are named after, not by what the history tells: a file may have been kept for an
 event that was never recorded, and a town may have another address by now, or be gone.
 """
 
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from adapters.account_mailbox.account_letters import AccountLetters
 from adapters.event_store.log import EventLog
 from adapters.mail.mail_folder import caught, forget
 from adapters.proofs.files import ProofFiles
@@ -23,6 +25,19 @@ UNSENT = """UPDATE hand_overs SET state = 'dropped', error = '' WHERE hand_over_
         SELECT hand_over_id FROM hand_overs
         WHERE application_id = %b AND state <> 'delivered' FOR UPDATE SKIP LOCKED)
     RETURNING hand_over_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """What a sandbox keeps: the folder of its mails, the file of letters to accounts."""
+
+    mails: Path
+    letters: Path
+
+    def remove(self, application_id: UUID, notification_ids: AbstractSet[str]) -> int:
+        """Return how many mails and letters there were."""
+        letters = remove_letters(self.letters, application_id)
+        return letters + remove_mails(self.mails, notification_ids)
 
 
 async def drop_unsent(log: EventLog, application_id: UUID) -> None:
@@ -49,6 +64,11 @@ def remove_mails(folder: Path, notification_ids: AbstractSet[str]) -> int:
     mails = [one for one in found if _about(one) in notification_ids]
     forget(folder, mails)
     return len(mails)
+
+
+def remove_letters(file: Path, application_id: UUID) -> int:
+    """With how the application stands. Return how many letters there were."""
+    return AccountLetters(file).forget(str(application_id)) if file.exists() else 0
 
 
 def _about(message_id: str) -> str:

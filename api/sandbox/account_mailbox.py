@@ -15,8 +15,15 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
+from adapters.account_mailbox.account_letters import (
+    DOWN,
+    FILE,
+    MOODS,
+    REFUSING,
+    SLOW,
+    AccountLetters,
+)
 from adapters.account_mailbox.mailbox import Delivery
-from api.sandbox.account_letters import DOWN, MOODS, REFUSING, SLOW, AccountLetters
 from api.sandbox.account_wire import SentLetter, SentState, form_part, is_digest, opened
 from api.sandbox.payment_page import form, page
 
@@ -47,7 +54,7 @@ async def sent(request: Request) -> Sent:
 
 def create_account_mailbox(state: Path, bearer: str = "", verify: Verify = is_digest) -> APIRouter:
     """`bearer`: whoever shows it may send; empty lets in anybody."""
-    desk = Desk(AccountLetters(state / "accounts.sqlite3"), bearer, verify)
+    desk = Desk(AccountLetters(state / FILE), bearer, verify)
     router = APIRouter(prefix="/account", tags=["sandbox"])
     router.add_api_route("/v6/mailbox/messages", desk.take, methods=["PUT"])
     router.add_api_route("/v6/mailbox/messages/{reference}", desk.delivery, methods=["GET"])

@@ -19,10 +19,12 @@ from adapters.identity.issuer_settings import IssuerSettings
 from adapters.mail.catcher import caught, deliveries
 from api.sandbox.account_mailbox import NOBODY, TURNS_AWAY, create_account_mailbox
 from domain.application import events as e
+from domain.municipality.clerk_mail import Audience
 from tests.domain.application import happened as h
 from tests.projections.log import Log
 from tests.serving import serve
 from tests.workers.lives_told import submitted
+from tests.workers.test_office_mail import quiet
 from workers.account_deliveries import ask_next
 from workers.account_states import STATES
 from workers.notifying.queueing import QUEUEING
@@ -30,6 +32,7 @@ from workers.notifying.sending import send_next
 
 ISSUER, HANDLE = "https://id.example.org/realm", "7f3c1f0e-52a6-4b8d-9e0a-4c6d1b2a3f50"
 BEARER = "between-us"
+EVERY_WAY = ("account", "account-state", "email")
 NOTES = "SELECT * FROM notifications ORDER BY position, channel"
 NOW_DUE = "UPDATE notifications SET due_at = clock_timestamp()"
 BACK_TO_THE_START = "UPDATE positions SET position = 0, applied = 0"
@@ -53,10 +56,10 @@ class Accounts:
 
 
 @pytest.fixture
-async def accounts(mailing: Parts, tmp_path) -> AsyncIterator[Accounts]:
+async def accounts(mailing: Parts) -> AsyncIterator[Accounts]:
     """The same parts, and an identity provider whose accounts have a mailbox."""
     app = FastAPI()
-    app.include_router(create_account_mailbox(tmp_path, BEARER))
+    app.include_router(create_account_mailbox(mailing.settings.sandbox_home, BEARER))
     async with serve(app) as url, httpx.AsyncClient(base_url=url) as http:
         mailbox = MailboxSettings(url=f"{url}/account", bearer=SecretStr(BEARER))
         issuer = IssuerSettings(issuer=ISSUER, roles=frozenset({Role.CITIZEN}), mailbox=mailbox)
@@ -64,6 +67,14 @@ async def accounts(mailing: Parts, tmp_path) -> AsyncIterator[Accounts]:
         async with AsyncExitStack() as stack:
             mailboxes = await open_mailboxes(stack, settings.mailboxes)
             yield Accounts(replace(mailing, settings=settings, mailboxes=mailboxes), http)
+
+
+def known_as(parts: Parts, provider: str) -> Parts:
+    """The same mailboxes, of the accounts of another identity provider."""
+    (issuer,) = parts.settings.issuers
+    other = issuer.model_copy(update={"issuer": provider})
+    settings = parts.settings.model_copy(update={"issuers": (other,)})
+    return replace(parts, settings=settings, mailboxes={provider: parts.mailboxes[ISSUER]})
 
 
 def submitted_by(
@@ -77,11 +88,16 @@ def received(**how: Any) -> tuple[Any, ...]:
     return (submitted_by(**how), h.paid(), h.received)
 
 
-async def tell(log: Log, parts: Parts) -> None:
+async def queue(log: Log, parts: Parts) -> None:
     async with log.connection() as connection:
         for reaction in (QUEUEING, STATES):
             while await reaction.step(parts, connection):
                 pass
+
+
+async def tell(log: Log, parts: Parts) -> None:
+    await queue(log, parts)
+    async with log.connection() as connection:
         while await send_next(parts, connection):
             pass
 
@@ -126,12 +142,63 @@ async def test_without_an_address_the_account_is_told_all_the_same(log, accounts
     assert caught(mails) == []
 
 
-@pytest.mark.parametrize("provider", ["https://elsewhere.example.org", ""])
-async def test_who_has_no_mailbox_that_we_know_is_told_by_mail(log, accounts, provider) -> None:
-    first = submitted() if not provider else submitted_by(provider=provider)
-    await log.record(uuid4(), first, h.paid(), h.received)
+async def test_who_has_no_mailbox_is_told_by_mail(log, accounts) -> None:
+    await log.record(uuid4(), submitted(), h.paid(), h.received)
     await tell(log, accounts.parts)
-    assert await noted(log, "account", "account-state", "email") == [("email", "sent", "")]
+    assert await noted(log, *EVERY_WAY) == [("email", "sent", "")]
+
+
+async def test_what_nobody_could_carry_then_is_not_told_late(log, accounts) -> None:
+    """Where the mailbox is, nobody says; when somebody says it again, others are told there."""
+    stream, elsewhere = uuid4(), "https://elsewhere.example.org"
+    await log.record(stream, *received(provider=elsewhere))
+    await tell(log, accounts.parts)
+    dropped = [(way, "dropped", "no-mailbox") for way in ("account", "account-state")]
+    told = sorted([*dropped, ("account-state", "dropped", "no-mailbox"), ("email", "sent", "")])
+    assert sorted(await noted(log, *EVERY_WAY)) == told
+    again = known_as(accounts.parts, elsewhere)
+    await log.do(BACK_TO_THE_START)
+    await tell(log, again)
+    assert sorted(await noted(log, *EVERY_WAY)) == told
+    assert await accounts.letters() == []
+    await log.record(stream, h.claimed, h.rejected)
+    await tell(log, again)
+    assert len(await accounts.letters()) == 1
+
+
+async def test_what_was_queued_waits_until_somebody_says_where_the_mailbox_is(
+    log, accounts
+) -> None:
+    await log.record(uuid4(), *received())
+    await queue(log, accounts.parts)
+    await tell(log, known_as(accounts.parts, "https://elsewhere.example.org"))
+    waiting = {("account", "queued", "no-mailbox"), ("account-state", "queued", "no-mailbox")}
+    assert waiting < set(await noted(log, *EVERY_WAY))
+    await log.do(NOW_DUE)
+    await tell(log, accounts.parts)
+    assert await noted(log) == [("account", "sent", ""), ("email", "sent", "")]
+    assert await accounts.states() == ["RECEIVED"]
+
+
+async def test_what_is_on_its_way_is_asked_for_once_it_is_known_where(log, accounts) -> None:
+    await log.record(uuid4(), *received())
+    await tell(log, accounts.parts)
+    await ask(log, known_as(accounts.parts, "https://elsewhere.example.org"))
+    assert await noted(log, "account") == [("account", "sent", "")]
+    await ask(log, accounts.parts)
+    assert await noted(log, "account") == [("account", "delivered", "")]
+
+
+async def test_a_quiet_pilot_stays_quiet_in_the_account(log, accounts) -> None:
+    first, *others = received()
+    await log.record(uuid4(), replace(first, pilot=True), *others)
+    await tell(log, quiet(accounts.parts, Audience.APPLICANTS))
+    told = set(await noted(log, *EVERY_WAY))
+    assert told == {(way, "dropped", "pilot") for way in EVERY_WAY}
+    await log.do(BACK_TO_THE_START)
+    await tell(log, accounts.parts)
+    assert set(await noted(log, *EVERY_WAY)) == told
+    assert await accounts.states() == []
 
 
 async def test_a_notifier_that_begins_again_tells_nothing_twice(log, accounts, mails) -> None:
@@ -260,3 +327,24 @@ async def test_of_who_was_erased_nothing_goes_out(log, accounts) -> None:
     await tell(log, accounts.parts)
     assert await accounts.letters() == []
     assert await accounts.states() == []
+
+
+async def test_of_who_was_erased_nothing_stays_in_the_sandbox(log, accounts) -> None:
+    """What came is in a file of its own, as is what was caught of mails."""
+    stream, other = uuid4(), uuid4()
+    for one in (stream, other):
+        await log.record(one, *received())
+    await tell(log, accounts.parts)
+    sent = {letter["reference"] for letter in await accounts.letters()}
+    await log.record(stream, h.withdrawn, h.erased)
+    removed = await accounts.parts.eraser.forget(stream)
+    assert removed.mails == 1
+    left = await accounts.letters()
+    assert [letter["application"] for letter in left] == [str(other)]
+    assert len(await accounts.states()) == 1
+    (gone,) = sent - {letter["reference"] for letter in left}
+    home = accounts.parts.settings.sandbox_home
+    kept = b"".join(file.read_bytes() for file in home.glob("accounts.sqlite3*"))
+    assert str(other).encode() in kept
+    assert not [word for word in (gone, str(stream)) if word.encode() in kept]
+    assert (await accounts.parts.eraser.forget(stream)).mails == 0

@@ -15,6 +15,7 @@ from domain.application.decisions import APPLICATION
 from domain.application.events import ApplicationSubmitted
 from workers.notifying.notice import Notice
 from workers.notifying.outcomes import Later, NobodyToTell, Outcome, RefusedForGood, Sent
+from workers.notifying.ways import NO_MAILBOX
 
 log = structlog.get_logger()
 
@@ -25,8 +26,10 @@ async def deliver(parts: Parts, notice: Notice) -> Outcome:
     mailbox = mailbox_of(parts, submitted)
     language = notice.language or language_of(submitted)
     letter = written(notice.template, history, parts.catalogue, language)
-    if submitted.mailbox is None or mailbox is None or letter is None:
+    if submitted.mailbox is None or letter is None:
         return NobodyToTell()
+    if mailbox is None:
+        return Later(NO_MAILBOX)
     title, content = letter
     state = APPLICATION.fold(one.event for one in history)
     message = AccountMessage(
@@ -55,8 +58,11 @@ async def show(parts: Parts, notice: Notice) -> Outcome:
     submitted: ApplicationSubmitted = history[0].event
     mailbox, told = mailbox_of(parts, submitted), history[: notice.version]
     then = state_of(APPLICATION.fold(one.event for one in told))
-    if mailbox is None or then is not state_of(APPLICATION.fold(one.event for one in history)):
+    now = state_of(APPLICATION.fold(one.event for one in history))
+    if submitted.mailbox is None or then is not now:
         return NobodyToTell()
+    if mailbox is None:
+        return Later(NO_MAILBOX)
     state = StateMessage(
         reference=notice.notification_id,
         application_id=notice.application_id,
@@ -78,6 +84,7 @@ async def show(parts: Parts, notice: Notice) -> Outcome:
 
 
 def mailbox_of(parts: Parts, submitted: ApplicationSubmitted) -> AccountMailbox | None:
+    """None where there is none, or nobody says at the moment where it is."""
     mailbox = submitted.mailbox
     return parts.mailboxes.get(mailbox.provider) if mailbox else None
 

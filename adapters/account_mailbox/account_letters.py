@@ -40,9 +40,14 @@ SET status = excluded.status, since = excluded.since WHERE excluded.since >= sta
 LETTERS = "SELECT * FROM letter WHERE ? IN ('', handle) ORDER BY number"
 LETTER = "SELECT * FROM letter WHERE reference = ?"
 STANDINGS = "SELECT * FROM standing ORDER BY since, application"
+FORGET = (
+    "DELETE FROM letter WHERE application = :application",
+    "DELETE FROM standing WHERE application = :application",
+)
 FEEL = """INSERT INTO mood (one, name) VALUES (1, ?)
 ON CONFLICT (one) DO UPDATE SET name = excluded.name"""
 FEELS = "SELECT name FROM mood"
+FILE = "accounts.sqlite3"
 WELL, SLOW, DOWN, REFUSING = "well", "slow", "down", "refusing"
 MOODS = (WELL, SLOW, DOWN, REFUSING)
 
@@ -80,6 +85,14 @@ class AccountLetters:
         with self._database() as database:
             return [dict(row) for row in database.execute(STANDINGS)]
 
+    def forget(self, application: str) -> int:
+        """Return how many letters there were."""
+        with self._database() as database:
+            letters, _ = [database.execute(one, {"application": application}) for one in FORGET]
+            # Nor is anything of them left in the file beside, where changes are collected.
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return letters.rowcount
+
     @property
     def mood(self) -> str:
         with self._database() as database:
@@ -95,6 +108,7 @@ class AccountLetters:
         database = sqlite3.connect(self.file, timeout=10, isolation_level=None)
         try:
             database.row_factory = sqlite3.Row
+            database.execute("PRAGMA secure_delete = ON")
             yield database
         finally:
             database.close()
