@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from shutil import copy
 
 import psycopg
 import pytest
@@ -47,6 +48,17 @@ def test_a_later_migration_is_added_to_the_earlier_ones(empty_database_url, fold
     migrate(empty_database_url, folder)
     (folder / "0003_doors.sql").write_text("CREATE TABLE doors ()")
     assert migrate(empty_database_url, folder) == ["0003_doors.sql"]
+
+
+def test_one_that_was_landed_later_under_an_earlier_number_is_applied(
+    empty_database_url, tmp_path
+) -> None:
+    for file in migrations.MIGRATIONS.glob(migrations.NUMBERED):
+        copy(file, tmp_path)
+    (tmp_path / "0020_reports.sql").unlink()
+    assert migrate(empty_database_url, tmp_path)[-1] > "0021"
+    assert migrate(empty_database_url) == ["0020_reports.sql"]
+    assert ask(empty_database_url, "SELECT count(*) FROM mail_reports") == [(0,)]
 
 
 def test_only_numbered_files_are_migrations(empty_database_url, folder) -> None:

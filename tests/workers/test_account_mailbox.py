@@ -211,8 +211,7 @@ async def test_a_notifier_that_begins_again_tells_nothing_twice(log, accounts, m
     assert list(deliveries(mails).values()) == [1]
 
 
-@pytest.mark.parametrize("end", ["crash", "lost answer"])
-async def test_what_was_taken_and_not_noted_is_one_letter(log, accounts, end) -> None:
+async def test_what_was_taken_and_not_noted_is_one_letter(log, accounts) -> None:
     await log.record(uuid4(), *received())
     await tell(log, accounts.parts)
     await log.do("UPDATE notifications SET state = 'queued'")
