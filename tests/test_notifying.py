@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -54,9 +54,11 @@ async def work_until_all_are(here, url: str, state: str) -> None:
     await asyncio.to_thread(work)
 
 
-async def applied(url: str, email: str) -> None:
-    for _ in range(PEOPLE):
-        await Log(url).record(uuid4(), submitted(email=email), h.paid(), h.received)
+async def applied(url: str, email: str) -> list[UUID]:
+    streams = [uuid4() for _ in range(PEOPLE)]
+    for stream in streams:
+        await Log(url).record(stream, submitted(email=email), h.paid(), h.received)
+    return streams
 
 
 @pytest.fixture
@@ -94,3 +96,16 @@ async def test_whoever_dies_what_was_refused_is_one_fact(here, service_url, poin
     await work_until_all_are(here, service_url, "failed")
     assert ask(service_url, FACTS) == [PEOPLE]
     assert ask(service_url, SEEN_TO) == [0]
+
+
+async def test_what_was_refused_before_a_crash_and_is_accepted_after_it_needs_no_care(
+    here, service_url
+) -> None:
+    """Its address was corrected meanwhile. The crash took back even that it was tried."""
+    streams = await applied(service_url, "eva@refused.invalid")
+    await die(here, CrashPoint.NOTICE_AFTER_EVENT)
+    for stream in streams:
+        await Log(service_url).record(stream, h.email_corrected)
+    await work_until_all_are(here, service_url, "sent")
+    assert ask(service_url, FACTS) == [1]
+    assert ask(service_url, SEEN_TO) == [1]

@@ -1,47 +1,34 @@
 """Hands one mail to the municipality's mail server, or says why it could not."""
 
+import asyncio
 import ssl
 from copy import deepcopy
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
-import aiosmtplib
 from aiosmtplib.errors import (
+    SMTPDataError,
     SMTPException,
     SMTPNotSupported,
     SMTPRecipientsRefused,
-    SMTPResponseException,
+    SMTPSenderRefused,
 )
 
+from adapters.mail.replies import (
+    MailRefused,
+    MailServerUnavailable,
+    MailUnanswered,
+    of_recipients,
+    of_sender,
+    of_text,
+)
 from adapters.mail.settings import MailSettings, trusting
+from adapters.mail.smtp_server import MailServer
 
-PERMANENT = 500
-# These speak of our sign-in, not of the mail: repairing the settings lets it through.
-SIGN_IN = {530, 534, 535, 538}
+__all__ = ["MailRefused", "MailServerUnavailable", "MailUnanswered", "SmtpSender", "mail_server_of"]
+
 # Of what became of a mail we want to be told (RFC 3461), and not be sent its text again.
 WITHOUT_THE_TEXT, WHAT_BECAME_OF_IT = "RET=HDRS", "NOTIFY=SUCCESS,FAILURE,DELAY"
-
-
-class MailServerUnavailable(Exception):
-    """The mail server does not take mail at the moment; send the same message again later."""
-
-    def __init__(self, cause: str) -> None:
-        super().__init__(cause)
-        self.cause = cause
-
-    def __str__(self) -> str:
-        return f"{self.__doc__} ({self.cause})"
-
-
-class MailRefused(Exception):
-    """The mail server refuses this message for good; check the recipient's address and the size."""
-
-    def __init__(self, cause: str) -> None:
-        super().__init__(cause)
-        self.cause = cause
-
-    def __str__(self) -> str:
-        return f"{self.__doc__} ({self.cause})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +36,9 @@ class SmtpSender:
     """Sends as `sender`, or without one as the message's From; keep the Message-ID in a retry.
 
     `tls` from the first byte, or `starttls`, or neither. `trusted`: whose certificate will do.
-    `return_path`: where reports about this very mail shall go, if anywhere.
+    `return_path`: where reports about this very mail shall go, if anywhere. `timeout`: for each
+    answer before the mail, `limit` for all of them; `reply_seconds`: for the mail, and for what the
+    server says to it.
     """
 
     host: str
@@ -62,18 +51,30 @@ class SmtpSender:
     trusted: ssl.SSLContext | None = None
     return_path: str = ""
     timeout: float = 20.0
+    limit: float = 25.0
+    reply_seconds: float = 600.0
 
     async def send(self, message: EmailMessage) -> None:
-        server = self._server()
+        """Raise MailRefused, MailServerUnavailable or MailUnanswered."""
         try:
-            await server.connect()
+            async with asyncio.timeout(self.limit) as limit:
+                await self._send(self._server(limit), self._signed(message))
+        except SMTPRecipientsRefused as error:
+            refused = [(one.code, one.message) for one in error.recipients]
+            raise of_recipients(refused) from error
+        except SMTPSenderRefused as error:
+            raise of_sender(error) from error
+        except SMTPDataError as error:
+            raise of_text(error) from error
+        except (ValueError, SMTPNotSupported) as error:
+            raise MailRefused(type(error).__name__) from error
         except (SMTPException, OSError) as error:
-            raise MailServerUnavailable(type(error).__name__) from error
-        async with server:
-            await self._hand_over(server, self._signed(message))
+            raise MailServerUnavailable(_cause(error)) from error
 
-    def _server(self) -> aiosmtplib.SMTP:
-        return aiosmtplib.SMTP(
+    def _server(self, limit: asyncio.Timeout) -> MailServer:
+        return MailServer(
+            limit,
+            self.reply_seconds,
             hostname=self.host,
             port=self.port,
             username=self.username,
@@ -91,7 +92,8 @@ class SmtpSender:
         signed["From"] = self.sender
         return signed
 
-    async def _hand_over(self, server: aiosmtplib.SMTP, message: EmailMessage) -> None:
+    async def _send(self, server: MailServer, message: EmailMessage) -> None:
+        await server.connect()
         try:
             reported = await self._can_report(server)
             refused, _ = await server.send_message(
@@ -100,18 +102,12 @@ class SmtpSender:
                 mail_options=[WITHOUT_THE_TEXT] if reported else None,
                 rcpt_options=[WHAT_BECAME_OF_IT] if reported else None,
             )
-        except SMTPRecipientsRefused as error:
-            raise _failure(*(recipient.code for recipient in error.recipients)) from error
-        except SMTPResponseException as error:
-            raise _failure(error.code) from error
-        except (ValueError, SMTPNotSupported) as error:
-            raise MailRefused(type(error).__name__) from error
-        except (SMTPException, OSError) as error:
-            raise MailServerUnavailable(type(error).__name__) from error
+        finally:
+            await server.leave()
         if refused:
-            raise _failure(*(response.code for response in refused.values()))
+            raise of_recipients((one.code, one.message) for one in refused.values())
 
-    async def _can_report(self, server: aiosmtplib.SMTP) -> bool:
+    async def _can_report(self, server: MailServer) -> bool:
         """Whether there is somebody to read reports, and a server that can be asked for them."""
         if not self.return_path:
             return False
@@ -133,7 +129,6 @@ def mail_server_of(settings: MailSettings) -> SmtpSender:
     )
 
 
-def _failure(*codes: int) -> MailRefused | MailServerUnavailable:
-    cause = ", ".join(f"SMTP {code}" for code in codes)
-    for_good = all(code >= PERMANENT and code not in SIGN_IN for code in codes)
-    return MailRefused(cause) if for_good else MailServerUnavailable(cause)
+def _cause(error: Exception) -> str:
+    code = getattr(error, "code", None)
+    return f"SMTP {code}" if code else type(error).__name__

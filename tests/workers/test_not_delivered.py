@@ -1,15 +1,19 @@
 """What could not be told is a fact, shown to clerks and operators, until it went through."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from adapters.bootstrap import Parts
+from adapters.event_store.errors import StoreIsBusy
+from adapters.event_store.office import Office, Order
 from adapters.mail.catcher import MailCatcher, caught, deliveries
 from adapters.runners_seen import mails_seen
 from domain.application import events as e
+from domain.application.commands import SettleNotice
 from projections.catalogue import PROJECTIONS
 from projections.undelivered import UNDELIVERED
 from tests.domain.application import happened as h
@@ -19,11 +23,15 @@ from tests.workers.test_notify import BACK_TO_THE_START, NOW_DUE, RECEIVED
 from workers.notifying.noting import arrive, bounce
 from workers.notifying.queueing import QUEUEING
 from workers.notifying.sending import send_next
+from workers.notifying.settling import settle_missed
 
 REFUSED = (submitted(email="eva@refused.invalid"), *RECEIVED[1:])
 ROWS = "SELECT * FROM notifications WHERE channel = 'email' ORDER BY queued_at"
 LONG_AGO = "UPDATE notifications SET queued_at = queued_at - interval '5 days'"
-UNNOTED = "UPDATE notifications SET state = 'queued', failed_at = NULL WHERE channel = 'email'"
+# As a crash leaves it: the whole transaction is undone.
+UNNOTED = """UPDATE notifications SET state = 'queued', attempts = 0, error = '', failed_at = NULL
+    WHERE channel = 'email'"""
+BOUNCE_UNNOTED = "UPDATE notifications SET state = 'sent' WHERE state = 'bounced'"
 OF_NOBODY = """UPDATE notifications SET application_id = gen_random_uuid()
     WHERE position = (SELECT min(position) FROM notifications)
         AND channel = 'email'"""
@@ -153,6 +161,71 @@ async def test_what_was_noted_as_lost_and_went_through_after_all_needs_no_care(
     assert [row["state"] for row in await log.ask(ROWS)] == ["sent"]
     assert (await facts(mailing, stream))[-1].notification_id == fact.notification_id
     assert (await shown(log), await alarms(log)) == ([], 0)
+
+
+@dataclass
+class Busy:
+    """An office whose store has too much to do to hear that something was settled."""
+
+    office: Office
+
+    async def carry_out(self, decider: Any, order: Order) -> Any:
+        if isinstance(order.command, SettleNotice):
+            raise StoreIsBusy
+        return await self.office.carry_out(decider, order)
+
+
+async def test_a_mail_that_was_accepted_is_not_sent_again_where_the_store_is_busy(
+    log, strict, mailing, mails
+) -> None:
+    """Nor is it forgotten that it needs no care."""
+    await failed(log, strict)
+    await log.do(UNNOTED, NOW_DUE)
+    busy: Any = Busy(mailing.office)
+    for _ in range(2):
+        await tell(log, replace(mailing, office=busy))
+    assert [row["state"] for row in await log.ask(ROWS)] == ["sent"]
+    assert list(deliveries(mails).values()) == [1]
+    assert len(await shown(log)) == 1
+    async with log.connection() as connection:
+        await settle_missed(mailing, connection)
+    await tell(log, mailing)
+    assert (await shown(log), await alarms(log)) == ([], 0)
+
+
+async def test_what_went_through_in_the_end_and_came_back_is_lost_again(
+    log, strict, mailing
+) -> None:
+    stream, fact = await failed(log, strict)
+    await log.do(UNNOTED, NOW_DUE)
+    await tell(log, mailing)
+    async with log.connection() as connection:
+        await bounce(mailing, connection, fact.notification_id, "5.1.1")
+    assert await shown(log) == [(fact.notification_id, "bounced")]
+    again = await send_again(log, mailing, stream, fact.notification_id)
+    assert (await shown(log), await alarms(log)) == ([], 0)
+    async with log.connection() as connection:
+        await bounce(mailing, connection, again, "5.1.1")
+    assert await shown(log) == [(again, "bounced")]
+
+
+async def test_what_came_back_is_not_taken_for_what_went_through(log, mailing) -> None:
+    """Whoever noted it died between the fact and the note."""
+    await log.record(uuid4(), *RECEIVED)
+    await tell(log, mailing)
+    (row,) = await log.ask(ROWS)
+    async with log.connection() as connection:
+        await bounce(mailing, connection, row["notification_id"], "5.1.1")
+        await log.do(BOUNCE_UNNOTED)
+        await shown(log)
+        await settle_missed(mailing, connection)
+    assert await shown(log) == [(row["notification_id"], "bounced")]
+
+
+async def test_before_anything_is_shown_nothing_was_missed(log, mailing) -> None:
+    await log.do("DROP TABLE IF EXISTS undelivered_v1")
+    async with log.connection() as connection:
+        await settle_missed(mailing, connection)
 
 
 async def test_what_comes_back_is_a_fact_once(log, mailing) -> None:

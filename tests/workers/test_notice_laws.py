@@ -11,6 +11,7 @@ from adapters.event_store.recorded import Recorded
 from adapters.mail.letters import compose
 from adapters.mail.notices import NOTICES
 from domain.application.state import ENDED
+from domain.languages import LANGUAGES
 from tests.adapters.event_store.proposals import metadata
 from tests.domain.application import asked
 from tests.domain.application.facts import EVA, NOW
@@ -24,13 +25,16 @@ TO_THE_COUNTER = (
     "zur Abholung bereit",
     "Zur Abholung",
     "abgeholt",
+    "Ausweis mit",
+    "liegt für Sie bereit",
+    "Das ist der Ort",
     "collect",
     "pick up",
 )
 CATALOGUE = load()
 RULES = replace(asked.submit_online_only.rules, service="library-card", version=1)
 APPLICANTS = [
-    replace(EVA, email="eva.muster@example.org", language=language) for language in ("de", "en")
+    replace(EVA, email="eva.muster@example.org", language=language) for language in LANGUAGES
 ]
 SUBMISSIONS = [
     replace(asked.submit_online_only, applicant=applicant, rules=RULES) for applicant in APPLICANTS

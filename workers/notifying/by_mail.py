@@ -1,19 +1,24 @@
 """By e-mail, to an applicant or to the mailbox of an office."""
 
-import asyncio
 from dataclasses import replace
 from email.message import EmailMessage
 from uuid import UUID
 
 from adapters.bootstrap import Parts
 from adapters.mail.letters import compose
-from adapters.mail.smtp import MailRefused, MailServerUnavailable, SmtpSender
+from adapters.mail.smtp import MailRefused, MailServerUnavailable, MailUnanswered, SmtpSender
 from domain.application.decisions import APPLICATION
 from workers.notifying.notice import Notice
-from workers.notifying.outcomes import Later, NobodyToTell, Outcome, RefusedForGood, Sent
+from workers.notifying.outcomes import (
+    Later,
+    NobodyToTell,
+    Outcome,
+    RefusedForGood,
+    Sent,
+    Unanswered,
+)
 
-SEND_SECONDS = 25
-HandedOver = Sent | RefusedForGood | Later
+HandedOver = Sent | RefusedForGood | Later | Unanswered
 
 
 async def deliver(parts: Parts, notice: Notice) -> Outcome:
@@ -35,14 +40,13 @@ async def deliver(parts: Parts, notice: Notice) -> Outcome:
 
 async def hand_over(parts: Parts, notification_id: UUID, message: EmailMessage) -> HandedOver:
     try:
-        async with asyncio.timeout(SEND_SECONDS):
-            await _sender(parts, notification_id, str(message["From"])).send(message)
+        await _sender(parts, notification_id, str(message["From"])).send(message)
     except MailRefused as refused:
         return RefusedForGood(refused.cause)
     except MailServerUnavailable as unavailable:
         return Later(unavailable.cause)
-    except TimeoutError:
-        return Later("it takes too long")
+    except MailUnanswered:
+        return Unanswered()
     return Sent()
 
 

@@ -1,18 +1,19 @@
 """Notes what became of a digest: what an office was not told by it, it is told another time."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, assert_never
 from uuid import UUID
 
 import structlog
 
 from workers.notifying.deciding import DROPPED
-from workers.notifying.outcomes import Later, RefusedForGood, Sent
-from workers.notifying.patience import Patience
+from workers.notifying.outcomes import Later, RefusedForGood, Sent, Unanswered
+from workers.notifying.patience import UNANSWERED, Patience
 from workers.react import Connection
 
 PATIENCE = Patience()
+ONCE_MORE = "UPDATE digests SET unanswered = unanswered + 1 WHERE digest_id = %s"
 LATER = """UPDATE digests SET state = 'queued', error = %s,
     due_at = clock_timestamp() + %s WHERE digest_id = %s"""
 SENT = """UPDATE digests SET state = 'sent', error = '', sent_at = clock_timestamp()
@@ -39,6 +40,7 @@ class Row(NamedTuple):
     day: date
     until: datetime
     attempts: int
+    unanswered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class NotNeeded:
     held: str = DROPPED
 
 
-DigestOutcome = Sent | RefusedForGood | Later | NotNeeded
+DigestOutcome = Sent | RefusedForGood | Later | Unanswered | NotNeeded
 
 
 async def note(connection: Connection, row: Row, outcome: DigestOutcome) -> None:
@@ -66,6 +68,8 @@ async def note(connection: Connection, row: Row, outcome: DigestOutcome) -> None
             await fail(connection, row.digest_id, cause)
         case Later(cause):
             await _postpone(connection, row, cause)
+        case Unanswered():
+            await _once_more(connection, row)
         case _:
             assert_never(outcome)
 
@@ -73,8 +77,21 @@ async def note(connection: Connection, row: Row, outcome: DigestOutcome) -> None
 async def _postpone(connection: Connection, row: Row, cause: str) -> None:
     if datetime.now(UTC) - row.until >= PATIENCE.gives_up_after:
         await fail(connection, row.digest_id, cause)
-        return
-    pause = PATIENCE.pause(row.attempts)
+    else:
+        await _pause(connection, row, cause, PATIENCE.pause(row.attempts))
+
+
+async def _once_more(connection: Connection, row: Row) -> None:
+    """Its readers may have it, so it is not sent as often as what was not handed over."""
+    await connection.execute(ONCE_MORE, (row.digest_id,))
+    pause = PATIENCE.pause_unanswered(row.unanswered + 1)
+    if pause is None:
+        await fail(connection, row.digest_id, UNANSWERED)
+    else:
+        await _pause(connection, row, UNANSWERED, pause)
+
+
+async def _pause(connection: Connection, row: Row, cause: str, pause: timedelta) -> None:
     known = {"digest_id": str(row.digest_id), "municipality": row.municipality}
     log.warning("digest_postponed", error=cause, seconds=round(pause.total_seconds()), **known)
     await connection.execute(LATER, (cause, pause, row.digest_id))

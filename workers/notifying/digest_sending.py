@@ -32,7 +32,7 @@ TAKE = """UPDATE digests SET state = 'sending', attempts = attempts + 1
         SELECT digest_id FROM digests
         WHERE state IN ('queued', 'sending') AND due_at <= clock_timestamp()
         ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING digest_id, municipality, office, day, until, attempts"""
+    RETURNING digest_id, municipality, office, day, until, attempts, unanswered"""
 HOLDS = """SELECT application_id, template FROM notifications WHERE digest_id = %s
     ORDER BY application_id, position"""
 

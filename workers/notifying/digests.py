@@ -19,17 +19,17 @@ from adapters.bootstrap import Parts
 from adapters.catalogue.calendar import working_calendar
 from adapters.crash_points import CrashPoint, reach
 from adapters.ids import derived_id
-from adapters.postgres.connecting import OPTIONS, connect
+from adapters.postgres.connecting import connect
 from adapters.runner_names import DIGEST
 from domain.municipality.clerk_mail import ClerkMail, ClerkMailMode
 from domain.municipality.municipality import Municipality
 from domain.working_days import BERLIN, legal_day
 from workers.notifying.deciding import as_chosen
 from workers.notifying.digest_sending import send_next
+from workers.notifying.waiting import PATIENT, beating
 from workers.react import Connection
 from workers.supervision import BEAT_SECONDS, Runner, Tools
 
-PATIENT = f"{OPTIONS} -c idle_in_transaction_session_timeout=90s"
 WAITING = """SELECT municipality, office FROM notifications
     WHERE state = 'collected' AND digest_id IS NULL
     UNION SELECT municipality, office FROM digests WHERE state = 'failed' AND settled_at IS NULL
@@ -81,7 +81,7 @@ async def run(tools: Tools) -> None:
         while True:
             await tools.pulse.beat()
             await begin_all(tools.parts, connection, datetime.now(UTC))
-            while await send_next(tools.parts, connection):
+            while await beating(tools.pulse, send_next(tools.parts, connection)):
                 await tools.pulse.beat()
             await asyncio.sleep(BEAT_SECONDS)
 

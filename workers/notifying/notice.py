@@ -15,7 +15,8 @@ ACCOUNT, ACCOUNT_STATE = "account", "account-state"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """The letter is written from the application's first `version` events, in `language`: empty
-    where it was queued before that was pinned. `repeats`: a clerk had that one sent again.
+    where it was queued before that was pinned. `unanswered`: so often a mail server did not say
+    whether it took it. `repeats`: a clerk had that one sent again.
     """
 
     notification_id: UUID
@@ -26,11 +27,16 @@ class Notice:
     channel: str
     language: str
     attempts: int
+    unanswered: int
     queued_at: datetime
     repeats: UUID | None
 
 
-COLUMNS = ", ".join(field.name for field in fields(Notice))
+def columns_of(table: str) -> str:
+    return ", ".join(f"{table}.{field.name}" for field in fields(Notice))
+
+
+COLUMNS = columns_of("notifications")
 ONE = f"SELECT {COLUMNS} FROM notifications WHERE notification_id = %s"  # noqa: S608 -- the fields
 
 

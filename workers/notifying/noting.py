@@ -1,6 +1,7 @@
 """Notes what came of an attempt, in the row of the notice; a final failure in the log first."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import assert_never
 from uuid import UUID
 
 import structlog
@@ -9,9 +10,16 @@ from adapters.bootstrap import Parts
 from adapters.crash_points import CrashPoint, reach
 from domain.application.events import NotDelivered
 from workers.notifying.notice import Notice, find
-from workers.notifying.outcomes import Later, NobodyToTell, Outcome, RefusedForGood, Sent
-from workers.notifying.patience import PATIENCE
-from workers.notifying.recording import known, not_delivered, seen_to
+from workers.notifying.outcomes import (
+    Later,
+    NobodyToTell,
+    Outcome,
+    RefusedForGood,
+    Sent,
+    Unanswered,
+)
+from workers.notifying.patience import PATIENCE, UNANSWERED
+from workers.notifying.recording import known, not_delivered
 from workers.react import Connection
 
 SENT = """UPDATE notifications SET state = 'sent', sent_at = clock_timestamp(), error = ''
@@ -22,6 +30,7 @@ FAILED = """UPDATE notifications SET state = %s, error = %s, failed_at = clock_t
     WHERE notification_id = %s"""
 LATER = """UPDATE notifications SET state = 'queued', error = %s,
     due_at = clock_timestamp() + %s WHERE notification_id = %s"""
+ONCE_MORE = "UPDATE notifications SET unanswered = unanswered + 1 WHERE notification_id = %s"
 DELIVERED = """UPDATE notifications SET state = 'delivered', delivered_at = clock_timestamp(),
     error = '' WHERE notification_id = %s AND state = 'sent' RETURNING notification_id"""
 HELD = """SELECT state FROM notifications WHERE notification_id = %s
@@ -33,7 +42,6 @@ log = structlog.get_logger()
 async def note(parts: Parts, connection: Connection, notice: Notice, outcome: Outcome) -> None:
     match outcome:
         case Sent():
-            await seen_to(parts, notice)
             await connection.execute(SENT, (notice.notification_id,))
             log.info("notice_sent", **known(notice))
         case NobodyToTell():
@@ -42,14 +50,31 @@ async def note(parts: Parts, connection: Connection, notice: Notice, outcome: Ou
             await fail(parts, connection, notice, NotDelivered.REFUSED, cause)
         case Later(cause):
             await _postpone(parts, connection, notice, cause)
+        case Unanswered():
+            await _once_more(parts, connection, notice)
+        case _:
+            assert_never(outcome)
 
 
 async def _postpone(parts: Parts, connection: Connection, notice: Notice, cause: str) -> None:
     patience = PATIENCE[notice.channel]
     if patience.is_over(notice, datetime.now(UTC)):
         await fail(parts, connection, notice, NotDelivered.GIVEN_UP, cause)
-        return
-    pause = patience.pause(notice.attempts)
+    else:
+        await _pause(connection, notice, cause, patience.pause(notice.attempts))
+
+
+async def _once_more(parts: Parts, connection: Connection, notice: Notice) -> None:
+    """It may have arrived each time, so it is not sent as often as what was not handed over."""
+    await connection.execute(ONCE_MORE, (notice.notification_id,))
+    pause = PATIENCE[notice.channel].pause_unanswered(notice.unanswered + 1)
+    if pause is None:
+        await fail(parts, connection, notice, NotDelivered.GIVEN_UP, UNANSWERED)
+    else:
+        await _pause(connection, notice, UNANSWERED, pause)
+
+
+async def _pause(connection: Connection, notice: Notice, cause: str, pause: timedelta) -> None:
     seconds = round(pause.total_seconds())
     log.warning("notice_postponed", error=cause, seconds=seconds, **known(notice))
     await connection.execute(LATER, (cause, pause, notice.notification_id))

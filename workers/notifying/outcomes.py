@@ -23,8 +23,13 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """It was handed over, and nobody says whether it was taken: perhaps it has arrived."""
+
+
+@dataclass(frozen=True, slots=True)
 class NobodyToTell:
     """No address was given, the person was erased, or there is nothing to say."""
 
 
-Outcome = Sent | RefusedForGood | Later | NobodyToTell
+Outcome = Sent | RefusedForGood | Later | Unanswered | NobodyToTell

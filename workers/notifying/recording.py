@@ -1,6 +1,7 @@
 """Records in the log what became of a notice: that it was not delivered, or was seen to.
 
-The command's id is derived from the notice's, so each is recorded once, whoever dies in between.
+The command's id is derived from the notice's and from why, so each is recorded once, whoever dies
+in between; one that was refused, went through after all and then came back is lost a second time.
 """
 
 from collections.abc import Mapping
@@ -43,25 +44,26 @@ async def not_delivered(parts: Parts, notice: Notice, cause: NotDelivered, detai
         repeats=notice.repeats,
         now=datetime.now(UTC),
     )
-    state = await _carry_out(parts, notice, command)
+    state = await _carry_out(parts, notice, command, cause, detail)
     return state is None or notice.notification_id in state.undelivered
 
 
 async def seen_to(parts: Parts, notice: Notice) -> None:
-    """It went through: neither it, were it noted as lost, nor what it repeats needs any care."""
-    if notice.repeats is None and notice.attempts == 1:
-        return
+    """It went through: neither it, were it noted as lost, nor what it repeats needs any care.
+
+    That a row was never tried before says nothing: a crash takes back what it had noted.
+    """
     state = APPLICATION.fold(await parts.log.events(notice.application_id))
     for one in state.undelivered & {notice.notification_id, notice.repeats}:
         command = SettleNotice(
             notification_id=one, how=Settled.SENT_AGAIN, by=MAIL_SENDER, now=datetime.now(UTC)
         )
-        await _carry_out(parts, notice, command)
+        await _carry_out(parts, notice, command, notice.notification_id)
 
 
-async def _carry_out(parts: Parts, notice: Notice, command: Any) -> Any:
+async def _carry_out(parts: Parts, notice: Notice, command: Any, *why: object) -> Any:
     """Return the state after it; None where its rules refuse it, which must hold up no other."""
-    command_id = derived_id(MAIL_SENDER, type(command).__name__, command.notification_id)
+    command_id = derived_id(MAIL_SENDER, type(command).__name__, command.notification_id, *why)
     actor = ActorStamp(MAIL_SENDER, "system", notice.municipality or None)
     metadata = Metadata(command_id, actor, command_id.hex)
     order = Order(notice.application_id, command, metadata)

@@ -4,6 +4,7 @@ A row's lock is held until the answer is noted, so a crash gives it back at once
 but not noted, is sent again under the same id. That is as far as SMTP allows.
 """
 
+import asyncio
 from collections.abc import Sequence
 
 import psycopg
@@ -12,17 +13,18 @@ from psycopg.rows import class_row
 from adapters.account_mailbox.decided import require_decided
 from adapters.bootstrap import Parts
 from adapters.crash_points import CrashPoint, reach
-from adapters.postgres.connecting import OPTIONS, connect
+from adapters.postgres.connecting import connect
 from adapters.runner_names import ACCOUNT_SENDER, MAIL_SENDER
 from workers.notifying.channels import CHANNELS
 from workers.notifying.notice import ACCOUNT, ACCOUNT_STATE, COLUMNS, EMAIL, OFFICE, Notice
 from workers.notifying.noting import note
-from workers.notifying.outcomes import Later, Outcome
+from workers.notifying.outcomes import Later, Outcome, Sent
+from workers.notifying.settling import settle, settle_missed
+from workers.notifying.waiting import PATIENT, beating
 from workers.react import Connection
 from workers.supervision import Require, Runner, Tools, nothing
 
-# The transaction stands still while a mail server is asked.
-PATIENT = f"{OPTIONS} -c idle_in_transaction_session_timeout=90s"
+SETTLE_SECONDS = 60.0
 TAKE = f"""UPDATE notifications SET state = 'sending', attempts = attempts + 1
     WHERE notification_id = (
         SELECT notification_id FROM notifications
@@ -36,11 +38,15 @@ def sending(name: str, channels: Sequence[str], require: Require = nothing) -> R
     """By some ways and not by others, so that one that hangs holds up no other."""
 
     async def send_all(tools: Tools) -> None:
+        loop, look_again = asyncio.get_running_loop(), 0.0
         async with await connect(tools.parts.url, options=PATIENT) as connection:
             while True:
                 ticket = tools.wake.ticket()
                 await tools.pulse.beat()
-                if not await send_next(tools.parts, connection, channels):
+                if loop.time() >= look_again:
+                    await settle_missed(tools.parts, connection)
+                    look_again = loop.time() + SETTLE_SECONDS
+                if not await beating(tools.pulse, send_next(tools.parts, connection, channels)):
                     # The row comes a moment after the event that woke us.
                     await tools.wake.wait(ticket, 0.1)
 
@@ -60,6 +66,8 @@ async def send_next(
         reach(CrashPoint.NOTICE_AFTER_SEND, parts.settings.crash_at)
         await note(parts, connection, notice, outcome)
     reach(CrashPoint.NOTICE_AFTER_NOTE, parts.settings.crash_at)
+    if isinstance(outcome, Sent):
+        await settle(parts, notice)
     return True
 
 
