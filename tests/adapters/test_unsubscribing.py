@@ -61,6 +61,10 @@ def test_whatever_else_is_sent_is_refused(token: str) -> None:
     assert refused(token)
 
 
-@pytest.mark.parametrize("changed", [f"{TOKEN}=", f"{TOKEN}A", TOKEN[:-1], TOKEN.lower(), ""])
+@pytest.mark.parametrize(
+    "changed",
+    [f"{TOKEN}=", f"{TOKEN}A", TOKEN[:-1], TOKEN.lower(), ""],
+    ids=["padded", "longer", "shorter", "in lower case", "empty"],
+)
 def test_it_has_one_spelling(changed: str) -> None:
     assert refused(changed)
