@@ -66,10 +66,13 @@ class SmtpSender:
             raise of_sender(error) from error
         except SMTPDataError as error:
             raise of_text(error) from error
-        except (ValueError, SMTPNotSupported) as error:
+        except SMTPNotSupported as error:
             raise MailRefused(type(error).__name__) from error
+        # A certificate that is not trusted is a ValueError as well.
         except (SMTPException, OSError) as error:
             raise MailServerUnavailable(_cause(error)) from error
+        except ValueError as error:
+            raise MailRefused(type(error).__name__) from error
 
     def _server(self, limit: asyncio.Timeout) -> MailServer:
         return MailServer(
