@@ -1,5 +1,6 @@
 """Real people are written to in the mailbox of their own accounts, or not at all."""
 
+import json
 from typing import Any
 
 import pytest
@@ -50,3 +51,16 @@ def test_others_are(how: Settings) -> None:
 def test_the_api_refuses_it_as_well() -> None:
     with pytest.raises(MailboxIsTheSandboxs):
         require_real_parties(settings(SANDBOXS[1]), "127.0.0.1")
+
+
+@pytest.mark.parametrize("names", [(), ("account-sender",), ("account-deliveries",)])
+def test_workers_that_write_to_accounts_do_not_start(amtsweg, service_url, names) -> None:
+    mailbox = {"url": SANDBOXS[1], "bearer": "x"}
+    issuers = [{"issuer": REAL, "roles": ["citizen"], "mailbox": mailbox}]
+    known = {
+        "AMTSWEG_ISSUERS": json.dumps(issuers),
+        "AMTSWEG_PAYMENT_URL": "https://pay.example.org",
+        "AMTSWEG_CLAMD": "off",
+    }
+    said = amtsweg.at(service_url)("work", *names, **known)
+    assert "`mailbox.url` in AMTSWEG_ISSUERS" in said.sentence
