@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from adapters.catalogue.loading import load
 from adapters.mail.catcher import caught, deliveries
 from adapters.mail.unsubscribing import believed
 from domain.municipality.clerk_mail import ClerkMail, ClerkMailMode
+from tests.domain.application import asked
 from tests.domain.application import happened as h
 from tests.domain.application.facts import GELSENKIRCHEN
 from tests.domain.application.histories import answered
@@ -96,14 +98,28 @@ async def test_what_came_after_the_time_waits_for_the_next_day(log: Log, digesti
     assert (await digests(log), await of_office(log)) == ([], [("collected", "")])
 
 
-async def test_what_is_settled_meanwhile_is_not_told(log: Log, digesting: Parts, mails) -> None:
+@pytest.mark.parametrize("decision", [h.rejected, h.approved], ids=["rejected", "approved"])
+async def test_what_is_settled_meanwhile_is_not_told(
+    log: Log, digesting: Parts, mails, decision: object
+) -> None:
     case = uuid4()
     await log.record(case, *RECEIVED)
     await queue_all(log, digesting)
-    await log.record(case, h.claimed, h.rejected)
+    await log.record(case, h.claimed, decision)
     await at(log, digesting, FRIDAY)
     assert to_office(mails) == []
     assert await digests(log) == [(FRIDAY.date(), "dropped")]
+
+
+async def test_money_that_is_loose_is_told_after_the_decision(
+    log: Log, digesting: Parts, mails
+) -> None:
+    again = replace(asked.pay(), payment_id=uuid4())
+    await log.record(uuid4(), *RECEIVED, h.claimed, h.approved, h.unmatched(again, "paid-before"))
+    await at(log, digesting, FRIDAY)
+    (mail,) = to_office(mails)
+    assert "Zahlung zu klären" in mail.get_content()
+    assert "neu eingegangen" not in mail.get_content()
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from adapters.mail.unsubscribing import token_for
 from adapters.portal.case_links import case_link
 from domain.application.decisions import APPLICATION
 from domain.application.events import ApplicationSubmitted
-from domain.application.state import ENDED
+from domain.application.state import ENDED, Application, Status
 from domain.languages import GERMAN
 from domain.municipality.clerk_mail import ClerkMailMode
 from workers.notifying.by_mail import hand_over
@@ -27,6 +27,8 @@ from workers.notifying.outcomes import Later
 from workers.react import Connection
 
 NO_MAILBOX, NOTHING_WAITS, TOLD_AT_ONCE = "no-mailbox", "nothing-waits", "told-at-once"
+DECIDED = frozenset({Status.APPROVED, Status.READY_FOR_PICKUP})
+MONEY = "office/money"
 TAKE = """UPDATE digests SET state = 'sending', attempts = attempts + 1
     WHERE digest_id = (
         SELECT digest_id FROM digests
@@ -86,21 +88,31 @@ async def _deliver(parts: Parts, connection: Connection, row: Row) -> DigestOutc
 
 
 async def _cases(parts: Parts, row: Row, held: Iterable[Sequence[Any]]) -> AsyncIterator[Case]:
-    """Those that have not ended since, and are still this office's."""
+    """Those that still wait for something, and are still this office's."""
     settings = parts.settings
     for application_id, rows in groupby(held, itemgetter(0)):
         events = await parts.log.events(application_id)
         state = APPLICATION.fold(events)
-        if state.status in ENDED or state.office not in {None, row.office}:
+        kinds = open_kinds(state, (base(template) for _, template in rows))
+        if not kinds or state.office not in {None, row.office}:
             continue
         submitted: ApplicationSubmitted = events[0]
         definition = parts.catalogue.definition(submitted.service, submitted.rules.version)
         yield Case(
             service=definition.title[GERMAN],
             due_on=state.due_on,
-            kinds=tuple(dict.fromkeys(base(template) for _, template in rows)),
+            kinds=kinds,
             link=case_link(settings.case_url, settings.public_url, application_id),
         )
+
+
+def open_kinds(state: Application, kinds: Iterable[str]) -> tuple[str, ...]:
+    """Which of them are not settled yet: a decision settles all of them but money that is loose."""
+    if state.status in ENDED:
+        return ()
+    decided = state.status in DECIDED
+    money = state.money_owed or state.fee_lost
+    return tuple(kind for kind in dict.fromkeys(kinds) if not decided or (kind == MONEY and money))
 
 
 def _address(parts: Parts, row: Row, chosen_at: datetime | None) -> str:
