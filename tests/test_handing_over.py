@@ -145,7 +145,8 @@ async def test_one_that_was_given_up_is_named_and_sent_again_on_demand(
     (hand_over_id,) = ask(service_url, ID)
     assert f"Not handed over: {hand_over_id}, library-system" in here("verify").out
     assert str(hand_over_id)[:8] in here("hand-over", "list").out
-    assert here("hand-over", "redeliver", str(hand_over_id)).code == 0
+    again = here("hand-over", "redeliver", str(hand_over_id))
+    assert (again.code, "acknowledged it before" in again.out) == (0, True)
     hand_over_all(here, service_url, 1)
     assert (len(receiver.calls), len(receiver.received)) == (2, 1)
     assert ask(service_url, FACTS) == [1]
@@ -160,6 +161,32 @@ async def test_what_cannot_be_sent_again_is_said(here, service_url, receiver) ->
     said = here("hand-over", "redeliver", str(hand_over_id), AMTSWEG_BACK_OFFICES=fetches)
     assert "comes to fetch" in said.sentence
     assert ask(service_url, STATES) == ["delivered"]
+
+
+@pytest.mark.parametrize(
+    ("later", "why"),
+    [
+        ((h.ready, h.picked_up, h.erased), "the person was erased"),
+        ((REOPENED,), "the decision was undone"),
+    ],
+    ids=["erased", "reopened"],
+)
+async def test_what_is_there_no_more_is_not_said_to_be_sent(
+    here, service_url, receiver, later, why
+) -> None:
+    stream, fetched = uuid4(), json.dumps([receiver.entry(url=None, secrets=[])])
+    await Log(service_url).record(stream, *APPROVED)
+    working = here.begin(*WORK, AMTSWEG_BACK_OFFICES=fetched)
+    until(lambda: ask(service_url, STATES) == ["queued"], "it is queued")
+    working.process.terminate()
+    assert working.end().code == 0
+    (hand_over_id,) = ask(service_url, ID)
+    before = here("hand-over", "redeliver", str(hand_over_id))
+    assert (before.code, "acknowledged" in before.out) == (0, False)
+    await Log(service_url).record(stream, *later)
+    said = here("hand-over", "redeliver", str(hand_over_id))
+    assert (said.code, why in said.sentence) == (2, True)
+    assert receiver.calls == []
 
 
 @contextmanager
