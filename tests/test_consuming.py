@@ -59,6 +59,10 @@ def test_what_is_set_aside_is_listed_and_sent_back(amtsweg, database_url) -> Non
         ["notifier", str(stream), "3", "ValueError"],
         ["relay", str(stream), "3", "ValueError"],
     ]
+    assert "nonsense" in command("parked", "requeue", str(stream), "--runner", "nonsense").sentence
+    other = command("parked", "requeue", str(stream), "--runner", "worklist_v2")
+    assert other.code == 1
+    assert other.out == "Nothing of it is set aside for worklist_v2, but for notifier, relay.\n"
     said = command("parked", "requeue", str(stream), "--runner", "relay")
     assert (said.code, said.out) == (0, "relay: 3 events are taken up again, in order.\n")
     back = [line.split()[0] for line in command("parked").out.splitlines() if "sent back" in line]

@@ -16,8 +16,9 @@ from tests.projections.log import Log
 CASE, OTHER = UUID(int=1), UUID(int=2)
 LIFE = (h.submitted(submit), h.paid(), h.received, h.claimed, h.approved)
 FAILED_MAIL = f"""INSERT INTO notifications
-    (notification_id, application_id, template, version, position, state, error)
-    VALUES ('{OTHER}', '{CASE}', 'received', 3, 3, 'failed', 'SMTP 550')"""  # noqa: S608 -- a test's own
+    (notification_id, application_id, template, version, position, state, error,
+        municipality)
+    VALUES ('{OTHER}', '{CASE}', 'received', 3, 3, 'failed', 'SMTP 550', '05513000')"""  # noqa: S608 -- a test's own
 UNREADABLE, OTHER_NUMBER = "an event cannot be read", "a runner applied another number of events"
 
 
@@ -95,7 +96,8 @@ def test_a_mail_that_was_refused_for_good_is_told_and_says_nothing_of_the_log(am
         connection.execute(FAILED_MAIL)
     said = amtsweg("verify")
     assert (said.code, said.err) == (0, "")
-    assert f"Not sent: {OTHER}, received, SMTP 550" in said.out.splitlines()
+    named = f"Not sent: {OTHER}, received, SMTP 550, application {CASE}, municipality 05513000"
+    assert named in said.out.splitlines()
     assert said.out.splitlines()[-1] == "All is sound."
 
 

@@ -1,5 +1,6 @@
 """What the commands about parked streams do; the runners take up themselves what is sent back."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import psycopg
@@ -7,7 +8,10 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters.postgres.connecting import OPTIONS
+from domain.working_days import BERLIN
+from workers.catalogue import named
 from workers.maintenance import NotAnId
+from workers.wide import wide
 
 PARKED = """SELECT runner, stream_id, count(*), (array_agg(error ORDER BY position))[1],
         min(position), min(parked_at), bool_or(requeued_at IS NOT NULL)
@@ -15,7 +19,7 @@ PARKED = """SELECT runner, stream_id, count(*), (array_agg(error ORDER BY positi
 SEND_BACK = """UPDATE parked SET requeued_at = clock_timestamp()
     WHERE stream_id = %(stream)s AND (%(runner)s::text IS NULL OR runner = %(runner)s)
     RETURNING runner"""
-WIDE = 160  # in a narrow window, or a file, ids are whole all the same
+OF_OTHERS = "SELECT DISTINCT runner FROM parked WHERE stream_id = %s ORDER BY runner"
 COLUMNS = ("runner", "stream", "events", "error", "from", "since", "")
 
 
@@ -28,23 +32,31 @@ def print_parked(url: str) -> None:
         return
     table = Table(*COLUMNS, box=None)
     for runner, stream_id, events, error, position, since, requeued in rows:
-        found = (stream_id, events, error, position, f"{since:%Y-%m-%d %H:%M}")
+        found = (stream_id, events, error, position, f"{since.astimezone(BERLIN):%d.%m.%Y %H:%M}")
         table.add_row(runner, *map(str, found), "sent back" if requeued else "")
-    Console(highlight=False, width=max(console.width, WIDE)).print(table)
+    wide().print(table)
 
 
 def requeue_stream(url: str, stream: str, runner: str | None) -> int:
-    """Return how many events are sent back. Raise NotAnId."""
+    """Return how many events are sent back. Raise NotAnId or RunnerUnknown."""
     try:
         stream_id = UUID(stream)
     except ValueError:
         raise NotAnId(stream) from None
+    named([runner] if runner else [])
     with psycopg.connect(url, options=OPTIONS) as connection:
-        named = {"stream": stream_id, "runner": runner}
-        sent_back = [row[0] for row in connection.execute(SEND_BACK, named).fetchall()]
+        which = {"stream": stream_id, "runner": runner}
+        sent_back = [row[0] for row in connection.execute(SEND_BACK, which).fetchall()]
+        others = [row[0] for row in connection.execute(OF_OTHERS, (stream_id,)).fetchall()]
     console = Console(highlight=False)
     for name in dict.fromkeys(sent_back):
         console.print(f"{name}: {sent_back.count(name)} events are taken up again, in order.")
     if not sent_back:
-        console.print("Nothing of it is set aside.")
+        console.print(_not_set_aside(runner, others))
     return len(sent_back)
+
+
+def _not_set_aside(runner: str | None, others: Sequence[str]) -> str:
+    if not others:
+        return "Nothing of it is set aside."
+    return f"Nothing of it is set aside for {runner}, but for {', '.join(others)}."

@@ -9,6 +9,7 @@ from rich.table import Table
 from adapters.postgres.connecting import OPTIONS
 from adapters.settings import Settings
 from domain.saying import SaysWhatToDo
+from workers.wide import wide
 
 # `gone`: the log says so before the sender finds it out. What was taken once is with the back
 # office, whatever was decided since.
@@ -77,4 +78,4 @@ def list_open(url: str) -> None:
     table = Table("hand-over", "back office", "state", "attempts", "error", box=None)
     for row in rows:
         table.add_row(*map(str, row))
-    console.print(table)
+    wide().print(table)

@@ -1,18 +1,18 @@
 """What an operator looks at: a live table of the runners, their lag, their errors, the queues."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 import psycopg
 from rich.console import Console, Group
 from rich.live import Live
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from adapters.hand_over.seen import HandOversSeen, hand_overs_seen
 from adapters.mail.digests_seen import DigestsSeen, digests_seen
+from adapters.mail.failed import failed_mails
 from adapters.postgres.connecting import connect
 from adapters.runners_seen import (
     Connection,
@@ -27,27 +27,11 @@ from adapters.runners_seen import (
     silent_workers,
 )
 from domain.working_days import BERLIN
+from workers.seen import Seen, verdict
 
 REFRESH_SECONDS = 1.0
 NOT_SEEN = Text("The database does not answer.", style="red")
 COLUMNS = ("runner", "state", "lag", "seconds", "last beat", "parked", "last error")
-
-
-class Seen(NamedTuple):
-    head: int
-    runners: Sequence[RunnerSeen]
-    mails: MailsSeen
-    hand_overs: Sequence[HandOversSeen]
-    digests: DigestsSeen
-    silent: Sequence[SilentWorker]
-    failing: Sequence[FailingRunner]
-
-    @property
-    def all_well(self) -> bool:
-        """Every runner beats, nothing is set aside, and what failed for good was seen to."""
-        well = all(runner.alive and not runner.parked for runner in self.runners)
-        failed = self.mails.failed + self.digests.failed
-        return well and not failed and not any(one.failed for one in self.hand_overs)
 
 
 def show_status(url: str, *, watch: bool) -> bool:
@@ -92,29 +76,33 @@ async def look(connection: Connection) -> Seen:
         await digests_seen(connection),
         await silent_workers(connection),
         await failing_runners(connection),
+        await failed_mails(connection),
     )
 
 
 def picture(seen: Seen, now: datetime) -> Group:
-    table = Table(*COLUMNS, box=None, pad_edge=False)
+    name, *others = COLUMNS
+    table = Table(Column(name, no_wrap=True), *others, box=None, pad_edge=False)
     for runner in seen.runners:
         table.add_row(*_row(runner, now), style="" if runner.alive else "red")
-    mails, dead = seen.mails, [runner for runner in seen.runners if not runner.alive]
     return Group(
         Text(f"{seen.head} events in the log, {now.astimezone(BERLIN):%d.%m.%Y %H:%M:%S}"),
         table,
-        _queue("Notices", mails),
+        _queue("Notices", seen.mails),
         *(_queue(f"To {one.back_office}", one) for one in seen.hand_overs),
         _queue("Digests", seen.digests),
         *(_silent(worker, now) for worker in seen.silent),
         *(_failing(one) for one in seen.failing),
-        Text(_verdict(dead), style="red" if dead else "green"),
+        *(Text(f"Not sent: {one}", style="red") for one in seen.not_sent),
+        *verdict(seen),
     )
 
 
 def _queue(name: str, queue: MailsSeen | HandOversSeen | DigestsSeen) -> Text:
+    # A notice that is tried again and again waits since it was queued.
+    seconds = queue.longest_seconds if isinstance(queue, MailsSeen) else queue.oldest_seconds
     return Text(
-        f"{name}: {queue.queued} waiting, the oldest for {queue.oldest_seconds:.0f} s; "
+        f"{name}: {queue.queued} waiting, the oldest for {seconds:.0f} s; "
         f"{queue.failed} failed for good.",
         style="red" if queue.failed else "",
     )
@@ -128,12 +116,6 @@ def _silent(worker: SilentWorker, now: datetime) -> Text:
     """No fault where others do its work; but an operator wants to know."""
     what = f"{worker.runners} of its runners last beat {_ago(worker.beat_at, now)}"
     return Text(f"Worker {worker.worker}: {what}; it hangs, or was killed.", style="yellow")
-
-
-def _verdict(dead: Sequence[RunnerSeen]) -> str:
-    if not dead:
-        return "Every runner beats."
-    return f"{len(dead)} of the runners do not beat; see whether `work` runs, and its log."
 
 
 def _row(runner: RunnerSeen, now: datetime) -> tuple[str, ...]:

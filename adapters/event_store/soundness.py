@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from adapters.evidence.findings import Fault
 from adapters.evidence.rows import Connection
+from adapters.mail.failed import FAILED_MAILS
 from domain.application.events import ApplicantErased
 from domain.fee_record.events import FeeRecordErased
 
@@ -36,8 +37,6 @@ UNFINISHED = f"""SELECT 'stream ' || stream_id FROM data_keys
     WHERE destroyed_at IS NULL AND EXISTS (
         SELECT FROM ({ERASED}) erased WHERE originator_id = stream_id)
     ORDER BY stream_id"""  # noqa: S608 -- of constants
-FAILED_NOTICES = """SELECT notification_id, template, error FROM notifications
-    WHERE state IN ('failed', 'bounced') AND settled_at IS NULL ORDER BY position"""
 FAILED_HAND_OVERS = """SELECT hand_over_id, back_office, error FROM hand_overs
     WHERE state = 'failed' ORDER BY position"""
 PARKED = "SELECT runner, position, error FROM parked ORDER BY runner, position"
@@ -87,7 +86,7 @@ def faults(connection: Connection) -> Iterator[Fault]:
 
 def remarks(connection: Connection) -> Iterator[Fault]:
     """Yield what somebody has to look after, though nothing is wrong with the log."""
-    return _answers(connection, {"Not sent": FAILED_NOTICES, "Not handed over": FAILED_HAND_OVERS})
+    return _answers(connection, {"Not sent": FAILED_MAILS, "Not handed over": FAILED_HAND_OVERS})
 
 
 def _answers(connection: Connection, questions: Mapping[str, str]) -> Iterator[Fault]:

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
-# One that failed is seen to once a later one of the office went through, or it chose otherwise.
-SEEN = """SELECT count(*) FILTER (WHERE state IN ('queued', 'sending')) AS queued,
+from adapters.mail.failed import FAILED_DIGESTS
+
+SEEN = f"""SELECT count(*) FILTER (WHERE state IN ('queued', 'sending')) AS queued,
         count(*) FILTER (WHERE state = 'failed') AS failed,
         coalesce(extract(epoch FROM clock_timestamp() - min(until) FILTER
             (WHERE state IN ('queued', 'sending'))), 0)::float8 AS oldest_seconds
     FROM digests
     WHERE state IN ('queued', 'sending')
-        OR (state = 'failed' AND settled_at IS NULL AND NOT EXISTS (
-        SELECT FROM digests later WHERE later.municipality = digests.municipality
-        AND later.office = digests.office AND later.day > digests.day AND later.state = 'sent'))"""
+        OR ({FAILED_DIGESTS})"""  # noqa: S608 -- of constants
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +27,6 @@ class DigestsSeen:
 
 async def digests_seen(connection: AsyncConnection[TupleRow]) -> DigestsSeen:
     async with connection.cursor(row_factory=class_row(DigestsSeen)) as cursor:
-        found = await (await cursor.execute(SEEN)).fetchone()
+        found = await (await cursor.execute(SEEN.encode())).fetchone()
     assert found is not None  # noqa: S101 -- a count has a row
     return found

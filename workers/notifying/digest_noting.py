@@ -26,7 +26,7 @@ GO_ON = """UPDATE notifications SET state = %s, error = %s, digest_id = NULL,
     queued_at = clock_timestamp(), due_at = clock_timestamp()
     WHERE digest_id = %s AND state = 'collected'"""
 FAILED = """UPDATE digests SET state = 'failed', error = %s
-    WHERE digest_id = %s AND state IN ('sending', 'sent') RETURNING municipality"""
+    WHERE digest_id = %s AND state IN ('sending', 'sent') RETURNING municipality, office"""
 COLLECTED_AGAIN = """UPDATE notifications SET state = 'collected', error = '', digest_id = NULL,
     sent_at = NULL WHERE digest_id = %s AND state IN ('collected', 'sent')"""
 
@@ -107,5 +107,7 @@ async def fail(connection: Connection, digest_id: UUID, cause: str) -> bool:
         if failed is None:
             return False
         await connection.execute(COLLECTED_AGAIN, (digest_id,))
-    log.error("digest_failed", error=cause, digest_id=str(digest_id), municipality=failed[0])
+    town, office = failed
+    whose = {"municipality": town, "office": office}
+    log.error("digest_failed", error=cause, digest_id=str(digest_id), **whose)
     return True

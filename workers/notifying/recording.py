@@ -28,6 +28,8 @@ def known(notice: Notice) -> Mapping[str, str]:
     """What the log may say of it."""
     return {
         "notification_id": str(notice.notification_id),
+        "application_id": str(notice.application_id),
+        "municipality": notice.municipality,
         "channel": notice.channel,
         "template": notice.template,
     }
