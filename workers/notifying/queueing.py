@@ -16,8 +16,10 @@ from domain.application.events import (
     NoticeSentAgain,
     NoticeSettled,
 )
+from domain.municipality.events import ClerkMailboxSet
 from workers.consume import Consumer
 from workers.notifying.deciding import tellings
+from workers.notifying.mailbox_corrected import queue_what_failed
 from workers.notifying.notice import find, recipient
 from workers.notifying.ways import by_each_way
 from workers.react import Connection
@@ -76,5 +78,6 @@ QUEUEING = Consumer(
         NoticeSentAgain: queue_again,
         NoticeSettled: settle,
         NoticeNotDelivered: settle,
+        ClerkMailboxSet: queue_what_failed,
     },
 )
