@@ -32,6 +32,7 @@ ALL = f"""SELECT {FIELDS} FROM notifications WHERE application_id = %s
     ORDER BY queued_at, notification_id"""  # noqa: S608 -- of constants
 OF_APPLICANT = f"""SELECT {FIELDS} FROM notifications
     WHERE application_id = %s AND channel <> 'office'
+        AND NOT (state = 'dropped' AND error = 'nothing-to-say')
     ORDER BY queued_at, notification_id"""  # noqa: S608 -- of constants
 ONE = """SELECT template, channel, state FROM notifications
     WHERE application_id = %s AND notification_id = %s"""
@@ -43,9 +44,9 @@ class NoticeView(BaseModel):
 
     `state`: queued, sending, collected (for a digest of the office), sent (whoever carries it has
     taken it), delivered (it is known to be there), bounced (it came back), failed (given up, or
-    refused for good), dropped (there was nobody to tell, or nothing to say). `cause` is a code,
-    for the office only. `repeats`: the one that a clerk had sent again. `settled_at`: it was not
-    delivered, and somebody has seen to it.
+    refused for good), dropped (nothing goes out; of those that had nothing to say applicants are
+    not told). `cause` is a code, for the office only. `repeats`: the one that a clerk had sent
+    again. `settled_at`: it was not delivered, and somebody has seen to it.
     """
 
     notification_id: UUID

@@ -115,7 +115,9 @@ class MoneyIsAwaited(Refused):
 
 
 class ApplicantWasErased(Refused):
-    """Whose application this was has been erased, so it cannot be taken up again."""
+    """Whose application this was has been erased: it cannot be taken up again, and nobody can be
+    written to.
+    """
 
 
 class NotWaitingForApplicant(Refused):
@@ -195,7 +197,9 @@ class NoticeIsOnItsWay(Refused):
 
 
 class NothingWasSent(Refused):
-    """Nothing was sent, as there was nobody to tell or nothing to say; tell them in another way."""
+    """Nothing was sent, and nothing is sent again: the `cause` of the notice says why; tell them in
+    another way.
+    """
 
 
 class NoticeWasRepeated(Refused):

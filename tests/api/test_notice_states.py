@@ -127,6 +127,20 @@ def test_where_nobody_was_to_be_told_nothing_is_sent_again(counter: Counter) -> 
     )
 
 
+def test_a_letter_that_had_nothing_to_say_is_not_the_applicants(counter: Counter) -> None:
+    case = counter.submit(form(A_MINOR, GUARDED))
+    told(case, "sent")
+    case.decide("claim")
+    case.decide("approval")
+    causes = until(
+        lambda: [one["cause"] for one in notices(case) if one["state"] == "dropped"],
+    )
+    assert causes == ["nothing-to-say"]
+    templates = [one["template"] for one in notices(case, case.citizen)]
+    assert "received-1" in templates
+    assert "fee-due-1" not in templates
+
+
 def test_a_notice_that_is_not_of_this_application_is_not_found(counter: Counter) -> None:
     (sent,) = told(counter.submit(form(A_MINOR, GUARDED)), "sent")
     other = counter.submit(form(A_MINOR, GUARDED))

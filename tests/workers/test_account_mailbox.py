@@ -137,7 +137,7 @@ async def test_a_letter_goes_into_the_account_and_by_mail(log, accounts, mails) 
 async def test_without_an_address_the_account_is_told_all_the_same(log, accounts, mails) -> None:
     await log.record(uuid4(), *received(email=None))
     await tell(log, accounts.parts)
-    assert await noted(log) == [("account", "sent", ""), ("email", "dropped", "")]
+    assert await noted(log) == [("account", "sent", ""), ("email", "dropped", "nobody-to-tell")]
     assert len(await accounts.letters()) == 1
     assert caught(mails) == []
 
@@ -314,7 +314,7 @@ async def test_a_state_that_is_refused_bothers_nobody(log, accounts) -> None:
     await log.record(stream, submitted_by())
     await accounts.feel("refusing")
     await tell(log, accounts.parts)
-    assert await noted(log, "account-state") == [("account-state", "dropped", "")]
+    assert await noted(log, "account-state") == [("account-state", "dropped", "HTTP 422 REFUSING")]
     assert await undelivered(accounts.parts, stream) == []
 
 

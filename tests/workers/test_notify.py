@@ -104,7 +104,7 @@ async def test_what_waited_is_sent_once_the_server_answers(log, parts, mailing, 
     [
         ("eva@busy.invalid", ("queued", 1, "SMTP 450")),
         ("eva@refused.invalid", ("failed", 1, "SMTP 550")),
-        (None, ("dropped", 1, "")),
+        (None, ("dropped", 1, "nobody-to-tell")),
     ],
 )
 async def test_what_cannot_be_sent_is_noted_and_others_are_sent(

@@ -14,7 +14,15 @@ from adapters.mail.letters import language_of, written
 from domain.application.decisions import APPLICATION
 from domain.application.events import ApplicationSubmitted
 from workers.notifying.notice import Notice
-from workers.notifying.outcomes import Later, NobodyToTell, Outcome, RefusedForGood, Sent
+from workers.notifying.outcomes import (
+    NOBODY_TO_TELL,
+    NOTHING_TO_SAY,
+    Later,
+    NotTold,
+    Outcome,
+    RefusedForGood,
+    Sent,
+)
 from workers.notifying.ways import NO_MAILBOX
 
 log = structlog.get_logger()
@@ -27,7 +35,7 @@ async def deliver(parts: Parts, notice: Notice) -> Outcome:
     language = notice.language or language_of(submitted)
     letter = written(notice.template, history, parts.catalogue, language)
     if submitted.mailbox is None or letter is None:
-        return NobodyToTell()
+        return NotTold(NOTHING_TO_SAY if submitted.mailbox else NOBODY_TO_TELL)
     if mailbox is None:
         return Later(NO_MAILBOX)
     title, content = letter
@@ -60,7 +68,7 @@ async def show(parts: Parts, notice: Notice) -> Outcome:
     then = state_of(APPLICATION.fold(one.event for one in told))
     now = state_of(APPLICATION.fold(one.event for one in history))
     if submitted.mailbox is None or then is not now:
-        return NobodyToTell()
+        return NotTold(NOTHING_TO_SAY if submitted.mailbox else NOBODY_TO_TELL)
     if mailbox is None:
         return Later(NO_MAILBOX)
     state = StateMessage(
@@ -79,7 +87,7 @@ async def show(parts: Parts, notice: Notice) -> Outcome:
         # The letter says it as well, so nobody has to look after it.
         known = {"notification_id": str(notice.notification_id), "state": then.value}
         log.warning("state_refused", error=refused.cause, **known)
-        return NobodyToTell()
+        return NotTold(refused.cause)
     return Sent()
 
 

@@ -6,12 +6,15 @@ from uuid import UUID
 
 from adapters.bootstrap import Parts
 from adapters.mail.letters import compose
+from adapters.mail.notices import is_told
 from adapters.mail.smtp import MailRefused, MailServerUnavailable, MailUnanswered, SmtpSender
 from domain.application.decisions import APPLICATION
 from workers.notifying.notice import Notice
 from workers.notifying.outcomes import (
+    NOBODY_TO_TELL,
+    NOTHING_TO_SAY,
     Later,
-    NobodyToTell,
+    NotTold,
     Outcome,
     RefusedForGood,
     Sent,
@@ -34,7 +37,9 @@ async def deliver(parts: Parts, notice: Notice) -> Outcome:
         now.email,
     )
     if message is None:
-        return NobodyToTell()
+        then = APPLICATION.fold(recorded.event for recorded in history[: notice.version])
+        told = is_told(notice.template, then)
+        return NotTold(NOBODY_TO_TELL if told else NOTHING_TO_SAY)
     return await hand_over(parts, notice.notification_id, message)
 
 

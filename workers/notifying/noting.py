@@ -12,7 +12,7 @@ from domain.application.events import NotDelivered
 from workers.notifying.notice import Notice, find
 from workers.notifying.outcomes import (
     Later,
-    NobodyToTell,
+    NotTold,
     Outcome,
     RefusedForGood,
     Sent,
@@ -24,7 +24,7 @@ from workers.react import Connection
 
 SENT = """UPDATE notifications SET state = 'sent', sent_at = clock_timestamp(), error = ''
     WHERE notification_id = %s"""
-DROPPED = "UPDATE notifications SET state = 'dropped', error = '' WHERE notification_id = %s"
+DROPPED = "UPDATE notifications SET state = 'dropped', error = %s WHERE notification_id = %s"
 FAILED = """UPDATE notifications SET state = %s, error = %s, failed_at = clock_timestamp(),
     settled_at = CASE WHEN %s THEN settled_at ELSE clock_timestamp() END
     WHERE notification_id = %s"""
@@ -44,8 +44,8 @@ async def note(parts: Parts, connection: Connection, notice: Notice, outcome: Ou
         case Sent():
             await connection.execute(SENT, (notice.notification_id,))
             log.info("notice_sent", **known(notice))
-        case NobodyToTell():
-            await connection.execute(DROPPED, (notice.notification_id,))
+        case NotTold(cause):
+            await connection.execute(DROPPED, (cause, notice.notification_id))
         case RefusedForGood(cause):
             await fail(parts, connection, notice, NotDelivered.REFUSED, cause)
         case Later(cause):

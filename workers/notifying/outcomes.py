@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+# No address was given, or the person was erased.
+NOBODY_TO_TELL = "nobody-to-tell"
+# Not to this one, or not any more; applicants do not see it either.
+NOTHING_TO_SAY = "nothing-to-say"
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -28,8 +33,10 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
-class NobodyToTell:
-    """No address was given, the person was erased, or there is nothing to say."""
+class NotTold:
+    """Nothing goes out, and nobody has to look after it."""
+
+    cause: str
 
 
-Outcome = Sent | RefusedForGood | Later | Unanswered | NobodyToTell
+Outcome = Sent | RefusedForGood | Later | Unanswered | NotTold
