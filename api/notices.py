@@ -117,7 +117,7 @@ async def send_again(
 async def settle(
     application_id: UUID, notification_id: UUID, body: SettlementBody, clerk: Clerk, desk: DeskOf
 ) -> CommandAnswer:
-    """Note that nobody has to look after it any more, and why."""
+    """Note that nobody has to look after it: `how` is `told-otherwise` or `needless`."""
     command = SettleNotice(
         notification_id=notification_id, how=Settled(body.how), by=clerk.subject, now=desk.now
     )

@@ -39,7 +39,9 @@ VALUES (:application, :service, :sender, :status, :since) ON CONFLICT (applicati
 SET status = excluded.status, since = excluded.since WHERE excluded.since >= standing.since"""
 LETTERS = "SELECT * FROM letter WHERE ? IN ('', handle) ORDER BY number"
 LETTER = "SELECT * FROM letter WHERE reference = ?"
-STANDINGS = "SELECT * FROM standing ORDER BY since, application"
+# A state names no account: it is whose letters are about the same application.
+STANDINGS = """SELECT * FROM standing WHERE ? = '' OR application IN (
+SELECT application FROM letter WHERE handle = ?) ORDER BY since, application"""
 FORGET = (
     "DELETE FROM letter WHERE application = :application",
     "DELETE FROM standing WHERE application = :application",
@@ -81,9 +83,9 @@ class AccountLetters:
         with self._database() as database:
             return [dict(row) for row in database.execute(LETTERS, (handle,))]
 
-    def standings(self) -> list[dict[str, Any]]:
+    def standings(self, handle: str = "") -> list[dict[str, Any]]:
         with self._database() as database:
-            return [dict(row) for row in database.execute(STANDINGS)]
+            return [dict(row) for row in database.execute(STANDINGS, (handle, handle))]
 
     def forget(self, application: str) -> int:
         """Return how many letters there were."""

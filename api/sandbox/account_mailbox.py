@@ -85,14 +85,14 @@ class Desk:
     def letters(self, handle: str = "") -> list[dict[str, Any]]:
         return self.kept.letters(handle)
 
-    def states(self) -> list[dict[str, Any]]:
-        return self.kept.standings()
+    def states(self, handle: str = "") -> list[dict[str, Any]]:
+        return self.kept.standings(handle)
 
     def page(self, handle: str = "") -> Response:
         return page(
             "account_mailbox.html.j2",
             letters=self.kept.letters(handle),
-            standings=self.kept.standings(),
+            standings=self.kept.standings(handle),
             mood=self.kept.mood,
         )
 

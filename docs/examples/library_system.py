@@ -1,5 +1,6 @@
 """A library system that is handed approved library cards: it verifies, makes a patron, and answers.
 
+    python3 -m venv library && . library/bin/activate    # of its own, not that of Amtsweg
     pip install standardwebhooks
     export LIBRARY_SECRET=whsec_...          # the one in AMTSWEG_BACK_OFFICES
     python library_system.py --port 8090 --patrons patrons.sqlite

@@ -143,6 +143,23 @@ async def test_of_several_states_the_latest_is_shown_in_whatever_order(played: P
     assert await played.states() == {str(application_id): ApplicationState.COMPLETED}
 
 
+async def test_the_page_of_one_account_shows_what_is_its_own(played: Played) -> None:
+    sent = letter()
+    await played.mailbox.send(sent)
+    own = replace(standing(sent.application_id, ApplicationState.RECEIVED, NOW), service="Eigenes")
+    other = replace(standing(uuid4(), ApplicationState.RECEIVED, NOW), service="Fremdes")
+    for one in (own, other):
+        await played.mailbox.show(one)
+
+    async def shown(handle: object) -> list[bool]:
+        page = await played.http.get("/account/mailbox.html", params={"handle": str(handle)})
+        return [state in page.text for state in ("Eigenes", "Fremdes")]
+
+    assert await shown("") == [True, True]
+    assert await shown(sent.handle) == [True, False]
+    assert await shown("nonsense") == [False, False]
+
+
 async def test_an_account_that_is_not_there_is_refused_for_good(played: Played) -> None:
     with pytest.raises(MailboxRefuses, match="HTTP 404 MAILBOX_UNKNOWN"):
         await played.mailbox.send(letter(handle=UUID(NOBODY)))
