@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.bootstrap import Parts
 from adapters.catalogue.streams import municipality_stream
@@ -64,6 +65,16 @@ async def test_what_failed_arrives_and_is_settled(
     assert await rows(log) == [("failed", True), ("sent", False)]
     assert await alarms(log) == 0
     assert len([mail for mail in caught(mails) if mail["To"] == OFFICE]) == 1
+
+
+async def test_the_log_names_application_town_and_office(log: Log, mailing: Parts) -> None:
+    case = uuid4()
+    await log.record(case, *RECEIVED)
+    with capture_logs() as said:
+        await told(log, with_town(mailing, GELSENKIRCHEN, clerk_mail={}, mailbox=WRONG))
+    (line,) = [one for one in said if one["event"] == "notice_failed"]
+    named = (line["application_id"], line["municipality"], line["office"])
+    assert named == (str(case), GELSENKIRCHEN, "library")
 
 
 async def test_a_mailbox_that_is_wrong_again_is_one_alarm_until_it_is_right(

@@ -24,6 +24,7 @@ class Notice:
     template: str
     version: int
     municipality: str
+    office: str
     channel: str
     language: str
     attempts: int

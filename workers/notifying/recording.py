@@ -30,6 +30,7 @@ def known(notice: Notice) -> Mapping[str, str]:
         "notification_id": str(notice.notification_id),
         "application_id": str(notice.application_id),
         "municipality": notice.municipality,
+        "office": notice.office,
         "channel": notice.channel,
         "template": notice.template,
     }
