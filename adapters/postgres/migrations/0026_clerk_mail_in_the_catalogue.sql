@@ -1,0 +1,32 @@
+-- How offices are told of new work, and of whom a pilot is kept quiet, is in the catalogue as well.
+DROP INDEX events_catalogue_idx;
+CREATE INDEX events_catalogue_idx ON events (notification_id) WHERE topic IN (
+    'ServiceVersionDrafted',
+    'ServiceVersionPublished',
+    'ServiceVersionRetired',
+    'MunicipalityRegistered',
+    'MunicipalityChanged',
+    'MunicipalityWentLive',
+    'OnboardingStepCompleted',
+    'OfficeOpened',
+    'OfficeClosed',
+    'BranchOpened',
+    'BranchClosed',
+    'ClerkMailboxSet',
+    'ClerkMailChosen',
+    'DigestUnsubscribed',
+    'PilotKeptQuiet',
+    'PaymentPlatformConnected',
+    'EPaymentStarted',
+    'IdentityProviderTrusted',
+    'IdentityProviderEnded',
+    'ClosingDaysSet',
+    'AnnualAccountsAdopted',
+    'ServiceAdopted',
+    'AdoptionChanged',
+    'ServiceWentLive',
+    'ServiceSuspended',
+    'MunicipalityClosed',
+    'MunicipalityMerged',
+    'MunicipalityFileApplied'
+);
