@@ -17,8 +17,17 @@ from adapters.kafka.topics import topics as all_topics
 from adapters.postgres.embedded import EmbeddedPostgres, start
 from adapters.postgres.schema import bring_up_to_date
 from adapters.settings import Settings
+from tests import kafka_mock
 from tests.commands import SILENT, CommandLine
-from tests.kafka import Topics, given_servers, new_prefix, shared_broker, shared_folder
+from tests.kafka import (
+    Topics,
+    given_servers,
+    mocked,
+    new_prefix,
+    require_real_broker,
+    shared_broker,
+    shared_folder,
+)
 from tests.keys import keys_in
 from tests.service_login import new_login
 
@@ -27,6 +36,10 @@ settings.register_profile("amtsweg", deadline=None)
 settings.load_profile("amtsweg")
 
 UNSAFE_BUT_QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+
+
+def pytest_report_header() -> list[str]:
+    return [kafka_mock.NOTICE] if mocked() else []
 
 
 @pytest.fixture(scope="session")
@@ -88,13 +101,24 @@ def kafka_servers(tmp_path_factory) -> Iterator[str]:
     if given := given_servers():
         yield given
     else:
-        with shared_broker(shared_folder(tmp_path_factory)) as address:
+        folder = shared_folder(tmp_path_factory)
+        with shared_broker(folder) as address, pytest.MonkeyPatch.context() as patch:
+            if kafka_mock.is_needed():
+                kafka_mock.speak_to_it(patch)
             yield address
 
 
+@pytest.fixture(scope="session")
+def real_broker() -> None:
+    require_real_broker()
+
+
 @pytest.fixture
-def kafka_settings(kafka_servers, tmp_path) -> Settings:
+def kafka_settings(request, tmp_path) -> Settings:
     """Name topics that no other test has; they are not made yet."""
+    if request.node.get_closest_marker("mock_kafka_will_do") is None:
+        request.getfixturevalue("real_broker")
+    kafka_servers = request.getfixturevalue("kafka_servers")
     return Settings(
         home=tmp_path,
         smtp_port=1,
@@ -108,7 +132,8 @@ def kafka_settings(kafka_servers, tmp_path) -> Settings:
 def topics(kafka_settings) -> Topics:
     """Topics of this test's own, made and empty."""
     access = required_access(kafka_settings)
-    list(make_topics(access, all_topics(kafka_settings)))
+    if not mocked():
+        list(make_topics(access, all_topics(kafka_settings)))
     return Topics(kafka_settings, access)
 
 

@@ -5,7 +5,6 @@ holds its file, however those end.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,21 +20,26 @@ from kafka import KafkaConsumer, TopicPartition
 
 from adapters.kafka.access import KafkaAccess
 from adapters.settings import Settings
+from tests import kafka_mock
 from tests.installation import ROOT
+from tests.missing import missing
 
 MISSING = "a real Kafka needs Java 17 and Maven: apt-get install openjdk-17-jre-headless maven"
 WITHIN_MS = 30_000
 
 
-def require_java() -> None:
-    if shutil.which("java") is None or shutil.which("mvn") is None:
-        pytest.fail(MISSING)
+def mocked() -> bool:
+    return given_servers() is None and kafka_mock.is_needed()
+
+
+def require_real_broker() -> None:
+    if mocked():
+        missing(MISSING)
 
 
 @contextmanager
 def shared_broker(folder: Path) -> Iterator[str]:
     """Yield the address of the session's broker, begun by whoever needs it first."""
-    require_java()
     folder.mkdir(exist_ok=True)
     with (folder / "held").open("w") as held:
         flock(held, LOCK_SH)

@@ -4,13 +4,13 @@ import sys
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
-from adapters.kafka.broker import broker_in
+from adapters.kafka.broker import Broker, broker_in
+from tests.kafka_mock import MockBroker, is_needed
 from tests.kafka_secured import secured
 
 
 def keep(folder: Path) -> None:
-    broker = broker_in(folder / "broker")
-    broker.more = secured(folder)
+    broker = MockBroker() if is_needed() else _real(folder)
     broker.start()
     try:
         sys.stdout.write(f"{broker.address}\n")
@@ -19,6 +19,12 @@ def keep(folder: Path) -> None:
             flock(held, LOCK_EX)
     finally:
         broker.kill()
+
+
+def _real(folder: Path) -> Broker:
+    broker = broker_in(folder / "broker")
+    broker.more = secured(folder)
+    return broker
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from adapters.settings import Settings
 from domain.application.events import ApplicationEvent
 from tests.aftermath import Aftermath, look
 from tests.applicants import Applicants
-from tests.kafka import Topics, require_java
+from tests.kafka import Topics, require_real_broker
 from tests.killable import Killable, until
 from tests.processes import PROC
 
@@ -35,7 +35,7 @@ LEFT = """SELECT count(*) FROM positions
 
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory) -> Iterator[Broker]:
-    require_java()
+    require_real_broker()
     broker = broker_in(tmp_path_factory.mktemp("broker"))
     broker.start()
     try:

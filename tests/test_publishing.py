@@ -110,7 +110,9 @@ async def test_what_was_published_is_published_again_on_demand(
     assert "stands at: 3" in here("republish", "--from", "4", **settings).sentence
 
 
-def test_topics_are_made_once_and_never_with_other_partitions(amtsweg, kafka_servers) -> None:
+def test_topics_are_made_once_and_never_with_other_partitions(
+    real_broker, amtsweg, kafka_servers
+) -> None:
     prefix = new_prefix()
     given = {
         "KAFKA_BOOTSTRAP_SERVERS": kafka_servers,

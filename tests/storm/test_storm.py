@@ -7,7 +7,6 @@ from shutil import rmtree
 
 import pytest
 
-from tests.kafka import require_java
 from tests.killable import tell
 from tests.storm.faults import Fault
 from tests.storm.report import Report
@@ -20,8 +19,7 @@ SABOTAGED = Plan(seed=1, seconds=3, pause=1, faults=(), sabotage=FORGETS)
 
 
 @pytest.fixture(scope="module")
-def report() -> Report:
-    require_java()
+def report(real_broker) -> Report:
     return storm(SHORT)
 
 
@@ -44,7 +42,7 @@ def test_there_was_work_for_the_storm_to_disturb(report) -> None:
     assert report.folder.exists() == bool(report.violations)
 
 
-def test_workers_that_forget_what_they_had_are_found_out() -> None:
+def test_workers_that_forget_what_they_had_are_found_out(real_broker) -> None:
     report = storm(SABOTAGED)
     assert {one.invariant for one in report.violations} == {"I10 effects are the fold of the log"}
     assert any("had its effect 2 times" in one.what for one in report.violations)

@@ -23,6 +23,8 @@ from workers.consume import FROM_KAFKA, FROM_LOG, WITHOUT_KAFKA, Consumer, consu
 from workers.relay import RUNNER as RELAY
 from workers.supervision import Runner
 
+pytestmark = pytest.mark.mock_kafka_will_do
+
 NAME = "a consumer"
 EFFECT = "INSERT INTO heartbeats (runner, beat_at, state) VALUES (%s, clock_timestamp(), 'effect')"
 EFFECTS = "SELECT runner FROM heartbeats WHERE state = 'effect'"
@@ -175,6 +177,7 @@ def produce(topics, rows) -> None:
         producer.close(5)
 
 
+@pytest.mark.usefixtures("real_broker")
 @pytest.mark.parametrize(
     "order",
     [lambda rows: rows[::-1], lambda rows: rows * 3, lambda rows: rows[-1:], sorted],
@@ -234,6 +237,7 @@ async def test_from_the_log_to_kafka_and_back_nothing_is_repeated(
     assert FROM_LOG in [row["detail"] for row in await log.ask(BEAT)]
 
 
+@pytest.mark.usefixtures("real_broker")
 async def test_what_a_stranger_writes_there_has_no_effect(log, parts, topics, heard) -> None:
     stream, unknown = uuid4(), uuid4()
     knows, topic = knowing(parts, topics.settings), topic_name(topics.access.prefix, "application")
@@ -251,6 +255,7 @@ async def test_what_a_stranger_writes_there_has_no_effect(log, parts, topics, he
     assert heard.handled == [(stream, 1)]
 
 
+@pytest.mark.usefixtures("real_broker")
 async def test_the_inbox_keeps_only_what_the_position_does_not_say(log, source, heard) -> None:
     async with consumed(source, heard):
         await log.record(uuid4(), *LIFE)

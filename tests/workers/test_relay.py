@@ -33,6 +33,8 @@ from tests.workers.supervised import supervised, until
 from workers import relay as relay_module
 from workers.relay import RUNNER, Relay
 
+pytestmark = pytest.mark.mock_kafka_will_do
+
 STANDS = "SELECT position, applied FROM positions WHERE runner = 'relay'"
 BEAT = "SELECT state, detail FROM heartbeats WHERE runner = 'relay'"
 LIFE = (h.submitted(submit), h.claimed, h.approved)

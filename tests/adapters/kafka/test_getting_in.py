@@ -32,7 +32,7 @@ STANDS = "SELECT FROM positions WHERE runner = 'relay' AND position = 1"
 
 
 @pytest.fixture
-def settings(kafka_servers, tmp_path, tmp_path_factory) -> Settings:
+def settings(real_broker, kafka_servers, tmp_path, tmp_path_factory) -> Settings:
     """Those that let somebody in."""
     client = KafkaAdminClient(bootstrap_servers=kafka_servers)
     client.alter_user_scram_credentials(

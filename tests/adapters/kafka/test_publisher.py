@@ -10,6 +10,8 @@ from adapters.kafka.cloud_events import _event_id, _public
 from adapters.kafka.publisher import hashed
 from adapters.kafka.topic_names import topic_name
 
+pytestmark = pytest.mark.mock_kafka_will_do
+
 
 def test_a_stream_is_in_the_partition_where_every_client_looks_for_it(topics) -> None:
     topic = topic_name(topics.access.prefix, "application")
