@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping
 from tests.commands import CommandLine
 from tests.killable import until
 
+# It only ends a test that hangs: a client of Kafka takes half a minute to say what is wrong.
+PATIENCE = 150
+
 
 def work_until(
     command: CommandLine, runners: str, settings: Mapping[str, str], look: Callable[[], object]
@@ -13,7 +16,7 @@ def work_until(
     working = command.begin("work", *runners.split(), **settings)
     try:
         until(lambda: "workers_started" in working.told, "the worker begins")
-        until(look, "it has done what it has to do")
+        until(look, "it has done what it has to do", PATIENCE)
         working.process.terminate()
         assert working.end().code == 0
     finally:
