@@ -62,9 +62,11 @@ class MailServer(aiosmtplib.SMTP):
         """What has become of the mail is known; whether the server says goodbye does not matter."""
         if not self._limit.expired():
             self._limit.reschedule(None)
-        with suppress(SMTPException, OSError):
-            await self.quit(timeout=GOODBYE_SECONDS)
-        self.close()
+        try:
+            with suppress(SMTPException, OSError):
+                await self.quit(timeout=GOODBYE_SECONDS)
+        finally:
+            self.close()
 
 
 def _as_sent(message: str | bytes) -> bytes:

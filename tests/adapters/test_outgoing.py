@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 from adapters.outgoing import calling
 from adapters.outgoing.calling import Question, call, outgoing_client
+from tests.visitors import visited
 
 DEAD, ALIVE = "127.0.0.2", "127.0.0.1"
 
@@ -15,7 +16,6 @@ async def answering(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
     await reader.readuntil(b"\r\n\r\n")
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi")
     await writer.drain()
-    writer.close()
 
 
 @contextmanager
@@ -40,11 +40,7 @@ async def test_an_address_that_is_dead_leaves_time_for_the_next(monkeypatch) -> 
 
     monkeypatch.setattr(calling, "CONNECT_SECONDS", 0.5)
     monkeypatch.setattr(calling, "addresses_of", both)
-    async with (
-        await asyncio.start_server(answering, ALIVE, 0) as server,
-        outgoing_client(None) as http,
-    ):
-        port = server.sockets[0].getsockname()[1]
+    async with visited(answering, ALIVE) as port, outgoing_client(None) as http:
         with dead(port):
             answer = await call(http, Question("GET", f"http://library.example:{port}/", {}))
     assert (answer.status, answer.body) == (200, b"hi")

@@ -18,6 +18,7 @@ from adapters.proofs.errors import ProofWasDestroyed
 from tests.back_office import Receiver, receiving
 from tests.domain.application import happened as h
 from tests.domain.application.facts import PROOF
+from tests.visitors import visited
 from tests.workers.handed_over import (
     APPROVED,
     ROWS,
@@ -229,13 +230,11 @@ async def test_an_answer_without_a_usable_number_is_an_answer(log, handing, rece
 async def test_who_says_nothing_is_not_waited_for(log, parts, receiver, monkeypatch) -> None:
     monkeypatch.setattr(calling, "CALL_SECONDS", 0.2)
 
-    async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def silence(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
         await reader.read()
-        writer.close()
 
     await log.record(uuid4(), *APPROVED)
-    async with await asyncio.start_server(silence, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
+    async with visited(silence) as port:
         await hand_over(log, knowing(parts, receiver.entry(url=f"http://127.0.0.1:{port}/")))
     ((state, _, why),) = await stands(log)
     assert (state, why.partition(":")[0]) == ("queued", "BackOfficeUnavailable")

@@ -12,6 +12,7 @@ from adapters.bootstrap import Parts
 from adapters.mail.catcher import caught, deliveries
 from tests.domain.application import happened as h
 from tests.projections.log import Log
+from tests.visitors import visited
 from tests.workers.lives_told import online_only, submitted
 from workers.notifying.queueing import QUEUEING
 from workers.notifying.sending import send_next
@@ -42,13 +43,12 @@ async def hanging() -> AsyncIterator[tuple[int, asyncio.Event]]:
     """A mail server that takes the connection and says nothing; the event tells of the first."""
     asked = asyncio.Event()
 
-    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def listen(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
         asked.set()
         await reader.read()
-        writer.close()
 
-    async with await asyncio.start_server(listen, "127.0.0.1", 0) as server:
-        yield server.sockets[0].getsockname()[1], asked
+    async with visited(listen) as port:
+        yield port, asked
 
 
 async def test_what_happened_is_told_in_one_mail(log, mailing, mails) -> None:

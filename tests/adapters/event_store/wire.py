@@ -6,6 +6,8 @@ from enum import Enum, auto
 from typing import Self
 from urllib.parse import urlsplit
 
+from tests.visitors import hang_up
+
 
 class Loss(Enum):
     REQUEST = auto()
@@ -87,9 +89,3 @@ class Wire:
             if not self.is_silent:
                 target.write(data)
                 await target.drain()
-
-
-async def hang_up(writer: asyncio.StreamWriter) -> None:
-    writer.close()
-    with suppress(OSError):
-        await writer.wait_closed()
