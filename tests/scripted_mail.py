@@ -26,6 +26,7 @@ class Scripted:
     replies: Mapping[str, str]
     port: int = 0
     mails: int = 0
+    asked_to_quit: asyncio.Event = field(default_factory=asyncio.Event)
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
     under_way: set["asyncio.Task[Any] | None"] = field(default_factory=set)
 
@@ -36,6 +37,8 @@ class Scripted:
             if reply := self.replies[command]:
                 writer.write(reply.encode() + b"\r\n")
             command = await self._next(reader, reply)
+            if command == "QUIT":
+                self.asked_to_quit.set()
         writer.close()
         with suppress(ConnectionError):
             await writer.wait_closed()

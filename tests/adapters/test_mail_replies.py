@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.mail import smtp_server
 from adapters.mail.catcher import MailCatcher, caught
 from adapters.mail.smtp import MailRefused, MailServerUnavailable, MailUnanswered, SmtpSender
 from tests.adapters.test_mail import mail, sender
@@ -111,6 +112,16 @@ async def test_who_says_no_goodbye_has_refused_the_mail_all_the_same() -> None:
     async with scripted(silent) as script:
         with pytest.raises(MailRefused):
             await replace(patient(script.port), timeout=20.0).send(mail())
+
+
+async def test_who_is_broken_off_at_goodbye_has_left(monkeypatch) -> None:
+    monkeypatch.setattr(smtp_server, "GOODBYE_SECONDS", 600.0)
+    async with scripted({"QUIT": NOTHING}) as script:  # it waits until its visitor has gone
+        sending = asyncio.create_task(patient(script.port).send(mail()))
+        await script.asked_to_quit.wait()
+        sending.cancel()
+        await asyncio.wait([sending])
+        assert script.mails == 1
 
 
 async def test_dots_are_sent_as_they_are(tmp_path) -> None:
