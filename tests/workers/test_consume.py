@@ -167,7 +167,7 @@ async def messages(parts: Parts) -> list:
 
 def produce(topics, rows) -> None:
     """As a relay that has lost its memory would, in this order."""
-    producer = KafkaProducer(bootstrap_servers=topics.access.servers)
+    producer = KafkaProducer(**topics.access.client)
     try:
         for row in rows:
             topic, key, value, headers, _ = message_of(topics.access.prefix, row)
@@ -177,7 +177,6 @@ def produce(topics, rows) -> None:
         producer.close(5)
 
 
-@pytest.mark.usefixtures("real_broker")
 @pytest.mark.parametrize(
     "order",
     [lambda rows: rows[::-1], lambda rows: rows * 3, lambda rows: rows[-1:], sorted],
@@ -237,14 +236,13 @@ async def test_from_the_log_to_kafka_and_back_nothing_is_repeated(
     assert FROM_LOG in [row["detail"] for row in await log.ask(BEAT)]
 
 
-@pytest.mark.usefixtures("real_broker")
 async def test_what_a_stranger_writes_there_has_no_effect(log, parts, topics, heard) -> None:
     stream, unknown = uuid4(), uuid4()
     knows, topic = knowing(parts, topics.settings), topic_name(topics.access.prefix, "application")
     await log.record(stream, h.claimed)
     (row,) = await messages(parts)
     forged = message_of(topics.access.prefix, (unknown, *row[1:]))
-    producer = KafkaProducer(bootstrap_servers=topics.access.servers)
+    producer = KafkaProducer(**topics.access.client)
     producer.send(topic, b"nonsense", b"not an id", [])
     producer.send(topic, None, b"\xff", [("ce_type", b"\xff")])
     producer.send(topic, forged.value, forged.key, forged.headers)
@@ -255,7 +253,6 @@ async def test_what_a_stranger_writes_there_has_no_effect(log, parts, topics, he
     assert heard.handled == [(stream, 1)]
 
 
-@pytest.mark.usefixtures("real_broker")
 async def test_the_inbox_keeps_only_what_the_position_does_not_say(log, source, heard) -> None:
     async with consumed(source, heard):
         await log.record(uuid4(), *LIFE)
