@@ -19,6 +19,7 @@ from adapters.runners_seen import (
     runners_seen,
     silent_workers,
 )
+from api.account_gauges import add_states_refused
 from api.desk import PartsOf
 from api.digest_gauges import add_digests
 from api.hand_over_gauges import add_hand_overs
@@ -29,6 +30,7 @@ from api.payment_gauges import add_payments
 
 router = APIRouter(tags=["operations"])
 WAYS = ("email", "office", "account", "account-state")
+OTHERS = (add_payments, add_hand_overs, add_digests, add_mail_reports, add_states_refused)
 OPEN_STATES = ("queued", "sending", "bounced", "failed")
 # Counts of a town, without a person; the workers' view, for a town's own would be empty here.
 WAITING = """SELECT municipality, status, count(*),
@@ -58,12 +60,8 @@ async def metrics(parts: PartsOf, request: Request) -> Response:
     })  # fmt: skip
     _add_notices(notices, registry)
     _add_quarantine(await quarantine(parts, runners), registry)
-    await _add_waiting(parts, registry)
-    await add_payments(parts, registry)
-    await add_hand_overs(parts, registry)
-    await add_digests(parts, registry)
-    await add_mail_reports(parts, registry)
-    await _add_checkpoints(parts, registry)
+    for add in (_add_waiting, *OTHERS, _add_checkpoints):
+        await add(parts, registry)
     requests: Requests = request.app.state.requests
     told = generate_latest(registry) + generate_latest(requests.registry)
     return Response(told, media_type=CONTENT_TYPE_LATEST)

@@ -1,6 +1,6 @@
 """What `status` has seen, and what of it needs a person: the last lines and the exit code agree."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.text import Text
@@ -19,6 +19,7 @@ class Seen(NamedTuple):
     silent: Sequence[SilentWorker]
     failing: Sequence[FailingRunner]
     not_sent: Sequence[str]
+    states_refused: Mapping[str, int]
 
     @property
     def all_well(self) -> bool:

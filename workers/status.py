@@ -10,6 +10,7 @@ from rich.live import Live
 from rich.table import Column, Table
 from rich.text import Text
 
+from adapters.account_mailbox.refused import DAYS, states_refused
 from adapters.hand_over.seen import HandOversSeen, hand_overs_seen
 from adapters.mail.digests_seen import DigestsSeen, digests_seen
 from adapters.mail.failed import failed_mails
@@ -77,6 +78,7 @@ async def look(connection: Connection) -> Seen:
         await silent_workers(connection),
         await failing_runners(connection),
         await failed_mails(connection),
+        await states_refused(connection),
     )
 
 
@@ -94,6 +96,7 @@ def picture(seen: Seen, now: datetime) -> Group:
         *(_silent(worker, now) for worker in seen.silent),
         *(_failing(one) for one in seen.failing),
         *(Text(f"Not sent: {one}", style="red") for one in seen.not_sent),
+        *(_refused(*one) for one in seen.states_refused.items()),
         *verdict(seen),
     )
 
@@ -110,6 +113,12 @@ def _queue(name: str, queue: MailsSeen | HandOversSeen | DigestsSeen) -> Text:
 
 def _failing(one: FailingRunner) -> Text:
     return Text(f"Worker {one.worker}: {one.runner} fails there: {one.error}.", style="yellow")
+
+
+def _refused(cause: str, number: int) -> Text:
+    """The letter says the same, so it is no fault of ours to mend; but whoever runs it can."""
+    what = f"{number} states refused within {DAYS} days: {cause}"
+    return Text(f"Mailboxes of accounts: {what}; ask who runs that mailbox.", style="yellow")
 
 
 def _silent(worker: SilentWorker, now: datetime) -> Text:

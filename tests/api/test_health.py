@@ -155,6 +155,9 @@ HANDED = """INSERT INTO hand_overs (hand_over_id, application_id, municipality, 
 
 MAIL = """INSERT INTO notifications (notification_id, application_id, template, version, position,
     state) VALUES (gen_random_uuid(), gen_random_uuid(), 'received-1', 1, 1, %s)"""
+STATE = """INSERT INTO notifications (notification_id, application_id, template, version, position,
+    channel, state, error) VALUES (gen_random_uuid(), gen_random_uuid(), 'state/completed', 1, 1,
+    'account-state', 'dropped', %s)"""
 
 
 def test_mails_of_every_town_are_counted(idle: str, database_url: str) -> None:
@@ -171,6 +174,15 @@ def test_mails_of_every_town_are_counted(idle: str, database_url: str) -> None:
     ):  # fmt: skip
         line = f'amtsweg_notifications{{channel="{channel}",state="{state}"}} {number}.0'
         assert line in measured
+
+
+def test_states_that_mailboxes_of_accounts_refuse_are_counted(idle: str, database_url: str) -> None:
+    assert "\namtsweg_account_states_refused 0.0\n" in httpx.get(f"{idle}/metrics").text
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("SELECT set_config('amtsweg.municipality', '*', false)")
+        for cause in ("HTTP 422 REFUSING", "HTTP 404", "nothing-to-say"):
+            connection.execute(STATE, (cause,))
+    assert "\namtsweg_account_states_refused 2.0\n" in httpx.get(f"{idle}/metrics").text
 
 
 def test_what_is_due_to_back_offices_is_counted(

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from adapters.account_mailbox.opening import open_mailboxes
+from adapters.account_mailbox.refused import states_refused
 from adapters.account_mailbox.settings import MailboxSettings
 from adapters.bootstrap import Parts
 from adapters.identity.actor import Role
@@ -316,6 +317,8 @@ async def test_a_state_that_is_refused_bothers_nobody(log, accounts) -> None:
     await tell(log, accounts.parts)
     assert await noted(log, "account-state") == [("account-state", "dropped", "HTTP 422 REFUSING")]
     assert await undelivered(accounts.parts, stream) == []
+    async with log.connection() as connection:
+        assert await states_refused(connection) == {"HTTP 422 REFUSING": 1}
 
 
 async def test_of_who_was_erased_nothing_goes_out(log, accounts) -> None:

@@ -30,6 +30,10 @@ HANDED = """INSERT INTO hand_overs (hand_over_id, application_id, municipality, 
     'library-card', 'library', 1, %s, %s)"""
 MAIL = """INSERT INTO notifications (notification_id, application_id, template, version, position,
     state) VALUES (gen_random_uuid(), gen_random_uuid(), 'received-1', 1, 1, '{}')"""
+STATE = """INSERT INTO notifications (notification_id, application_id, template, version, position,
+    channel, state, error, queued_at) VALUES (gen_random_uuid(), gen_random_uuid(),
+    'state/completed', 1, 1, 'account-state', 'dropped', %s,
+    clock_timestamp() - make_interval(days => %s))"""
 
 
 def told(seen) -> str:
@@ -104,6 +108,19 @@ async def test_what_a_back_office_did_not_take_is_not_well(log, connection) -> N
     assert not seen.all_well
     assert "To library: 2 waiting, the oldest for" in told(seen)
     assert "1 failed for good" in told(seen)
+
+
+async def test_states_that_mailboxes_of_accounts_refuse_are_told_by_cause(connection) -> None:
+    """The letter says the same, so all is well."""
+    await connection.execute(BEAT, (list(RUNNER_NAMES),))
+    for days in (0, 6, 8):
+        await connection.execute(STATE, ("HTTP 422 REFUSING", days))
+    for cause in ("HTTP 404", "nothing-to-say", "no-mailbox"):
+        await connection.execute(STATE, (cause, 0))
+    seen = await look(connection)
+    assert seen.all_well
+    assert seen.states_refused == {"HTTP 422 REFUSING": 2, "HTTP 404": 1}
+    assert "2 states refused within 7 days: HTTP 422 REFUSING; ask who runs" in told(seen)
 
 
 async def test_a_runner_that_fails_in_one_worker_of_two_is_named(connection) -> None:
