@@ -22,6 +22,7 @@ from workers import (
     retention,
 )
 from workers.consume import consuming
+from workers.needing_files import needing_files
 from workers.notifying import digests, queueing, sending
 from workers.project import projecting
 from workers.react import reacting
@@ -45,10 +46,10 @@ RUNNERS: tuple[Runner, ...] = (
     sending.SENDER,
     digests.RUNNER,
     payments.POLLER,
-    reacting(forget.REACTION),
+    needing_files(forget.REACTION),
     checkpoints.RUNNER,
     reacting(first_users.REACTION),
-    reacting(going_on.REACTION),
+    needing_files(going_on.REACTION),
     deadlines.RUNNER,
     relay.RUNNER,
     retention.RUNNER,

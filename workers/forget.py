@@ -5,7 +5,8 @@ from adapters.event_store.recorded import Recorded
 from adapters.runner_names import FORGETTING
 from domain.application.events import ApplicantErased, ProofsDestroyed
 from domain.fee_record.events import FeeRecordErased
-from workers.react import Connection, Reaction
+from workers.needing_files import NeedingFiles
+from workers.react import Connection
 
 
 async def forget(parts: Parts, _: Connection, recorded: Recorded) -> None:
@@ -16,7 +17,7 @@ async def remove_proofs(parts: Parts, _: Connection, recorded: Recorded) -> None
     await parts.retention.remove(recorded.event.files)
 
 
-REACTION = Reaction(
+REACTION = NeedingFiles(
     FORGETTING,
     {ApplicantErased: forget, FeeRecordErased: forget, ProofsDestroyed: remove_proofs},
 )

@@ -23,7 +23,8 @@ from domain.application.decisions import APPLICATION
 from domain.application.events import ApplicationForwarded, ProofUploaded
 from domain.application.state import PROVEN, Application
 from domain.errors import Refused
-from workers.react import Connection, Reaction, because_of
+from workers.needing_files import NeedingFiles
+from workers.react import Connection, because_of
 
 log = structlog.get_logger()
 
@@ -99,4 +100,4 @@ def _upload(
     )
 
 
-REACTION = Reaction(GOING_ON, {ApplicationForwarded: go_on})
+REACTION = NeedingFiles(GOING_ON, {ApplicationForwarded: go_on})

@@ -50,10 +50,12 @@ class ProofFiles:
             raise FileStoreUnavailable from error
 
     async def remove(self, name: str) -> None:
-        """Remove it, if it is there, and what is left of its being written."""
-        if self.folder:
-            await asyncio.to_thread(_remove_staged, self.folder / name)
+        """Remove it, if it is there, and what is left of its being written. Raise
+        FileStoreUnavailable.
+        """
         try:
+            if self.folder:
+                await asyncio.to_thread(_remove_staged, self.folder / name)
             with suppress(NotFoundError, FileNotFoundError):
                 await delete_async(self.store, name)
         except (BaseError, OSError) as error:
@@ -66,14 +68,19 @@ class ProofFiles:
                 await asyncio.to_thread((self.folder / name).rmdir)
 
     async def names(self, folder: str) -> AsyncIterator[str]:
-        """Yield what is kept in a folder, and what was being written there."""
-        if self.folder:
-            for path in await asyncio.to_thread(_files_in, self.folder / folder):
-                yield str(path.relative_to(self.folder))
-            return
-        async for page in self.store.list(prefix=folder):
-            for one in page:
-                yield one["path"]
+        """Yield what is kept in a folder, and what was being written there. Raise
+        FileStoreUnavailable.
+        """
+        try:
+            if self.folder:
+                for path in await asyncio.to_thread(_files_in, self.folder / folder):
+                    yield str(path.relative_to(self.folder))
+                return
+            async for page in self.store.list(prefix=folder):
+                for one in page:
+                    yield one["path"]
+        except (BaseError, OSError) as error:
+            raise FileStoreUnavailable from error
 
 
 def proof_files(url: str | None, folder: Path) -> ProofFiles:

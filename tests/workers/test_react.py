@@ -1,5 +1,6 @@
 """A reaction tries a few times, then sets one stream aside; what will pass it waits for."""
 
+from socket import gaierror
 from uuid import UUID, uuid4
 
 import psycopg
@@ -76,7 +77,17 @@ async def test_a_failure_that_is_over_when_it_tries_again_leaves_no_trace(
     assert await log.parked() == []
 
 
-@pytest.mark.parametrize("error", [StoreUnavailable(), OSError(), psycopg.OperationalError()])
+@pytest.mark.parametrize(
+    "error",
+    [
+        StoreUnavailable(),
+        OSError(),
+        ConnectionResetError(),
+        TimeoutError(),
+        gaierror(),
+        psycopg.OperationalError(),
+    ],
+)
 async def test_what_will_pass_is_waited_for(parts, log, streams, error) -> None:
     handler = Handler(streams[0], error, times=1)
     with pytest.raises(type(error)):
@@ -84,6 +95,13 @@ async def test_what_will_pass_is_waited_for(parts, log, streams, error) -> None:
     assert (await log.parked(), await position(log)) == ([], [])
     await work_off(handler.reaction, parts, log)
     assert (await log.parked(), await position(log)) == ([], [3])
+
+
+@pytest.mark.parametrize("error", [PermissionError(), IsADirectoryError(), FileNotFoundError()])
+async def test_a_file_of_one_event_is_no_outage(parts, log, streams, error) -> None:
+    await work_off(Handler(streams[0], error).reaction, parts, log)
+    assert [stream for _, stream, _ in await log.parked()] == [streams[0]] * 2
+    assert await position(log) == [3]
 
 
 async def test_an_event_that_cannot_be_read_sets_its_stream_aside(parts, log, streams) -> None:

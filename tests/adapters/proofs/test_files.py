@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -59,11 +60,8 @@ def bucket() -> tuple[FastAPI, dict[str, bytes]]:
     return app, kept
 
 
-@pytest.fixture
-async def in_the_cloud(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> AsyncIterator[tuple[ProofFiles, dict[str, bytes]]]:
-    app, kept = bucket()
+@asynccontextmanager
+async def at_hand(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     async with serve(app) as url:
         for name, value in {
             "AWS_ACCESS_KEY_ID": "key",
@@ -73,6 +71,15 @@ async def in_the_cloud(
             "AWS_ALLOW_HTTP": "true",
         }.items():
             monkeypatch.setenv(name, value)
+        yield
+
+
+@pytest.fixture
+async def in_the_cloud(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> AsyncIterator[tuple[ProofFiles, dict[str, bytes]]]:
+    app, kept = bucket()
+    async with at_hand(app, monkeypatch):
         yield proof_files(Settings(files_url=BUCKET).files_url, tmp_path), kept
 
 
@@ -123,6 +130,23 @@ async def test_a_store_that_cannot_be_written_to_is_told_as_one(tmp_path: Path) 
     (tmp_path / "files" / "case").write_bytes(b"in the way")
     with pytest.raises(FileStoreUnavailable):
         await files.keep("case/a", b"sealed")
+
+
+async def test_a_bucket_that_refuses_is_told_as_a_store_that_cannot_be_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    app = FastAPI()
+
+    @app.api_route("/{path:path}", methods=["GET", "POST", "DELETE"])
+    async def refuse(path: str) -> Response:
+        return Response(f"<Error><Code>AccessDenied</Code><Key>{path}</Key></Error>", 403)
+
+    async with at_hand(app, monkeypatch):
+        files = proof_files(BUCKET, tmp_path)
+        with pytest.raises(FileStoreUnavailable):
+            await files.remove("case/a")
+        with pytest.raises(FileStoreUnavailable):
+            [name async for name in files.names("case")]
 
 
 @pytest.mark.parametrize("url", ["", "files", "/srv/files", "ftp://x/y", "s3://", "file:files"])

@@ -1,0 +1,74 @@
+"""A reaction that needs the file store: it waits for that, and no one file holds up the others."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import structlog
+from psycopg.rows import TupleRow
+
+from adapters.bootstrap import Parts
+from adapters.postgres.connecting import connect
+from adapters.proofs.files import FileStoreUnavailable
+from workers.react import Connection, Reaction
+from workers.supervision import BEAT_SECONDS, Runner, Tools
+from workers.take_up import TakingUp
+
+WAITING = "waiting"
+# Most outages are over by then; what is refused after a quarter of an hour is for a person.
+PAUSES = (2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 120.0, 240.0, 420.0)
+
+log = structlog.get_logger()
+
+
+class FileIsRefused(Exception):
+    """The file store refused a file of this event time and again."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedingFiles(Reaction):
+    """`tried`: how often the file store was in the way of an event, by stream and version."""
+
+    tried: Counter[tuple[UUID, int]] = field(default_factory=Counter)
+
+    async def effect(self, parts: Parts, connection: Connection, row: TupleRow) -> None:
+        """Raise FileIsRefused, by which its stream is set aside, once it was waited for enough."""
+        event = (row[0], row[1])
+        try:
+            await Reaction.effect(self, parts, connection, row)
+        except FileStoreUnavailable as error:
+            self.tried[event] += 1
+            if self.tried[event] > len(PAUSES):
+                raise FileIsRefused from error
+            raise
+        self.tried.pop(event, None)
+
+
+def needing_files(reaction: NeedingFiles) -> Runner:
+    async def run(tools: Tools) -> None:
+        taking_up, waits = TakingUp(reaction.name), 0
+        async with await connect(tools.parts.url) as connection:
+            while True:
+                ticket = tools.wake.ticket()
+                await tools.pulse.beat()
+                try:
+                    await taking_up.reaction(tools.parts, connection, reaction)
+                    read = await reaction.step(tools.parts, connection)
+                except FileStoreUnavailable as error:
+                    log.warning("files_wait", runner=reaction.name, advice=str(error))
+                    await _pause(tools, PAUSES[min(waits, len(PAUSES) - 1)])
+                    waits += 1
+                    continue
+                waits = 0
+                if not read:
+                    await tools.wake.wait(ticket)
+
+    return Runner(reaction.name, run)
+
+
+async def _pause(tools: Tools, seconds: float) -> None:
+    while seconds > 0:
+        await tools.pulse.beat(WAITING, FileStoreUnavailable.__name__)
+        await asyncio.sleep(min(seconds, BEAT_SECONDS))
+        seconds -= BEAT_SECONDS
