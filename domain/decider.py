@@ -6,6 +6,7 @@ from functools import reduce
 from types import UnionType
 from typing import Generic, TypeVar
 
+from domain.copying import draft, finished
 from domain.saying import SaysWhatToDo
 
 State = TypeVar("State")
@@ -36,4 +37,4 @@ class Decider(Generic[State, Command, Event]):
         events = list(history)
         if events and not isinstance(events[0], self.events):
             raise HistoryOfSomethingElse
-        return reduce(self.evolve, events, self.initial)
+        return finished(reduce(self.evolve, events, draft(self.initial)))

@@ -10,7 +10,8 @@ from adapters.event_store.recorded import Metadata
 from adapters.personal_data.marked import PersonalPart, personal_part
 
 ACTOR = "$actor"
-SHORTEST = len("{}")
+BEGINS = b'{"data":{"'  # as all are written: `Stored` has its data first, and hardly any is empty
+BESIDE = frozenset({"metadata", "sealed"})
 Data = TypeVar("Data")
 
 
@@ -22,11 +23,17 @@ class Stored(msgspec.Struct, Generic[Data], frozen=True, omit_defaults=True):
     sealed: bytes = b""
 
 
-class DataOnly(msgspec.Struct, Generic[Data], frozen=True):
+class DataOnly(msgspec.Struct, Generic[Data], frozen=True, gc=False):
     """The same bytes, for readers that do not need the envelope."""
 
     data: Data
     sealed: bytes = b""
+
+
+class Bare(msgspec.Struct, Generic[Data], frozen=True, gc=False):
+    """The same bytes, for readers that need neither the envelope nor what is sealed."""
+
+    data: Data
 
 
 class Acted(msgspec.Struct, frozen=True):
@@ -49,45 +56,73 @@ class Codec:
     """How events of one class are read and written.
 
     `kind`: what it is read as; `upcast` where that took the place of the class it is stored under.
-    `plain`: it is stored as it is.
+    `plain`: it is stored as it is. `begins`: with all that is personal empty. `box` reads what was
+    sealed.
     """
 
     name: str
     kind: type
     whole: msgspec.json.Decoder[Any]
     data_only: msgspec.json.Decoder[Any]
-    fields: msgspec.json.Decoder[Any]
+    bare: msgspec.json.Decoder[Any]
+    box: msgspec.json.Decoder[dict[str, Any]]
     personal: PersonalPart
     upcast: Upcast | None
     plain: bool
+    begins: bytes
 
-    def event(self, stored: Stored[Any] | DataOnly[Any], box: bytes) -> Any:
-        """Put an event together again; `box` is what was sealed, empty without its key."""
-        if self.plain:
-            return stored.data
-        event = self._joined(stored, box) if self.personal else stored.data
-        return self.upcast.by(event) if self.upcast else event
+    def closed(self, state: bytes) -> Any:
+        """Return the event without what is personal in it."""
+        return self.event(self.bare.decode(self.emptied(state)).data, b"")
 
-    def _joined(self, stored: Stored[Any] | DataOnly[Any], box: bytes) -> Any:
-        clear = bytes(stored.data)
-        if not stored.sealed:
-            return self.fields.decode(clear)
-        # Of a field that occurs twice the last value counts; clear ones are never personal.
-        first, last = (clear, box) if box else (self.personal.empty, clear)
-        comma = b"," if len(first) > SHORTEST and len(last) > SHORTEST else b""
-        return self.fields.decode(first[:-1] + comma + last[1:])
+    def emptied(self, state: bytes) -> bytes:
+        """Put the empty value of each personal field before the others.
+
+        So that one pass makes the event. Of a field that occurs twice the last value counts: it may
+        lie there in the clear, as one that was empty anyway does.
+        """
+        if not self.personal:
+            return state
+        if state.startswith(BEGINS):
+            return self.begins + state[len(BEGINS) :]
+        return _data_first(state, self.begins)
+
+    def event(self, read: Any, box: bytes) -> Any:
+        """Complete what was read by what was sealed; `box` is empty without its key."""
+        if box and self.personal:
+            for name, value in self.box.decode(box).items():
+                object.__setattr__(read, name, value)  # nobody else has seen it yet
+        return self.upcast.by(read) if self.upcast else read
 
 
 def codec_of(event_type: type, upcast: Upcast | None = None) -> Codec:
     personal = personal_part(event_type)
-    data: Any = msgspec.Raw if personal else event_type
+    data: Any = event_type
     return Codec(
         name=event_type.__name__,
         kind=upcast.new if upcast else event_type,
         whole=msgspec.json.Decoder(Stored[data]),
         data_only=msgspec.json.Decoder(DataOnly[data]),
-        fields=msgspec.json.Decoder(event_type),
+        bare=msgspec.json.Decoder(Bare[data]),
+        box=msgspec.json.Decoder(personal.box),
         personal=personal,
         upcast=upcast,
         plain=not personal and upcast is None,
+        begins=BEGINS[:-1] + personal.empty[1:-1] + b',"',
     )
+
+
+_parts = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def _data_first(state: bytes, begins: bytes) -> bytes:
+    """The same in another order, with spaces, or with nothing in the clear."""
+    parts = _parts.decode(state)
+    if "data" not in parts:
+        return state  # and msgspec says so
+    clear = bytes(parts["data"])[1:].lstrip()
+    first = begins[:-1] if clear != b"}" else begins[: -len(b',"')]
+    others = b"".join(
+        b',"%s":%s' % (name.encode(), bytes(parts[name])) for name in BESIDE & parts.keys()
+    )
+    return first + clear + others + b"}"

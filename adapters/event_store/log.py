@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Container, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import takewhile
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -50,7 +49,7 @@ COMMAND = "SELECT stream_id, version, position FROM commands WHERE command_id = 
 FINGERPRINT = "SELECT fingerprint FROM commands WHERE command_id = %b"
 HEAD = "SELECT coalesce(max(notification_id), 0) FROM events"
 END = 2**62
-VERSION, KEYS = itemgetter(0), 0
+KEYS = 0  # the version that the row of a key says
 
 Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
 
@@ -77,11 +76,12 @@ class EventLog:
         `opened`: whose personal fields are wanted, by class; None: of all. The others' are empty.
         """
         rows = await self._streams.get(stream_id)
-        rows.sort(key=VERSION)  # as they have come; but SQL does not promise it
+        rows.sort()  # by version, as they have come; but SQL does not promise it
         key = None
         if rows and rows[0][0] == KEYS:
-            (_, municipality, wrapped, kek, *_), *rows = rows
+            _, municipality, wrapped, kek, *_ = rows[0]
             key = self.mapper.stored_key(stream_id, (municipality, kek, wrapped))
+            rows = rows[1:]  # not less of the same: whoever asked for it as well has that
         if not rows:
             return Loaded()
         return Loaded(self.mapper.events(rows, key, opened), rows[-1][4], key)

@@ -113,9 +113,9 @@ class EventMapper(Mapper[UUID]):
     def decode(self, name: str, state: bytes, place: Place | None = None) -> Stored[Any]:
         """Raise UnknownEvent for a name that no class bears, SealBroken for a box moved here."""
         codec = self._codecs[name]
-        stored = codec.whole.decode(state)
+        stored = codec.whole.decode(codec.emptied(state))
         box = self._opened(codec, stored.sealed, place)
-        event, metadata = codec.event(stored, box), stored.metadata
+        event, metadata = codec.event(stored.data, box), stored.metadata
         if box and (actor := self._acted(box).actor):
             stamp = msgspec.structs.replace(metadata.actor, subject=actor)
             metadata = msgspec.structs.replace(metadata, actor=stamp)
@@ -123,10 +123,9 @@ class EventMapper(Mapper[UUID]):
 
     def decode_event(self, name: str, state: bytes, place: Place | None = None) -> Any:
         codec = self._codecs[name]
-        stored = codec.data_only.decode(state)
-        if codec.plain:
-            return stored.data
-        return codec.event(stored, self._opened(codec, stored.sealed, place))
+        if place is None or place.key is None or not codec.personal:
+            return codec.closed(state)
+        return self._opened_event(codec, state, place)
 
     def events(
         self, rows: Iterable[TupleRow], key: DataKey | None, opened: Container[type] | None = None
@@ -138,12 +137,12 @@ class EventMapper(Mapper[UUID]):
         codecs, events = self._codecs, []
         for row in rows:
             codec = codecs[row[1]]
-            stored = codec.data_only.decode(row[2])
             if codec.plain:
-                events.append(stored.data)
-                continue
-            place = Place(row[0], key) if opened is None or codec.kind in opened else None
-            events.append(codec.event(stored, self._opened(codec, stored.sealed, place)))
+                events.append(codec.bare.decode(row[2]).data)
+            elif key and codec.personal and (opened is None or codec.kind in opened):
+                events.append(self._opened_event(codec, row[2], Place(row[0], key)))
+            else:
+                events.append(codec.closed(row[2]))
         return events
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
@@ -162,6 +161,10 @@ class EventMapper(Mapper[UUID]):
             metadata=stored.metadata,
             recorded_at=UNKNOWN_TIME,
         )
+
+    def _opened_event(self, codec: Codec, state: bytes, place: Place) -> Any:
+        stored = codec.data_only.decode(codec.emptied(state))
+        return codec.event(stored.data, self._opened(codec, stored.sealed, place))
 
     @staticmethod
     def _opened(codec: Codec, sealed: bytes, place: Place | None) -> bytes:

@@ -1,10 +1,10 @@
 """The personal and the internal fields of an event class, as its annotations mark them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from operator import attrgetter
 from types import NoneType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, TypedDict, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -17,11 +17,14 @@ class PersonalFieldNeedsEmpty(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PersonalPart:
-    """`empty`: what is read, as JSON, where the key is destroyed or not at hand."""
+    """`empty`: what is read, as JSON, where the key is destroyed or not at hand. `box`: the type of
+    what is sealed, a dictionary of the fields that are not empty.
+    """
 
     names: tuple[str, ...]
     others: tuple[str, ...]
     empty: bytes
+    box: Any
     values: Callable[[Any], tuple[Any, ...]]
     other_values: Callable[[Any], tuple[Any, ...]]
 
@@ -41,14 +44,25 @@ class PersonalPart:
 
 
 def personal_part(event_type: type) -> PersonalPart:
-    """Raise PersonalFieldNeedsEmpty for a marked field of another type."""
+    """Raise PersonalFieldNeedsEmpty for a marked field of another type, or with another default."""
     hints = get_type_hints(event_type, include_extras=True)
     names = tuple(f.name for f in fields(event_type) if is_personal(hints[f.name]))
     others = tuple(f.name for f in fields(event_type) if f.name not in names)
-    empty = {name: _empty(get_args(hints[name])[0]) for name in names}
+    kinds = {name: get_args(hints[name])[0] for name in names}
+    empty = {name: _empty(kind) for name, kind in kinds.items()}
+    for field in fields(event_type):
+        if field.name in empty and _default(field) not in (MISSING, empty[field.name]):
+            raise PersonalFieldNeedsEmpty(field.name)
+    # The names are known only now, which is more than a type checker takes.
+    box = TypedDict("Sealed", kinds, total=False)  # type: ignore[misc]
     return PersonalPart(
-        names, others, msgspec.json.encode(empty), _reading(names), _reading(others)
+        names, others, msgspec.json.encode(empty), box, _reading(names), _reading(others)
     )
+
+
+def _default(field: Field[Any]) -> Any:
+    """Return what a personal field is where nothing was stored; MISSING for none."""
+    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def _reading(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from adapters.event_store.coalescing import TOLD_AT_ONCE, Coalesced
+from adapters.event_store.coalescing import QUIET, TOLD_AT_ONCE, Coalesced
 from adapters.event_store.errors import NotTaken, StoreUnavailable
 from adapters.event_store.line import Line
 from adapters.event_store.log import EventLog
@@ -20,6 +20,7 @@ from tests.adapters.event_store.proposals import (
     following,
     proposal,
 )
+from tests.domain.application import histories as past
 from tests.keys import MAPPER
 
 SHORT = 0.3
@@ -37,6 +38,18 @@ async def test_many_loads_at_once_each_get_their_own(appender, database_url) -> 
     assert [tuple(one.events) for one in loaded] == sizes
     assert [one.hash for one in loaded] == [one.hash for one in done]
     assert unknown.version == 0
+
+
+async def test_who_loads_the_same_at_once_gets_the_same(appender, database_url) -> None:
+    done = await appender.append(proposal(events=past.handed_over))
+    async with pool(database_url) as connections, Line(database_url) as line:
+        log = EventLog(connections, MAPPER, line)
+        one, *others = await asyncio.gather(*(log.load(done.stream_id) for _ in range(3)))
+    assert (one.version, one.hash, one.key is not None) == (3, done.hash, True)
+    for other in others:
+        assert (other.events, other.hash) == (one.events, one.hash)
+        assert other.key
+        assert other.key.stream_id == done.stream_id
 
 
 # The wire's end of a connection that was given up before it was taken.
@@ -114,18 +127,69 @@ async def test_what_the_first_ask_for_next_is_read_before_the_last_are_told() ->
     assert asked_when_told[-1] >= 4 * TOLD_AT_ONCE
 
 
-async def test_who_reads_in_vain_is_told_and_the_next_are_read() -> None:
+async def test_who_was_alone_reads_at_once_and_waits_for_others_again_after_company() -> None:
+    asked: list[list[int]] = []
+    may_go_on = asyncio.Event()
+
     async def read(keys):
-        await asyncio.sleep(0)
+        asked.append(sorted(keys))
+        await may_go_on.wait()
+        return {key: key for key in keys}
+
+    reads = Coalesced(read)
+    may_go_on.set()
+    for _ in range(QUIET):
+        await reads.get(1)
+    asked.clear()
+    may_go_on.clear()
+    burst = [asyncio.create_task(reads.get(n)) for n in (2, 3, 4)]
+    await asyncio.sleep(0)
+    assert asked == [[2]]
+    may_go_on.set()
+    assert await asyncio.gather(*burst) == [2, 3, 4]
+    assert await asyncio.gather(*(reads.get(n) for n in (5, 6))) == [5, 6]
+    assert asked == [[2], [3, 4], [5, 6]]
+
+
+async def test_who_reads_alone_and_leaves_or_fails_leaves_the_way_free() -> None:
+    async def read(keys):
+        if keys == [0]:
+            await asyncio.sleep(60)
+        if keys == [1]:
+            raise StoreUnavailable
+        return {key: key for key in keys}
+
+    reads = Coalesced(read)
+    for _ in range(QUIET):
+        assert await reads.get(7) == 7
+    with pytest.raises(StoreUnavailable):
+        await reads.get(1)
+    gone = asyncio.create_task(reads.get(0))
+    await asyncio.sleep(0)
+    other = asyncio.create_task(reads.get(8))
+    await asyncio.sleep(0)
+    gone.cancel()
+    assert await asyncio.wait_for(other, 60) == 8
+    assert gone.cancelled()
+
+
+async def test_who_reads_in_vain_is_told_and_the_next_are_read() -> None:
+    others_ask = asyncio.Event()
+
+    async def read(keys):
+        await others_ask.wait()
         if 1 in keys:
             raise StoreUnavailable
         return {key: key for key in keys}
 
     reads = Coalesced(read)
-    first = asyncio.create_task(reads.get(2))
+    asking = [asyncio.create_task(reads.get(2))]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    told = await asyncio.gather(first, reads.get(1), reads.get(3), return_exceptions=True)
+    asking += [asyncio.create_task(reads.get(n)) for n in (1, 3)]
+    await asyncio.sleep(0)
+    others_ask.set()
+    told = await asyncio.gather(*asking, return_exceptions=True)
     assert [type(one) for one in told] == [int, StoreUnavailable, StoreUnavailable]
     assert await reads.get(5) == 5
 

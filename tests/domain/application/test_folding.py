@@ -1,6 +1,7 @@
 """Every history folds, even one that the rules would never make."""
 
 from contextlib import suppress
+from functools import reduce
 from typing import get_args
 
 from hypothesis import given, settings
@@ -68,6 +69,22 @@ def test_any_order_of_events_folds_and_answers_every_command(
     for command in COMMANDS:
         with suppress(Refused):
             APPLICATION.fold([*history, *APPLICATION.decide(application, command)])
+
+
+@settings(max_examples=200, deadline=None)
+@given(histories)
+def test_a_fold_in_one_draft_ends_as_the_same_steps_each_with_a_copy(
+    history: list[e.ApplicationEvent],
+) -> None:
+    states = [APPLICATION.initial]
+    for event in history:
+        before = repr(states[-1])
+        states.append(APPLICATION.evolve(states[-1], event))
+        assert repr(states[-2]) == before
+    folded = APPLICATION.fold(history)
+    assert vars(folded) == vars(states[-1])
+    assert reduce(APPLICATION.evolve, history, folded) == APPLICATION.fold([*history, *history])
+    assert vars(folded) == vars(states[-1])
 
 
 def test_every_event_there_is_is_tried() -> None:
