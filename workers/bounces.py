@@ -12,6 +12,7 @@ from typing import assert_never
 from uuid import UUID
 
 import structlog
+from psycopg.errors import LockNotAvailable
 
 from adapters.bootstrap import Parts
 from adapters.crash_points import CrashPoint, reach
@@ -20,8 +21,8 @@ from adapters.mail.reports import Action, read_report, read_sent_to
 from adapters.mail.return_paths import ReturnPathForged, ReturnPaths
 from adapters.postgres.connecting import connect
 from adapters.runner_names import BOUNCES
-from workers.notifying.digest_noting import fail as digest_failed
-from workers.notifying.noting import arrive, bounce
+from workers.notifying import digest_noting
+from workers.notifying.noting import arrive, bounce, taken
 from workers.react import Connection
 from workers.supervision import BEAT_SECONDS, Runner, Tools
 
@@ -31,7 +32,6 @@ COUNTED = """INSERT INTO mail_reports (kind, count) VALUES (%s, 1) ON CONFLICT (
 KEPT = """INSERT INTO mail_reports (kind, count) VALUES ('kept', %s) ON CONFLICT (kind) DO UPDATE
     SET count = excluded.count, last_at = clock_timestamp()"""
 KEPT_FOR = timedelta(days=30)
-DELAYED = """UPDATE notifications SET error = %s WHERE notification_id = %s AND state = 'sent'"""
 
 log = structlog.get_logger()
 
@@ -91,18 +91,24 @@ async def _pause(tools: Tools, seconds: float, detail: str) -> None:
 async def collect(
     parts: Parts, connection: Connection, box: BounceMailbox, paths: ReturnPaths, beat: Beat
 ) -> int:
-    """Note some of what has arrived, one after another, each marked at once; return how much it
-    was. Raise BounceMailboxUnavailable.
+    """Note some of what has arrived, one after another, each marked at once; return how much was
+    marked. What is about a mail that its sender still holds is there the next time.
+
+    Raise BounceMailboxUnavailable.
     """
-    arrived = await box.new()
-    for one in arrived:
+    marked = 0
+    for one in await box.new():
         await beat()
-        kind = await take(parts, connection, one, paths)
+        try:
+            kind = await take(parts, connection, one, paths)
+        except LockNotAvailable:
+            continue
         if kind is Kind.UNREAD:
             await box.leave(one.uid)
         else:
             await box.take_away(one.uid)
-    return len(arrived)
+        marked += 1
+    return marked
 
 
 async def tidy(connection: Connection, box: BounceMailbox) -> None:
@@ -143,12 +149,15 @@ async def _note(
     match kind:
         case Kind.BOUNCED:
             if await bounce(parts, connection, notification_id, said) is None:
-                await digest_failed(connection, notification_id, said)
-        case Kind.DELAYED:
-            await connection.execute(DELAYED, (said, notification_id))
+                await digest_noting.fail(connection, notification_id, said)
+        case Kind.DELAYED | Kind.RELAYED:
+            detail = said if kind is Kind.DELAYED else ""
+            if not await taken(connection, notification_id, detail):
+                await digest_noting.taken(connection, notification_id)
         case Kind.DELIVERED:
-            await arrive(connection, notification_id)
-        case Kind.RELAYED | Kind.FORGED | Kind.UNREAD:
+            if not await arrive(connection, notification_id):
+                await digest_noting.arrive(connection, notification_id)
+        case Kind.FORGED | Kind.UNREAD:
             pass
         case _:
             assert_never(kind)

@@ -26,7 +26,13 @@ GO_ON = """UPDATE notifications SET state = %s, error = %s, digest_id = NULL,
     queued_at = clock_timestamp(), due_at = clock_timestamp()
     WHERE digest_id = %s AND state = 'collected'"""
 FAILED = """UPDATE digests SET state = 'failed', error = %s
-    WHERE digest_id = %s AND state IN ('sending', 'sent') RETURNING municipality, office"""
+    WHERE digest_id = %s AND state IN ('queued', 'sending', 'sent')
+    RETURNING municipality, office"""
+TAKEN = """UPDATE digests SET state = 'sent', error = '',
+    sent_at = coalesce(sent_at, clock_timestamp())
+    WHERE digest_id = %s AND state IN ('queued', 'sending', 'sent') RETURNING 1"""
+AFTER_ALL = f"""UPDATE digests SET settled_at = clock_timestamp() WHERE digest_id = %s
+    AND state = 'failed' AND error = '{UNANSWERED}' AND settled_at IS NULL RETURNING 1"""  # noqa: S608 -- a constant
 COLLECTED_AGAIN = """UPDATE notifications SET state = 'collected', error = '', digest_id = NULL,
     sent_at = NULL WHERE digest_id = %s AND state IN ('collected', 'sent')"""
 
@@ -111,3 +117,21 @@ async def fail(connection: Connection, digest_id: UUID, cause: str) -> bool:
     whose = {"municipality": town, "office": office}
     log.error("digest_failed", error=cause, digest_id=str(digest_id), **whose)
     return True
+
+
+async def taken(connection: Connection, digest_id: UUID) -> bool:
+    """A mail server reports on it, so it has it; False where it is none, or failed before."""
+    async with connection.transaction():
+        if await (await connection.execute(TAKEN, (digest_id,))).fetchone() is None:
+            return False
+        await connection.execute(ALL_SENT, (digest_id,))
+    return True
+
+
+async def arrive(connection: Connection, digest_id: UUID) -> bool:
+    """Return whether it is one of ours. One given up for want of an answer alarms nobody then;
+    what it held is in the next one all the same.
+    """
+    if await taken(connection, digest_id):
+        return True
+    return await (await connection.execute(AFTER_ALL.encode(), (digest_id,))).fetchone() is not None

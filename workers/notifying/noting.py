@@ -31,10 +31,19 @@ FAILED = """UPDATE notifications SET state = %s, error = %s, failed_at = clock_t
 LATER = """UPDATE notifications SET state = 'queued', error = %s,
     due_at = clock_timestamp() + %s WHERE notification_id = %s"""
 ONCE_MORE = "UPDATE notifications SET unanswered = unanswered + 1 WHERE notification_id = %s"
+# Who reports on a mail was given it, whatever its row says: its sender has not noted that yet, died
+# before, or had no answer.
+TAKEN = """UPDATE notifications SET state = 'sent', error = %s,
+    sent_at = coalesce(sent_at, clock_timestamp())
+    WHERE notification_id = %s AND state IN ('queued', 'sending', 'sent') RETURNING 1"""
 DELIVERED = """UPDATE notifications SET state = 'delivered', delivered_at = clock_timestamp(),
-    error = '' WHERE notification_id = %s AND state = 'sent' RETURNING notification_id"""
-HELD = """SELECT state FROM notifications WHERE notification_id = %s
-    AND state IN ('sent', 'delivered') FOR UPDATE"""
+    sent_at = coalesce(sent_at, clock_timestamp()), error = ''
+    WHERE notification_id = %s AND (state IN ('queued', 'sending', 'sent')
+        OR (state = 'failed' AND unanswered > 0)) RETURNING 1"""
+# Found by its id alone, so that its sender is waited for.
+HELD = """SELECT state IN ('queued', 'sending', 'sent', 'delivered')
+        OR (state = 'failed' AND unanswered > 0 AND settled_at IS NULL)
+    FROM notifications WHERE notification_id = %s FOR UPDATE"""
 
 log = structlog.get_logger()
 
@@ -97,17 +106,31 @@ async def bounce(
 ) -> Notice | None:
     """A notice that was sent has come back for good; `detail` is a code, never an address.
 
-    None where no such notice was sent, or it is known already.
+    None where no such notice was sent, or it is known already. Raise LockNotAvailable while its
+    sender holds it.
     """
     async with connection.transaction():
         held = await (await connection.execute(HELD, (notification_id,))).fetchone()
-        notice = await find(connection, notification_id) if held else None
+        notice = await find(connection, notification_id) if held and held[0] else None
         if notice is not None:
             await fail(parts, connection, notice, NotDelivered.BOUNCED, detail)
     return notice
 
 
+async def taken(connection: Connection, notification_id: UUID, detail: str) -> bool:
+    """A mail server has it, and is not done with it, or tells no more; return whether it is ours.
+
+    Raise LockNotAvailable while its sender holds it.
+    """
+    cursor = await connection.execute(TAKEN, (detail, notification_id))
+    return await cursor.fetchone() is not None
+
+
 async def arrive(connection: Connection, notification_id: UUID) -> bool:
-    """Whoever carried it says that it is there; return whether that is news."""
+    """Whoever carried it says that it is there; return whether that is news.
+
+    Raise LockNotAvailable while its sender holds it. What had been noted as lost before is settled
+    as whatever went through is, see settling.py.
+    """
     cursor = await connection.execute(DELIVERED, (notification_id,))
     return await cursor.fetchone() is not None
