@@ -3,6 +3,7 @@
 FIT-Connect turns away by itself what nobody fetched for so long.
 """
 
+import psycopg
 import structlog
 
 from adapters.account_mailbox.decided import require_decided
@@ -59,7 +60,21 @@ async def ask_next(parts: Parts, connection: Connection) -> bool:
 
 
 async def _asked(parts: Parts, notice: Notice) -> Delivery | None:
-    """None where nobody says it: a service that knows nothing of it is not asked again."""
+    """None where nobody says it. One that cannot be looked up is asked for later, and holds up no
+    other.
+    """
+    try:
+        return await _told(parts, notice)
+    except psycopg.Error:
+        raise
+    except Exception as error:  # noqa: BLE001 -- whatever it is, this one waits
+        known = {"notification_id": str(notice.notification_id), "error": type(error).__name__}
+        log.warning("delivery_not_asked", **known)
+        return Delivery.SUBMITTED
+
+
+async def _told(parts: Parts, notice: Notice) -> Delivery | None:
+    """A service that knows nothing of it is not asked again."""
     (first,) = await parts.log.history(notice.application_id, version=1)
     submitted: ApplicationSubmitted = first.event
     mailbox = mailbox_of(parts, submitted)

@@ -43,6 +43,7 @@ TURNS: Sequence[type] = (
     e.ApplicationExpired,
     e.ApplicationReopened,
     e.MoneyChargedBack,
+    e.RefundDone,  # of a case taken up again: its fee is due once more
 )
 
 

@@ -37,6 +37,7 @@ EVERY_WAY = ("account", "account-state", "email")
 NOTES = "SELECT * FROM notifications ORDER BY position, channel"
 NOW_DUE = "UPDATE notifications SET due_at = clock_timestamp()"
 BACK_TO_THE_START = "UPDATE positions SET position = 0, applied = 0"
+SPOIL_THE_FIRST = "UPDATE events SET state = 'spoilt' WHERE notification_id = 1"
 OLD = "UPDATE notifications SET sent_at = clock_timestamp() - interval '15 days'"
 
 
@@ -258,6 +259,17 @@ async def test_what_is_on_its_way_is_asked_for_again(log, accounts) -> None:
         await accounts.feel(mood)
         await ask(log, accounts.parts)
     assert await noted(log, "account") == [("account", "delivered", "")]
+
+
+async def test_a_letter_that_cannot_be_looked_up_holds_up_no_other(log, accounts, capsys) -> None:
+    for stream in (uuid4(), uuid4()):
+        await log.record(stream, *received())
+    await tell(log, accounts.parts)
+    await log.do("SET session_replication_role = replica", SPOIL_THE_FIRST)
+    for _ in range(2):
+        await ask(log, accounts.parts)
+    assert await noted(log, "account") == [("account", "sent", ""), ("account", "delivered", "")]
+    assert "Muster" not in "".join(capsys.readouterr())
 
 
 async def test_what_is_turned_away_later_has_failed(log, accounts) -> None:
