@@ -2,6 +2,7 @@
 
 from projections.catalogue import PROJECTIONS
 
+READ_MODELS = "read-models"
 PAYMENT_PROCESS = "payment-process"
 PAYMENT_LEDGER = "payment-ledger"
 PROOF_INSPECTION = "proof-inspection"
@@ -25,6 +26,7 @@ ACCOUNT_SENDER = "account-sender"
 ACCOUNT_DELIVERIES = "account-deliveries"
 
 RUNNER_NAMES: tuple[str, ...] = (
+    READ_MODELS,
     *(projection.name for projection in PROJECTIONS),
     PAYMENT_PROCESS,
     PAYMENT_LEDGER,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from adapters.runner_names import RUNNER_NAMES
+from adapters.runner_names import READ_MODELS, RUNNER_NAMES
 from projections.catalogue import PROJECTIONS
 from workers import (
     account_deliveries,
@@ -20,6 +20,7 @@ from workers import (
     relay,
     remove_cut_off,
     retention,
+    together,
 )
 from workers.consume import consuming
 from workers.needing_files import needing_files
@@ -37,6 +38,7 @@ class RunnerUnknown(Exception):
 
 
 RUNNERS: tuple[Runner, ...] = (
+    together.RUNNER,
     *(projecting(projection) for projection in PROJECTIONS),
     reacting(payments.PROCESS),
     reacting(payment_ledger.LEDGER),
@@ -63,8 +65,12 @@ RUNNERS: tuple[Runner, ...] = (
 
 
 def named(names: Iterable[str]) -> list[Runner]:
-    """Return these runners, or all where none is named. Raise RunnerUnknown."""
+    """Return these runners, or all where none is named; with the rounds of the read models, each
+    of them. Raise RunnerUnknown.
+    """
     wanted = list(names)
+    if READ_MODELS in wanted:
+        wanted = list(dict.fromkeys([*wanted, *(projection.name for projection in PROJECTIONS)]))
     known = {runner.name: runner for runner in RUNNERS}
     for name in wanted:
         if name not in known:

@@ -25,7 +25,7 @@ from adapters.kafka.topics import aggregate_of
 from adapters.postgres.connecting import OPTIONS, connect
 from adapters.read_models import inbox
 from adapters.read_models.positions import stands_at
-from workers.react import Connection, Reaction
+from workers.react import BATCH, Connection, Reaction
 from workers.supervision import Runner, Tools
 from workers.take_up import TakingUp
 
@@ -160,8 +160,8 @@ async def _follow(tools: Tools, consumer: Consumer, hearing: _Hearing) -> None:
             await tools.pulse.beat(detail=hearing.detail)
             read = await consumer.step(tools.parts, connection)
             await taking_up.reaction(tools.parts, connection, consumer)
-            if not read:
-                await tools.wake.wait(ticket)
+            if read < BATCH:
+                await tools.wake.gather(ticket)
             await inbox.forget_before(
                 connection, consumer.name, await stands_at(connection, consumer.name)
             )

@@ -28,7 +28,7 @@ from domain.application.commands import Finding, RecordProofCheck
 from domain.application.decisions import APPLICATION
 from domain.application.events import ProofUploaded
 from domain.application.state import Application, ProofState
-from workers.react import Connection, Reaction, because_of
+from workers.react import BATCH, Connection, Reaction, because_of
 from workers.supervision import Runner, Tools
 from workers.take_up import TakingUp
 
@@ -119,8 +119,8 @@ async def run(tools: Tools) -> None:
                 trusted = await _who_scans(tools.parts, trusted)
                 await tools.pulse.beat(detail=trusted)
                 await taking_up.reaction(tools.parts, connection, inspection)
-                if not await inspection.step(tools.parts, connection):
-                    await tools.wake.wait(ticket)
+                if await inspection.step(tools.parts, connection) < BATCH:
+                    await tools.wake.gather(ticket)
             except (ScannerUnavailable, FileStoreUnavailable) as error:
                 trusted = ""  # it may come back as another one
                 log.warning("proofs_wait", error=type(error).__name__, advice=str(error))

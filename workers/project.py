@@ -1,4 +1,4 @@
-"""Keeps a read model up to date, for ever."""
+"""Keeps a read model up to date, for ever; it rests while common rounds take it along."""
 
 from functools import partial
 
@@ -11,16 +11,20 @@ from workers.take_up import TakingUp
 
 def projecting(projection: Projection) -> Runner:
     async def run(tools: Tools) -> None:
-        projector = Projector(projection, tools.parts.mapper)
+        projector, bell = (
+            Projector(projection, tools.parts.mapper),
+            tools.wake.bell(projection.name),
+        )
         taking_up = TakingUp(projection.name)
         async with await connect(tools.parts.url) as connection:
             apply = partial(projector.apply_parked, connection)
             while True:
-                ticket = tools.wake.ticket()
+                ticket = bell.ticket()
                 await tools.pulse.beat()
-                await taking_up.look(connection, apply)
-                step = await projector.step(connection)
-                if not step.events:
-                    await tools.wake.wait(ticket)
+                if not bell.is_carried:
+                    await taking_up.look(connection, apply)
+                    if (await projector.step(connection)).events:
+                        continue
+                await bell.wait(ticket)
 
     return Runner(projection.name, run)

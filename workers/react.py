@@ -12,7 +12,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from adapters.bootstrap import Parts
-from adapters.event_store.log import AFTER, END, recorded
+from adapters.event_store.log import END, recorded
 from adapters.event_store.recorded import ActorStamp, Metadata, Recorded
 from adapters.ids import derived_id
 from adapters.postgres.connecting import connect
@@ -22,6 +22,7 @@ from adapters.read_models.parking import (
     parked_streams,
 )
 from adapters.read_models.positions import claim, move
+from adapters.read_models.projector import read_after
 from workers.passing import will_pass
 from workers.supervision import Runner, Tools
 from workers.take_up import TakingUp
@@ -45,7 +46,7 @@ class Reaction:
             after = await claim(connection, self.name)
             if after is None:
                 return 0
-            read = await parts.log.rows(AFTER, (after, END, BATCH))
+            read = await read_after(connection, after, END, BATCH)
             rows, names = await self.due(parts, connection, read), self.names(parts)
             for row in rows:
                 if row[3] in names:
@@ -99,8 +100,8 @@ def reacting(reaction: Reaction) -> Runner:
                 ticket = tools.wake.ticket()
                 await tools.pulse.beat()
                 await taking_up.reaction(tools.parts, connection, reaction)
-                if not await reaction.step(tools.parts, connection):
-                    await tools.wake.wait(ticket)
+                if await reaction.step(tools.parts, connection) < BATCH:
+                    await tools.wake.gather(ticket)
 
     return Runner(reaction.name, run)
 

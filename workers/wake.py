@@ -6,20 +6,46 @@ from contextlib import suppress
 from adapters.postgres.connecting import connect
 
 PATIENCE_SECONDS = 1.0  # a notification may be lost with its connection; the log is asked anyway
+GATHER_SECONDS = 0.05
 
 
-class Wake:
+class Bell:
     def __init__(self) -> None:
-        self._grown = asyncio.Event()
+        self.is_carried = False
+        self._rung = asyncio.Event()
 
     def ticket(self) -> asyncio.Event:
         """Take it before looking at the log, so that nothing is missed in between."""
-        return self._grown
+        return self._rung
 
     @staticmethod
     async def wait(ticket: asyncio.Event, seconds: float = PATIENCE_SECONDS) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(ticket.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await ticket.wait()
+
+    @classmethod
+    async def gather(cls, ticket: asyncio.Event, seconds: float = PATIENCE_SECONDS) -> None:
+        """For who is in no hurry: under load, what comes within a moment is worked off in one go,
+        and read models, which people wait for, have the process to themselves meanwhile.
+        """
+        await asyncio.sleep(GATHER_SECONDS)
+        await cls.wait(ticket, seconds)
+
+    def ring(self) -> None:
+        rung, self._rung = self._rung, asyncio.Event()
+        rung.set()
+
+
+class Wake(Bell):
+    """Rings for all, but for those whom another carries along."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bells: dict[str, Bell] = {}
+
+    def bell(self, name: str) -> Bell:
+        return self._bells.setdefault(name, Bell())
 
     async def listen(self, url: str) -> None:
         connection = await connect(url)
@@ -30,5 +56,14 @@ class Wake:
                 self.ring()
 
     def ring(self) -> None:
-        grown, self._grown = self._grown, asyncio.Event()
-        grown.set()
+        super().ring()
+        for bell in self._bells.values():
+            if not bell.is_carried:
+                bell.ring()
+
+    def carry(self, names: frozenset[str]) -> None:
+        """From now on these need not look at the log; who did not until now looks at once."""
+        for name, bell in self._bells.items():
+            was_carried, bell.is_carried = bell.is_carried, name in names
+            if was_carried and not bell.is_carried:
+                bell.ring()

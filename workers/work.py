@@ -8,6 +8,7 @@ import structlog
 import uvloop
 
 from adapters.bootstrap import open_parts
+from adapters.collector import settle
 from adapters.settings import Settings
 from workers.catalogue import named
 from workers.supervision import supervise
@@ -21,6 +22,7 @@ async def work(settings: Settings, url: str, names: Iterable[str], stop: asyncio
     for runner in runners:
         runner.require(settings, url)
     async with open_parts(settings, url) as parts:
+        settle()
         log.info("workers_started", runners=[runner.name for runner in runners])
         await supervise(parts, runners, stop)
         log.info("workers_stopped")

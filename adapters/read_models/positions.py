@@ -13,9 +13,13 @@ Connection = AsyncConnection[TupleRow]
 
 async def claim(connection: Connection, runner: str) -> int | None:
     """Return the position, locked until the transaction ends; None while another works on it."""
-    await connection.execute(NEW, (runner,))
     row = await (await connection.execute(CLAIM, (runner,))).fetchone()
-    return None if row is None else int(row[0])
+    if row is None:
+        # Another works on it; or nobody ever did.
+        if (await connection.execute(NEW, (runner,))).rowcount:
+            return 0
+        return None
+    return int(row[0])
 
 
 async def stands_at(connection: Connection, runner: str) -> int:

@@ -1,14 +1,15 @@
 """Keeps one read model: rows and position move in one transaction, a batch at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import structlog
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 from psycopg.rows import TupleRow
 
 from adapters.event_store.log import AFTER, END, recorded
 from adapters.event_store.mapper import EventMapper
+from adapters.event_store.recorded import Recorded
 from adapters.read_models.parking import (
     EARLIER_IS_PARKED,
     is_fault_of_event,
@@ -16,7 +17,7 @@ from adapters.read_models.parking import (
     parked_streams,
 )
 from adapters.read_models.positions import claim, move
-from adapters.read_models.statements import compile_statements, grouped
+from adapters.read_models.statements import Group, compile_statements, grouped
 from projections.projection import Projection
 
 BATCH = 500
@@ -57,10 +58,10 @@ class Projector:
             after = await claim(connection, self.runner)
             if after is None:
                 return Step(0, 0)
-            rows = await self._read(connection, after, upto, limit)
+            rows = await read_after(connection, after, upto, limit)
             if not rows:
                 return Step(0, after)
-            mine = [row for row in rows if row[3] in self._names]
+            mine = [row for row in rows if self.shows(row)]
             if mine:
                 await self._apply(connection, await self._not_parked(connection, mine))
             position = int(rows[-1][2])
@@ -69,14 +70,15 @@ class Projector:
 
     async def apply_parked(self, connection: Connection, row: TupleRow) -> None:
         """Apply one event that was set aside, out of turn; the caller keeps the order."""
-        if row[3] in self._names:
+        if self.shows(row):
             await self._run(connection, [row])
 
-    @staticmethod
-    async def _read(connection: Connection, after: int, upto: int, limit: int) -> list[TupleRow]:
-        async with connection.cursor(binary=True) as cursor:
-            await cursor.execute(AFTER, (after, upto, limit), prepare=True)
-            return await cursor.fetchall()
+    def shows(self, row: TupleRow) -> bool:
+        return row[3] in self._names
+
+    def groups(self, events: Iterable[Recorded]) -> list[Group]:
+        """Return the statements that show these events, which all are of kinds that it shows."""
+        return grouped(self._statements, events)
 
     async def _not_parked(self, connection: Connection, rows: Rows) -> Rows:
         """Set aside what follows a parked event; the other streams flow on."""
@@ -111,8 +113,23 @@ class Projector:
 
     async def _run(self, connection: Connection, rows: Rows) -> None:
         """All of them or none."""
-        groups = grouped(self._statements, [recorded(self._mapper, row) for row in rows])
+        groups = self.groups([recorded(self._mapper, row) for row in rows])
         async with connection.transaction(), connection.pipeline(), connection.cursor() as cursor:
             await cursor.execute(BY_INDEX)
-            for group in groups:
-                await cursor.executemany(group.statement.sql, group.parameters())
+            await run_all(cursor, groups)
+
+
+async def read_after(connection: Connection, after: int, upto: int, limit: int) -> list[TupleRow]:
+    return await (await ask_after(connection, after, upto, limit)).fetchall()
+
+
+async def ask_after(
+    connection: Connection, after: int, upto: int, limit: int
+) -> AsyncCursor[TupleRow]:
+    """Ask for the next events of the log; in a pipeline, the answer is still under way."""
+    return await connection.cursor(binary=True).execute(AFTER, (after, upto, limit), prepare=True)
+
+
+async def run_all(cursor: AsyncCursor[TupleRow], groups: Iterable[Group]) -> None:
+    for group in groups:
+        await cursor.executemany(group.statement.sql, group.parameters())

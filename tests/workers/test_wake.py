@@ -65,3 +65,17 @@ async def test_a_connection_that_breaks_is_a_failure_that_its_supervisor_hears_o
     await log.ask(HANG_UP)
     with pytest.raises(psycopg.OperationalError):
         await asyncio.wait_for(task, 5)
+
+
+async def test_who_is_carried_along_is_woken_by_the_log_only_when_that_ends() -> None:
+    wake, name = Wake(), "worklist_v2"
+    bell = wake.bell(name)
+    wake.carry(frozenset({name}))
+    carried, others = bell.ticket(), wake.ticket()
+    wake.ring()
+    assert (others.is_set(), carried.is_set()) == (True, False)
+    wake.carry(frozenset())
+    assert carried.is_set()
+    alone = bell.ticket()
+    wake.ring()
+    assert alone.is_set()

@@ -48,7 +48,7 @@ def sending(name: str, channels: Sequence[str], require: Require = nothing) -> R
                     look_again = loop.time() + SETTLE_SECONDS
                 if not await beating(tools.pulse, send_next(tools.parts, connection, channels)):
                     # The row comes a moment after the event that woke us.
-                    await tools.wake.wait(ticket, 0.1)
+                    await tools.wake.gather(ticket, 0.1)
 
     return Runner(name, send_all, require)
 
