@@ -35,6 +35,7 @@ ISSUER, HANDLE = "http://127.0.0.1:1/issuer", "7f3c1f0e-52a6-4b8d-9e0a-4c6d1b2a3
 TO_ACCOUNTS = ("work", "notifier", "account-sender")
 LETTERS = "SELECT state FROM notifications WHERE channel = 'account' ORDER BY state"
 MAILS = "SELECT notification_id, state FROM notifications WHERE channel = 'email'"
+COUNTED = "SELECT count FROM mail_reports WHERE kind = 'bounced'"
 FACTS = "SELECT count(*) FROM events WHERE topic = 'NoticeNotDelivered'"
 PEOPLE = 3
 OF_NOTICES = [
@@ -185,3 +186,4 @@ async def test_who_dies_before_a_bounce_is_deleted_has_noted_it_once(
         assert imap.fetched == 2
     assert ask(service_url, MAILS) == [(notice, "bounced")]
     assert ask(service_url, FACTS) == [(1,)]
+    assert ask(service_url, COUNTED) == [(1,)]

@@ -5,7 +5,8 @@ month at most: nobody else would ever empty that mailbox.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
@@ -32,6 +33,11 @@ COUNTED = """INSERT INTO mail_reports (kind, count) VALUES (%s, 1) ON CONFLICT (
 KEPT = """INSERT INTO mail_reports (kind, count) VALUES ('kept', %s) ON CONFLICT (kind) DO UPDATE
     SET count = excluded.count, last_at = clock_timestamp()"""
 KEPT_FOR = timedelta(days=30)
+# One reader at a time. Whoever hangs while it has its turn loses the connection, and that with it.
+TURN = "SELECT pg_try_advisory_lock(hashtextextended('amtsweg.bounces', 0))"
+CUT_OFF = "SET idle_session_timeout = '2min'"
+OVER = "SELECT pg_advisory_unlock(hashtextextended('amtsweg.bounces', 0))"
+NOT_CUT_OFF = "RESET idle_session_timeout"
 
 log = structlog.get_logger()
 
@@ -92,10 +98,32 @@ async def collect(
     parts: Parts, connection: Connection, box: BounceMailbox, paths: ReturnPaths, beat: Beat
 ) -> int:
     """Note some of what has arrived, one after another, each marked at once; return how much was
-    marked. What is about a mail that its sender still holds is there the next time.
+    marked: nothing while another worker has its turn.
 
     Raise BounceMailboxUnavailable.
     """
+    async with _turn(connection) as ours:
+        return await _collect(parts, connection, box, paths, beat) if ours else 0
+
+
+@asynccontextmanager
+async def _turn(connection: Connection) -> AsyncIterator[bool]:
+    row = await (await connection.execute(TURN)).fetchone()
+    if row is None or not row[0]:
+        yield False
+        return
+    await connection.execute(CUT_OFF.encode())
+    try:
+        yield True
+    finally:
+        await connection.execute(OVER)
+        await connection.execute(NOT_CUT_OFF)
+
+
+async def _collect(
+    parts: Parts, connection: Connection, box: BounceMailbox, paths: ReturnPaths, beat: Beat
+) -> int:
+    """What is about a mail that its sender still holds is there the next time."""
     marked = 0
     for one in await box.new():
         await beat()
@@ -120,10 +148,10 @@ async def tidy(connection: Connection, box: BounceMailbox) -> None:
 async def take(parts: Parts, connection: Connection, arrived: Arrived, paths: ReturnPaths) -> Kind:
     # What strangers wrote may take a while to read; in a thread it holds up nobody.
     kind, notification_id, status = await asyncio.to_thread(_meant, arrived.content, paths)
-    if notification_id is not None:
-        await _note(parts, connection, kind, notification_id, status)
-        reach(CrashPoint.BOUNCE_AFTER_NOTE, parts.settings.crash_at)
-    await connection.execute(COUNTED, (kind,))
+    async with connection.transaction():
+        if notification_id is None or await _note(parts, connection, kind, notification_id, status):
+            await connection.execute(COUNTED, (kind,))
+    reach(CrashPoint.BOUNCE_AFTER_NOTE, parts.settings.crash_at)
     return kind
 
 
@@ -144,21 +172,22 @@ def _meant(content: bytes, paths: ReturnPaths) -> tuple[Kind, UUID | None, str]:
 
 async def _note(
     parts: Parts, connection: Connection, kind: Kind, notification_id: UUID, status: str
-) -> None:
+) -> bool:
+    """Return whether it says anything new of a mail of ours."""
     said = f"DSN {status}".strip()
     match kind:
         case Kind.BOUNCED:
-            if await bounce(parts, connection, notification_id, said) is None:
-                await digest_noting.fail(connection, notification_id, said)
+            came_back = await bounce(parts, connection, notification_id, said) is not None
+            return came_back or await digest_noting.fail(connection, notification_id, said)
         case Kind.DELAYED | Kind.RELAYED:
             detail = said if kind is Kind.DELAYED else ""
-            if not await taken(connection, notification_id, detail):
-                await digest_noting.taken(connection, notification_id)
+            known = await taken(connection, notification_id, detail)
+            return known or await digest_noting.taken(connection, notification_id)
         case Kind.DELIVERED:
-            if not await arrive(connection, notification_id):
-                await digest_noting.arrive(connection, notification_id)
+            arrived = await arrive(connection, notification_id)
+            return arrived or await digest_noting.arrive(connection, notification_id)
         case Kind.FORGED | Kind.UNREAD:
-            pass
+            return False
         case _:
             assert_never(kind)
 

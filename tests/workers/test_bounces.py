@@ -117,6 +117,7 @@ async def test_a_mail_that_comes_back_is_a_fact_and_told_once(log, collecting) -
     (fact,) = await lost(collecting, stream)
     assert (fact.notification_id, fact.cause) == (notice, e.NotDelivered.BOUNCED)
     assert fact.detail == "DSN 5.1.1"
+    assert await counted(log) == {"bounced": 1}
 
 
 @pytest.mark.parametrize(
@@ -212,7 +213,7 @@ async def test_what_was_left_is_counted_and_deleted_after_a_month(log, collectin
 async def test_a_report_about_a_notice_that_is_gone_changes_nothing(log, collecting) -> None:
     box = Box([about(collecting, uuid4(), block("failed"))])
     await taken(log, collecting, box)
-    assert box.arrived == [b""]
+    assert (box.arrived, await counted(log)) == ([b""], {})
 
 
 async def test_a_report_about_who_was_erased_alarms_nobody(log, collecting) -> None:
