@@ -7,6 +7,7 @@ so a consumer meets an event twice, and never one of a stream before the one bef
 import asyncio
 from itertools import takewhile
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import structlog
 from psycopg.rows import TupleRow
@@ -19,7 +20,7 @@ from adapters.kafka.cloud_events import Message, message_of
 from adapters.kafka.errors import KafkaUnavailable
 from adapters.kafka.topics import AGGREGATES, LARGEST_BYTES
 from adapters.postgres.connecting import OPTIONS, connect
-from adapters.read_models.parking import EARLIER_IS_PARKED, park, parked_streams
+from adapters.read_models.parking import EARLIER_IS_PARKED, any_parked, park, parked_streams
 from adapters.read_models.positions import NEW, claim, move
 from adapters.runner_names import RELAY
 from workers.react import Connection
@@ -83,18 +84,23 @@ class Relay:
         reach(point, self._parts.settings.crash_at)
 
     async def _publish(self, connection: Connection, after: int) -> tuple[int, int]:
-        """Hand over pages; return the last position, and how many events that were."""
+        """Hand over pages; return the last position, and how many events that were.
+
+        While the thread sends a page, the next one is read and made into messages.
+        """
         read = await self._page(after)
         events, size, rows = 0, 0, _of_this_version(read)
         if read and not rows:
             raise UnknownEvent(read[0][3])
+        messages = await self._messages(connection, rows)
         while rows:
             after, events = rows[-1][2], events + len(rows)
             size += sum(len(row[4]) for row in rows)
             goes_on = len(rows) == PAGE and events < MOST and size < MOST_BYTES
-            sending = asyncio.create_task(self._send(connection, rows))
+            sending = asyncio.create_task(self._publisher.send(messages))
             try:
                 rows = _of_this_version(await self._page(after)) if goes_on else []
+                messages = await self._messages(connection, rows)
             finally:
                 await sending
         return after, events
@@ -102,15 +108,13 @@ class Relay:
     async def _page(self, after: int) -> list[TupleRow]:
         return await self._parts.log.rows(AFTER, (after, END, PAGE))
 
-    async def _send(self, connection: Connection, rows: list[TupleRow]) -> None:
-        await self._publisher.send(await self._messages(connection, rows))
-
     async def _messages(self, connection: Connection, rows: list[TupleRow]) -> list[Message]:
         """Set aside what makes no message, and what follows it; the other streams flow on."""
-        parked = await parked_streams(connection, RELAY, {row[0] for row in rows})
-        messages = []
+        messages, parked = list[Message](), set[UUID]()
+        if rows and await any_parked(connection, RELAY):  # nearly never
+            parked = await parked_streams(connection, RELAY, {row[0] for row in rows})
         for row in rows:
-            if row[0] in parked:
+            if parked and row[0] in parked:
                 await park(connection, RELAY, row, EARLIER_IS_PARKED)
                 continue
             try:

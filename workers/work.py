@@ -34,6 +34,7 @@ def work_until_told(settings: Settings, url: str, names: Iterable[str]) -> None:
     async def main() -> None:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
+        settle()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         await work(settings, url, names, stop)

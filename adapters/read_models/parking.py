@@ -10,6 +10,7 @@ from psycopg.rows import TupleRow
 
 PARK = """INSERT INTO parked (runner, stream_id, position, error) VALUES (%s, %s, %s, %s)
     ON CONFLICT DO NOTHING"""
+ANY_PARKED = "SELECT FROM parked WHERE runner = %s LIMIT 1"
 PARKED = "SELECT DISTINCT stream_id FROM parked WHERE runner = %s AND stream_id = ANY(%s)"
 EARLIER_IS_PARKED = "an earlier event of this stream is parked"
 # A lost connection, a lock, a full disk; a table that is missing or closed to us.
@@ -29,6 +30,11 @@ def is_fault_of_event(error: Exception) -> bool:
     """False where every other event would fail as well, and trying again may help."""
     too_long = isinstance(error, errors.ProgramLimitExceeded)  # of its value for an index
     return too_long or not isinstance(error, NOT_OF_EVENT)
+
+
+async def any_parked(connection: Connection, runner: str) -> bool:
+    cursor = await connection.execute(ANY_PARKED, (runner,))
+    return await cursor.fetchone() is not None
 
 
 async def parked_streams(connection: Connection, runner: str, among: Iterable[UUID]) -> set[UUID]:

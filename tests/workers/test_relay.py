@@ -40,6 +40,7 @@ BEAT = "SELECT state, detail FROM heartbeats WHERE runner = 'relay'"
 LIFE = (h.submitted(submit), h.claimed, h.approved)
 UNGUARDED = "SET session_replication_role = replica"
 CHANGE = "UPDATE events SET {} WHERE notification_id = 2"
+SPOIL_FIRST = "UPDATE events SET state = 'spoilt' WHERE notification_id = 1"
 
 
 @pytest.fixture
@@ -89,6 +90,25 @@ async def test_every_event_is_published_once_and_in_order(parts, log, relay, top
     for message in read_all(topics):
         by_stream[UUID(message.key.decode())].append(int(of(message)["ce_streamversion"]))
     assert by_stream == {stream: [1, 2, 3] for stream in streams}
+    assert await stands(log) == (15, 15)
+
+
+async def test_page_after_page_is_published_in_order_and_a_stream_set_aside_stays_so(
+    log, relay, topics, monkeypatch
+) -> None:
+    """A page is made ready while the one before it is being sent."""
+    monkeypatch.setattr(relay_module, "PAGE", 2)
+    monkeypatch.setattr(relay_module, "MOST", 8)
+    streams = [uuid4() for _ in range(5)]
+    spoilt, *sound = streams
+    await log.record_all([(s, event) for event in LIFE for s in streams])
+    await log.do(UNGUARDED + "; " + SPOIL_FIRST)
+    await publish(relay, log)
+    by_stream = defaultdict(list)
+    for message in read_all(topics):
+        by_stream[UUID(message.key.decode())].append(int(of(message)["ce_streamversion"]))
+    assert by_stream == {stream: [1, 2, 3] for stream in sound}
+    assert await log.parked() == [(RELAY, spoilt, position) for position in (1, 6, 11)]
     assert await stands(log) == (15, 15)
 
 
