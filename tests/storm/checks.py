@@ -5,15 +5,17 @@ The checks read what was gathered and nothing else, so that each can be shown to
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from adapters.ids import derived_id
-from adapters.mail.notices import NOTICES, is_told
+from adapters.mail.notices import AT_ONCE, NOTICES, OFFICE_NOTICES, is_told, to_office
 from domain.application.decisions import APPLICATION
+from tests.storm import by_commands
 from tests.storm.evidence import Aftermath
 from tests.torture.checks import Violation
 from tests.torture.evidence import Fact
 from tests.torture.played import by_stream
+from workers.notifying.notice import OFFICE
 
 Check = Callable[[Aftermath], Iterator[str]]
 
@@ -37,7 +39,8 @@ def counted_as_the_log(after: Aftermath) -> Iterator[str]:
 
 
 def witnessed_once(after: Aftermath) -> Iterator[str]:
-    happened, seen = {(f.stream, f.version) for f in after.log}, Counter(after.witnessed)
+    happened = {(f.stream, f.version) for f in after.applications}
+    seen = Counter(after.witnessed)
     for stream, version in happened - seen.keys():
         yield f"version {version} of {stream} had no effect"
     for (stream, version), times in seen.items():
@@ -51,7 +54,8 @@ def witnessed_in_order(after: Aftermath) -> Iterator[str]:
 
 def notified_as_called_for(after: Aftermath) -> Iterator[str]:
     """Each row that the log calls for, once, in the state that it comes to."""
-    wanted = Counter((f.stream, f.version, *told) for f, told in _notices(after.log))
+    told = _notices(after.applications)
+    wanted = Counter((f.stream, f.version, template, state) for f, template, state in told)
     found = Counter(after.notified)
     for stream, version, template, state in (wanted - found).elements():
         yield f"nobody was told: {template} for version {version} of {stream} ({state})"
@@ -61,8 +65,8 @@ def notified_as_called_for(after: Aftermath) -> Iterator[str]:
 
 def mailed_once(after: Aftermath) -> Iterator[str]:
     wanted = Counter(
-        str(derived_id(_event_id(fact), "applicant", template))
-        for fact, (template, state) in _notices(after.log)
+        str(derived_id(fact.event_id, OFFICE if to_office(template) else "applicant", template))
+        for fact, template, state in _notices(after.applications)
         if state == "sent"
     )
     found = Counter(after.mails)
@@ -74,17 +78,17 @@ def mailed_once(after: Aftermath) -> Iterator[str]:
 
 def published_whole(after: Aftermath) -> Iterator[str]:
     """By partition: what its keys' streams hold, and each stream in one partition."""
-    partitions = defaultdict[UUID, set[int]](set)
-    ids = defaultdict[int, set[UUID]](set)
+    partitions = defaultdict[UUID, set[str]](set)
+    ids = defaultdict[str, set[UUID]](set)
     for one in after.published:
         partitions[one.stream].add(one.partition)
         ids[one.partition].add(one.event_id)
-    wanted = defaultdict[int, set[UUID]](set)
+    wanted = defaultdict[str, set[UUID]](set)
     for fact in after.log:
-        where = partitions.get(fact.stream, {-1})
+        where = partitions.get(fact.stream, {"none"})
         if len(where) > 1:
             yield f"stream {fact.stream} is in partitions {sorted(where)}"
-        wanted[min(where)].add(_event_id(fact))
+        wanted[min(where)].add(fact.event_id)
     for number in wanted.keys() | ids.keys():
         missing, more = wanted[number] - ids[number], ids[number] - wanted[number]
         if missing or more:
@@ -102,6 +106,12 @@ INVARIANTS: Mapping[str, Sequence[Check]] = {
         witnessed_in_order,
         notified_as_called_for,
         mailed_once,
+        by_commands.paid_once,
+        by_commands.first_used_once,
+        by_commands.handed_over_once,
+        by_commands.taken_by_its_id,
+        by_commands.days_passed_once,
+        by_commands.no_day_missed,
     ),
     "I11 as many applied as there are": (
         counted_as_the_log,
@@ -120,10 +130,6 @@ def violations(after: Aftermath) -> list[Violation]:
     ]
 
 
-def _event_id(fact: Fact) -> UUID:
-    return uuid5(fact.stream, str(fact.version))
-
-
 def _out_of_order(met: Sequence[tuple[UUID, int]]) -> Iterator[str]:
     """Whoever drops what they had before meets the versions of a stream one after the other."""
     first = defaultdict[UUID, dict[int, None]](dict)
@@ -134,12 +140,14 @@ def _out_of_order(met: Sequence[tuple[UUID, int]]) -> Iterator[str]:
             yield f"stream {stream} was met in the order {list(versions)}"
 
 
-def _notices(log: Sequence[Fact]) -> Iterator[tuple[Fact, tuple[str, str]]]:
-    """What an applicant is to be told by which template, and what becomes of it."""
+def _notices(log: Sequence[Fact]) -> Iterator[tuple[Fact, str, str]]:
+    """What an applicant or an office is to be told by which template, and what becomes of it."""
     for facts in by_stream(log).values():
         applicant, state = facts[0].event.applicant, APPLICATION.initial
         for fact in facts:
             state = APPLICATION.evolve(state, fact.event)
             if template := NOTICES.get(type(fact.event)):
                 told = is_told(template, state) and applicant.email
-                yield fact, (template, "sent" if told else "dropped")
+                yield fact, template, "sent" if told else "dropped"
+            if (template := OFFICE_NOTICES.get(type(fact.event))) in AT_ONCE:
+                yield fact, template, "sent"

@@ -11,24 +11,28 @@ from random import Random
 import psycopg
 from kafka.errors import KafkaError
 
-from adapters.kafka.broker import Broker
 from adapters.kafka.cloud_events import Message, message_of
 from adapters.kafka.errors import KafkaFailed
 from adapters.postgres.connecting import connect
-from adapters.postgres.embedded import EmbeddedPostgres
 from adapters.runner_names import RELAY
-from tests.kafka import Topics
+from tests.back_office import taken
 from tests.storm.messages import produce, strange
-from tests.torture.crew import Crew, Member
+from tests.storm.scene import Scene
+from tests.torture.crew import Member
 from tests.torture.faults import Struck
 from tests.torture.journal import now
 from workers.relaying import SET_BACK
 
 AT_MOST_BACK, REPEATED = 2_000, 100
+COMES_WITHIN_SECONDS = 60
 STANDS = "SELECT position FROM positions WHERE runner = %s FOR UPDATE"
 SOME = """SELECT originator_id, originator_version, notification_id, topic, state, recorded_at
     FROM events WHERE notification_id = ANY(%b)"""
 HEAD = "SELECT coalesce(max(notification_id), 0) FROM events"
+
+
+def lost() -> tuple[int, dict[str, str], bytes]:
+    return 502, {}, b""
 
 
 class Fault(StrEnum):
@@ -41,22 +45,20 @@ class Fault(StrEnum):
     REPUBLISH = "relay set back"
     REPEAT = "messages repeated in any order"
     STRANGERS = "strangers wrote"
+    BACK_OFFICE = "answers of the back office lost"
 
 
 @dataclass(slots=True)
 class Fate:
     """`longest`: seconds that something is gone or frozen, at most."""
 
-    server: EmbeddedPostgres
-    broker: Broker
-    topics: Topics
-    crew: Crew
-    workers: Sequence[Member]
+    scene: Scene
     dice: Random
     longest: float
     struck: list[Struck] = field(default_factory=list)
     postgres: asyncio.Lock = field(default_factory=asyncio.Lock)
     kafka: asyncio.Lock = field(default_factory=asyncio.Lock)
+    answers: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def strike(self, fault: Fault) -> None:
         """Once more where another fault, at work at the same time, got in the way."""
@@ -82,6 +84,9 @@ class Fate:
             case Fault.KILL_BROKER | Fault.REPEAT | Fault.STRANGERS:
                 async with self.kafka:
                     yield
+            case Fault.BACK_OFFICE:
+                async with self.answers:
+                    yield
             case _:
                 yield
 
@@ -89,26 +94,37 @@ class Fate:
         """Return when it was over, where that is not now."""
         match fault:
             case Fault.RESTART_POSTGRES:
-                await asyncio.to_thread(self.server.restart_immediately)
+                await asyncio.to_thread(self.scene.server.restart_immediately)
             case Fault.KILL_BROKER:
-                await asyncio.to_thread(self.broker.kill)
+                await asyncio.to_thread(self.scene.broker.kill)
                 await self._a_while()
-                await asyncio.to_thread(self.broker.start)
+                await asyncio.to_thread(self.scene.broker.start)
             case Fault.KILL_WORKER:
-                return await self.dice.choice(self.workers).replace()
+                return await self.dice.choice(self.scene.workers).replace()
             case Fault.KILL_WRITER:
-                return await self.dice.choice(self.crew.writers).replace()
+                return await self.dice.choice(self.scene.crew.writers).replace()
             case Fault.LEAVE:
-                await self.dice.choice(self.workers).give_way()
+                await self.dice.choice(self.scene.workers).give_way()
             case Fault.FREEZE_WORKER:
-                await self._freeze(self.dice.choice(self.workers))
+                await self._freeze(self.dice.choice(self.scene.workers))
             case Fault.REPUBLISH:
                 await self._set_back()
             case Fault.REPEAT:
                 await self._produce(await self._some(REPEATED))
             case Fault.STRANGERS:
                 await self._produce(strange(self.dice, *await self._some(1)))
+            case Fault.BACK_OFFICE:
+                await self._lose_answers()
         return 0.0
+
+    async def _lose_answers(self) -> None:
+        """What comes is taken, and nobody is told so; of one at least."""
+        office, until = self.scene.back_office, now() + COMES_WITHIN_SECONDS
+        before, office.answer = len(office.calls), lost
+        await self._a_while()
+        while len(office.calls) == before and now() < until:  # noqa: ASYNC110 -- a list has none
+            await asyncio.sleep(0.05)
+        office.answer = taken
 
     async def _freeze(self, worker: Member) -> None:
         """Long enough, in a long storm, for its partitions to be dealt to others."""
@@ -118,24 +134,24 @@ class Fate:
             worker.send(signal.SIGCONT)
 
     async def _set_back(self) -> None:
-        async with await connect(self.server.url) as connection, connection.transaction():
+        async with await connect(self.scene.server.url) as connection, connection.transaction():
             row = await (await connection.execute(STANDS, (RELAY,))).fetchone()
             before = max((row[0] if row else 0) - self.dice.randrange(AT_MOST_BACK), 0)
             await connection.execute(SET_BACK, {"before": before, "runner": RELAY})
 
     async def _some(self, count: int) -> list[Message]:
         """Messages as the relay would send them, of any events, in any order."""
-        async with await connect(self.server.url) as connection:
+        async with await connect(self.scene.server.url) as connection:
             head = await (await connection.execute(HEAD)).fetchone()
             assert head
             chosen = [self.dice.randint(1, head[0]) for _ in range(count)]
             cursor = connection.cursor(binary=True)
             rows = await (await cursor.execute(SOME, (chosen,))).fetchall()
         self.dice.shuffle(rows)
-        return [message_of(self.topics.access.prefix, row) for row in rows]
+        return [message_of(self.scene.topics.access.prefix, row) for row in rows]
 
     async def _produce(self, messages: Sequence[Message]) -> None:
-        await asyncio.to_thread(produce, self.topics.access, messages)
+        await asyncio.to_thread(produce, self.scene.topics.access, messages)
 
     async def _a_while(self) -> None:
         await asyncio.sleep(self.dice.uniform(self.longest / 10, self.longest))

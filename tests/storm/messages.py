@@ -12,8 +12,9 @@ from adapters.kafka.access import KafkaAccess
 from adapters.kafka.answering import require_answer
 from adapters.kafka.cloud_events import Message
 from adapters.kafka.topic_names import topic_name
+from adapters.kafka.topics import AGGREGATES
 from tests.kafka import Topics
-from tests.storm.worker import APPLICATION
+from tests.storm.runners import APPLICATION
 
 MARK = ("storm", b"not by the relay")
 SENT_SECONDS = 15
@@ -22,9 +23,9 @@ FAR = 2**40
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A message of the relay, as a consumer meets it."""
+    """A message of the relay, as a consumer meets it. `partition`: with its topic."""
 
-    partition: int
+    partition: str
     stream: UUID
     version: int
     event_id: UUID
@@ -65,15 +66,17 @@ def _with(headers: Sequence[tuple[str, bytes]], name: str, value: int) -> list[t
 
 
 def published(topics: Topics) -> list[Published]:
-    """What the relay has published of applications, by partition in order."""
-    messages = topics.read(topic_name(topics.access.prefix, APPLICATION))
+    """What the relay has published of whatever there is, by partition in order."""
+    names = (topic_name(topics.access.prefix, one) for one in sorted(set(AGGREGATES.values())))
+    messages = topics.read(*names)
     return [_published(message) for message in messages if MARK not in message.headers]
 
 
 def _published(message: Any) -> Published:
     told = dict(message.headers)
     version, event_id = int(told["ce_streamversion"]), UUID(told["ce_id"].decode())
-    return Published(message.partition, UUID(message.key.decode()), version, event_id)
+    partition = f"{message.topic}/{message.partition}"
+    return Published(partition, UUID(message.key.decode()), version, event_id)
 
 
 def unread(access: KafkaAccess, group: str) -> int:

@@ -1,12 +1,11 @@
 """What a storm has seen, for people and for tests."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 from adapters.runner_names import RELAY
+from domain.payment.events import PaymentSucceeded
 from projections.worklist import WORKLIST
 from tests.storm.evidence import Aftermath
 from tests.storm.faults import Fault
@@ -14,8 +13,7 @@ from tests.storm.watch import Watch
 from tests.torture.checks import Violation
 from tests.torture.evidence import Evidence
 from tests.torture.faults import Struck
-
-SHOWN = 5
+from tests.torture.verdict import befallen, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,9 @@ class Report:
     folder: Path
 
     def __str__(self) -> str:
-        return "\n".join((*self._counts(), *self._verdict()))
+        said = befallen(self.faults, self.recovered, {})
+        told = verdict(self.violations, self.seed, self.folder)
+        return "\n".join((*self._counts(), *said, *told))
 
     def _counts(self) -> Iterable[str]:
         events, after = len(self.after.log), self.after
@@ -43,20 +43,11 @@ class Report:
         yield f"  acknowledged     {self.acknowledged}"
         yield f"  events           {events}, published {len(after.published)} times"
         yield f"  effects          {len(after.witnessed)}, {len(after.notified)} notices"
+        handed, paid = len(after.received), len(list(after.of(PaymentSucceeded)))
+        yield f"  hand-overs       {handed}, {after.calls - handed} received again under their id"
+        yield f"  payments         {paid}, {after.passed} days that passed"
         yield f"  mails            {told}, {repeated} delivered again under their Message-ID"
         yield f"  caught up        {self.settled:.1f} s after the last fault"
-        for fault, count in self.faults.items():
-            yield f"  {fault:<30} {count:>4} {_spread(self.recovered.get(fault, ()))}".rstrip()
-
-    def _verdict(self) -> Iterable[str]:
-        if not self.violations:
-            yield "No violations."
-            return
-        for invariant in dict.fromkeys(v.invariant for v in self.violations):
-            what = [v.what for v in self.violations if v.invariant == invariant]
-            yield f"VIOLATED {invariant}: {len(what)}"
-            yield from (f"  {one}" for one in what[:SHOWN])
-        yield f"Repeat it with seed {self.seed}; what it left is in {self.folder}."
 
 
 def recovered(
@@ -80,14 +71,3 @@ def recovered(
             if (at := look(who, one.over)) is not None:
                 found[one.fault].append(at - one.over)
     return found
-
-
-def counted(struck: Sequence[Struck]) -> dict[Fault, int]:
-    happened = Counter(one.fault for one in struck)
-    return {fault: happened[fault] for fault in Fault}
-
-
-def _spread(seconds: Sequence[float]) -> str:
-    if not seconds:
-        return ""
-    return f"  back after {median(seconds):.2f} s, at worst {max(seconds):.2f} s"

@@ -6,18 +6,24 @@ import psycopg
 
 from adapters.kafka.access import KafkaAccess
 from adapters.postgres.connecting import OPTIONS
-from adapters.runner_names import NOTIFIER, RELAY
+from adapters.runner_names import NOTIFIER
 from projections.catalogue import PROJECTIONS
 from tests.storm.messages import unread
-from tests.storm.worker import WITNESS
+from tests.storm.runners import PAYER, WITNESS
+from tests.storm.worker import FOLLOWING
 from tests.torture.journal import now
 
 WITHIN_SECONDS = 180
-FOLLOWERS = len(PROJECTIONS) + len((RELAY, NOTIFIER, WITNESS))
-BEGUN = "SELECT count(*) FROM positions WHERE position > 0"
-LEFT = """SELECT runner, head - position FROM positions,
-    (SELECT max(notification_id) AS head FROM events) log WHERE position < head
+BEGINNINGS = len(PROJECTIONS) + len(FOLLOWING) + len((WITNESS, PAYER, "a back office"))
+BEGUN = """SELECT count(*) + (SELECT least(count(*), 1) FROM hand_overs) FROM positions
+    WHERE position > 0"""
+# In one look, as whoever hands over or lets a day pass makes the log longer before it is done.
+LEFT = """WITH log AS (SELECT max(notification_id) AS head FROM events)
+    SELECT runner, head - position FROM positions, log WHERE position < head
+    UNION ALL SELECT 'days in ' || worker, head - position FROM looked, log WHERE position < head
     UNION ALL SELECT 'mails', count(*) FROM notifications WHERE state IN ('queued', 'sending')
+    HAVING count(*) > 0
+    UNION ALL SELECT 'hand-overs', count(*) FROM hand_overs WHERE state IN ('queued', 'sending')
     HAVING count(*) > 0"""
 
 
@@ -26,9 +32,11 @@ class NotSettled(Exception):
 
 
 async def all_begun(url: str) -> None:
-    """Return when each runner has got somewhere, so that the faults meet it. Raise NotSettled."""
+    """Return when each runner has got somewhere, and something is to be handed over, so that the
+    faults meet it. Raise NotSettled.
+    """
     deadline = now() + WITHIN_SECONDS
-    while (begun := await asyncio.to_thread(_begun, url)) < FOLLOWERS:
+    while (begun := await asyncio.to_thread(_begun, url)) < BEGINNINGS:
         if now() > deadline:
             raise NotSettled(begun)
         await asyncio.sleep(0.1)
@@ -41,7 +49,7 @@ def _begun(url: str) -> int:
 
 
 async def settled(url: str, access: KafkaAccess) -> None:
-    """Return when nothing is left of the log, the mails and the topics. Raise NotSettled."""
+    """Return when nothing is left of log, days, mails, hand-overs and topics. Raise NotSettled."""
     deadline = now() + WITHIN_SECONDS
     while left := await asyncio.to_thread(_left, url, access):
         if now() > deadline:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from adapters.event_store.appender import Appender
 from adapters.event_store.log import EventLog
@@ -43,6 +43,10 @@ class Fact:
     command: UUID
     event: Any
     actor: ActorStamp
+
+    @property
+    def event_id(self) -> UUID:
+        return uuid5(self.stream, str(self.version))
 
 
 @dataclass(frozen=True, slots=True)

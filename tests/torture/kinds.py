@@ -15,7 +15,14 @@ from domain.errors import Refused
 from domain.rules import Fulfilment
 from tests.domain.application import asked as a
 from tests.domain.application import happened as h
-from tests.domain.application.facts import ADULT, EVA, GELSENKIRCHEN, REDUCED
+from tests.domain.application.facts import (
+    ADULT,
+    EVA,
+    EXPIRING,
+    GELSENKIRCHEN,
+    METER_READING,
+    REDUCED,
+)
 from tests.torture.journal import Asked
 
 # Applicants who are told by mail what happens, in a town with a catalogue.
@@ -25,13 +32,16 @@ TOLD = replace(
     branch="buer",
     rules=replace(ADULT, branches=("buer",)),
 )
+METER = replace(a.submit_meter_reading, rules=replace(METER_READING, service="garden-water-meter"))
 SUBMISSIONS: Mapping[str, ApplicationCommand] = {
     "submit": a.submit,
     "submit-reduced": a.submit_reduced,
     "submit-minor": a.submit_minor,
     "submit-online-only": a.submit_online_only,
-    "submit-meter-reading": a.submit_meter_reading,
+    "submit-meter-reading": METER,
     "submit-told": TOLD,
+    "submit-told-meter-reading": replace(METER, applicant=TOLD.applicant),
+    "submit-told-expiring": replace(TOLD, rules=replace(EXPIRING, branches=("buer",))),
     "submit-told-online": replace(TOLD, fulfilment=Fulfilment.ONLINE_ONLY, branch=None),
 }
 OTHERS: Mapping[str, ApplicationCommand] = {

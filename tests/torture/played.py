@@ -26,10 +26,14 @@ def by_stream(log: Sequence[Fact]) -> Groups:
     return dict(streams)
 
 
+def applications(log: Sequence[Fact]) -> list[Fact]:
+    return [fact for fact in log if isinstance(fact.event, APPLICATION.events)]
+
+
 def states(log: Sequence[Fact]) -> defaultdict[UUID, list[Application]]:
-    """Of each stream the state at version 0, 1, 2 and so on."""
+    """Of each application the state at version 0, 1, 2 and so on."""
     found = defaultdict[UUID, list[Application]](lambda: [APPLICATION.initial])
-    for stream, facts in by_stream(log).items():
+    for stream, facts in by_stream(applications(log)).items():
         events = (fact.event for fact in facts)
         found[stream] = list(accumulate(events, APPLICATION.evolve, initial=APPLICATION.initial))
     return found

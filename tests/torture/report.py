@@ -4,15 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from uuid import UUID
 
 from tests.torture.checks import Violation
 from tests.torture.evidence import Evidence
 from tests.torture.faults import Fault, Struck
 from tests.torture.journal import CONFLICTS, REPLAYED, STALE, Answered, Asked, Line, Lost
+from tests.torture.verdict import befallen, counted, verdict
 
-SHOWN = 5
 # Seconds until work goes on, as it should be on a machine of its own.
 WITHIN = {Fault.RESTART_POSTGRES: 5.0, Fault.KILL_WRITER: 2.0}
 
@@ -37,7 +36,9 @@ class Report:
     folder: Path
 
     def __str__(self) -> str:
-        return "\n".join((*self._counts(), *self._verdict()))
+        said = befallen(self.faults, self.recovered, WITHIN)
+        told = verdict(self.violations, self.seed, self.folder)
+        return "\n".join((*self._counts(), *said, *told))
 
     def _counts(self) -> Iterable[str]:
         yield f"seed {self.seed}, {self.seconds:.0f} s, {self.operations} commands asked"
@@ -46,18 +47,6 @@ class Report:
         yield f"  true conflicts   {self.conflicts}"
         yield f"  answers lost     {self.lost}, each asked again"
         yield f"  events           {self.events}"
-        for fault, count in self.faults.items():
-            yield f"  {fault:<30} {count:>4} {_spread(fault, self.recovered.get(fault, ()))}"
-
-    def _verdict(self) -> Iterable[str]:
-        if not self.violations:
-            yield "No violations."
-            return
-        for invariant in dict.fromkeys(v.invariant for v in self.violations):
-            what = [v.what for v in self.violations if v.invariant == invariant]
-            yield f"VIOLATED {invariant}: {len(what)}"
-            yield from (f"  {one}" for one in what[:SHOWN])
-        yield f"Repeat it with seed {self.seed}; what it left is in {self.folder}."
 
 
 def reported(
@@ -73,7 +62,6 @@ def reported(
     answers = list(evidence.answers.values())
     refused = Counter(a.outcome for a in answers if not a.acknowledged)
     conflicts = sum(refused[name] for name in CONFLICTS)
-    happened = Counter(one.fault for one in struck)
     return Report(
         seed=seed,
         seconds=seconds,
@@ -85,7 +73,7 @@ def reported(
         conflicts=conflicts,
         lost=sum(isinstance(line, Lost) for line in lines),
         events=len(evidence.log),
-        faults={fault: happened[fault] for fault in Fault},
+        faults=counted(Fault, struck),
         recovered=_recovered(struck, evidence.asked, answers),
         violations=violations,
         folder=folder,
@@ -104,11 +92,3 @@ def _recovered(
             if (first := next(later, None)) is not None:
                 found[one.fault].append(first - one.began)
     return found
-
-
-def _spread(fault: Fault, seconds: Sequence[float]) -> str:
-    if not seconds:
-        return ""
-    met = "met" if median(seconds) <= WITHIN[fault] else "MISSED"
-    back = f"back after {median(seconds):.2f} s, at worst {max(seconds):.2f} s"
-    return f"  {back}; goal {WITHIN[fault]:g} s {met}"

@@ -1,14 +1,18 @@
-"""A writer in a process of its own: `... tests.torture.writer FOLDER NAME SEED ALONE TOGETHER`.
+"""A writer in a process of its own: `... writer FOLDER NAME SEED ALONE TOGETHER [BESIDE]`.
 
-So many work on applications that nobody else writes to, and so many on those that all share.
+So many work on applications that nobody else writes to, so many on those that all share, and so
+many each on their own, beside whoever else has to do with these.
 """
 
 import asyncio
 import os
 import sys
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import reduce
+from itertools import repeat
 from pathlib import Path
 from random import Random
+from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
@@ -63,15 +67,28 @@ class Hand:
     async def work_together(self) -> None:
         """On applications that the other processes are working on at this moment."""
         while not self.desk.close.told:
-            stream = shared(self.dice.randrange(SHARED))
-            try:
-                events = await self.desk.log.events(stream)
-            except ANSWER_LOST:
-                await asyncio.sleep(PAUSE_SECONDS)
-                continue
-            state = APPLICATION.fold(events)
-            await self.desk.ask(self._asked(stream, state, len(events), alone=False))
-            await self._think()
+            await self._ask_next(shared(self.dice.randrange(SHARED)))
+
+    async def work_beside(self) -> None:
+        """On applications that no other writer knows, and workers do."""
+        while not self.desk.close.told:
+            stream, steps = (
+                UUID(int=self.dice.getrandbits(128), version=4),
+                self.dice.randint(3, 16),
+            )
+            while steps and not self.desk.close.told:
+                await self._ask_next(stream)
+                steps -= 1
+
+    async def _ask_next(self, stream: UUID) -> None:
+        try:
+            events = await self.desk.log.events(stream)
+        except ANSWER_LOST:
+            await asyncio.sleep(PAUSE_SECONDS)
+            return
+        state = APPLICATION.fold(events)
+        await self.desk.ask(self._asked(stream, state, len(events), alone=False))
+        await self._think()
 
     def _asked(self, stream: UUID, state: Application, version: int, *, alone: bool) -> Asked:
         way = self.dice.choice(("office", "office", "if-match", "appender"))
@@ -96,7 +113,7 @@ def shared(number: int) -> UUID:
     return uuid5(FIELD, f"{int(now() / SHARED_SECONDS)} {number}")
 
 
-async def write(url: str, folder: Path, name: str, seed: str, hands: tuple[int, int]) -> None:
+async def write(url: str, folder: Path, name: str, seed: str, hands: Sequence[int]) -> None:
     """Settle what a killed one has left, then work until told to stop."""
     mapper = EventMapper(EVENT_TYPES, load_key_ring(folder / "keys.json"))
     with Journal(folder / f"{name}.journal") as journal:
@@ -106,15 +123,20 @@ async def write(url: str, folder: Path, name: str, seed: str, hands: tuple[int, 
             async with asyncio.TaskGroup() as group:
                 for asked in journal.unanswered:
                     group.create_task(desk.settle(asked))
-                for number in range(sum(hands)):
+                for number, work in enumerate(works(hands)):
                     dice = Random(f"{seed}/{number}")  # noqa: S311 -- it guards nothing
-                    hand = Hand(desk, f"{name}-{number}", dice)
-                    work = hand.work_alone if number < hands[0] else hand.work_together
-                    group.create_task(work())
+                    group.create_task(work(Hand(desk, f"{name}-{number}", dice)))
+
+
+def works(hands: Sequence[int]) -> Iterable[Callable[[Hand], Coroutine[Any, Any, None]]]:
+    """What each of them does."""
+    kinds = (Hand.work_alone, Hand.work_together, Hand.work_beside)
+    for work, number in zip(kinds, hands, strict=False):
+        yield from repeat(work, number)
 
 
 if __name__ == "__main__":
     configure_logging()
-    _, at, who, dice_seed, alone, together = sys.argv
-    how_many = int(alone), int(together)
+    _, at, who, dice_seed, *numbers = sys.argv
+    how_many = [int(number) for number in numbers]
     asyncio.run(write(os.environ["DATABASE_URL"], Path(at), who, dice_seed, how_many))
