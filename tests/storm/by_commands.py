@@ -23,7 +23,7 @@ from tests.storm.evidence import Aftermath
 from tests.storm.runners import DAYS, payment_of, pays
 from tests.torture.played import by_stream, states
 
-PAID, IN_VAIN = (e.ApplicationPaid, e.UnmatchedMoneyReceived), "dropped"
+PAID = (e.ApplicationPaid, e.UnmatchedMoneyReceived)
 FINISHED = (e.ApplicationApproved, e.ApplicationAcknowledged)
 
 
@@ -61,13 +61,12 @@ def handed_over_once(after: Aftermath) -> Iterator[str]:
     decided = {derived_id(HAND_OVER, fact.event_id): fact for fact in after.of(*FINISHED)}
     rows = Counter(one.hand_over_id for one in after.handed)
     yield from _odds("hand-over", Counter(dict.fromkeys(decided, 1)), rows, "queued")
-    dropped = {one.hand_over_id for one in after.handed if one.state == IN_VAIN}
     reopened = {fact.stream: fact.version for fact in after.of(e.ApplicationReopened)}
-    for one in dropped & decided.keys():
+    for one in after.undone & decided.keys():
         if reopened.get(decided[one].stream, 0) < decided[one].version:
             yield f"hand-over {one} was dropped though its decision stands"
     acknowledged = Counter(f.event.hand_over_id for f in after.of(e.ApplicationHandedOver))
-    wanted = Counter(dict.fromkeys(decided.keys() - dropped, 1))
+    wanted = Counter(dict.fromkeys(decided.keys() - after.undone, 1))
     yield from _odds("hand-over", wanted, acknowledged, "acknowledged")
 
 
@@ -75,7 +74,7 @@ def taken_by_its_id(after: Aftermath) -> Iterator[str]:
     """The back office has each under the one id that it has for ever, and nothing else."""
     of = {one.hand_over_id: one for one in after.handed}
     for hand_over_id, one in of.items():
-        if one.state != IN_VAIN and hand_over_id not in after.received:
+        if hand_over_id not in after.undone and hand_over_id not in after.received:
             yield f"hand-over {hand_over_id} was never received"
     for hand_over_id, (application_id, version) in after.received.items():
         one = of.get(hand_over_id)

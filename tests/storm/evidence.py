@@ -67,6 +67,11 @@ class Aftermath:
         return (fact for fact in self.log if isinstance(fact.event, types))
 
     @property
+    def undone(self) -> set[UUID]:
+        """What was not handed over, as it was opened again before."""
+        return {one.hand_over_id for one in self.handed if one.state == "dropped"}
+
+    @property
     def passed(self) -> int:
         """How many days were let pass."""
         return sum(fact.actor.subject == DEADLINES for fact in self.log)

@@ -43,8 +43,9 @@ class Report:
         yield f"  acknowledged     {self.acknowledged}"
         yield f"  events           {events}, published {len(after.published)} times"
         yield f"  effects          {len(after.witnessed)}, {len(after.notified)} notices"
-        handed, paid = len(after.received), len(list(after.of(PaymentSucceeded)))
-        yield f"  hand-overs       {handed}, {after.calls - handed} received again under their id"
+        handed, again = len(after.received), after.calls - len(after.received)
+        undone, paid = len(after.undone), len(list(after.of(PaymentSucceeded)))
+        yield f"  hand-overs       {handed}, {again} again under their id; {undone} undone before"
         yield f"  payments         {paid}, {after.passed} days that passed"
         yield f"  mails            {told}, {repeated} delivered again under their Message-ID"
         yield f"  caught up        {self.settled:.1f} s after the last fault"
