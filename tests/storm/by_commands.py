@@ -73,9 +73,8 @@ def handed_over_once(after: Aftermath) -> Iterator[str]:
 def taken_by_its_id(after: Aftermath) -> Iterator[str]:
     """The back office has each under the one id that it has for ever, and nothing else."""
     of = {one.hand_over_id: one for one in after.handed}
-    for hand_over_id, one in of.items():
-        if hand_over_id not in after.undone and hand_over_id not in after.received:
-            yield f"hand-over {hand_over_id} was never received"
+    for hand_over_id in of.keys() - after.undone - after.received.keys():
+        yield f"hand-over {hand_over_id} was never received"
     for hand_over_id, (application_id, version) in after.received.items():
         one = of.get(hand_over_id)
         if one is None:

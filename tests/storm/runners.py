@@ -31,7 +31,7 @@ WITNESSED = [one for one in EVENT_TYPES if aggregate_of(one) == APPLICATION]
 COUNT = "INSERT INTO witnessed (stream_id, version) VALUES (%s, %s)"
 # After that of submission: a decision is due, an answer or a fee is reminded of, all is too late.
 DAYS = (1, 8, 12, 18, 40)
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.3
 STANDS = "SELECT position FROM positions WHERE runner = %s"
 LOOKED = "UPDATE looked SET position = %s WHERE worker = %s"
 
