@@ -11,6 +11,7 @@ from domain.application import events as e
 from domain.application.decisions import APPLICATION
 from domain.municipality.clerk_mail import Audience
 from workers.notifying.by_account import stands_otherwise
+from workers.notifying.catching_up import caught_up
 from workers.notifying.deciding import DROPPED, PILOT, QUEUED, is_quiet
 from workers.notifying.notice import ACCOUNT_STATE
 from workers.notifying.queueing import QUEUE
@@ -66,13 +67,14 @@ async def queue(parts: Parts, connection: Connection, recorded: Recorded) -> Non
     notification_id = derived_id(recorded.event_id, ACCOUNT_STATE, template)
     where = (recorded.stream_id, template, recorded.version, recorded.position)
     way = (submitted.municipality, ACCOUNT_STATE, "", "")
-    cause = _quiet_because(parts, submitted)
+    cause = await _quiet_because(parts, submitted)
     row = (notification_id, *where, *way, DROPPED if cause else QUEUED, cause)
     await connection.execute(QUEUE, row)
 
 
-def _quiet_because(parts: Parts, submitted: e.ApplicationSubmitted) -> str:
-    town = parts.catalogue.by_ags.get(submitted.municipality)
+async def _quiet_because(parts: Parts, submitted: e.ApplicationSubmitted) -> str:
+    """Raise MunicipalityUnknown: who is not known may want to be quiet."""
+    town = (await caught_up(parts, submitted)).municipality(submitted.municipality)
     if is_quiet(submitted, town, Audience.APPLICANTS):
         return PILOT
     return closed(parts.settings, submitted, ACCOUNT_STATE)

@@ -37,20 +37,20 @@ class Telling:
 
 
 def tellings(catalogue: Catalogue, history: Sequence[Recorded]) -> Iterator[Telling]:
-    """`history` ends with the event in question."""
+    """`history` ends with the event in question. Raise MunicipalityUnknown, or ServiceNotOffered,
+    where the catalogue does not know it: nobody may be left out for that.
+    """
     submitted: ApplicationSubmitted = history[0].event
     state = APPLICATION.fold(recorded.event for recorded in history)
-    town = catalogue.by_ags.get(submitted.municipality)
+    town = catalogue.municipality(submitted.municipality)
     for template in called_for(type(history[-1].event)):
         if not to_office(template):
             yield _to_applicant(template, submitted, town)
-        elif town is not None and is_told(template, state):
+        elif is_told(template, state):
             yield _to_office(template, submitted, state, town)
 
 
-def _to_applicant(
-    template: str, submitted: ApplicationSubmitted, town: Municipality | None
-) -> Telling:
+def _to_applicant(template: str, submitted: ApplicationSubmitted, town: Municipality) -> Telling:
     quiet = is_quiet(submitted, town, Audience.APPLICANTS)
     return Telling(
         template=template,
@@ -86,8 +86,6 @@ def as_chosen(mode: ClerkMailMode) -> tuple[str, str]:
             return DROPPED, NOT_WANTED
 
 
-def is_quiet(
-    submitted: ApplicationSubmitted, town: Municipality | None, audience: Audience
-) -> bool:
+def is_quiet(submitted: ApplicationSubmitted, town: Municipality, audience: Audience) -> bool:
     """It counts how it was filed: whoever was told nothing is told nothing of its end either."""
-    return bool(town and submitted.pilot and audience in town.quiet_for(submitted.service))
+    return submitted.pilot and audience in town.quiet_for(submitted.service)
