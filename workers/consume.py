@@ -24,7 +24,7 @@ from adapters.kafka.errors import KafkaUnavailable
 from adapters.kafka.topics import aggregate_of
 from adapters.postgres.connecting import OPTIONS, connect
 from adapters.read_models import inbox
-from adapters.read_models.positions import stands_at
+from adapters.read_models.positions import begin, stands_at
 from workers.react import BATCH, Connection, Reaction
 from workers.supervision import Runner, Tools
 from workers.take_up import TakingUp
@@ -155,6 +155,7 @@ def consuming(consumer: Consumer) -> Runner:
 async def _follow(tools: Tools, consumer: Consumer, hearing: _Hearing) -> None:
     taking_up = TakingUp(consumer.name)
     async with await connect(tools.parts.url) as connection:
+        await begin(connection, consumer.name)
         while True:
             ticket = tools.wake.ticket()
             await tools.pulse.beat(detail=hearing.detail)

@@ -22,6 +22,7 @@ from adapters.postgres.connecting import connect
 from adapters.proofs.confined import CLEANED_BY
 from adapters.proofs.files import FileStoreUnavailable
 from adapters.proofs.scanner import OFF, NoVerdict, Scanner, ScannerNotNamed, ScannerUnavailable
+from adapters.read_models.positions import begin
 from adapters.runner_names import PROOF_INSPECTION
 from adapters.settings import Settings
 from domain.application.commands import Finding, RecordProofCheck
@@ -113,6 +114,7 @@ async def run(tools: Tools) -> None:
     trusted, taking_up = "", TakingUp(PROOF_INSPECTION)
     inspection = Reaction(PROOF_INSPECTION, {ProofUploaded: partial(inspect, crashes=Counter())})
     async with await connect(tools.parts.url) as connection:
+        await begin(connection, PROOF_INSPECTION)
         while True:
             ticket = tools.wake.ticket()
             try:

@@ -11,7 +11,8 @@ from psycopg.rows import TupleRow
 from adapters.bootstrap import Parts
 from adapters.postgres.connecting import connect
 from adapters.proofs.files import FileStoreUnavailable
-from workers.react import Connection, Reaction
+from adapters.read_models.positions import begin
+from workers.react import BATCH, Connection, Reaction
 from workers.supervision import BEAT_SECONDS, Runner, Tools
 from workers.take_up import TakingUp
 
@@ -49,6 +50,7 @@ def needing_files(reaction: NeedingFiles) -> Runner:
     async def run(tools: Tools) -> None:
         taking_up, waits = TakingUp(reaction.name), 0
         async with await connect(tools.parts.url) as connection:
+            await begin(connection, reaction.name)
             while True:
                 ticket = tools.wake.ticket()
                 await tools.pulse.beat()
@@ -61,8 +63,8 @@ def needing_files(reaction: NeedingFiles) -> Runner:
                     waits += 1
                     continue
                 waits = 0
-                if not read:
-                    await tools.wake.wait(ticket)
+                if read < BATCH:
+                    await tools.wake.gather(ticket)
 
     return Runner(reaction.name, run)
 

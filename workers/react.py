@@ -21,7 +21,7 @@ from adapters.read_models.parking import (
     park,
     parked_streams,
 )
-from adapters.read_models.positions import claim, move
+from adapters.read_models.positions import begin, claim, move
 from adapters.read_models.projector import read_after
 from workers.passing import will_pass
 from workers.supervision import Runner, Tools
@@ -96,6 +96,7 @@ def reacting(reaction: Reaction) -> Runner:
     async def run(tools: Tools) -> None:
         taking_up = TakingUp(reaction.name)
         async with await connect(tools.parts.url) as connection:
+            await begin(connection, reaction.name)
             while True:
                 ticket = tools.wake.ticket()
                 await tools.pulse.beat()

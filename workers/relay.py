@@ -21,7 +21,7 @@ from adapters.kafka.errors import KafkaUnavailable
 from adapters.kafka.topics import AGGREGATES, LARGEST_BYTES
 from adapters.postgres.connecting import OPTIONS, connect
 from adapters.read_models.parking import EARLIER_IS_PARKED, any_parked, park, parked_streams
-from adapters.read_models.positions import NEW, claim, move
+from adapters.read_models.positions import begin, claim, move
 from adapters.runner_names import RELAY
 from workers.react import Connection
 from workers.supervision import Runner, Tools
@@ -155,7 +155,7 @@ async def _follow(tools: Tools, relay: Relay) -> None:
     """Kafka that is down is waited for, and so is a newer version; nobody waits for it."""
     pause, taking_up, told = FIRST_PAUSE, TakingUp(RELAY), ""
     async with await connect(tools.parts.url, options=PATIENT) as connection:
-        await connection.execute(NEW, (RELAY,))  # so that the lag is told from the beginning
+        await begin(connection, RELAY)
         while True:
             ticket = tools.wake.ticket()
             try:

@@ -11,6 +11,11 @@ MOVE = """UPDATE positions SET position = %s, applied = applied + %s,
 Connection = AsyncConnection[TupleRow]
 
 
+async def begin(connection: Connection, runner: str) -> None:
+    """Outside of a transaction: one that never gets through its first step lags from the start."""
+    await connection.execute(NEW, (runner,))
+
+
 async def claim(connection: Connection, runner: str) -> int | None:
     """Return the position, locked until the transaction ends; None while another works on it."""
     row = await (await connection.execute(CLAIM, (runner,))).fetchone()
