@@ -46,8 +46,9 @@ NOTICES = """SELECT channel, state, count(*) FROM notifications
     WHERE state IN ('queued', 'sending', 'bounced', 'failed') AND settled_at IS NULL
     GROUP BY 1, 2 ORDER BY 1, 2"""
 # One that was told to stop said so. Where a worker hangs, another may do its work all the same.
+# What is no runner, as that which listens for news, has no rounds to beat in.
 SILENT = """SELECT worker, min(beat_at) AS beat_at, count(*) AS runners FROM heartbeats
-    WHERE worker <> '' AND state <> 'stopped'
+    WHERE worker <> '' AND state <> 'stopped' AND runner = ANY(%s)
         AND clock_timestamp() - beat_at BETWEEN make_interval(secs => %s)
             AND make_interval(secs => %s)
     GROUP BY worker ORDER BY worker"""
@@ -122,7 +123,7 @@ async def runners_seen(connection: Connection) -> Sequence[RunnerSeen]:
 
 async def silent_workers(connection: Connection) -> Sequence[SilentWorker]:
     async with connection.cursor(row_factory=class_row(SilentWorker)) as cursor:
-        await cursor.execute(SILENT, (HEARTBEAT_SECONDS, SILENT_SECONDS))
+        await cursor.execute(SILENT, (list(RUNNER_NAMES), HEARTBEAT_SECONDS, SILENT_SECONDS))
         return await cursor.fetchall()
 
 

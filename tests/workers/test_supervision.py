@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from adapters.runner_names import RUNNER_NAMES
+from adapters.runners_seen import silent_workers
 from adapters.settings import Settings
 from api.app import create_app
 from projections.worklist import WORKLIST
@@ -40,6 +41,8 @@ GROWN_OLD = f"""ALTER TABLE heartbeats DISABLE TRIGGER USER; {GROW_OLD};
     ALTER TABLE heartbeats ENABLE TRIGGER USER"""
 LONG_AGO = """INSERT INTO heartbeats (runner, worker, beat_at, state)
     VALUES ('renamed', 'north:7', clock_timestamp() - interval '25 hours', 'running')"""
+HANG_UP = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND query = 'LISTEN events'"""
 CUT_ALL = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
@@ -106,6 +109,22 @@ async def test_a_runner_whose_connections_are_lost_goes_on(parts, log) -> None:
         await log.ask(CUT_ALL)
         await log.record(uuid4(), h.submitted(submit))
         await until(partial(log.rows, WORKLIST))
+
+
+async def test_a_worker_whose_listening_was_cut_off_once_is_not_said_to_hang(parts, log) -> None:
+    """What listens for news says that it failed, and has no rounds to beat in."""
+
+    async def cut_off() -> bool:
+        """Once more where it came to no word of it: that is given up after two seconds."""
+        await log.ask(HANG_UP)
+        return bool(await log.ask(HEARTBEATS, "wake"))
+
+    async with supervised(parts, Runner(WORKLIST.name, steadily)):
+        await until(cut_off)
+        await log.do(f"{GROW_OLD} WHERE runner = 'wake'")
+        await until(partial(log.ask, HEARTBEATS, WORKLIST.name))
+        async with log.connection() as connection:
+            assert await silent_workers(connection) == []
 
 
 async def test_a_runner_that_hangs_is_seen_to_be_dead_and_the_others_alive(
