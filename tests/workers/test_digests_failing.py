@@ -37,6 +37,7 @@ OFFICE = "bibliothek@stadt.gelsenkirchen.example"
 WRONG = "amt@refused.invalid"
 SIX_DAYS = "UPDATE digests SET until = clock_timestamp() - interval '6 days'"
 FIVE_DAYS_NEARLY = "UPDATE digests SET until = clock_timestamp() - interval '119 hours'"
+DUE_LATER = "UPDATE digests SET due_at = clock_timestamp() + interval '1 day'"
 IDS = "SELECT digest_id FROM digests ORDER BY day"
 
 
@@ -129,6 +130,37 @@ async def test_an_office_without_a_mailbox_is_noted_as_that(log: Log, digesting:
     await at(log, nowhere, FRIDAY)
     assert await causes(log) == [("dropped", "no-mailbox")]
     assert await of_office(log) == [("dropped", "no-mailbox")]
+
+
+@pytest.mark.parametrize(
+    ("later", "mailbox", "cause"),
+    [([h.withdrawn], OFFICE, "nothing-waits"), ([], None, "no-mailbox")],
+)
+async def test_an_office_that_needs_no_digest_any_more_is_no_alarm(
+    log: Log, digesting: Parts, later: list[object], mailbox: str | None, cause: str
+) -> None:
+    case = uuid4()
+    await log.record(case, *RECEIVED)
+    await at(log, with_town(digesting, GELSENKIRCHEN, mailbox=WRONG), FRIDAY)
+    await log.record(case, *later)
+    assert await failed(log) == 1
+    await at(log, with_town(digesting, GELSENKIRCHEN, mailbox=mailbox, mailboxes={}), MONDAY)
+    assert await causes(log) == [("failed", "SMTP 550"), ("dropped", cause)]
+    assert await failed(log) == 0
+
+
+async def test_one_that_fails_after_a_later_one_was_not_needed_is_an_alarm(
+    log: Log, parts: Parts, digesting: Parts
+) -> None:
+    await log.record(uuid4(), *RECEIVED)
+    await at(log, choosing(parts, DIGEST), FRIDAY)  # no mail server answers
+    await log.do(DUE_LATER)
+    await log.record(uuid4(), *RECEIVED, h.claimed, h.rejected)
+    await at(log, digesting, MONDAY)
+    await log.do(NOW_DUE)
+    await at(log, with_town(digesting, GELSENKIRCHEN, mailbox=WRONG), MONDAY)
+    assert await causes(log) == [("failed", "SMTP 550"), ("dropped", "nothing-waits")]
+    assert await failed(log) == 1
 
 
 async def test_where_nothing_waits_any_more_it_says_so(log: Log, digesting: Parts) -> None:

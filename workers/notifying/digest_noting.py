@@ -21,6 +21,9 @@ SENT = """UPDATE digests SET state = 'sent', error = '', sent_at = clock_timesta
 ALL_SENT = """UPDATE notifications SET state = 'sent', error = '', sent_at = clock_timestamp()
     WHERE digest_id = %s AND state = 'collected'"""
 NOT_NEEDED = "UPDATE digests SET state = 'dropped', error = %s WHERE digest_id = %s"
+# Nobody misses what this office was not told by a digest.
+NOT_MISSED = """UPDATE digests SET settled_at = clock_timestamp() WHERE state = 'failed'
+    AND settled_at IS NULL AND municipality = %s AND office = %s"""
 # From now on they wait: what is given up after days is not given up at once.
 GO_ON = """UPDATE notifications SET state = %s, error = %s, digest_id = NULL,
     queued_at = clock_timestamp(), due_at = clock_timestamp()
@@ -70,6 +73,7 @@ async def note(connection: Connection, row: Row, outcome: DigestOutcome) -> None
             await connection.execute(NOT_NEEDED, (cause, row.digest_id))
             why = cause if held == DROPPED else ""
             await connection.execute(GO_ON, (held, why, row.digest_id))
+            await connection.execute(NOT_MISSED, (row.municipality, row.office))
         case RefusedForGood(cause):
             await fail(connection, row.digest_id, cause)
         case Later(cause):

@@ -25,6 +25,7 @@ from domain.municipality.clerk_mail import ClerkMail, ClerkMailMode
 from domain.municipality.municipality import Municipality
 from domain.working_days import BERLIN, legal_day
 from workers.notifying.deciding import as_chosen
+from workers.notifying.digest_noting import NOT_MISSED
 from workers.notifying.digest_sending import send_next
 from workers.notifying.waiting import PATIENT, beating
 from workers.react import Connection
@@ -47,9 +48,6 @@ FILL = """UPDATE notifications SET digest_id = %(id)s FROM events
 LET_GO = """UPDATE notifications SET state = %s, error = %s,
     queued_at = clock_timestamp(), due_at = clock_timestamp()
     WHERE state = 'collected' AND digest_id IS NULL AND municipality = %s AND office = %s"""
-# Nobody waits for a digest of this office any more.
-SETTLED = """UPDATE digests SET settled_at = clock_timestamp() WHERE state = 'failed'
-    AND settled_at IS NULL AND municipality = %s AND office = %s"""
 
 log = structlog.get_logger()
 
@@ -95,7 +93,7 @@ async def begin_all(parts: Parts, connection: Connection, now: datetime) -> None
         chosen = town.clerk_mail_of(office.name)
         if chosen.mode is not ClerkMailMode.DIGEST:
             await connection.execute(LET_GO, (*as_chosen(chosen.mode), *office))
-            await connection.execute(SETTLED, office)
+            await connection.execute(NOT_MISSED, office)
         elif digest := due(town, chosen, now):
             await begin(parts, connection, office, digest)
 
