@@ -11,7 +11,7 @@ import structlog
 
 from adapters.bootstrap import Parts
 from adapters.settings import Settings
-from workers.wake import Wake
+from workers.wake import Wake, in_turn
 
 BEAT_SECONDS = 2.0
 LONGEST_PAUSE = 5.0
@@ -58,7 +58,7 @@ class Pulse:
         now = asyncio.get_running_loop().time()
         if now < self._next and state == "running":
             return
-        self._next = now + BEAT_SECONDS
+        self._next = now + in_turn(BEAT_SECONDS)
         row = {
             "runner": self._runner,
             "worker": this_worker(),

@@ -2,11 +2,19 @@
 
 import asyncio
 from contextlib import suppress
+from random import uniform
 
 from adapters.postgres.connecting import connect
 
 PATIENCE_SECONDS = 1.0  # a notification may be lost with its connection; the log is asked anyway
 GATHER_SECONDS = 0.05
+
+
+def in_turn(seconds: float) -> float:
+    """At most so long, and each time another: who began together shall not come back together, for
+    whoever is in a hurry would have to wait for all of them.
+    """
+    return seconds * uniform(0.5, 1.0)  # noqa: S311 -- nothing secret
 
 
 class Bell:

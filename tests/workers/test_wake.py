@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.domain.application import happened as h
-from workers.wake import PATIENCE_SECONDS, Wake
+from workers.wake import PATIENCE_SECONDS, Wake, in_turn
 
 AT_ONCE = PATIENCE_SECONDS / 2
 LISTENING = "SELECT count(*) AS there FROM pg_stat_activity WHERE query = 'LISTEN events'"
@@ -79,3 +79,9 @@ async def test_who_is_carried_along_is_woken_by_the_log_only_when_that_ends() ->
     alone = bell.ticket()
     wake.ring()
     assert alone.is_set()
+
+
+def test_those_who_began_together_come_back_one_after_another() -> None:
+    pauses = {in_turn(2.0) for _ in range(9)}
+    assert len(pauses) > 1
+    assert all(1.0 <= pause <= 2.0 for pause in pauses)
