@@ -96,3 +96,39 @@ async def test_no_mailbox_or_that_of_another_office_sends_nothing(
     await log.record(TOWN, event)
     await told(log, refused)
     assert (await rows(log), await alarms(log)) == ([("failed", False)], 1)
+
+
+async def test_once_a_wrong_mailbox_is_taken_away_that_of_the_town_is_told(
+    log: Log, mailing: Parts, mails
+) -> None:
+    own = with_town(mailing, GELSENKIRCHEN, clerk_mail={}, mailbox=OFFICE, mailboxes={})
+    await log.record(TOWN, corrected(OFFICE), corrected(WRONG, "library"))
+    await log.record(uuid4(), *RECEIVED)
+    await told(log, with_town(own, GELSENKIRCHEN, mailboxes={"library": WRONG}))
+    assert (await rows(log), await alarms(log)) == ([("failed", False)], 1)
+    await log.record(TOWN, corrected(None, "library"))
+    await told(log, own)
+    assert (await rows(log), await alarms(log)) == ([("failed", True), ("sent", False)], 0)
+    assert len([mail for mail in caught(mails) if mail["To"] == OFFICE]) == 1
+
+
+async def test_an_office_with_a_mailbox_of_its_own_is_not_told_for_that_of_the_town(
+    log: Log, mailing: Parts
+) -> None:
+    wrong = with_town(mailing, GELSENKIRCHEN, clerk_mail={}, mailboxes={"library": WRONG})
+    await log.record(TOWN, corrected(WRONG, "library"))
+    await log.record(uuid4(), *RECEIVED)
+    await told(log, wrong)
+    await log.record(TOWN, corrected(OFFICE))
+    await told(log, with_town(wrong, GELSENKIRCHEN, mailbox=OFFICE))
+    assert (await rows(log), await alarms(log)) == ([("failed", False)], 1)
+
+
+async def test_the_same_mailbox_as_before_is_no_correction(log: Log, mailing: Parts) -> None:
+    wrong = with_town(mailing, GELSENKIRCHEN, clerk_mail={}, mailbox=WRONG, mailboxes={})
+    await log.record(TOWN, corrected(WRONG), corrected(WRONG, "library"))
+    await log.record(uuid4(), *RECEIVED)
+    await told(log, wrong)
+    await log.record(TOWN, corrected(None, "library"))
+    await told(log, wrong)
+    assert (await rows(log), await alarms(log)) == ([("failed", False)], 1)

@@ -1,4 +1,4 @@
-"""Once an office has another mailbox, what the old one did not take is sent to it.
+"""Once an office has another mailbox, its own or its town's, what the old one did not take is sent.
 
 Each is a row of its own that repeats the one that failed: when it goes through, that one is
 settled; when it fails, it stands for that one. Digests need none of it: the next one tells all.
@@ -10,15 +10,15 @@ from adapters.bootstrap import Parts
 from adapters.catalogue.streams import municipality_stream
 from adapters.event_store.recorded import Recorded
 from adapters.ids import derived_id
-from domain.municipality.events import ClerkMailboxSet
+from domain.municipality.decisions import MUNICIPALITY
+from domain.municipality.state import Town
 from workers.notifying.notice import OFFICE
 from workers.react import Connection
 
 # What a clerk had sent again already is on its way.
-FAILED = """SELECT notification_id FROM notifications n
+FAILED = """SELECT notification_id, office FROM notifications n
     WHERE state IN ('failed', 'bounced') AND settled_at IS NULL AND channel = %(way)s
-        AND municipality = %(town)s AND (%(office)s::text IS NULL OR office = %(office)s)
-        AND position < %(position)s
+        AND municipality = %(town)s AND position < %(position)s
         AND NOT EXISTS (SELECT FROM notifications WHERE repeats = n.notification_id)
     ORDER BY position"""
 # Whoever sends them has heard of the new mailbox by then.
@@ -30,15 +30,20 @@ AGAIN = """INSERT INTO notifications (notification_id, application_id, template,
 
 
 async def queue_what_failed(parts: Parts, connection: Connection, recorded: Recorded) -> None:
-    corrected: ClerkMailboxSet = recorded.event
     town = _town(parts, recorded.stream_id)
-    if town is None or corrected.address is None:
-        return
-    which: dict[str, object] = {"way": OFFICE, "town": town, "office": corrected.office}
-    which["position"] = recorded.position
-    for (failed,) in await (await connection.execute(FAILED, which)).fetchall():
-        again = derived_id(recorded.event_id, OFFICE, failed)
-        await connection.execute(AGAIN, (again, recorded.position, failed))
+    which = {"way": OFFICE, "town": town, "position": recorded.position}
+    before, after = await _before_and_after(parts, recorded)
+    for failed, office in await (await connection.execute(FAILED, which)).fetchall():
+        if after.mailbox_of(office) not in {None, before.mailbox_of(office)}:
+            again = derived_id(recorded.event_id, OFFICE, failed)
+            await connection.execute(AGAIN, (again, recorded.position, failed))
+
+
+async def _before_and_after(parts: Parts, recorded: Recorded) -> tuple[Town, Town]:
+    """As the log has it: the catalogue may not have heard of it yet."""
+    history = await parts.log.history(recorded.stream_id, version=recorded.version)
+    events = [one.event for one in history]
+    return MUNICIPALITY.fold(events[:-1]), MUNICIPALITY.fold(events)
 
 
 def _town(parts: Parts, stream_id: UUID) -> str | None:
