@@ -110,6 +110,19 @@ async def test_what_was_published_is_published_again_on_demand(
     assert "stands at: 3" in here("republish", "--from", "4", **settings).sentence
 
 
+def test_while_the_relay_is_at_work_it_is_said_that_it_is(amtsweg, database_url) -> None:
+    with psycopg.connect(database_url) as relay:
+        relay.execute("INSERT INTO positions (runner, position) VALUES ('relay', 7)")
+        relay.commit()
+        relay.execute("SELECT FROM positions WHERE runner = 'relay' FOR UPDATE")
+        said = amtsweg.at(database_url)(
+            "republish", "--from", "2", KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1"
+        )
+    assert "is at work on what this command needs" in said.sentence
+    assert "DATABASE_URL" not in said.sentence
+    assert stands(database_url) == (7, 0)
+
+
 def test_topics_are_made_once_and_never_with_other_partitions(
     real_broker, amtsweg, kafka_servers
 ) -> None:

@@ -2,7 +2,7 @@
 
 import msgspec
 import psycopg
-from psycopg.errors import InsufficientPrivilege, UndefinedTable
+from psycopg.errors import InsufficientPrivilege, LockNotAvailable, UndefinedTable
 
 from adapters.account_mailbox.decided import MailboxIsTheSandboxs
 from adapters.catalogue.errors import CatalogueRefused
@@ -87,6 +87,10 @@ EXPLAINED = (
     LetterRefused,
 )
 SILENT = "The database cannot be used; check DATABASE_URL, and that its server runs"
+HELD = (
+    "A worker is at work on what this command needs, and may be waiting for Kafka or for a back "
+    "office; try again in a moment."
+)
 EMPTY = "This database has not been prepared yet; run `migrate` first."
 NOT_ALLOWED = (
     "The database refuses this login; use the login that owns the tables for this command."
@@ -97,6 +101,8 @@ UNREADABLE = "The log holds an event that cannot be read; `verify` names it."
 
 def explanation(error: Exception) -> str | None:
     """Return the sentence to say, or None where only a programmer can help."""
+    if isinstance(error, LockNotAvailable):
+        return HELD
     if isinstance(error, psycopg.OperationalError):
         return f"{SILENT} ({str(error).partition(chr(10))[0]})."
     if isinstance(error, UndefinedTable):

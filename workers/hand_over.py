@@ -43,7 +43,9 @@ TAKE = """UPDATE hand_overs SET state = 'sending', attempts = attempts + 1
         ORDER BY due_at, position LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING hand_over_id, application_id, municipality, service, back_office, version, position,
         attempts"""
-FAILED = "UPDATE hand_overs SET state = 'failed', error = %s WHERE hand_over_id = %s"
+FAILED = """UPDATE hand_overs SET state = 'failed', error = %s
+    WHERE hand_over_id = %s AND state = 'queued'"""
+ONCE_MORE_SECONDS = 60
 LATER = """UPDATE hand_overs SET state = 'queued', error = %s,
     due_at = clock_timestamp() + make_interval(secs => %s) WHERE hand_over_id = %s"""
 Note = tuple[str, *tuple[object, ...]]
@@ -118,13 +120,18 @@ async def send_next(parts: Parts, connection: Connection, call: Call) -> bool:
         hand_over = HandOver(*what)
         reach(CrashPoint.HAND_OVER_AFTER_CLAIM, parts.settings.crash_at)
         note = await _outcome(parts, call, hand_over, attempts)
-        await _write(connection, hand_over, note)
+        await _write(connection, hand_over, _for_now(note))
         reach(CrashPoint.HAND_OVER_AFTER_NOTE, parts.settings.crash_at)
     # Whoever else had something to note in the meantime has left it to us.
     settled = await _settled(parts, hand_over) if note[0] in {LATER, FAILED} else None
-    if settled:
-        await _write(connection, hand_over, settled)
+    if settled or note[0] is FAILED:
+        await _write(connection, hand_over, settled or note)
     return True
+
+
+def _for_now(note: Note) -> Note:
+    """Until the log was looked at with the row let go of, nothing has failed for good."""
+    return (LATER, *note[1:], ONCE_MORE_SECONDS) if note[0] is FAILED else note
 
 
 async def _write(connection: Connection, hand_over: HandOver, note: Note) -> None:

@@ -25,11 +25,16 @@ from workers import hand_over as sending
 from workers.hand_over import PAUSES, QUEUEING
 
 LAST_TRY = "UPDATE hand_overs SET due_at = clock_timestamp(), attempts = 9"
+NOW_DUE = "UPDATE hand_overs SET due_at = clock_timestamp()"
 REOPENED = ApplicationReopened(
     reason="A wrong tariff", reopened_by="clerk-anna", reopened_at=NOW, due_on=None, derivation=()
 )
 REFUSED = (500, {}, b"")
 SPOIL = """UPDATE events SET state = 'spoilt' WHERE notification_id = 1"""
+
+
+class PowerCut(Exception):
+    """The sender is no more."""
 
 
 @pytest.fixture
@@ -100,6 +105,33 @@ async def test_what_is_acknowledged_just_when_it_is_given_up_is_delivered(
     await hand_over(log, handing)
     assert looked == [None, (sending.DELIVERED,)]
     assert await stands(log) == [("delivered", len(PAUSES) + 1, "")]
+
+
+async def test_a_sender_that_dies_as_it_gives_up_leaves_nothing_failed_that_was_acknowledged(
+    log, handing, receiver, monkeypatch
+) -> None:
+    """After it has let go of the row, and before it looks whether it was acknowledged meanwhile."""
+    await log.record(uuid4(), *APPROVED)
+    await queued(log, handing)
+    await log.do(LAST_TRY)
+    look, looks = sending._settled, []
+
+    async def die(parts: Parts, one: HandOver) -> object:
+        looks.append(one)
+        if len(looks) == 2:
+            raise PowerCut
+        found = await look(parts, one)
+        if len(looks) == 1:
+            await acknowledge(parts.office, one, "L-8", datetime.now(UTC))
+        return found
+
+    monkeypatch.setattr(sending, "_settled", die)
+    receiver.answer = lambda: REFUSED
+    with pytest.raises(PowerCut):
+        await hand_over(log, handing)
+    await log.do(NOW_DUE)
+    await hand_over(log, handing)
+    assert [state for state, _, _ in await stands(log)] == ["delivered"]
 
 
 async def test_a_person_is_erased_while_a_back_office_is_called(log, handing, receiver) -> None:
