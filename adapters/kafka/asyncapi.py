@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 
 from adapters.event_names import EVENT_TYPES
-from adapters.kafka.cloud_events import KEPT_BACK, TYPE
+from adapters.kafka.cloud_events import KEPT_BACK, STORED, TYPE
 from adapters.kafka.settings import KafkaSettings
 from adapters.kafka.topic_names import CHECKPOINTS
 from adapters.kafka.topics import DAY_MS, Topic, aggregate_of, topics
+from adapters.personal_data.marked import internal_names, internal_within
 from adapters.version import VERSION
 
 KAFKA_BINDING = "0.5.0"
@@ -22,6 +23,11 @@ keeps `ce_id`, or `ce_streamversion` by `ce_subject`, to know what they have had
 personal is in it, and who of the staff acted is told by role and municipality. A field is added
 with a default and never renamed; a changed meaning is a new event; a new topic has another
 version."""
+PARTS_KEPT_BACK: Mapping[str, frozenset[str]] = {
+    kind.__name__: frozenset(internal_names(kind))
+    for event_type in STORED
+    for kind in internal_within(event_type).values()
+}
 UUID, TEXT = {"type": "string", "format": "uuid"}, {"type": "string"}
 HEADER_SCHEMA = {
     "type": "object",
@@ -163,7 +169,7 @@ def _schemas() -> dict[str, Any]:
 
 
 def _public(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    kept_back = KEPT_BACK.get(name, frozenset())
+    kept_back = KEPT_BACK.get(name, PARTS_KEPT_BACK.get(name, frozenset()))
     left = {key: value for key, value in schema.items() if key != "description"}
     if "properties" in left:
         left["properties"] = {k: v for k, v in left["properties"].items() if k not in kept_back}

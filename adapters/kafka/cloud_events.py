@@ -19,7 +19,7 @@ from adapters.event_store.mapping import SUPERSEDED
 from adapters.event_store.recorded import ActorStamp
 from adapters.kafka.topic_names import topic_name
 from adapters.kafka.topics import AGGREGATES
-from adapters.personal_data.marked import internal_names, personal_part
+from adapters.personal_data.marked import internal_names, internal_within, personal_part
 
 TYPE = "amtsweg"
 TRACE = re.compile(r"(?!0{32})[0-9a-f]{32}")
@@ -30,13 +30,21 @@ HEADERS: tuple[Header, ...] = (
     ("content-type", b"application/json"),
     ("ce_specversion", b"1.0"),
 )
+STORED = (*EVENT_TYPES, *(upcast.old for upcast in SUPERSEDED))
 # What is personal lies sealed beside the rest; should any of it lie in the clear, it stays here.
-# So does which of the staff acted.
+# So does which of the staff acted, what somebody wrote freely, and the address of a mailbox.
 KEPT_BACK: Mapping[str, frozenset[str]] = {
     event_type.__name__: names
-    for event_type in (*EVENT_TYPES, *(upcast.old for upcast in SUPERSEDED))
+    for event_type in STORED
     if (names := frozenset([*personal_part(event_type).names, *internal_names(event_type)]))
 }
+# The same of parts of an event, by its name and theirs.
+PARTS: Mapping[str, Mapping[str, frozenset[str]]] = {
+    event_type.__name__: {name: frozenset(internal_names(kind)) for name, kind in parts.items()}
+    for event_type in STORED
+    if (parts := internal_within(event_type))
+}
+WHOLE: Mapping[str, frozenset[str]] = {}
 
 
 class Message(NamedTuple):
@@ -74,6 +82,7 @@ class ByField(msgspec.Struct, frozen=True):
 
 _as_it_is = msgspec.json.Decoder(AsItIs).decode
 _by_field = msgspec.json.Decoder(ByField).decode
+_part = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _encode = msgspec.json.Encoder().encode
 
 
@@ -83,6 +92,7 @@ class _Kind(NamedTuple):
     topic: str
     headers: tuple[Header, ...]
     kept_back: frozenset[str]
+    parts: Mapping[str, frozenset[str]]
 
 
 @cache
@@ -92,14 +102,15 @@ def _kind(prefix: str, name: str) -> _Kind:
         raise UnknownEvent(name)
     source, kind = f"/{prefix}/{aggregate}", f"{TYPE}.{aggregate}.{name}"
     headers = (*HEADERS, ("ce_source", source.encode()), ("ce_type", kind.encode()))
-    return _Kind(topic_name(prefix, aggregate), headers, KEPT_BACK.get(name, frozenset()))
+    kept_back, parts = KEPT_BACK.get(name, frozenset()), PARTS.get(name, WHOLE)
+    return _Kind(topic_name(prefix, aggregate), headers, kept_back, parts)
 
 
 def message_of(prefix: str, row: TupleRow) -> Message:
     """`row` is of the log. Raise UnknownEvent for a name that no class of this version bears."""
     stream_id, version, position, name, state, recorded_at = row
-    topic, common, kept_back = _kind(prefix, name)
-    value, envelope = _public(state, kept_back)
+    topic, common, kept_back, parts = _kind(prefix, name)
+    value, envelope = _public(state, kept_back, parts)
     stream = stream_id.bytes
     event_id, key = _event_id(stream, version), _text(stream.hex()).encode()
     headers = [
@@ -119,16 +130,24 @@ def message_of(prefix: str, row: TupleRow) -> Message:
     return Message(topic, key, value, headers, position)
 
 
-def _public(state: bytes, kept_back: frozenset[str]) -> tuple[bytes, Envelope]:
+def _public(
+    state: bytes, kept_back: frozenset[str], parts: Mapping[str, frozenset[str]] = WHOLE
+) -> tuple[bytes, Envelope]:
     """Return what may be published of the stored bytes, and the envelope."""
-    if not kept_back:
+    if not kept_back and not parts:
         whole = _as_it_is(state)
         return bytes(whole.data), whole.metadata
     stored = _by_field(state)
-    public = stored.data
-    for field in kept_back:
-        public.pop(field, None)
+    public = _without(stored.data, kept_back)
+    for field in parts.keys() & public.keys():
+        public[field] = msgspec.Raw(_encode(_without(_part(public[field]), parts[field])))
     return _encode(public), stored.metadata
+
+
+def _without(stored: dict[str, msgspec.Raw], kept_back: frozenset[str]) -> dict[str, msgspec.Raw]:
+    for field in kept_back:
+        stored.pop(field, None)
+    return stored
 
 
 def _event_id(stream: bytes, version: int) -> str:

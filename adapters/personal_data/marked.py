@@ -1,7 +1,7 @@
 """The personal and the internal fields of an event class, as its annotations mark them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from operator import attrgetter
 from types import NoneType
 from typing import Any, TypedDict, get_args, get_origin, get_type_hints
@@ -83,6 +83,13 @@ def is_internal(hint: Any) -> bool:
 def internal_names(event_type: type) -> tuple[str, ...]:
     hints = get_type_hints(event_type, include_extras=True)
     return tuple(f.name for f in fields(event_type) if is_internal(hints[f.name]))
+
+
+def internal_within(event_type: type) -> Mapping[str, type]:
+    """Return its fields that are of a class of their own, which has internal fields."""
+    hints = get_type_hints(event_type)
+    kinds = {f.name: hints[f.name] for f in fields(event_type) if is_dataclass(hints[f.name])}
+    return {name: kind for name, kind in kinds.items() if internal_names(kind)}
 
 
 def _empty(hint: Any) -> Any:

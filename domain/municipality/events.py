@@ -1,6 +1,6 @@
 """What has happened to a municipality (Kommune): how it came to take part, and on what terms.
 
-Addresses in here are mailboxes of offices; nobody is named.
+Addresses in here are mailboxes of offices; as they may name somebody, they are not published.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from domain.municipality.municipality import (
     Text,
 )
 from domain.municipality.onboarding import Step
+from domain.personal import Internal
 from domain.working_days import DeadlinePolicy
 
 
@@ -82,7 +83,7 @@ class ClerkMailboxSet:
     `address`: None where there is none any more.
     """
 
-    address: str | None
+    address: Internal[str | None]
     office: str | None
     set_at: datetime
 
@@ -211,7 +212,7 @@ class ServiceSuspended:
     """`by_file`: because the file names it no more; it lifts that by naming it again."""
 
     service: str
-    reason: str
+    reason: Internal[str]
     suspended_at: datetime
     by_file: bool = False
 
@@ -219,7 +220,7 @@ class ServiceSuspended:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MunicipalityClosed:
     closed_on: date
-    reason: str
+    reason: Internal[str]
     closed_at: datetime
 
 

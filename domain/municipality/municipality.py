@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from domain.errors import ServiceNotOffered
 from domain.municipality import clerk_mail as mail
+from domain.personal import Internal
 from domain.rules import TrustLevel
 from domain.working_days import DeadlinePolicy
 
@@ -124,7 +125,7 @@ class Attributes:
     name: str
     kind: TownKind
     region: str
-    sender: str
+    sender: Internal[str]
     kreis: str | None = None
     population: int | None = None
     population_as_of: date | None = None

@@ -6,6 +6,7 @@ The definition is inside the fact, so that an application is judged by it for ev
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.personal import Internal
 from domain.service.definition import ServiceDefinition
 
 
@@ -30,7 +31,7 @@ class ServiceVersionRetired:
     """No town adopts it any more; what was filed under it stays as it is."""
 
     version: int
-    reason: str
+    reason: Internal[str]
     retired_at: datetime
 
 
