@@ -8,8 +8,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from typing import assert_never
 from uuid import UUID
 
 import structlog
@@ -18,12 +16,11 @@ from psycopg.errors import LockNotAvailable
 from adapters.bootstrap import Parts
 from adapters.crash_points import CrashPoint, reach
 from adapters.mail.bounce_mailbox import Arrived, BounceMailbox, BounceMailboxUnavailable
-from adapters.mail.reports import Action, read_report, read_sent_to
+from adapters.mail.reports import read_report, read_sent_to
 from adapters.mail.return_paths import ReturnPathForged, ReturnPaths
 from adapters.postgres.connecting import connect
 from adapters.runner_names import BOUNCES
-from workers.notifying import digest_noting
-from workers.notifying.noting import arrive, bounce, taken
+from workers.notifying.hearing import KINDS, Kind, hear
 from workers.react import Connection
 from workers.supervision import BEAT_SECONDS, Runner, Tools
 
@@ -42,26 +39,6 @@ NOT_CUT_OFF = "RESET idle_session_timeout"
 log = structlog.get_logger()
 
 
-class Kind(StrEnum):
-    """`relayed`: to somebody who tells no more; `forged`: to a return path that is none of ours;
-    `unread`: whatever else arrived.
-    """
-
-    BOUNCED = "bounced"
-    DELAYED = "delayed"
-    DELIVERED = "delivered"
-    RELAYED = "relayed"
-    FORGED = "forged"
-    UNREAD = "unread"
-
-
-KINDS = {
-    Action.FAILED: Kind.BOUNCED,
-    Action.DELAYED: Kind.DELAYED,
-    Action.DELIVERED: Kind.DELIVERED,
-    Action.RELAYED: Kind.RELAYED,
-    Action.EXPANDED: Kind.RELAYED,
-}
 Beat = Callable[[], Awaitable[None]]
 
 
@@ -149,7 +126,7 @@ async def take(parts: Parts, connection: Connection, arrived: Arrived, paths: Re
     # What strangers wrote may take a while to read; in a thread it holds up nobody.
     kind, notification_id, status = await asyncio.to_thread(_meant, arrived.content, paths)
     async with connection.transaction():
-        if notification_id is None or await _note(parts, connection, kind, notification_id, status):
+        if notification_id is None or await hear(parts, connection, kind, notification_id, status):
             await connection.execute(COUNTED, (kind,))
     reach(CrashPoint.BOUNCE_AFTER_NOTE, parts.settings.crash_at)
     return kind
@@ -168,28 +145,6 @@ def _meant(content: bytes, paths: ReturnPaths) -> tuple[Kind, UUID | None, str]:
     if report.action is None:
         return Kind.UNREAD, None, ""
     return KINDS[report.action], notification_id, report.status
-
-
-async def _note(
-    parts: Parts, connection: Connection, kind: Kind, notification_id: UUID, status: str
-) -> bool:
-    """Return whether it says anything new of a mail of ours."""
-    said = f"DSN {status}".strip()
-    match kind:
-        case Kind.BOUNCED:
-            came_back = await bounce(parts, connection, notification_id, said) is not None
-            return came_back or await digest_noting.fail(connection, notification_id, said)
-        case Kind.DELAYED | Kind.RELAYED:
-            detail = said if kind is Kind.DELAYED else ""
-            known = await taken(connection, notification_id, detail)
-            return known or await digest_noting.taken(connection, notification_id)
-        case Kind.DELIVERED:
-            arrived = await arrive(connection, notification_id)
-            return arrived or await digest_noting.arrive(connection, notification_id)
-        case Kind.FORGED | Kind.UNREAD:
-            return False
-        case _:
-            assert_never(kind)
 
 
 RUNNER = Runner(BOUNCES, collect_all)

@@ -40,6 +40,9 @@ WAITING = """SELECT count(*) AS n FROM pg_stat_activity
 RECEIVED = (submitted(email="ada@town.example"), h.paid(), h.received)
 BY_MAIL = "SELECT notification_id FROM notifications WHERE channel = 'email'"
 BY_DIGEST = "SELECT digest_id FROM digests ORDER BY day"
+NOT_SENT_YET = "UPDATE digests SET state = 'queued'"
+STILL_SENDING = "UPDATE digests SET state = 'sending'"
+DIGEST_SENT = "UPDATE digests SET state = 'sent'"
 PATIENTLY, AT_ONCE = "SET lock_timeout = 0", "SET lock_timeout = '50ms'"
 
 
@@ -156,6 +159,25 @@ async def heard_of(log: Log, parts: Parts, *actions: str) -> None:
     (row,) = await log.ask(BY_DIGEST)
     digest = row["digest_id"]
     await taken(log, parts, Box([about(parts, digest, block(action)) for action in actions]))
+
+
+async def test_a_report_waits_for_the_sender_of_its_digest(log, collecting) -> None:
+    await log.record(uuid4(), *RECEIVED)
+    await at(log, choosing(collecting, DIGEST), FRIDAY)
+    await log.do(NOT_SENT_YET)
+    (row,) = await log.ask(BY_DIGEST)
+    box = Box([about(collecting, row["digest_id"], block("failed"))])
+    async with log.connection() as reader, log.connection() as sender:
+        await reader.execute(PATIENTLY)
+        async with sender.transaction():
+            await sender.execute(STILL_SENDING)
+            reads = collect(collecting, reader, box, collecting.return_paths, quietly)
+            reading = asyncio.create_task(reads)
+            await waits(log, reading)
+            assert all(box.arrived)
+            await sender.execute(DIGEST_SENT)
+        assert await reading == 1
+    assert (await causes(log), box.arrived) == ([("failed", "DSN 5.1.1")], [b""])
 
 
 @pytest.mark.parametrize(
