@@ -10,6 +10,7 @@ import yaml
 from adapters.bootstrap import Parts
 from adapters.runner_names import RUNNER_NAMES
 from adapters.settings import Settings
+from projections.catalogue import PROJECTIONS
 from tests.adapters.event_store.proposals import proposal
 from tests.domain.application import happened as h
 from tests.domain.application.asked import submit
@@ -19,8 +20,9 @@ from tests.workers.supervised import supervised, until
 from workers.catalogue import RUNNERS
 
 TOLD = re.compile(
-    r"with all runners and one anchor,\s`AMTSWEG_POOL_SIZE` \+ (\d+), "
-    r"(\d+) more where a Kafka is\snamed"
+    r"with all runners and one anchor, `AMTSWEG_POOL_SIZE` \+ (?P<all>\d+), "
+    r"and up to (?P<alone>\d+) more while read models work by themselves .*?, "
+    r"(?P<kafka>\d+) more where a Kafka is named"
 )
 HELD = """SELECT count(*) AS held FROM pg_stat_activity WHERE datname = current_database()
     AND backend_type = 'client backend' AND pid <> pg_backend_pid()"""
@@ -29,11 +31,11 @@ FOR_SUPERUSERS = 3
 BY_HAND = 20  # `status` and `verify`, a backup, somebody who looks
 
 
-def told() -> tuple[int, int]:
-    """Beside the pool: of every worker, and what Kafka adds."""
-    found = TOLD.search((ROOT / "docs/operations.md").read_text())
+def told() -> dict[str, int]:
+    """Beside the pool: of every worker, of read models by themselves, and what Kafka adds."""
+    found = TOLD.search(" ".join((ROOT / "docs/operations.md").read_text().split()))
     assert found
-    return int(found[1]), int(found[2])
+    return {name: int(number) for name, number in found.groupdict().items()}
 
 
 async def beside_the_pool(parts: Parts, log: Log) -> int:
@@ -47,13 +49,13 @@ async def test_a_worker_holds_as_many_connections_as_operators_are_told(
 ) -> None:
     settings = parts.settings.model_copy(update={"kafka_bootstrap_servers": kafka})
     parts = replace(parts, settings=settings)
-    for_all, for_kafka = told()
+    expected = told()["all"] + (told()["kafka"] if kafka else 0)
 
     async def all_beat() -> bool:
         return {row["runner"] for row in await log.ask(BEATEN)} >= set(RUNNER_NAMES)
 
     async def as_told() -> bool:
-        return await beside_the_pool(parts, log) == for_all + (for_kafka if kafka else 0)
+        return await beside_the_pool(parts, log) == expected
 
     async with supervised(parts, *RUNNERS):
         await until(all_beat)
@@ -65,10 +67,14 @@ async def test_a_worker_holds_as_many_connections_as_operators_are_told(
         await until(as_told)
 
 
+def test_a_read_model_by_itself_holds_one() -> None:
+    assert told()["alone"] == len(PROJECTIONS)
+
+
 def test_the_database_of_docker_compose_has_enough_for_all_of_them() -> None:
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     (given,) = re.findall(r"max_connections=(\d+)", " ".join(services["postgres"]["command"]))
     commands = [service.get("command") for service in services.values()]
     pool, workers = Settings().pool_size, services["worker"]["deploy"]["replicas"]
-    needed = commands.count(["serve"]) * (2 * pool + 2) + workers * (pool + sum(told()))
+    needed = commands.count(["serve"]) * (2 * pool + 2) + workers * (pool + sum(told().values()))
     assert needed + BY_HAND <= int(given) - FOR_SUPERUSERS
