@@ -53,6 +53,14 @@ def test_the_others_still_run(tmp_path):
     assert set(names) <= measured
 
 
+def test_those_over_a_million_events_still_run(tmp_path):
+    done = bench(tmp_path, "--quick", "rebuild_1m")
+    assert done.returncode == 0, done.stdout + done.stderr
+    figures = json.loads((tmp_path / "bench.json").read_text())
+    over = {"verify", "export", "verify_offline", "rebuild"}
+    assert {f"{name}_1m" for name in over} <= {figure["name"] for figure in figures}
+
+
 def test_those_of_kafka_still_run(tmp_path):
     names = ("relay", "relay_lag_p99", "relay_catch_up")
     done = bench(tmp_path, "--quick", *names)

@@ -13,7 +13,9 @@ from time import perf_counter
 import psycopg
 import uvloop
 
+from adapters.evidence.anchors import anchor_at
 from adapters.evidence.signing_key import publish
+from adapters.postgres.connecting import connect
 from adapters.settings import Settings
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.limits import many_rows_a_commit
@@ -21,6 +23,7 @@ from tests.benchmarks.lives import LIFE, fill
 from tests.benchmarks.server import Bench
 from tests.benchmarks.verify import read_all, sign_all
 from tests.keys import SIGNER, with_keys
+from workers.checkpoints import NEW, HandOver
 
 SMALL, LARGE = 10_000, 1_000_000
 # It says itself what it took, as its peak is gone once it has ended.
@@ -85,9 +88,10 @@ def _runs(bench: Bench, amount: int) -> Runs:
     with bench.database() as url, TemporaryDirectory() as folder:
         bench.report(f"filling in {amount:,} events")
         events = fill(url, bench.amount(amount) // len(LIFE))
-        uvloop.run(sign_all(url))
         home, file = Path(folder), str(Path(folder) / "log.jsonl")
-        publish(SIGNER, with_keys(Settings(home=home)).signing_key_file)
+        settings = with_keys(Settings(home=home))
+        publish(SIGNER, settings.signing_key_file)
+        uvloop.run(_sign_and_anchor(url, settings))
         with psycopg.connect(url) as connection:
             connection.execute(FORGET_WORKLIST)
         commands = {
@@ -102,6 +106,16 @@ def _runs(bench: Bench, amount: int) -> Runs:
             done[name] = _run(url, home, events, *arguments)
         reading = read_all(url, events)
         return Runs(done, reading, many_rows_a_commit(bench, url, clients=1).rate)
+
+
+async def _sign_and_anchor(url: str, settings: Settings) -> None:
+    await sign_all(url)
+    async with await connect(url) as connection:
+        for place in settings.anchor_places:
+            to = HandOver(anchor_at(place))
+            await connection.execute(NEW, (to.anchor.name,))
+            while await to.step(connection):
+                pass
 
 
 def _run(url: str, home: Path, events: int, *arguments: str) -> Run:
