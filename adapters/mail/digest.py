@@ -10,6 +10,7 @@ from itertools import groupby
 from uuid import UUID
 
 from adapters.mail.letters import message_id, rendered
+from adapters.mail.message import written_by_us
 from adapters.mail.notices import DIGEST
 from domain.languages import GERMAN
 from domain.municipality.municipality import Municipality
@@ -57,18 +58,17 @@ def compose_digest(digest: Digest) -> EmailMessage | None:
     if not to or not digest.cases:
         return None
     subject, text = rendered(DIGEST, GERMAN, _values(digest))
-    message = EmailMessage()
-    message["From"] = digest.town.sender
-    message["To"] = to
-    message["Subject"] = subject
-    message["Date"] = format_datetime(digest.at)
-    message["Message-ID"] = message_id(digest.digest_id, digest.town)
-    message["Auto-Submitted"] = "auto-generated"
-    # RFC 2369 and RFC 8058: a mail program offers to end it, and asks by POST.
-    message["List-Unsubscribe"] = f"<{digest.unsubscribe}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(text)
-    return message
+    about = {
+        "From": digest.town.sender,
+        "To": to,
+        "Subject": subject,
+        "Date": format_datetime(digest.at),
+        "Message-ID": message_id(digest.digest_id, digest.town),
+        # RFC 2369 and RFC 8058: a mail program offers to end it, and asks by POST.
+        "List-Unsubscribe": f"<{digest.unsubscribe}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return written_by_us(about, text)
 
 
 def _values(digest: Digest) -> dict[str, object]:

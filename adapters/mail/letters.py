@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.catalogue.catalogue import Catalogue
 from adapters.event_store.recorded import Recorded
+from adapters.mail.message import written_by_us
 from adapters.mail.notices import is_told, to_office
 from adapters.mail.values import office_of, values
 from domain.application.decisions import APPLICATION
@@ -52,16 +53,7 @@ def compose(
         "Date": format_datetime(history[-1].recorded_at),
         "Message-ID": message_id(notification_id, town),
     }
-    return _message(about, text)
-
-
-def _message(about: Mapping[str, str], text: str) -> EmailMessage:
-    message = EmailMessage()
-    for name, value in about.items():
-        message[name] = value
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text)
-    return message
+    return written_by_us(about, text)
 
 
 def written(

@@ -18,7 +18,8 @@ HEADERS = {
     "frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
 }
-SHOWN = ("From", "To", "Subject", "Date", "Message-ID")
+LIST = ("List-Unsubscribe", "List-Unsubscribe-Post")
+SHOWN = ("From", "To", "Subject", "Date", "Message-ID", *LIST)
 
 
 class CaughtMail(BaseModel):
@@ -83,7 +84,7 @@ def is_for(message: EmailMessage, address: str | None) -> bool:
 def described(message: EmailMessage, name: str, count: int) -> CaughtMail:
     return CaughtMail(
         id=name,
-        message_id=message.get("Message-ID", ""),
+        message_id=message.get("Message-ID", "").strip(),
         to=message.get("To", ""),
         subject=message.get("Subject", ""),
         date=message.get("Date", ""),
@@ -92,7 +93,7 @@ def described(message: EmailMessage, name: str, count: int) -> CaughtMail:
 
 
 def as_text(message: EmailMessage) -> str:
-    head = "".join(f"{name}: {message[name]}\n" for name in SHOWN if name in message)
+    head = "".join(f"{name}: {message[name].strip()}\n" for name in SHOWN if name in message)
     body = message.get_body(("plain", "html"))
     return f"{head}\n{'' if body is None else content_of(body)}"
 

@@ -11,9 +11,13 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from adapters.catalogue.loading import load
 from adapters.mail.catcher import MailCatcher, caught, deliveries, mail_id
+from adapters.mail.digest import compose_digest
+from adapters.mail.invented import invented_digest
 from adapters.mail.mail_folder import keep
 from adapters.mail.smtp import MailRefused, MailServerUnavailable, SmtpSender
+from adapters.mail.unsubscribing import LONGEST
 from api.sandbox.mailbox import create_mailbox
 from tests.serving import listen, serve
 
@@ -260,3 +264,49 @@ async def test_the_page_does_not_run_what_others_wrote(
     page = (await mailbox.get("/mail.html")).text
     assert "&lt;script&gt;" in page
     assert "<script" not in page
+
+
+# As long as the address of a digest can be.
+ADDRESS = "https://antrag.gelsenkirchen.example/digest/" + ("a1-_B" * LONGEST)[:LONGEST]
+
+
+def raw(folder: Path) -> bytes:
+    """The only mail there is, as it came."""
+    (path,) = folder.glob("*.eml")
+    return path.read_bytes()
+
+
+async def test_a_mail_program_reads_how_to_end_a_digest_as_it_is(
+    smtp: SmtpSender, tmp_path: Path
+) -> None:
+    digest = invented_digest(load().offer("05513000", "library-card"))
+    message = compose_digest(replace(digest, unsubscribe=ADDRESS))
+    assert message is not None
+    await smtp.send(message)
+    lines = raw(tmp_path).split(b"\r\n")
+    assert f"List-Unsubscribe: <{ADDRESS}>".encode() in lines
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+    assert f"Message-ID: {message['Message-ID']}".encode() in lines
+    assert max(map(len, lines)) <= 998
+
+
+async def test_the_mailbox_shows_how_to_end_a_digest(
+    mailbox: httpx.AsyncClient, smtp: SmtpSender
+) -> None:
+    message = mail(4)
+    message["List-Unsubscribe"] = "<https://town.example/digest/1>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    await smtp.send(message)
+    text = (await mailbox.get(f"/mail/{mail_id('<effect-4@amt.example>')}")).text
+    assert "\nList-Unsubscribe: <https://town.example/digest/1>\n" in text
+    assert "\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n" in text
+
+
+async def test_a_message_id_that_was_folded_is_shown_without_the_fold(
+    mailbox: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    keep(tmp_path, b"Message-ID:\r\n <a-long-one@amt.example>\r\nSubject: x\r\n\r\n")
+    listed = (await mailbox.get("/mail")).json()
+    assert listed[-1]["message_id"] == "<a-long-one@amt.example>"
+    text = (await mailbox.get(f"/mail/{listed[-1]['id']}")).text
+    assert "Message-ID: <a-long-one@amt.example>\n" in text
