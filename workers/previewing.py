@@ -1,7 +1,7 @@
 """Shows letters before anybody gets one: with invented data, or as an applicant would get it."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from email.message import EmailMessage
@@ -28,12 +28,14 @@ from adapters.mail.notices import (
     WHEN,
     base,
     called_for,
+    is_told,
     to_office,
 )
 from adapters.personal_data.preparing import right_ring
 from adapters.postgres.connecting import connect, pool
 from adapters.settings import Settings
-from domain.languages import LANGUAGES
+from domain.application.decisions import APPLICATION
+from domain.languages import GERMAN, LANGUAGES
 from domain.saying import SaysWhatToDo
 
 CURRENT = list(dict.fromkeys([*NOTICES.values(), *OFFICE_NOTICES.values(), DIGEST]))
@@ -67,9 +69,10 @@ class Wanted:
         if application and (municipality or service):
             message = "an application has its own municipality and service; leave those out."
             raise LetterRefused(message)
+        template = _template(name)
         return cls(
-            template=_template(name),
-            language=_one_of(language, LANGUAGES, "language") if language else "",
+            template=template,
+            language=_language(template, language) if language else "",
             municipality=municipality or EXAMPLE,
             service=service or ("" if municipality else EXAMPLE_SERVICE),
             application=_id(application) if application else None,
@@ -121,12 +124,19 @@ def _until_it_was_due(history: list[Recorded], wanted: Wanted) -> list[Recorded]
     """Up to the last event that called for this letter."""
     if not history:
         raise LetterRefused("there is no application with this id.")
-    for number in range(len(history), 0, -1):
-        if base(wanted.template) in map(base, called_for(type(history[number - 1].event))):
-            return history[:number]
-    told = (template for one in history for template in called_for(type(one.event)))
-    there = ", ".join(dict.fromkeys(map(base, told)))
+    told = dict(_told(history))
+    if base(wanted.template) in told:
+        return history[: told[base(wanted.template)]]
+    there = ", ".join(told)
     raise LetterRefused(f"nothing in this application called for it; there were: {there or '-'}.")
+
+
+def _told(history: Sequence[Recorded]) -> Iterator[tuple[str, int]]:
+    """Each letter that was told of, without its version, and at which event."""
+    for number, one in enumerate(history, 1):
+        called = called_for(type(one.event))
+        state = APPLICATION.fold(r.event for r in history[:number]) if called else None
+        yield from ((base(letter), number) for letter in called if state and is_told(letter, state))
 
 
 async def _recorded_catalogue(url: str) -> Catalogue:
@@ -151,6 +161,13 @@ def _languages(template: str) -> list[str]:
     if to_office(template):
         return ["de"]
     return [language for language in LANGUAGES if written_in(template, language) == language]
+
+
+def _language(template: str, name: str) -> str:
+    language = _one_of(name, LANGUAGES, "language")
+    if to_office(template) and language != GERMAN:
+        raise LetterRefused("offices are written to in German; leave --language out.")
+    return language
 
 
 def _template(name: str) -> str:

@@ -21,7 +21,7 @@ Event = TypeVar("Event")
 
 
 class StaleVersion(SaysWhatToDo):
-    """The application has changed since you read it; read it again, then decide."""
+    """It has changed since you read it; read it again, then decide."""
 
 
 def anybody(_state: object) -> None:

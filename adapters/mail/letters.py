@@ -60,12 +60,15 @@ def written(
     template: str, history: Sequence[Recorded], catalogue: Catalogue, language: str = ""
 ) -> tuple[str, str] | None:
     """Return subject and text, by whichever way it goes; None where there is nothing to tell."""
-    submitted: ApplicationSubmitted = history[0].event
     state = APPLICATION.fold(recorded.event for recorded in history)
     if not is_told(template, state):
         return None
-    wanted = language or language_of(submitted)
+    wanted = language or _language_of(template, history[0].event)
     return rendered(template, wanted, values(history, state, catalogue, wanted))
+
+
+def _language_of(template: str, submitted: ApplicationSubmitted) -> str:
+    return GERMAN if to_office(template) else language_of(submitted)
 
 
 def language_of(submitted: ApplicationSubmitted) -> str:

@@ -343,7 +343,8 @@ def test_a_retry_gets_its_first_answer_and_stale_facts_are_refused(operator: Vis
     assert first.json() == second.json()
     assert second.headers["idempotent-replayed"] == "true"
     stale = operator.post(path, {"office": "Steueramt"}, version=1)
-    require_problem(stale, 412, "stale-version")
+    told = require_problem(stale, 412, "stale-version")
+    assert told["detail"] == "It has changed since you read it; read it again, then decide."
     blind = operator.post(path, {"office": "Steueramt"})
     require_problem(blind, 428, "if-match-missing")
 

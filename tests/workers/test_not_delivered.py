@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +20,7 @@ from projections.undelivered import UNDELIVERED
 from tests.domain.application import happened as h
 from tests.projections.log import Log
 from tests.workers.lives_told import submitted
+from tests.workers.telling import queue_all
 from tests.workers.test_notify import BACK_TO_THE_START, NOW_DUE, RECEIVED
 from workers.notifying.noting import arrive, bounce
 from workers.notifying.queueing import QUEUEING
@@ -31,6 +33,9 @@ LONG_AGO = "UPDATE notifications SET queued_at = queued_at - interval '5 days'"
 # As a crash leaves it: the whole transaction is undone.
 UNNOTED = """UPDATE notifications SET state = 'queued', attempts = 0, error = '', failed_at = NULL
     WHERE channel = 'email'"""
+NOON = datetime(2099, 6, 12, 12, tzinfo=UTC)
+AT_NOON = """UPDATE notifications SET queued_at = '2099-06-12 12:00+00'
+    WHERE repeats IS NOT NULL"""
 BOUNCE_UNNOTED = "UPDATE notifications SET state = 'sent' WHERE state = 'bounced'"
 OF_NOBODY = """UPDATE notifications SET application_id = gen_random_uuid()
     WHERE position = (SELECT min(position) FROM notifications)
@@ -120,6 +125,16 @@ async def test_one_that_goes_through_at_the_second_time_needs_no_care(
     (mail,) = caught(mails)
     assert str(again) in mail["Message-ID"]
     assert again != fact.notification_id
+
+
+async def test_one_that_is_sent_again_has_the_date_of_that(log, strict, mailing, mails) -> None:
+    stream, fact = await failed(log, strict)
+    await log.record(stream, replace(h.sent_again, notification_id=fact.notification_id))
+    await queue_all(log, mailing)
+    await log.do(AT_NOON)
+    await tell(log, mailing)
+    (mail,) = caught(mails)
+    assert mail["Date"].datetime == NOON
 
 
 async def test_the_second_one_that_fails_stands_for_the_first(log, strict) -> None:

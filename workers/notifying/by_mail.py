@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from email.message import EmailMessage
+from email.utils import format_datetime
 from uuid import UUID
 
 from adapters.bootstrap import Parts
@@ -40,6 +41,9 @@ async def deliver(parts: Parts, notice: Notice) -> Outcome:
         then = APPLICATION.fold(recorded.event for recorded in history[: notice.version])
         told = is_told(notice.template, then)
         return NotTold(NOBODY_TO_TELL if told else NOTHING_TO_SAY)
+    if notice.repeats is not None:
+        # As old as the wish to send it again, not as what it tells of.
+        message.replace_header("Date", format_datetime(notice.queued_at))
     return await hand_over(parts, notice.notification_id, message)
 
 
