@@ -10,7 +10,12 @@ commands = typer.Typer()
 Position = Annotated[
     int, typer.Option("--from", min=1, metavar="POSITION", help="The first event to publish.")
 ]
-Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on loopback, if it is free.")]
+Port = Annotated[
+    int | None,
+    typer.Option(
+        min=0, max=65535, help="Port on loopback, if it is free; else as before, at first 9092."
+    ),
+]
 
 
 @commands.command()
@@ -58,7 +63,7 @@ def asyncapi() -> None:
 
 
 @commands.command()
-def kafka(port: Port = 9092) -> None:
+def kafka(port: Port = None) -> None:
     """Run a Kafka broker of your own on this machine, to try it out.
 
     Needs Java 17 and Maven, which fetches it once.

@@ -16,6 +16,7 @@ from domain.saying import SaysWhatToDo
 from workers.stopping import Stop
 
 LOOK_AFTER_SECONDS = 0.2
+KAFKA_PORT = 9092
 STANDS = "SELECT position FROM positions WHERE runner = %s FOR UPDATE"
 SET_BACK = """UPDATE positions SET position = %(before)s, moved_at = clock_timestamp(),
     applied = (SELECT count(*) FROM events WHERE notification_id <= %(before)s)
@@ -77,13 +78,15 @@ def republish_from(settings: Settings, url: str, position: int) -> None:
     )
 
 
-def run_broker(settings: Settings, port: int) -> None:
-    """Run it until told to stop. Raise BrokerNeedsJava or BrokerDidNotStart."""
-    stop, console = Stop.listening(), Console(highlight=False)
-    broker = broker_in(settings.home / "kafka", port)
+def run_broker(settings: Settings, port: int | None) -> None:
+    """Run it until told to stop. Raise BrokerRuns, BrokerNeedsJava or BrokerDidNotStart."""
+    stop, console = Stop.listening(), Console(highlight=False, soft_wrap=True)
+    broker = broker_in(settings.home / "kafka", port, KAFKA_PORT)
     with console.status("Starting Kafka; the first time, Maven fetches it ..."):
         broker.start()
     try:
+        if port and port != broker.port:
+            console.print(f"Port {port} is taken.")
         console.print(f"Kafka runs, and keeps its data in {broker.folder}. For the others:")
         console.print(f"  export KAFKA_BOOTSTRAP_SERVERS={broker.address}")
         console.print("Then `amtsweg topics`. Ctrl-C ends it.")

@@ -4,22 +4,23 @@ Java runs it, out of files that Maven fetches once. For real, a Kafka runs elsew
 """
 
 import os
-import shutil
+import re
 import signal
 import subprocess
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from fcntl import LOCK_EX, flock
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
 from adapters.free_port import free_port
-from adapters.kafka.errors import BrokerDidNotStart, BrokerNeedsJava
+from adapters.kafka.errors import BrokerDidNotStart, BrokerRuns
+from adapters.kafka.java import libraries, program
 
-POM = Path(__file__).parent / "pom.xml"
-FETCH_SECONDS, FORMAT_SECONDS, START_SECONDS, STOP_SECONDS = 400, 60, 90, 20
+FORMAT_SECONDS, START_SECONDS, STOP_SECONDS = 60, 90, 20
 STARTED = "Kafka Server started"
 MEMORY = ("-Xms64m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+HOST = "127.0.0.1"
 PROPERTIES = """process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
@@ -59,26 +60,50 @@ class Broker:
     port: int
     more: str = ""
     _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+    _held: int | None = field(default=None, repr=False)
 
     @property
     def address(self) -> str:
-        return f"127.0.0.1:{self.port}"
+        return f"{HOST}:{self.port}"
 
     @property
     def log(self) -> Path:
         return self.folder / "broker.log"
 
     def start(self) -> None:
-        """Return when it answers. Raise BrokerNeedsJava or BrokerDidNotStart."""
-        java = [_program("java"), *MEMORY, *self._logging(), "-cp", f"{_libraries()}/*"]
+        """Return when it answers. Raise BrokerRuns, BrokerNeedsJava or BrokerDidNotStart."""
+        if not self.runs:
+            self._let_go()
+        self._held = self._hold()
+        try:
+            self._run(self._held)
+        except BaseException:
+            self.kill()
+            raise
+
+    def _hold(self) -> int:
+        """Before anything of the folder is touched, and for as long as Java lives."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        held = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            flock(held, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            os.close(held)
+            port = _port_before(self.folder)
+            raise BrokerRuns(f"{self.folder}, at {HOST}:{port or self.port}") from None
+        return held
+
+    def _run(self, held: int) -> None:
+        java = [program("java"), *MEMORY, *self._logging(), "-cp", f"{libraries()}/*"]
         properties = self._properties()
         if not (self.folder / "data" / "meta.properties").exists():
             self._format(java, properties)
         with self.log.open("wb") as said:
             command = [*java, "kafka.Kafka", str(properties)]
             self._process = subprocess.Popen(  # noqa: S603 -- a list of own arguments, no shell
-                command, cwd=self.folder, stdout=said, stderr=said, start_new_session=True
-            )
+                command, cwd=self.folder, stdout=said, stderr=said, start_new_session=True,
+                pass_fds=[held],
+            )  # fmt: skip
         self._wait()
 
     def stop(self) -> None:
@@ -94,29 +119,36 @@ class Broker:
 
     def _end(self, number: int) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        with suppress(ProcessLookupError):
-            process.send_signal(number)
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        if process is not None:
+            with suppress(ProcessLookupError):
+                process.send_signal(number)
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            os.close(held)
 
     def _logging(self) -> list[str]:
-        self.folder.mkdir(parents=True, exist_ok=True)
         file = self.folder / "log4j2.properties"
         file.write_text(LOGGING)
         return [f"-Dlog4j2.configurationFile={file}", f"-Dlog4j.configurationFile={file}"]
 
     def _properties(self) -> Path:
-        file = self.folder / "server.properties"
-        if not file.exists():
+        file, before = self.folder / "server.properties", _port_before(self.folder)
+        if before is None:
             template = PROPERTIES + self.more
             file.write_text(
                 template.format(folder=self.folder, port=self.port, controller=free_port(0))
             )
+        elif before != self.port:
+            there = re.compile(rf"{re.escape(HOST)}:{before}\b")
+            file.write_text(there.sub(self.address, file.read_text()))
         return file
 
     def _format(self, java: list[str], properties: Path) -> None:
@@ -132,53 +164,24 @@ class Broker:
         deadline = time.monotonic() + START_SECONDS
         while STARTED not in self.log.read_text(errors="replace"):
             if not self.runs or time.monotonic() > deadline:
-                self.kill()
                 raise BrokerDidNotStart(self.log)
             time.sleep(0.05)
 
 
-def broker_in(folder: Path, port: int = 0) -> Broker:
-    """Return one that is not started yet, on the port that it had before, or on this one."""
-    file = folder / "server.properties"
-    if file.exists():
-        lines = dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
-        return Broker(folder, int(lines["advertised.listeners"].rpartition(":")[2]))
-    return Broker(folder, free_port(port))
+def broker_in(folder: Path, port: int | None = None, usual: int = 0) -> Broker:
+    """Return one that is not started yet, on this port; where none is named, on that which it had
+    before, or on the usual one. Where this or the usual one is taken, on another.
+    """
+    before = _port_before(folder)
+    if port is None and before is not None:
+        return Broker(folder, before)
+    return Broker(folder, free_port(usual if port is None else port))
 
 
-def _libraries() -> Path:
-    """Fetch them, once for all, however many ask. Raise BrokerNeedsJava."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = cache / "amtsweg" / f"kafka-{_version()}"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        flock(lock, LOCK_EX)
-        libraries = folder / "libraries"
-        if not libraries.exists():
-            _fetch(folder / "part")
-            (folder / "part").rename(libraries)
-    return libraries
-
-
-def _version() -> str:
-    return POM.read_text().partition("kafka_2.13")[2].partition("<version>")[2].partition("<")[0]
-
-
-def _fetch(into: Path) -> None:
-    shutil.rmtree(into, ignore_errors=True)
-    done = subprocess.run(  # noqa: S603 -- a list of own arguments, no shell
-        [
-            _program("mvn"), "-q", "-B", "-f", str(POM), "dependency:copy-dependencies",
-            "-DincludeScope=runtime", f"-DoutputDirectory={into}",
-        ],
-        capture_output=True, check=False, timeout=FETCH_SECONDS,
-    )  # fmt: skip
-    if done.returncode or not into.exists():
-        raise BrokerDidNotStart(done.stdout.decode(errors="replace")[-400:])
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        raise BrokerNeedsJava(name)
-    return found
+def _port_before(folder: Path) -> int | None:
+    try:
+        lines = (folder / "server.properties").read_text().splitlines()
+    except FileNotFoundError:
+        return None
+    named = dict(line.split("=", 1) for line in lines if "=" in line)
+    return int(named["advertised.listeners"].rpartition(":")[2])

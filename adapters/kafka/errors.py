@@ -4,6 +4,7 @@ KafkaFailed
 ├── KafkaIsOff
 ├── KafkaUnavailable
 ├── TopicsDiffer
+├── BrokerRuns
 ├── BrokerNeedsJava
 └── BrokerDidNotStart
 """
@@ -29,6 +30,12 @@ class TopicsDiffer(KafkaFailed):
     """These topics have another number of partitions than AMTSWEG_KAFKA_PARTITIONS says, and the
     order of each stream hangs on it; set the number that they have, or another
     AMTSWEG_KAFKA_TOPIC_PREFIX:
+    """
+
+
+class BrokerRuns(KafkaFailed):
+    """A broker runs in this folder already; use that one, or end it, or choose another folder by
+    AMTSWEG_HOME:
     """
 
 
