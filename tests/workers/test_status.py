@@ -15,7 +15,8 @@ from adapters.runners_seen import mails_seen, runners_seen
 from projections.worklist import WORKLIST
 from tests.domain.application import histories as past
 from tests.workers.supervised import until
-from workers.status import look, picture, watched
+from workers.picture import picture
+from workers.status import look, watched
 from workers.supervision import RESTARTING, Pulse
 
 BEAT = """INSERT INTO heartbeats (runner, beat_at, state)

@@ -10,7 +10,8 @@ from rich.console import Console
 from adapters.runner_names import RUNNER_NAMES
 from tests.domain.application.facts import GELSENKIRCHEN
 from tests.workers.test_status import BEAT
-from workers.status import look, picture
+from workers.picture import picture
+from workers.status import look
 
 NOTICE = """INSERT INTO notifications (notification_id, application_id, template, version, position,
     municipality, channel, office, state, error, queued_at, due_at) VALUES (gen_random_uuid(), %s,
