@@ -55,6 +55,8 @@ def run(
     from workers.stopping import Stop
 
     stop = Stop.listening()
+    # Said before anything is imported: without it, nothing is seen for as long as that takes.
+    typer.echo("Starting the database, sandbox, API and workers, which takes up to a minute ...")
     from workers.process_tree import import_once
 
     # Begun first: the processes' imports take longer than the start of the database.

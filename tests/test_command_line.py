@@ -57,3 +57,14 @@ def test_a_read_model_that_is_nearly_named_is_named_rightly(amtsweg) -> None:
 def test_an_unknown_read_model_is_answered_with_those_there_are(amtsweg) -> None:
     sentence = amtsweg("rebuild", "nonsense").sentence
     assert all(name in sentence for name in ("nonsense", *(p.name for p in PROJECTIONS)))
+
+
+def test_what_was_set_aside_is_listed_as_all_else_is(amtsweg, durable_url) -> None:
+    there = amtsweg.at(durable_url)
+    assert there("parked", "list") == there("parked")
+    assert there("parked").out == "Nothing is set aside.\n"
+
+
+def test_run_says_at_once_that_it_starts(amtsweg) -> None:
+    """Long before it knows whether it can."""
+    assert amtsweg("run").out.startswith("Starting the database")

@@ -1,7 +1,6 @@
 """The commands of whoever looks after what is handed to back offices."""
 
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
@@ -14,7 +13,9 @@ commands.add_typer(hand_over, name="hand-over")
 
 @hand_over.command()
 def redeliver(
-    hand_over_id: Annotated[UUID, typer.Argument(help="Which one; `verify` names those failed.")],
+    hand_over_id: Annotated[
+        str, typer.Argument(metavar="ID", help="Which one; `hand-over list` names those open.")
+    ],
 ) -> None:
     """Send a finished application to its back office again, under the same id.
 
@@ -29,9 +30,9 @@ def redeliver(
 
 @hand_over.command("list")
 def list_() -> None:
-    """Print what no back office has acknowledged yet, the oldest first."""
+    """Print what no back office has acknowledged yet, the oldest first, and when it is called."""
     from adapters.postgres.finding import database
     from workers.redelivering import list_open
 
     with settings() as given, database(given) as url:
-        list_open(url)
+        list_open(given, url)

@@ -36,8 +36,13 @@ def listed(context: typer.Context) -> None:
 
     `parked requeue ID` sends one back, once the cause is mended.
     """
-    if context.invoked_subcommand is not None:
-        return
+    if context.invoked_subcommand is None:
+        list_()
+
+
+@parked.command("list")
+def list_() -> None:
+    """List them, as `parked` alone does."""
     from adapters.postgres.finding import database
     from workers.parking import print_parked
 

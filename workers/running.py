@@ -4,15 +4,15 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 
 import httpx
 import structlog
+import uvloop
 from rich.console import Console
 
 from adapters.catalogue.loading import Files
-from adapters.free_port import free_port
 from adapters.identity.actor import Role
 from adapters.postgres.embedded_errors import PostgresDidNotStart
 from adapters.postgres.finding import Served, announced, own_database
@@ -21,6 +21,8 @@ from adapters.preparing import prepare
 from adapters.settings import Settings
 from adapters.webhooks import new_secret
 from domain.saying import SaysWhatToDo
+from workers.addresses import Addresses, choose, taken
+from workers.named_in_vain import named_in_vain
 from workers.process_tree import ProcessTree
 from workers.relaying import furnish
 from workers.seeding import files_of, seed_quietly
@@ -29,7 +31,6 @@ from workers.stopping import Stop
 READY_WITHIN_SECONDS = 60
 HOPELESS_DEATHS = 3
 LOOK_AFTER_SECONDS = 0.2
-SANDBOX_AFTER_API = 1
 
 
 log = structlog.get_logger()
@@ -49,15 +50,6 @@ class DidNotGetReady(Exception):
         return f"{self.__doc__} ({self.args[0]})"
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    database: str
-    api: str
-    sandbox: str
-    smtp_port: str
-    logs: str
-
-
 def run_everything(
     settings: Settings,
     processes: Mapping[str, Callable[[], None]],
@@ -70,7 +62,7 @@ def run_everything(
     console, files = Console(), _files_for_sandbox(settings)
     with console.status("Starting PostgreSQL ...") as status, own_database(settings) as database:
         _prepare(settings, database.url, files, console)
-        addresses = _choose(settings, database.url)
+        addresses = choose(settings, database.url)
         environment = _environment(settings, addresses, fit_for_service(settings, database.url))
         logs = settings.home / "logs"
         with announced(settings.home, asdict(addresses)), ProcessTree(environment, logs) as tree:
@@ -80,6 +72,8 @@ def run_everything(
             if _is_ready(addresses, stop, tree, mend):
                 status.stop()
                 _greet(console, addresses, settings.kafka_bootstrap_servers)
+                for said in taken(settings, addresses):
+                    console.print(said, highlight=False)
                 if story:
                     stop.interrupts(partial(story, addresses))
                 if stay:
@@ -92,6 +86,8 @@ def run_everything(
 def _prepare(settings: Settings, url: str, files: Files, console: Console) -> None:
     prepare(settings, url)
     seed_quietly(url, files)
+    for one in uvloop.run(named_in_vain(settings, url)):
+        console.print(str(one), highlight=False)
     if settings.kafka_bootstrap_servers:
         furnish(settings, console)
 
@@ -110,20 +106,6 @@ def _mend(database: Served, tree: ProcessTree) -> None:
     except PostgresDidNotStart:
         log.warning("postgres_did_not_start")
     tree.restart_dead()
-
-
-def _choose(settings: Settings, url: str) -> Addresses:
-    api = free_port(settings.port)
-    sandbox, smtp = free_port(api + SANDBOX_AFTER_API), free_port(settings.smtp_port)
-    if smtp in (api, sandbox):
-        smtp = free_port(0)
-    return Addresses(
-        database=url,
-        api=f"http://127.0.0.1:{api}",
-        sandbox=f"http://127.0.0.1:{sandbox}",
-        smtp_port=str(smtp),
-        logs=str(settings.home / "logs"),
-    )
 
 
 def _environment(settings: Settings, addresses: Addresses, url: str) -> dict[str, str]:

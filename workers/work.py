@@ -9,6 +9,7 @@ import uvloop
 
 from adapters.bootstrap import open_parts
 from adapters.collector import settle
+from adapters.hand_over.not_offered import not_offered
 from adapters.settings import Settings
 from workers.catalogue import named
 from workers.supervision import supervise
@@ -22,6 +23,8 @@ async def work(settings: Settings, url: str, names: Iterable[str], stop: asyncio
     for runner in runners:
         runner.require(settings, url)
     async with open_parts(settings, url) as parts:
+        for one in await not_offered(parts.log, settings.back_offices):
+            log.warning("back_office_named_in_vain", **one._asdict())
         settle()
         log.info("workers_started", runners=[runner.name for runner in runners])
         await supervise(parts, runners, stop)
