@@ -28,6 +28,7 @@ from adapters.mail.settings import MailSettings
 from adapters.payments.platform_settings import PlatformSettings, all_fit
 from adapters.portal.case_links import CaseAddress
 from adapters.proofs.addresses import FileStoreAddress, ScannerAddress
+from adapters.setting_words import in_plain_words
 from adapters.webhooks import secret_bytes
 
 PREFIX = "AMTSWEG_"
@@ -151,17 +152,11 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        told = [(e["loc"], e["msg"]) for e in error.errors(include_input=False)]
-        raise SettingsAreWrong(
-            f"{_variable(*where)}: {_said(what)}" for where, what in told
-        ) from None
+        told = [(e["loc"], in_plain_words(e)) for e in error.errors(include_input=False)]
+        raise SettingsAreWrong(f"{_variable(*where)}: {what}" for where, what in told) from None
     except SettingsError as error:
         names = re.findall(r'field "(\w+)"', str(error))
         raise SettingsAreWrong(f"{_variable(name)}: should be JSON" for name in names) from None
-
-
-def _said(message: str) -> str:
-    return message.removeprefix("Value error, ")
 
 
 def _variable(name: object, *inside: object) -> str:

@@ -68,3 +68,14 @@ def test_what_was_set_aside_is_listed_as_all_else_is(amtsweg, durable_url) -> No
 def test_run_says_at_once_that_it_starts(amtsweg) -> None:
     """Long before it knows whether it can."""
     assert amtsweg("run").out.startswith("Starting the database")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("report", "--from"), ("reconcile", "list.csv", "--municipality", "05513000", "--to")],
+)
+@pytest.mark.parametrize("day", ["2026-13-01", "01.12.2026", "2026-W10-1", "soon"])
+def test_a_day_that_is_none_is_told_in_plain_words(amtsweg, command, day) -> None:
+    said = amtsweg(*command, day)
+    assert said.code == 2
+    assert "write a day that exists as year-month-day, e.g. 2021-06-16" in said.err

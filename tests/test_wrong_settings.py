@@ -5,7 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from adapters.settings import Settings, SettingsAreWrong, read_settings
+
 TWICE = '["https://a:b@example.org/notes", "https://c:d@example.org/notes"]'
+NAMED_BADLY = '[{"name": "The Library", "municipality": "5513", "services": ["library-card"]}]'
 SERVING_OTHERS = "http://192.0.2.1:8001"
 
 
@@ -18,8 +21,11 @@ def taken() -> Iterator[str]:
 @pytest.mark.parametrize(
     ("command", "name", "value", "said"),
     [
-        ("serve", "AMTSWEG_PORT", "abc", "AMTSWEG_PORT: "),
-        ("run", "AMTSWEG_SMTP_PORT", "70000", "AMTSWEG_SMTP_PORT: "),
+        ("serve", "AMTSWEG_PORT", "abc", "AMTSWEG_PORT: should be a whole number"),
+        ("work", "AMTSWEG_RETENTION", "maybe", "AMTSWEG_RETENTION: should be true or false"),
+        ("topics", "AMTSWEG_KAFKA_PARTITIONS", "x", "PARTITIONS: should be a whole number"),
+        ("work", "AMTSWEG_SMTP_TLS", "often", "AMTSWEG_SMTP_TLS: should be "),
+        ("run", "AMTSWEG_SMTP_PORT", "70000", "AMTSWEG_SMTP_PORT: should be at most 65535"),
         ("work", "AMTSWEG_ISSUERS", "nobody", "AMTSWEG_ISSUERS: should be JSON"),
         ("serve", "AMTSWEG_ISSUERS", '[{"roles": []}]', "AMTSWEG_ISSUERS.0.issuer: "),
         ("verify", "AMTSWEG_PUBLIC_URL", "here", "AMTSWEG_PUBLIC_URL: should be an address"),
@@ -31,7 +37,11 @@ def taken() -> Iterator[str]:
         ("work", "AMTSWEG_CHECKPOINT_SECONDS", "0", "AMTSWEG_CHECKPOINT_SECONDS: "),
         ("work", "KAFKA_BOOTSTRAP_SERVERS", "here", "KAFKA_BOOTSTRAP_SERVERS: should be addresses"),
         ("topics", "AMTSWEG_KAFKA_TOPIC_PREFIX", "A b", "AMTSWEG_KAFKA_TOPIC_PREFIX: "),
-        ("serve", "AMTSWEG_BACK_OFFICES", "[{}]", "AMTSWEG_BACK_OFFICES.0.name: "),
+        ("serve", "AMTSWEG_BACK_OFFICES", "[{}]", "AMTSWEG_BACK_OFFICES.0.name: is missing"),
+        ("work", "AMTSWEG_BACK_OFFICES", NAMED_BADLY, "0.name: should be lower-case letters"),
+        ("work", "AMTSWEG_BACK_OFFICES", NAMED_BADLY, "0.municipality: should be an official key"),
+        ("work", "AMTSWEG_BACK_OFFICES", "{}", "AMTSWEG_BACK_OFFICES: should be a list"),
+        ("work", "AMTSWEG_BACK_OFFICES", "[1]", "AMTSWEG_BACK_OFFICES.0: should be an object, {"),
         ("migrate", "DATABASE_URL", "nonsense", "DATABASE_URL: should be an address"),
         ("run", "POSTGRES_ENABLE_DB_FUNCTIONS", "yes", "POSTGRES_ENABLE_DB_FUNCTIONS"),
         ("verify", "POSTGRES_ENABLE_DB_FUNCTIONS", "yes", "POSTGRES_ENABLE_DB_FUNCTIONS"),
@@ -100,3 +110,15 @@ def test_a_port_in_use_is_said_at_once(amtsweg, service_url, taken) -> None:
     sentence = amtsweg.at(service_url)("serve", "--port", taken).sentence
     assert sentence.startswith("Another program listens on this address")
     assert taken in sentence
+
+
+def test_words_of_the_validator_are_for_no_operator() -> None:
+    """Whatever a setting is that has a default of its own to be wrong about."""
+    wrong = {f"AMTSWEG_{name.upper()}": "\u00e4 b" for name in Settings.model_fields}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in wrong.items():
+            patch.setenv(name, value if "BACK" not in name else "[1]")
+        with pytest.raises(SettingsAreWrong) as refused:
+            read_settings()
+    assert "Input" not in str(refused.value)
+    assert "String" not in str(refused.value)

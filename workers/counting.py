@@ -1,17 +1,29 @@
 """The commands of whoever wants to know how much is used online, or how a year would look."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from domain.adoption.report import By
+from workers.days import a_day
 from workers.scenario import command as scenario
 from workers.telling import settings
 
-DAY = ["%Y-%m-%d"]
-Day = datetime | None
+Day = date | None
+First = Annotated[
+    Day,
+    typer.Option(
+        "--from", parser=a_day, metavar="DAY", help="The first legal day; 1 January if left out."
+    ),
+]
+Last = Annotated[
+    Day,
+    typer.Option(
+        "--to", parser=a_day, metavar="DAY", help="The last legal day; today if left out."
+    ),
+]
 
 
 class Format(StrEnum):
@@ -27,12 +39,8 @@ commands.add_typer(scenario.commands)
 
 @commands.command()
 def report(
-    first: Annotated[
-        Day, typer.Option("--from", formats=DAY, help="The first legal day; 1 January if left out.")
-    ] = None,
-    last: Annotated[
-        Day, typer.Option("--to", formats=DAY, help="The last legal day; today if left out.")
-    ] = None,
+    first: First = None,
+    last: Last = None,
     by: Annotated[
         list[By] | None,
         typer.Option(metavar="COLUMN", help=f"{', '.join(By)}; give it again for more."),
@@ -53,10 +61,5 @@ def report(
     from workers.reporting import asked, print_report
 
     with settings() as given, database(given) as url:
-        days = _day(first), _day(last)
-        question = asked(days, by or [By.MUNICIPALITY], only or [], public=public)
+        question = asked((first, last), by or [By.MUNICIPALITY], only or [], public=public)
         print_report(url, question, shown_as, given.key_file if public else None)
-
-
-def _day(moment: Day) -> date | None:
-    return moment and moment.date()

@@ -71,9 +71,7 @@ def run_everything(
             mend = partial(_mend, database, tree)
             if _is_ready(addresses, stop, tree, mend):
                 status.stop()
-                _greet(console, addresses, settings.kafka_bootstrap_servers)
-                for said in taken(settings, addresses):
-                    console.print(said, highlight=False)
+                _greet(console, addresses, settings)
                 if story:
                     stop.interrupts(partial(story, addresses))
                 if stay:
@@ -156,7 +154,8 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _greet(console: Console, addresses: Addresses, kafka: str | None) -> None:
+def _greet(console: Console, addresses: Addresses, settings: Settings) -> None:
+    kafka = settings.kafka_bootstrap_servers
     console.print("[bold]Amtsweg is ready.[/bold]")
     for name, address in (
         ("API", f"{addresses.api}/docs"),
@@ -168,3 +167,5 @@ def _greet(console: Console, addresses: Addresses, kafka: str | None) -> None:
         ("Process", str(os.getpid())),
     ):
         console.print(f"  {name:<18} {address}", highlight=False)
+    for said in taken(settings, addresses):
+        console.print(said, highlight=False)

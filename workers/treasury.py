@@ -1,18 +1,18 @@
 """The command of the treasury: its list against the ledger."""
 
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from workers.asking import Asking
+from workers.days import a_day
 from workers.telling import settings
 
-DAYS = ["%Y-%m-%d"]
 commands = typer.Typer()
-Moment = datetime | None
+Day = date | None
 File = Annotated[Path, typer.Argument(help="The treasury's list, as CSV in UTF-8.")]
 Ags = Annotated[str, typer.Option(metavar="AGS", help="Whose list it is.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="CSV instead of JSON.")]
@@ -21,10 +21,10 @@ Queue = Annotated[
 ]
 Ask = Annotated[Asking, typer.Option(help="What the payment platform is asked about, too.")]
 First = Annotated[
-    Moment, typer.Option("--from", formats=DAYS, metavar="DAY", help="By default, the list's.")
+    Day, typer.Option("--from", parser=a_day, metavar="DAY", help="By default, the list's.")
 ]
 Last = Annotated[
-    Moment, typer.Option("--to", formats=DAYS, metavar="DAY", help="By default, the list's.")
+    Day, typer.Option("--to", parser=a_day, metavar="DAY", help="By default, the list's.")
 ]
 
 
@@ -47,12 +47,8 @@ def reconcile(  # noqa: PLR0913 -- each is an option of the command
     from adapters.postgres.finding import database
     from workers.reconciling import Asked, Period, reconcile_file
 
-    period = Period(_day(first), _day(last))
+    period = Period(first, last)
     asked = Asked(file, municipality, period, as_csv, ask_platform, queue)
     with settings() as given, database(given) as url:
         differences = reconcile_file(given, url, asked, sys.stdout.buffer)
     raise typer.Exit(1 if differences else 0)
-
-
-def _day(moment: Moment) -> date | None:
-    return moment.date() if moment else None

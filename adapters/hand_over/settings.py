@@ -18,12 +18,13 @@ from pydantic import (
 from pydantic_settings import BaseSettings
 
 from adapters.addresses import secure_address
+from adapters.setting_words import KEY_PATTERN
 from adapters.webhooks import secret_bytes
 from domain.municipality.ags import AGS_PATTERN
 
 LEAST_TOKEN = 32
 Ags = Annotated[str, StringConstraints(pattern=AGS_PATTERN)]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN)]
 
 
 def _secret(secret: SecretStr) -> SecretStr:

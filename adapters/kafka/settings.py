@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings
 
 from adapters.crash_points import CrashPoint
 from adapters.kafka.topic_names import CHECKPOINTS, topic_name
+from adapters.setting_words import PREFIX_PATTERN
 
 SERVER = re.compile(r"^[\w.-]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$")
 
@@ -31,7 +32,7 @@ class KafkaSettings(BaseSettings):
     kafka_username: str | None = None
     kafka_password: str | None = None
     kafka_sasl_mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = "SCRAM-SHA-512"
-    kafka_topic_prefix: str = Field(default="amtsweg", pattern="^[a-z0-9][a-z0-9-]{0,62}$")
+    kafka_topic_prefix: str = Field(default="amtsweg", pattern=PREFIX_PATTERN)
     kafka_partitions: int = Field(default=12, ge=1, le=1000)
     kafka_retention_days: int = Field(default=30, ge=1, le=3650)
     crash_at: CrashPoint | None = None
