@@ -18,7 +18,7 @@ from adapters.mail.unsubscribing import LONGEST, Subscription, TokenNotBelieved,
 from api.desk import Desk, DeskOf
 from api.envelope import trace_id
 from api.languages import Language
-from api.pages.digest import ASKED, ENDED, NOT_BELIEVED, digest_page
+from api.pages.digest import ASKED, ENDED, NOT_BELIEVED, Told, digest_page
 from domain.errors import Refused
 from domain.municipality.clerk_mail import ClerkMailMode
 from domain.municipality.commands import UnsubscribeDigest
@@ -31,10 +31,17 @@ Token = Annotated[str, Path(max_length=LONGEST)]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`town`: its name. None of both where the address is not believed."""
+    """`town`: its name. `ended`: there is none any more. Nothing where it is not believed."""
 
     subscription: Subscription | None = None
     town: str = ""
+    ended: bool = False
+
+    @property
+    def told(self) -> Told:
+        if self.subscription is None:
+            return NOT_BELIEVED
+        return ENDED if self.ended else ASKED
 
 
 def _found(token: str, desk: Desk) -> Found:
@@ -43,35 +50,35 @@ def _found(token: str, desk: Desk) -> Found:
     except TokenNotBelieved:
         return Found()
     town = desk.parts.catalogue.by_ags.get(found.municipality)
-    # One from before an operator chose anew must not end what was brought back since.
-    if town is None or not found.is_of(town.clerk_mail_of(found.office).chosen_at):
+    if town is None:
         return Found()
-    return Found(found, town.name)
+    chosen = town.clerk_mail_of(found.office)
+    # One from before an operator chose anew must not end what was brought back since.
+    if not found.is_of(chosen.chosen_at):
+        return Found()
+    return Found(found, town.name, ended=chosen.mode is not ClerkMailMode.DIGEST)
 
 
+@router.head("/{token}", include_in_schema=False)
 @router.get("/{token}")
 async def ask(token: Token, desk: DeskOf, language: Language) -> Response:
-    """Ask whether the digest of an office shall end; nothing changes yet."""
+    """Ask whether the digest of an office shall end, or say that it has; nothing changes."""
     wanted = _found(token, desk)
-    told = ASKED if wanted.subscription else NOT_BELIEVED
-    return digest_page(desk.request, language, told, wanted.subscription, wanted.town)
+    return digest_page(desk.request, language, wanted.told, wanted.subscription, wanted.town)
 
 
 @router.post("/{token}")
 async def end(token: Token, desk: DeskOf, language: Language) -> Response:
     """End the digest of an office; what is overdue is told all the same. Twice is once."""
     wanted, told = _found(token, desk), NOT_BELIEVED
-    if wanted.subscription and await _ended(desk, wanted.subscription):
+    if wanted.subscription and (wanted.ended or await _ended(desk, wanted.subscription)):
         told = ENDED
     return digest_page(desk.request, language, told, wanted.subscription, wanted.town)
 
 
 async def _ended(desk: Desk, subscription: Subscription) -> bool:
-    """False where there is no such office any more. Where it has ended, nothing is recorded."""
+    """False where there is no such office any more."""
     ags, office = subscription.municipality, subscription.office
-    chosen = desk.parts.catalogue.municipality(ags).clerk_mail_of(office)
-    if chosen.mode is not ClerkMailMode.DIGEST:
-        return True
     actor = ActorStamp(f"mailbox of {office}", "mailbox", ags)
     command = UnsubscribeDigest(office=office, now=desk.now)
     metadata = Metadata(new_id(), actor, trace_id(desk.request))

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, Strict, StringConstraints
+from pydantic import Field, Strict, StringConstraints, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from adapters.catalogue.closing_days import rule_complaint
 from api.bodies import Ags, Body, Email, IsoDate, Key, Name, Words
@@ -122,12 +123,19 @@ class MailboxBody(CommandBody):
 class ClerkMailBody(CommandBody):
     """Without an office: of every office that has not chosen for itself.
 
-    `digest_at`: from this time of the town on, `HH:MM`, where `mode` is `digest`.
+    `digest_at`: from this time of the town on, `HH:MM`; only where `mode` is `digest`.
     """
 
     mode: Annotated[ClerkMailMode, Strict(strict=False)]
     digest_at: Annotated[str, StringConstraints(pattern=CLOCK)] = USUAL.digest_at
     office: Name | None = None
+
+    @field_validator("digest_at")
+    @classmethod
+    def _of_a_digest(cls, digest_at: str, info: ValidationInfo) -> str:
+        if info.data.get("mode", ClerkMailMode.DIGEST) is not ClerkMailMode.DIGEST:
+            raise PydanticCustomError("without_digest", "leave this out: only a digest has a time")
+        return digest_at
 
     def command(self, now: datetime) -> c.MunicipalityCommand:
         return c.ChooseClerkMail(

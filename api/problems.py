@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from adapters.identity.errors import NotAuthenticated
+from api import missing_body
 from api.advice import choices, remedy
 from api.envelope import trace_id
 from api.errors import RETRY_AFTER_SECONDS, STATUS, status_of
@@ -120,7 +121,10 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     if any(d["loc"][0] == "path" for d in details):
         return await _refused(request, NotFound())
     _speak_as_asked(request, getattr(error, "body", None))
-    fields = [FieldProblem(_pointer(d["loc"]), remedy(d, spoken(request))) for d in details]
+    fields = [
+        FieldProblem(_pointer(d["loc"]), remedy(d, spoken(request)))
+        for d in missing_body.named(request, details)
+    ]
     more = besides(request, fields, spoken(request))
     return await _refused(request, FormHasProblems([*fields, *more]))
 

@@ -65,6 +65,10 @@ BY_TYPE: Mapping[str, Text] = {
         "de": "bitte weglassen: etwas dieses Namens ist hier nicht bekannt",
         "en": "leave this out: nothing of this name is known here",
     },
+    "without_digest": {
+        "de": "bitte weglassen: eine Uhrzeit hat nur `digest`",
+        "en": "leave this out: only `digest` has a time",
+    },
     "written_like": {
         "de": "bitte als Text schreiben, z. B. {example}",
         "en": "write it as text, e.g. {example}",

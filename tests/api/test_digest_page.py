@@ -10,6 +10,7 @@ import pytest
 from adapters.mail.unsubscribing import GOOD_FOR, token_for
 from tests.api.library_card import done
 from tests.api.operating import Stream, municipality
+from tests.api.problems import require_problem
 from tests.api.visitors import GELSENKIRCHEN, Visitors
 from tests.keys import KEYS
 
@@ -75,6 +76,21 @@ def test_a_mail_program_ends_it_in_one_click_and_once(
     last = done(town.operator.get(f"{town.path}/history"))["events"][-1]
     assert (last["name"], last["data"]["office"]) == ("DigestUnsubscribed", OFFICE)
     assert last["role"] == "mailbox"
+
+
+def test_who_looks_again_is_told_that_it_has_ended(web: httpx.Client, address: str) -> None:
+    web.post(address, data=ONE_CLICK)
+    shown = web.get(address)
+    assert (shown.status_code, "ist abbestellt" in shown.text) == (200, True)
+    assert "<form" not in shown.text
+
+
+def test_a_program_that_asks_for_the_head_alone_is_answered(
+    town: Stream, web: httpx.Client, address: str
+) -> None:
+    looked = web.head(address)
+    assert (looked.status_code, looked.headers["cache-control"]) == (200, "no-store")
+    assert (web.head("/digest/garbage").status_code, mode(town)) == (404, "digest")
 
 
 def test_what_an_operator_brings_back_no_old_address_ends(
@@ -144,3 +160,12 @@ def test_an_operator_says_who_is_told_nothing_of_a_pilot(town: Stream) -> None:
     assert town.ask("pilot-quiet", {"quiet": [], "service": "zoo"}).status_code == 404
     assert town.ask("pilot-quiet", {"quiet": ["everybody"]}).status_code == 422
     assert town.ask("clerk-mail", {"mode": "digest", "digest_at": "7.30"}).status_code == 422
+
+
+@pytest.mark.parametrize("other", ["none", "immediate"])
+def test_only_a_digest_has_a_time(town: Stream, other: str) -> None:
+    answer = town.ask("clerk-mail", {"mode": other, "digest_at": "07:30"})
+    (field,) = require_problem(answer, 422, "form-has-problems")["errors"]
+    assert field["pointer"] == "/digest_at"
+    assert "only `digest` has a time" in field["detail"]
+    assert mode(town) == "digest"

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.api.library_card import A_MINOR, GUARDED, Case, Counter, done, form, until
+from tests.api.problems import require_problem
 from tests.api.visitors import Visitor
 
 NOWHERE = "018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e"
@@ -66,6 +67,13 @@ def test_a_refused_mail_is_in_the_worklist_until_somebody_has_seen_to_it(counter
         409,
         "urn:amtsweg:problem:nothing-to-settle",
     )
+
+
+def test_who_settles_without_a_body_is_told_what_belongs_in_it(counter: Counter) -> None:
+    case = counter.submit(form(A_MINOR, GUARDED))
+    answer = case.clerk.post(f"{case.path}/notices/{NOWHERE}/settlement")
+    problem = require_problem(answer, 422, "form-has-problems")
+    assert [field["pointer"] for field in problem["errors"]] == ["/how"]
 
 
 def test_whoever_was_not_told_of_the_end_is_listed_though_nothing_waits(counter: Counter) -> None:
