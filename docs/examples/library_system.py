@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import sqlite3
+from base64 import b64decode
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -29,6 +30,19 @@ MAKE = """INSERT INTO patrons
     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
 NUMBER = "SELECT number FROM patrons WHERE application_id = ?"
 LARGEST = 1024 * 1024
+LEAST_BYTES = 24
+HOW = """set LIBRARY_SECRET to the secret in AMTSWEG_BACK_OFFICES; to make one:
+python3 -c "import base64, os; print('whsec_' + base64.b64encode(os.urandom(32)).decode())"
+"""
+
+
+def is_secret(secret: str) -> bool:
+    """The library takes a short one, too; but Amtsweg does not, so nothing would ever fit."""
+    try:
+        key = b64decode(secret.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        return False
+    return secret.startswith("whsec_") and len(key) >= LEAST_BYTES
 
 
 def patron_for(file: str, webhook_id: str, data: dict) -> str:
@@ -87,8 +101,14 @@ def main() -> None:
     arguments.add_argument("--port", type=int, default=8090)
     arguments.add_argument("--patrons", default="patrons.sqlite")
     given = arguments.parse_args()
-    library = handler(os.environ["LIBRARY_SECRET"], given.patrons)
-    with HTTPServer(("127.0.0.1", given.port), library) as server:
+    secret = os.environ.get("LIBRARY_SECRET", "")
+    if not is_secret(secret):
+        arguments.error(HOW)
+    try:
+        server = HTTPServer(("127.0.0.1", given.port), handler(secret, given.patrons))
+    except OSError as error:
+        arguments.error(f"port {given.port}: {error.strerror}; choose another one by --port")
+    with server:
         print(f"Listening at http://127.0.0.1:{server.server_port}/", flush=True)
         server.serve_forever()
 
