@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -21,6 +22,7 @@ END_AFTER_SECONDS = 15
 QUICK_DEATH_SECONDS = 2
 LOOK_AFTER_SECONDS = 0.5
 STDOUT, STDERR = 1, 2
+OUR_NAME = Path("/proc/self/comm")
 OF_TERMINAL = (signal.SIGINT, signal.SIGHUP)
 
 log = structlog.get_logger()
@@ -101,6 +103,7 @@ class ProcessTree:
 
 
 def _live(main: Callable[[], None], environment: Mapping[str, str], log_file: str) -> None:
+    _bear_name(multiprocessing.current_process().name)
     os.environ.update(environment)
     os.setsid()  # the terminal's Ctrl-C is the parent's to pass on
     file = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -108,6 +111,12 @@ def _live(main: Callable[[], None], environment: Mapping[str, str], log_file: st
     os.dup2(file, STDERR)
     threading.Thread(target=_end_with_parent, name="lifeline", daemon=True).start()
     main()
+
+
+def _bear_name(name: str) -> None:
+    """As `ps -e` and `top` show it, where the system has a place for it."""
+    with suppress(OSError):
+        OUR_NAME.write_text(f"amtsweg-{name}")
 
 
 def _end_with_parent() -> None:
