@@ -20,6 +20,7 @@ from adapters.settings import Settings
 from domain.application.state import Status
 from projections.catalogue import PROJECTIONS
 from projections.worklist import WORKLIST
+from tests.catalogue import with_built_in
 from tests.conftest import _new_database
 from tests.domain.application import happened as h
 from tests.domain.application import histories as past
@@ -195,7 +196,7 @@ def test_preparing_again_takes_back_what_was_granted_besides(prepared_url, servi
 @pytest.fixture
 async def parts(tmp_path, service_url) -> AsyncIterator[Parts]:
     async with open_parts(with_keys(Settings(home=tmp_path, smtp_port=1)), service_url) as parts:
-        yield parts
+        yield with_built_in(parts)
 
 
 async def test_they_record_show_queue_and_beat(service_url, parts) -> None:
