@@ -1,9 +1,10 @@
 """A real PostgreSQL for every test that asks: one server a worker, one fresh database a test."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -35,7 +36,17 @@ from tests.service_login import new_login
 settings.register_profile("amtsweg", deadline=None)
 settings.load_profile("amtsweg")
 
+HERE = Path(__file__).parent
 UNSAFE_BUT_QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with those of the whole product, which take longest; then the largest files.
+
+    So that no worker comes to a long one when the others have ended.
+    """
+    sizes = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path.parent != HERE, -sizes[item.path]))
 
 
 def pytest_report_header() -> list[str]:
