@@ -37,6 +37,7 @@ settings.register_profile("amtsweg", deadline=None)
 settings.load_profile("amtsweg")
 
 HERE = Path(__file__).parent
+OF_THE_WHOLE = {HERE, HERE / "storm", HERE / "torture"}
 UNSAFE_BUT_QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
@@ -46,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     So that no worker comes to a long one when the others have ended.
     """
     sizes = Counter(item.path for item in items)
-    items.sort(key=lambda item: (item.path.parent != HERE, -sizes[item.path]))
+    items.sort(key=lambda item: (item.path.parent not in OF_THE_WHOLE, -sizes[item.path]))
 
 
 def pytest_report_header() -> list[str]:
