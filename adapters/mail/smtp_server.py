@@ -68,6 +68,13 @@ class MailServer(aiosmtplib.SMTP):
         finally:
             self.close()
 
+    def close(self) -> None:
+        """At once: there is nothing left to say, and the other side may never agree to end TLS."""
+        connection: Any = self.transport
+        super().close()
+        if connection is not None:
+            connection.abort()
+
 
 def _as_sent(message: str | bytes) -> bytes:
     content = message.encode("ascii") if isinstance(message, str) else message
