@@ -42,7 +42,13 @@ def test_what_is_no_json_is_malformed(visitors: Visitors, content: bytes) -> Non
     require_problem(answer, 400, "body-malformed")
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"7", b"null", b'"text"'])
+def test_whoever_sends_nothing_is_told_what_there_has_to_be(visitors: Visitors) -> None:
+    answer = visitors.citizen().upload("/applications", b"", JSON)
+    told = pointers(require_problem(answer, 422, "form-has-problems"))
+    assert told == ["/municipality", "/service", "/applicant", "/fulfilment"]
+
+
+@pytest.mark.parametrize("content", [b"[]", b"7", b"null", b'"text"'])
 def test_json_that_is_no_object_is_told_what_to_send(visitors: Visitors, content: bytes) -> None:
     answer = visitors.citizen().upload("/applications", content, JSON)
     assert pointers(require_problem(answer, 422, "form-has-problems")) == [""]
