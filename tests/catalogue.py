@@ -5,14 +5,23 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.bootstrap import Parts
+from adapters.catalogue.live import LiveCatalogue
 from adapters.catalogue.loading import load
 from domain.municipality.clerk_mail import EVERYWHERE, ClerkMail, ClerkMailMode
 
 
+class Standing(LiveCatalogue):
+    """It stays what it was given, whatever is recorded."""
+
+    async def catch_up(self) -> None:
+        pass
+
+
 def with_built_in(parts: Parts) -> Parts:
     """Let these parts see the catalogue without an event; what is recorded later joins nothing."""
-    parts.live_catalogue.snapshot = load()
-    return parts
+    live = Standing(parts.log)
+    live.snapshot = parts.live_catalogue.snapshot = load()  # who asks for towns has it from there
+    return replace(parts, live_catalogue=live)
 
 
 def telling_applicants_only(parts: Parts) -> Parts:

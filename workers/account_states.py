@@ -11,7 +11,6 @@ from domain.application import events as e
 from domain.application.decisions import APPLICATION
 from domain.municipality.clerk_mail import Audience
 from workers.notifying.by_account import stands_otherwise
-from workers.notifying.catching_up import caught_up
 from workers.notifying.deciding import DROPPED, PILOT, QUEUED, is_quiet
 from workers.notifying.notice import ACCOUNT_STATE
 from workers.notifying.queueing import QUEUE
@@ -67,14 +66,14 @@ async def queue(parts: Parts, connection: Connection, recorded: Recorded) -> Non
     notification_id = derived_id(recorded.event_id, ACCOUNT_STATE, template)
     where = (recorded.stream_id, template, recorded.version, recorded.position)
     way = (submitted.municipality, ACCOUNT_STATE, "", "")
-    cause = await _quiet_because(parts, submitted)
+    cause = _quiet_because(parts, submitted)
     row = (notification_id, *where, *way, DROPPED if cause else QUEUED, cause)
     await connection.execute(QUEUE, row)
 
 
-async def _quiet_because(parts: Parts, submitted: e.ApplicationSubmitted) -> str:
+def _quiet_because(parts: Parts, submitted: e.ApplicationSubmitted) -> str:
     """Raise MunicipalityUnknown: who is not known may want to be quiet."""
-    town = (await caught_up(parts, submitted)).municipality(submitted.municipality)
+    town = parts.catalogue.municipality(submitted.municipality)
     if is_quiet(submitted, town, Audience.APPLICANTS):
         return PILOT
     return closed(parts.settings, submitted, ACCOUNT_STATE)

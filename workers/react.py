@@ -88,6 +88,8 @@ class Reaction:
         await self.effect(parts, connection, row)
 
     async def effect(self, parts: Parts, connection: Connection, row: TupleRow) -> None:
+        """Nobody is judged by a catalogue that is older than the event: its town may be new."""
+        await parts.live_catalogue.known_up_to(row[2])
         event = recorded(parts.mapper, row)
         await self.on[type(event.event)](parts, connection, event)
 

@@ -41,6 +41,8 @@ class TakingUp:
 
     async def reaction(self, parts: Parts, connection: Connection, reaction: "Reaction") -> None:
         async def work(row: TupleRow) -> None:
+            # What it lacked may be in the catalogue since a moment ago.
+            await parts.live_catalogue.catch_up()
             await reaction.once(parts, connection, row)
 
         await self.look(connection, work)

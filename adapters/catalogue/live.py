@@ -26,6 +26,7 @@ class LiveCatalogue:
     def __init__(self, events: EventLog) -> None:
         self._events = events
         self._folded = Folded()
+        self._known = 0
         self._one_at_a_time = asyncio.Lock()
         self.snapshot: Catalogue = self._folded.catalogue()
 
@@ -37,6 +38,13 @@ class LiveCatalogue:
                 mapper = self._events.mapper
                 self._folded = self._folded.after(recorded(mapper, row) for row in rows)
                 self.snapshot = self._folded.catalogue()
+
+    async def known_up_to(self, position: int) -> None:
+        """Bring the snapshot to what was recorded before an event that was read from the log."""
+        if self._known < position:
+            head = await self._events.head()
+            await self.catch_up()
+            self._known = head
 
     def newest_published(self) -> dict[str, int]:
         """Return the newest version of each service that towns may adopt."""

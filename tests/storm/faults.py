@@ -118,13 +118,16 @@ class Fate:
         return 0.0
 
     async def _lose_answers(self) -> None:
-        """What comes is taken, and nobody is told so; of one at least."""
-        office, until = self.scene.back_office, now() + COMES_WITHIN_SECONDS
+        """What comes is taken, and nobody is told so; until one at least has come again."""
+        office = self.scene.back_office
         before, office.answer = len(office.calls), lost
-        await self._a_while()
-        while len(office.calls) == before and now() < until:  # noqa: ASYNC110 -- a list has none
-            await asyncio.sleep(0.05)
-        office.answer = taken
+        try:
+            async with asyncio.timeout(COMES_WITHIN_SECONDS):
+                await self._a_while()
+                while _each_came_once(office.calls[before:]):  # noqa: ASYNC110 -- a list has none
+                    await asyncio.sleep(0.05)
+        finally:
+            office.answer = taken
 
     async def _freeze(self, worker: Member) -> None:
         """Long enough, in a long storm, for its partitions to be dealt to others."""
@@ -155,3 +158,7 @@ class Fate:
 
     async def _a_while(self) -> None:
         await asyncio.sleep(self.dice.uniform(self.longest / 10, self.longest))
+
+
+def _each_came_once(calls: Sequence[str]) -> bool:
+    return len(set(calls)) == len(calls)

@@ -10,9 +10,12 @@ from adapters.account_mailbox.settings import MailboxSettings
 from adapters.bootstrap import Parts, open_parts
 from adapters.catalogue.live import LiveCatalogue
 from adapters.catalogue.loading import BUILT_IN, read_files
+from adapters.event_store.recorded import Recorded
 from adapters.identity.actor import Role
 from adapters.identity.issuer_settings import IssuerSettings
+from adapters.read_models.positions import begin
 from adapters.settings import Settings
+from domain.application.events import ApplicationSubmitted
 from tests.domain.application import happened as h
 from tests.keys import with_keys
 from tests.projections.log import Log, silent
@@ -21,6 +24,7 @@ from tests.workers.telling import queue_all
 from tests.workers.test_account_mailbox import ISSUER, submitted_by
 from workers.account_states import STATES
 from workers.notifying.queueing import QUEUEING
+from workers.react import Connection, Reaction
 from workers.seeding import seed
 from workers.take_up import TakingUp
 
@@ -45,6 +49,25 @@ async def test_what_the_catalogue_has_only_just_got_counts(log: Log, behind: Par
     await log.record(uuid4(), submitted(), h.paid(), h.received)
     await queue_all(log, behind)
     assert await told(log) == [("email", "queued"), ("office", "queued")]
+
+
+async def test_whoever_works_on_an_event_knows_what_was_recorded_before_it(
+    log: Log, behind: Parts
+) -> None:
+    """As when a proof is looked into a moment after its town came."""
+    known: list[str] = []
+
+    async def look(parts: Parts, _: Connection, recorded: Recorded) -> None:
+        known.append(parts.catalogue.municipality(recorded.event.municipality).name)
+
+    curious = Reaction("curious", {ApplicationSubmitted: look})
+    await seed(log.url, read_files(BUILT_IN), silent)
+    await log.record(uuid4(), submitted(), h.paid(), h.received)
+    async with log.connection() as connection:
+        await begin(connection, "curious")
+        while await curious.step(behind, connection):
+            pass
+    assert (known, await log.ask(PARKED)) == (["Gelsenkirchen"], [])
 
 
 async def test_where_nobody_knows_the_town_nothing_is_lost(log: Log, behind: Parts) -> None:

@@ -18,7 +18,6 @@ from domain.application.events import (
 )
 from domain.municipality.events import ClerkMailboxSet
 from workers.consume import Consumer
-from workers.notifying.catching_up import caught_up
 from workers.notifying.deciding import tellings
 from workers.notifying.mailbox_corrected import queue_what_failed
 from workers.notifying.notice import find, recipient
@@ -44,7 +43,7 @@ class NoticeIsGone(Exception):
 async def queue(parts: Parts, connection: Connection, recorded: Recorded) -> None:
     history = await parts.log.history(recorded.stream_id, version=recorded.version)
     submitted: ApplicationSubmitted = history[0].event
-    told = tellings(await caught_up(parts, submitted), history)
+    told = tellings(parts.catalogue, history)
     for one in by_each_way(parts.settings, submitted, told):
         notification_id = derived_id(recorded.event_id, recipient(one.channel), one.template)
         where = (recorded.stream_id, one.template, recorded.version, recorded.position)
