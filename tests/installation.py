@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -10,16 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from adapters.free_port import free_port
 from adapters.postgres.finding import running
 
 READY_WITHIN_SECONDS = 60
 ROOT = Path(__file__).parent.parent
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -28,8 +22,8 @@ def environment(home: Path) -> dict[str, str]:
     return {
         **inherited,
         "AMTSWEG_HOME": str(home),
-        "AMTSWEG_PORT": str(free_port()),
-        "AMTSWEG_SMTP_PORT": str(free_port()),
+        "AMTSWEG_PORT": str(free_port(0)),
+        "AMTSWEG_SMTP_PORT": str(free_port(0)),
     }
 
 

@@ -3,7 +3,6 @@
 import fcntl
 import os
 import shutil
-import socket
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
@@ -12,6 +11,7 @@ from typing import Self
 
 import structlog
 
+from adapters.free_port import free_port
 from adapters.postgres.cluster import Cluster
 from adapters.postgres.embedded_errors import (
     DiskIsFull,
@@ -118,7 +118,7 @@ def _serve(cluster: Cluster) -> int:
         log.info("postgres.adopted", port=adopted)
         return adopted
     _make_ready(cluster)
-    cluster.start(port := _free_port())
+    cluster.start(port := free_port(0))
     log.info("postgres.started", port=port)
     return port
 
@@ -135,10 +135,3 @@ def _require_room(folder: Path) -> None:
     if free < LEAST_FREE_BYTES:
         megabytes = f"{free // 1_000_000} MB of at least {LEAST_FREE_BYTES // 1_000_000} MB"
         raise DiskIsFull(f"{megabytes} are free in {folder}.")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
