@@ -31,7 +31,7 @@ class FirstUses:
         causation_id: UUID | None = None,
     ) -> bool:
         """Return whether it was the first. `subject`: as `subject_digest` makes it."""
-        stream_id = self._stream_id(subject, use.municipality)
+        stream_id = first_use_id(self.keys, subject, use.municipality)
         command_id = derived_id(RUNNER, stream_id)
         if await self.office.log.is_known(command_id):
             return False
@@ -39,6 +39,7 @@ class FirstUses:
         order = Order(stream_id, use, metadata, begins=True)
         return not (await self.office.carry_out(FIRST_USE, order)).appended.replayed
 
-    def _stream_id(self, subject: bytes, municipality: str) -> UUID:
-        text = f"first-use\x1f{municipality}\x1f{subject.hex()}"
-        return UUID(bytes=self.keys.digest(text, 16))
+
+def first_use_id(keys: KeyEncryption, subject: bytes, municipality: str) -> UUID:
+    text = f"first-use\x1f{municipality}\x1f{subject.hex()}"
+    return UUID(bytes=keys.digest(text, 16))

@@ -8,7 +8,7 @@ from typing import Any
 
 import uvicorn
 
-DEADLINE = 10.0
+DEADLINE = 90.0
 
 
 def listen() -> socket.socket:

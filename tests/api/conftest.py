@@ -16,7 +16,7 @@ from tests import clamd
 from tests.api.house import House, open_house
 from tests.api.library_card import Counter
 from tests.api.problems import Database
-from tests.api.visitors import Visitors
+from tests.api.visitors import WITHIN_SECONDS, Visitors
 from tests.conftest import _new_database
 
 
@@ -80,7 +80,7 @@ def database(house: House) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def http(house: House) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{house.api}/api/v1", timeout=20) as http:
+    with httpx.Client(base_url=f"{house.api}/api/v1", timeout=WITHIN_SECONDS) as http:
         yield http
 
 

@@ -75,8 +75,9 @@ def is_forgotten(database: Database, case: Case) -> bool:
     return database.execute(KEY, (case.id,)).fetchone() == (True,)
 
 
-def listed(visitor: Visitor) -> set[str]:
-    return {one["application_id"] for one in done(visitor.get("/applications"))["applications"]}
+def listed(visitor: Visitor, after: int = 0) -> set[str]:
+    rows = done(visitor.get("/applications", after=after))["applications"]
+    return {one["application_id"] for one in rows}
 
 
 def found(case: Case, name: str) -> set[str]:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.library_card import Case, Counter, done
+from tests.api.library_card import Case, Counter, done, in_pages
 from tests.api.problems import pointers, require_problem
 from tests.api.visitors import GELSENKIRCHEN
 
@@ -41,8 +41,8 @@ def test_an_extended_deadline_is_later_and_explained(case: Case, counter: Counte
 
 def test_the_worklist_shows_the_new_day(case: Case) -> None:
     after = extended(case)
-    found = done(case.clerk.get("/worklist", after=after["position"], limit=200))
-    (row,) = [one for one in found["applications"] if one["application_id"] == case.id]
+    rows = in_pages(case.clerk, "/worklist", "applications", after=after["position"], limit=200)
+    (row,) = [one for one in rows if one["application_id"] == case.id]
     assert (row["due_on"], row["urgency"]) == (after["due_on"], None)
     counts = done(case.clerk.get("/worklist/counts"))
     assert {"due_soon", "overdue", "escalated"} <= set(counts)
@@ -64,7 +64,8 @@ def due(case: Case, **query: Any) -> dict[str, Any]:
 
 
 def row_of(case: Case, **query: Any) -> dict[str, Any] | None:
-    rows = due(case, **query)["due"]
+    after = case.see()["position"]
+    rows = in_pages(case.clerk, "/worklist/due", "due", after=after, limit=200, **query)
     return next((row for row in rows if row["application_id"] == case.id), None)
 
 

@@ -15,7 +15,7 @@ Described = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def description(house: House) -> Described:
-    return dict(httpx.get(f"{house.api}/openapi.json").json())
+    return dict(httpx.get(f"{house.api}/openapi.json", timeout=60).json())
 
 
 def operations(description: Described) -> Iterator[tuple[str, Described]]:

@@ -46,7 +46,7 @@ def token(town: Stream, ags: str = GELSENKIRCHEN, office: str = OFFICE, days: in
 @pytest.fixture
 def web(visitors: Visitors) -> Iterator[httpx.Client]:
     host = visitors.http.base_url.copy_with(path="/")
-    with httpx.Client(base_url=host) as web:
+    with httpx.Client(base_url=host, timeout=60) as web:
         yield web
 
 

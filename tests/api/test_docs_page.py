@@ -34,6 +34,7 @@ def page(house: House, outside: list[str]) -> Iterator[Page]:
 
     with chromium() as browser:
         page = browser.new_page()
+        page.set_default_timeout(60_000)
         page.route(re.compile("^https?:"), let_through)
         page.on("console", lambda said: outside.append(said.text) if said.type == "error" else None)
         yield page
@@ -45,7 +46,7 @@ def test_it_shows_the_operations_without_the_internet(
     page.goto(f"{house.api}/docs")
     claim = page.locator(".opblock-summary", has_text="/api/v1/applications/{application_id}/claim")
     page.locator("h3", has_text="clerks").first.click(timeout=60_000)  # the script has to be read
-    expect(claim).to_be_visible()
+    expect(claim).to_be_visible(timeout=60_000)
     assert outside == []
 
 
@@ -61,12 +62,13 @@ def test_a_form_to_try_asks_for_the_headers(house: House, page: Page) -> None:
     page.goto(f"{house.api}/docs#/clerks/{APPROVE}")
     needed = page.locator("tr[data-param-in=header] .parameter__name.required")
     expect(needed).to_have_count(1, timeout=60_000)
-    expect(needed).to_contain_text("If-Match")
-    expect(page.locator("tr[data-param-name=Idempotency-Key]")).to_be_visible()
+    expect(needed).to_contain_text("If-Match", timeout=60_000)
+    key = page.locator("tr[data-param-name=Idempotency-Key]")
+    expect(key).to_be_visible(timeout=60_000)
 
 
 def test_what_it_consists_of_is_ours_and_kept(house: House) -> None:
-    with httpx.Client(base_url=house.api) as web:
+    with httpx.Client(base_url=house.api, timeout=60) as web:
         html = web.get("/docs").text
         for name in re.findall(r'(?:src|href)="([^"]+)"', html):
             assert "//" not in name

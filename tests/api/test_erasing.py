@@ -74,7 +74,7 @@ def test_in_one_town_or_in_all(counter: Counter, visitors: Visitors) -> None:
     )
     assert operator(visitors).fates(citizen.subject, GLADBECK) == {there.id: "erased"}
     assert (here.see()["erased"], there.see()["erased"]) == (False, True)
-    assert listed(citizen) == {here.id}
+    assert listed(citizen, there.see()["position"]) == {here.id}
     assert operator(visitors).fates(citizen.subject) == {here.id: "erased"}
     assert here.see()["erased"]
 
@@ -117,7 +117,7 @@ def test_what_has_not_ended_stays_and_is_told(counter: Counter, visitors: Visito
     }
     assert not told["complete"]
     assert open_.see()["applicant"]["family_name"] == "Bauer"
-    assert listed(citizen) == {open_.id}
+    assert listed(citizen, ended.see()["position"]) == {open_.id}
     withdrawn(open_)
     assert operator(visitors).erase(citizen.subject)["complete"]
 

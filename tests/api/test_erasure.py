@@ -70,7 +70,7 @@ def erased(before: Case, proof: str, counts: object, visitors: Visitors) -> Case
     """Whose account was erased, after it could be seen everywhere."""
     assert proof
     assert counts
-    assert before.id in listed(before.citizen)
+    assert before.id in listed(before.citizen, before.see()["position"])
     assert len(before.subjects()) == 3
     told = operator(visitors).erase(before.citizen.subject)
     outcome = {"id": before.id, "fate": "erased", "until": None}

@@ -57,7 +57,7 @@ def house(
 
 @pytest.fixture(scope="module")
 def visitors(house: House) -> Iterator[Visitors]:
-    with httpx.Client(base_url=f"{house.api}/api/v1", timeout=20) as http:
+    with httpx.Client(base_url=f"{house.api}/api/v1", timeout=60) as http:
         yield Visitors(http, house.settings)
 
 

@@ -32,6 +32,10 @@ WAITING = """INSERT INTO treasury_v3 (held_for, payment_id, kind, municipality, 
 STOPPED = "UPDATE heartbeats SET beat_at = beat_at - interval '1 minute' WHERE runner = %s"
 
 
+def get(address: str) -> httpx.Response:
+    return httpx.get(address, timeout=60)
+
+
 @pytest.fixture
 def idle(house: House, portal: BlockingPortal, database_url: str) -> Iterator[str]:
     """The API alone over a database of its own, in which nobody works."""
@@ -41,24 +45,24 @@ def idle(house: House, portal: BlockingPortal, database_url: str) -> Iterator[st
 
 
 def test_it_is_alive_and_tells_its_version(house: House) -> None:
-    assert httpx.get(f"{house.api}/healthz").text == "alive"
-    assert httpx.get(f"{house.api}/version").json() == {"product": "amtsweg", "version": VERSION}
+    assert get(f"{house.api}/healthz").text == "alive"
+    assert get(f"{house.api}/version").json() == {"product": "amtsweg", "version": VERSION}
 
 
 def test_it_is_ready_while_every_runner_beats(house: House) -> None:
-    answer = until(lambda: a if (a := httpx.get(f"{house.api}/readyz")).is_success else None)
+    answer = until(lambda: a if (a := get(f"{house.api}/readyz")).is_success else None)
     assert answer is not None
     seen = answer.json()["runners"]
     assert {runner["runner"] for runner in seen} == set(RUNNER_NAMES)
     assert all(runner["alive"] for runner in seen)
-    told = httpx.get(f"{house.api}/metrics").text
+    told = get(f"{house.api}/metrics").text
     assert all(f'amtsweg_runner_position{{runner="{name}"}}' in told for name in RUNNER_NAMES)
 
 
 def test_it_is_not_ready_before_anybody_works(idle: str) -> None:
-    answer = httpx.get(f"{idle}/readyz")
+    answer = get(f"{idle}/readyz")
     assert (answer.status_code, answer.json()["ready"]) == (503, False)
-    assert httpx.get(f"{idle}/healthz").status_code == 200
+    assert get(f"{idle}/healthz").status_code == 200
 
 
 @pytest.mark.parametrize("runner", RUNNER_NAMES)
@@ -67,10 +71,10 @@ def test_it_is_not_ready_when_one_runner_has_stopped(
 ) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(BEAT, (list(RUNNER_NAMES),))
-        assert httpx.get(f"{idle}/readyz").status_code == 200
+        assert get(f"{idle}/readyz").status_code == 200
         connection.execute(STOPPED, (runner,))
-    assert httpx.get(f"{idle}/readyz").status_code == 503
-    assert f'amtsweg_runner_alive{{runner="{runner}"}} 0.0' in httpx.get(f"{idle}/metrics").text
+    assert get(f"{idle}/readyz").status_code == 503
+    assert f'amtsweg_runner_alive{{runner="{runner}"}} 0.0' in get(f"{idle}/metrics").text
 
 
 def test_it_is_not_ready_while_its_key_file_is_of_no_use(
@@ -102,13 +106,13 @@ def test_it_is_not_ready_while_its_key_file_is_of_no_use(
 
 
 def told(api: str) -> tuple[int, str, str]:
-    answer, metrics = httpx.get(f"{api}/readyz"), httpx.get(f"{api}/metrics").text
+    answer, metrics = get(f"{api}/readyz"), get(f"{api}/metrics").text
     usable = metrics.partition("\namtsweg_key_file_usable ")[2].split()[0]
     return answer.status_code, answer.json()["key_file"], usable
 
 
 def test_the_lag_of_each_runner_is_measured(house: House) -> None:
-    metrics = httpx.get(f"{house.api}/metrics")
+    metrics = get(f"{house.api}/metrics")
     assert metrics.headers["content-type"].startswith("text/plain")
     for name in ("lag_events", "alive", "parked_events"):
         assert f'amtsweg_runner_{name}{{runner="worklist_v2"}}' in metrics.text
@@ -124,7 +128,7 @@ def test_how_far_the_log_is_signed_and_handed_over_is_measured(
         connection.execute("INSERT INTO anchored (anchor, number) VALUES ('/srv/anchor.txt', 2)")
     app = create_app(settings, database_url)
     with portal.wrap_async_context_manager(open_app(app)) as api:
-        measured = httpx.get(f"{api}/metrics").text
+        measured = get(f"{api}/metrics").text
     assert "\namtsweg_checkpoint_size 30.0\n" in measured
     assert "\namtsweg_checkpoint_waiting_seconds 0.0\n" in measured
     assert float(measured.partition("\namtsweg_checkpoint_age_seconds ")[2].split()[0]) >= 3600
@@ -135,7 +139,7 @@ def test_how_far_the_log_is_signed_and_handed_over_is_measured(
 
 def test_payments_that_nobody_is_asked_about_are_counted(idle: str, database_url: str) -> None:
     def seen() -> set[str]:
-        lines = httpx.get(f"{idle}/metrics").text.splitlines()
+        lines = get(f"{idle}/metrics").text.splitlines()
         return {line for line in lines if line.startswith("amtsweg_payments_")}
 
     assert seen() == {"amtsweg_payments_not_taken 0.0", "amtsweg_payments_given_up 0.0"}
@@ -165,7 +169,7 @@ def test_mails_of_every_town_are_counted(idle: str, database_url: str) -> None:
         connection.execute("SELECT set_config('amtsweg.municipality', '*', false)")
         for state in ("queued", "failed", "failed", "sent"):
             connection.execute(MAIL, (state,))
-    measured = httpx.get(f"{idle}/metrics").text
+    measured = get(f"{idle}/metrics").text
     assert "\namtsweg_mails_queued 1.0\n" in measured
     assert "\namtsweg_mails_failed 2.0\n" in measured
     for channel, state, number in (
@@ -177,12 +181,12 @@ def test_mails_of_every_town_are_counted(idle: str, database_url: str) -> None:
 
 
 def test_states_that_mailboxes_of_accounts_refuse_are_counted(idle: str, database_url: str) -> None:
-    assert "\namtsweg_account_states_refused 0.0\n" in httpx.get(f"{idle}/metrics").text
+    assert "\namtsweg_account_states_refused 0.0\n" in get(f"{idle}/metrics").text
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("SELECT set_config('amtsweg.municipality', '*', false)")
         for cause in ("HTTP 422 REFUSING", "HTTP 404", "nothing-to-say"):
             connection.execute(STATE, (cause,))
-    assert "\namtsweg_account_states_refused 2.0\n" in httpx.get(f"{idle}/metrics").text
+    assert "\namtsweg_account_states_refused 2.0\n" in get(f"{idle}/metrics").text
 
 
 def test_what_is_due_to_back_offices_is_counted(
@@ -199,7 +203,7 @@ def test_what_is_due_to_back_offices_is_counted(
         for state in ("queued", "delivered", "delivered", "failed"):
             connection.execute(HANDED, (state,))
     with portal.wrap_async_context_manager(open_app(create_app(settings, database_url))) as api:
-        measured = httpx.get(f"{api}/metrics").text
+        measured = get(f"{api}/metrics").text
     for office, state, count in (
         ("library", "queued", 1), ("library", "failed", 1), ("meters", "queued", 0),
     ):  # fmt: skip
@@ -219,7 +223,7 @@ def test_what_waits_for_clerks_and_what_is_late_is_measured(idle: str, database_
         connection.execute("SELECT set_config('amtsweg.municipality', '*', false)")
         for days in (-1, 0, 5):
             connection.execute(FOR_A_CLERK, (days,))
-    measured = httpx.get(f"{idle}/metrics").text
+    measured = get(f"{idle}/metrics").text
     of = '{municipality="05513000",status="received"}'
     assert f"amtsweg_applications_waiting{of} 3.0" in measured
     assert f"amtsweg_applications_overdue{of} 1.0" in measured
@@ -241,9 +245,9 @@ def test_what_is_late_is_so_by_the_day_here(idle: str, database_url: str, elsewh
 def test_requests_are_measured_by_route_and_never_by_address(idle: str) -> None:
     secret = "018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e"
     for address in (f"/api/v1/applications/{secret}", f"/nowhere/{secret}?name=Muster"):
-        httpx.get(f"{idle}{address}")
-    httpx.request("PROPFIND", f"{idle}/healthz")
-    measured = httpx.get(f"{idle}/metrics").text
+        get(f"{idle}{address}")
+    httpx.request("PROPFIND", f"{idle}/healthz", timeout=60)
+    measured = get(f"{idle}/metrics").text
     count = "amtsweg_http_request_seconds_count"
     route = 'method="GET",route="/api/v1/applications/{application_id}",status="401"'
     assert f"{count}{{{route}}} 1.0" in measured

@@ -32,7 +32,8 @@ from workers.inspect_proofs import MOST_CRASHES, inspect
 KIND = "reduction-proof"
 BEGUN = "SELECT count(*) FROM uploads_begun"
 MULTIPART = b'--x\r\nContent-Disposition: form-data; name="f"\r\n\r\n%PDF-1.4\r\n'
-WITHIN_SECONDS = 40
+WITHIN_SECONDS = 90
+AT_ONCE_SECONDS = 60  # drop by drop it would take longer
 
 REFUSED = {
     "nothing": (b"", 422, "proof-is-empty"),
@@ -214,7 +215,7 @@ def impatient(
 
 @pytest.fixture(scope="module")
 def waits(impatient: House) -> Iterator[Case]:
-    with httpx.Client(base_url=f"{impatient.api}/api/v1", timeout=20) as http:
+    with httpx.Client(base_url=f"{impatient.api}/api/v1", timeout=60) as http:
         counter = Counter(impatient, Visitors(http, impatient.settings))
         yield counter.submit(form(None, REDUCED))
 
@@ -224,7 +225,7 @@ def test_what_comes_too_slowly_ends(waits: Case, impatient: House) -> None:
     answer = raw(impatient, waits, b"%PDF-1.4", length=1000)
     assert b"408" in answer.partition(b"\r\n")[0]
     assert b"request-timeout" in answer
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < AT_ONCE_SECONDS
     assert files_of(impatient, waits) == []
 
 
@@ -233,16 +234,16 @@ def test_what_comes_drop_by_drop_ends(waits: Case, impatient: House) -> None:
     with closing(begun(impatient, waits, b"%PDF-1.4", length=1000)) as dripping:
         dripping.settimeout(0.1)
         answer = b""
-        while b"408" not in answer and time.monotonic() - started < 10:
+        while b"408" not in answer and time.monotonic() - started < AT_ONCE_SECONDS:
             dripping.sendall(b" ")
             answer += received(dripping)
     assert b"408" in answer
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < AT_ONCE_SECONDS
 
 
 def test_a_form_that_comes_too_slowly_ends_as_well(waits: Case, impatient: House) -> None:
     address = urlsplit(impatient.api)
-    with closing(socket.create_connection((address.hostname, address.port), 10)) as slow:
+    with closing(socket.create_connection((address.hostname, address.port), 60)) as slow:
         lines = ["POST /api/v1/applications HTTP/1.1", "Host: x", *headers_of(waits)]
         slow.sendall("\r\n".join([*lines, "Content-Length: 100", "", "{"]).encode())
         assert b"408" in slow.recv(20)
@@ -263,7 +264,7 @@ def test_while_the_scanner_is_down_a_proof_waits_and_is_handed_to_nobody(
     told = ready(impatient)
     assert told["quarantine"]["scanner"] == "ScannerUnavailable"
     assert told["ready"]
-    metrics = httpx.get(f"{impatient.api}/metrics").text
+    metrics = httpx.get(f"{impatient.api}/metrics", timeout=60).text
     assert "amtsweg_scanner_up 0.0" in metrics
     assert "amtsweg_proofs_in_quarantine 1.0" in metrics
 
@@ -358,7 +359,7 @@ def test_what_the_scanner_refused_late_is_uploaded_anew_without_being_asked_agai
 
 
 def ready(house: House) -> dict[str, dict[str, object]]:
-    return dict(httpx.get(f"{house.api}/readyz", timeout=20).json())
+    return dict(httpx.get(f"{house.api}/readyz", timeout=60).json())
 
 
 def headers_of(case: Case) -> list[str]:
@@ -370,7 +371,7 @@ def begun(house: House, case: Case, content: bytes, *, length: int) -> socket.so
     address = urlsplit(house.api)
     path = f"/api/v1{case.path}/proofs/{KIND}"
     lines = [f"POST {path} HTTP/1.1", "Host: x", *headers_of(case), f"Content-Length: {length}"]
-    opened = socket.create_connection((address.hostname, address.port), timeout=20)
+    opened = socket.create_connection((address.hostname, address.port), timeout=60)
     opened.sendall("\r\n".join([*lines, "", ""]).encode() + content)
     return opened
 

@@ -54,7 +54,7 @@ async def client(tmp_path):
     listener = listen()
     base_url = address_of(listener)
     async with (
-        httpx.AsyncClient(base_url=base_url) as http,
+        httpx.AsyncClient(base_url=base_url, timeout=60) as http,
         serve(create_app(tmp_path, base_url + MOUNTED_AT, http), listener),
     ):
         yield http

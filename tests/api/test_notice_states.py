@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from tests.api.library_card import A_MINOR, GUARDED, Case, Counter, done, form, until
+from tests.api.library_card import A_MINOR, GUARDED, Case, Counter, done, form, in_pages, until
 from tests.api.problems import require_problem
 from tests.api.visitors import Visitor
 
@@ -27,7 +27,9 @@ def told(case: Case, *states: str) -> list[dict[str, Any]]:
 
 
 def not_reached(case: Case) -> list[dict[str, Any]]:
-    rows = done(case.clerk.get("/worklist", not_reached="true", limit=200))["applications"]
+    """As all that has happened to it by now is shown."""
+    query = {"not_reached": "true", "limit": 200, "after": case.see()["position"]}
+    rows = in_pages(case.clerk, "/worklist", "applications", **query)
     return [row for row in rows if row["application_id"] == case.id]
 
 

@@ -51,7 +51,7 @@ def there(house: House, portal: BlockingPortal) -> Iterator[Town]:
         settings = house.settings.model_copy(update={"issuers": (real,)})
         with (
             portal.wrap_async_context_manager(open_app(create_app(settings, login))) as api,
-            httpx.Client(base_url=f"{api}/api/v1", timeout=20) as http,
+            httpx.Client(base_url=f"{api}/api/v1", timeout=60) as http,
         ):
             yield Town(http, provider)
 

@@ -26,9 +26,9 @@ def take_fee(case: Case, **more: Any) -> Any:
 def down(house: House) -> Iterator[None]:
     """The platform answers nobody."""
     mood = f"{house.sandbox}/payment/mood"
-    assert httpx.post(mood, data={"mood": "down"}).status_code == 303
+    assert httpx.post(mood, data={"mood": "down"}, timeout=60).status_code == 303
     yield
-    assert httpx.post(mood, data={"mood": "well"}).status_code == 303
+    assert httpx.post(mood, data={"mood": "well"}, timeout=60).status_code == 303
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from anyio.from_thread import BlockingPortal
 
+from adapters.bootstrap import Parts
 from adapters.payments.payment import PaymentTransaction
 from adapters.payments.xbezahldienste import PaymentPlatform
 from adapters.webhooks import new_secret, secret_bytes, signature
@@ -20,6 +21,7 @@ from tests.api.library_card import Case, Counter, form, until
 from tests.api.problems import require_problem
 from tests.api.visitors import GELSENKIRCHEN
 from tests.projections.log import Log
+from workers import payments
 
 ADDRESS = "/payments/callbacks"
 FORGERIES: dict[str, dict[str, str]] = {
@@ -123,8 +125,23 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
+def rounds(house: House, monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    """Those of the poller of this house; where one begins, the one before it is over."""
+    rounds: list[None] = []
+    ask = payments._open_payments
+
+    async def open_payments(parts: Parts) -> Any:
+        if parts.settings is house.settings:
+            rounds.append(None)
+        return await ask(parts)
+
+    monkeypatch.setattr(payments, "_open_payments", open_payments)
+    return rounds
+
+
+@pytest.fixture
 def unpolled(
-    payment: tuple[Case, dict[str, Any]], portal: BlockingPortal, database: Any
+    payment: tuple[Case, dict[str, Any]], portal: BlockingPortal, database: Any, rounds: list[None]
 ) -> tuple[Case, dict[str, Any]]:
     """Given up, so that nothing but a callback makes us ask."""
     case, begun = payment
@@ -140,7 +157,8 @@ def unpolled(
     portal.call(Log(case.house.database).record, UUID(begun["payment_id"]), given_up)
     polled = "SELECT FROM open_payments_v1 WHERE payment_id = %s"
     until(lambda: database.execute(polled, (begun["payment_id"],)).fetchone() is None)
-    time.sleep(0.5)  # a round that has begun is over
+    begun_by_now = len(rounds)
+    until(lambda: len(rounds) > begun_by_now)
     return payment
 
 

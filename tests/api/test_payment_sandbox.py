@@ -53,7 +53,10 @@ def platform(folder: Path, now: datetime = FROM_2025) -> FastAPI:
 
 @pytest.fixture
 async def browser(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    async with serve(platform(tmp_path)) as url, httpx.AsyncClient(base_url=url) as browser:
+    async with (
+        serve(platform(tmp_path)) as url,
+        httpx.AsyncClient(base_url=url, timeout=60) as browser,
+    ):
         yield browser
 
 
@@ -168,7 +171,10 @@ async def test_an_unknown_payment_has_no_page(browser: httpx.AsyncClient) -> Non
 async def test_giropay_and_paydirekt_ended_with_the_year_2024(
     tmp_path: Path, now: datetime, *, offered: bool
 ) -> None:
-    async with serve(platform(tmp_path, now)) as url, httpx.AsyncClient(base_url=url) as browser:
+    async with (
+        serve(platform(tmp_path, now)) as url,
+        httpx.AsyncClient(base_url=url, timeout=60) as browser,
+    ):
         transaction_id = await created(browser)
         page = (await browser.get(f"/pay/{transaction_id}")).text
         paid = await settle(browser, transaction_id, action="pay", method="GIROPAY")
@@ -297,9 +303,12 @@ async def process_to_kill(folder: Path) -> AsyncIterator[str]:
 async def test_a_paid_payment_is_known_after_the_platform_was_killed(tmp_path: Path) -> None:
     async with (
         process_to_kill(tmp_path) as url,
-        httpx.AsyncClient(base_url=url, timeout=30) as browser,
+        httpx.AsyncClient(base_url=url, timeout=90) as browser,
     ):
         transaction_id = await created(browser)
         await settle(browser, transaction_id, action="pay", method="PAYPAL")
-    async with serve(platform(tmp_path)) as url, httpx.AsyncClient(base_url=url) as browser:
+    async with (
+        serve(platform(tmp_path)) as url,
+        httpx.AsyncClient(base_url=url, timeout=60) as browser,
+    ):
         assert (await status(browser, transaction_id))["status"] == "PAYED"

@@ -50,7 +50,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def web(house: House) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=house.api, timeout=20) as web:
+    with httpx.Client(base_url=house.api, timeout=60) as web:
         yield web
 
 

@@ -31,7 +31,7 @@ from tests.api.visitors import Visitor, Visitors
 BOTTROP = "05512000"
 SERVICEKONTO = "https://servicekonto.example"
 TODAY = legal_day(datetime.now(UTC))
-YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+YESTERDAY, LATER = TODAY - timedelta(days=1), TODAY + timedelta(days=9)
 STORED = """SELECT convert_from(state, 'UTF8')::jsonb -> 'data' FROM events
     WHERE originator_id = %s AND originator_version = 1"""
 
@@ -51,10 +51,12 @@ class Town:
     def trusting(self, *providers: IdentityProvider) -> Iterator[None]:
         for provider in providers:
             self.portal.call(self._do, TrustIdentityProvider(provider=provider, now=_now()))
-        yield
-        for provider in providers:
-            again = IdentityProvider(issuer=provider.issuer)
-            self.portal.call(self._do, TrustIdentityProvider(provider=again, now=_now()))
+        try:
+            yield
+        finally:
+            for provider in providers:
+                again = IdentityProvider(issuer=provider.issuer)
+                self.portal.call(self._do, TrustIdentityProvider(provider=again, now=_now()))
 
     async def _do(self, command: Any) -> None:
         async with open_parts(self.house.settings, self.house.database) as parts:
@@ -155,7 +157,7 @@ def test_who_signed_in_elsewhere_is_told_where_to_sign_in_and_still_reads_their_
     before = citizen.post("/applications", in_bottrop()).json()["application_id"]
     with town.trusting(
         IdentityProvider(issuer=SERVICEKONTO),
-        IdentityProvider(issuer="https://later.example", valid_from=TOMORROW),
+        IdentityProvider(issuer="https://later.example", valid_from=LATER),
         IdentityProvider(issuer=town.own, valid_until=YESTERDAY),
     ):
         withdrawal = f"/applications/{before}/withdrawal"
@@ -171,7 +173,7 @@ def test_who_signed_in_elsewhere_is_told_where_to_sign_in_and_still_reads_their_
             uploaded = citizen.upload(f"/applications/{before}/proofs/any", b"%PDF-")
             require_problem(uploaded, 403, "provider-not-accepted")
         assert citizen.get(f"/applications/{before}").status_code == 200
-        assert citizen.get("/applications").json()["applications"]
+        assert until(lambda: citizen.get("/applications").json()["applications"])
         elsewhere = order("birth-certificate")
         assert citizen.post("/applications", elsewhere).status_code == 201
     assert until(lambda: citizen.post(withdrawal, {}).status_code == 200)

@@ -33,7 +33,7 @@ def by_register(house: House, portal: BlockingPortal) -> Iterator[httpx.Client]:
     with (
         new_login(house.database) as login,
         portal.wrap_async_context_manager(open_app(create_app(settings, login))) as api,
-        httpx.Client(base_url=f"{api}/api/v1", timeout=20) as http,
+        httpx.Client(base_url=f"{api}/api/v1", timeout=60) as http,
     ):
         yield http
 
@@ -82,7 +82,7 @@ def test_the_sandbox_s_newcomer_works_once_a_role_is_granted(
     with (
         new_login(house.database) as login,
         portal.wrap_async_context_manager(open_app(create_app(settings, login))) as api,
-        httpx.Client(base_url=f"{api}/api/v1", timeout=20) as http,
+        httpx.Client(base_url=f"{api}/api/v1", timeout=60) as http,
     ):
         newcomer = Visitor(http, {"Authorization": f"Bearer {token}"}, "newcomer")
         require_problem(newcomer.get("/worklist"), 403, "no-role-granted")

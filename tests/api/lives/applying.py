@@ -22,7 +22,11 @@ CANARY = "Geheimnis-4711"
 
 
 def day(days: int = 0) -> str:
-    """A day so far from today."""
+    """A day so far from today.
+
+    What is asked for when the tests are read may be tested after midnight: what is to be wrong
+    tomorrow as well is two days ahead.
+    """
     return (legal_day(datetime.now(UTC)) + timedelta(days=days)).isoformat()
 
 

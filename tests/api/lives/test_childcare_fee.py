@@ -91,7 +91,7 @@ def test_it_is_a_duty_of_every_year(counter: Counter) -> None:
 @pytest.mark.parametrize(
     ("changes", "pointer", "said"),
     [
-        ({"period_until": day(1)}, "period_until", "not in the future"),
+        ({"period_until": day(2)}, "period_until", "not in the future"),
         ({"period_until": day(-500)}, "period_until", "ends before it begins"),
         ({"period_from": "2026-00-01"}, "period_from", "a date that exists"),
         ({"child": child(birth_date=day(3))}, "child/birth_date", "not in the future"),

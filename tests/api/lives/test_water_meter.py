@@ -95,7 +95,7 @@ def test_a_replaced_meter_has_a_number_and_a_reading(counter: Counter) -> None:
         ({"reading": 119}, "reading", "the new one is below the last"),
         ({"reading": -1}, "reading", "at least 0"),
         ({"reading": "153"}, "reading", "whole number"),
-        ({"read_on": day(1)}, "read_on", "not in the future"),
+        ({"read_on": day(2)}, "read_on", "not in the future"),
         ({"read_on": day(-800)}, "read_on", "later date"),
         ({"read_on": "2026-02-30"}, "read_on", "a date that exists"),
         ({"meter_number": ""}, "meter_number", "on the meter"),
