@@ -2,7 +2,8 @@
 
 What it was cleaned of was dropped before it was kept. Without an answer of the scanner nothing
 moves on, and it is asked again and again. What it gives no verdict on, while it works, is refused,
-so that others need not wait for it; so is what brings it down time and again.
+so that others need not wait for it; so is what brings it down time and again. A file that the file
+store does not give is waited for, and set aside after a quarter of an hour.
 """
 
 import asyncio
@@ -20,7 +21,6 @@ from adapters.event_store.recorded import Recorded
 from adapters.personal_data.sealing import DataKey
 from adapters.postgres.connecting import connect
 from adapters.proofs.confined import CLEANED_BY
-from adapters.proofs.files import FileStoreUnavailable
 from adapters.proofs.scanner import OFF, NoVerdict, Scanner, ScannerNotNamed, ScannerUnavailable
 from adapters.read_models.positions import begin
 from adapters.runner_names import PROOF_INSPECTION
@@ -29,7 +29,8 @@ from domain.application.commands import Finding, RecordProofCheck
 from domain.application.decisions import APPLICATION
 from domain.application.events import ProofUploaded
 from domain.application.state import Application, ProofState
-from workers.react import BATCH, Connection, Reaction, because_of
+from workers.needing_files import FileIsAwaited, NeedingFiles, wait_for_files
+from workers.react import BATCH, Connection, because_of
 from workers.supervision import Runner, Tools
 from workers.take_up import TakingUp
 
@@ -108,11 +109,12 @@ def _found(
 
 
 async def run(tools: Tools) -> None:
-    """A scanner or a file store that is down is waited for; it is no fault of ours."""
+    """A scanner that is down is waited for without end: it is the fault of no file."""
     if tools.parts.proofs.scanner is None:
         log.warning("virus_scanner_off")
     trusted, taking_up = "", TakingUp(PROOF_INSPECTION)
-    inspection = Reaction(PROOF_INSPECTION, {ProofUploaded: partial(inspect, crashes=Counter())})
+    look = partial(inspect, crashes=Counter())
+    inspection = NeedingFiles(PROOF_INSPECTION, {ProofUploaded: look})
     async with await connect(tools.parts.url) as connection:
         await begin(connection, PROOF_INSPECTION)
         while True:
@@ -123,7 +125,9 @@ async def run(tools: Tools) -> None:
                 await taking_up.reaction(tools.parts, connection, inspection)
                 if await inspection.step(tools.parts, connection) < BATCH:
                     await tools.wake.gather(ticket)
-            except (ScannerUnavailable, FileStoreUnavailable) as error:
+            except FileIsAwaited as error:
+                await wait_for_files(tools, PROOF_INSPECTION, error)
+            except ScannerUnavailable as error:
                 trusted = ""  # it may come back as another one
                 log.warning("proofs_wait", error=type(error).__name__, advice=str(error))
                 await tools.pulse.beat(WAITING, type(error).__name__)

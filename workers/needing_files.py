@@ -27,6 +27,14 @@ class FileIsRefused(Exception):
     """The file store refused a file of this event time and again."""
 
 
+class FileIsAwaited(FileStoreUnavailable):
+    """The file store does not give a file, or take it; its event is tried again in a while."""
+
+    def __init__(self, tries: int) -> None:
+        super().__init__(tries)
+        self.pause = PAUSES[tries - 1]
+
+
 @dataclass(frozen=True, slots=True)
 class NeedingFiles(Reaction):
     """`tried`: how often the file store was in the way of an event, by stream and version."""
@@ -34,7 +42,7 @@ class NeedingFiles(Reaction):
     tried: Counter[tuple[UUID, int]] = field(default_factory=Counter)
 
     async def effect(self, parts: Parts, connection: Connection, row: TupleRow) -> None:
-        """Raise FileIsRefused, by which its stream is set aside, once it was waited for enough."""
+        """Raise FileIsAwaited; after so many pauses FileIsRefused, which sets its stream aside."""
         event = (row[0], row[1])
         try:
             await Reaction.effect(self, parts, connection, row)
@@ -42,13 +50,13 @@ class NeedingFiles(Reaction):
             self.tried[event] += 1
             if self.tried[event] > len(PAUSES):
                 raise FileIsRefused from error
-            raise
+            raise FileIsAwaited(self.tried[event]) from error
         self.tried.pop(event, None)
 
 
 def needing_files(reaction: NeedingFiles) -> Runner:
     async def run(tools: Tools) -> None:
-        taking_up, waits = TakingUp(reaction.name), 0
+        taking_up = TakingUp(reaction.name)
         async with await connect(tools.parts.url) as connection:
             await begin(connection, reaction.name)
             while True:
@@ -57,19 +65,19 @@ def needing_files(reaction: NeedingFiles) -> Runner:
                 try:
                     await taking_up.reaction(tools.parts, connection, reaction)
                     read = await reaction.step(tools.parts, connection)
-                except FileStoreUnavailable as error:
-                    log.warning("files_wait", runner=reaction.name, advice=str(error))
-                    await _pause(tools, PAUSES[min(waits, len(PAUSES) - 1)])
-                    waits += 1
+                except FileIsAwaited as error:
+                    await wait_for_files(tools, reaction.name, error)
                     continue
-                waits = 0
                 if read < BATCH:
                     await tools.wake.gather(ticket)
 
     return Runner(reaction.name, run)
 
 
-async def _pause(tools: Tools, seconds: float) -> None:
+async def wait_for_files(tools: Tools, runner: str, error: FileIsAwaited) -> None:
+    """As long as its event was in vain; the next one, too, has a quarter of an hour of its own."""
+    log.warning("files_wait", runner=runner, advice=str(error))
+    seconds = error.pause
     while seconds > 0:
         await tools.pulse.beat(WAITING, FileStoreUnavailable.__name__)
         await asyncio.sleep(min(seconds, BEAT_SECONDS))

@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.bootstrap import Parts
+from adapters.proofs.files import FileStoreUnavailable
+from adapters.read_models.positions import begin
 from adapters.runner_names import FORGETTING
 from domain.application.events import ProofsDestroyed
 from tests.domain.application import happened as h
@@ -16,6 +18,7 @@ from tests.domain.application.asked import submit
 from tests.projections.log import Log
 from tests.workers.supervised import supervised, until
 from workers import catalogue, needing_files
+from workers.needing_files import PAUSES, FileIsAwaited, NeedingFiles
 
 READ = """SELECT 1 FROM positions WHERE runner = 'forgetting'
     AND position = (SELECT max(notification_id) FROM events)"""
@@ -76,3 +79,25 @@ async def test_a_file_store_that_is_down_is_waited_for(
         file.rmdir()
         await until(partial(log.ask, READ))
     assert (await log.parked(), await log.ask(FAILED)) == ([], [])
+
+
+async def refuse(*_: object) -> None:
+    raise FileStoreUnavailable
+
+
+async def test_the_next_file_that_is_refused_is_waited_for_no_longer_than_the_first(
+    parts: Parts, log: Log
+) -> None:
+    """And the first one is not waited for again meanwhile."""
+    refused, pauses = NeedingFiles("refused", {ProofsDestroyed: refuse}), list[float]()
+    for _ in range(2):
+        await destroyed(parts, log)
+    async with log.connection() as connection:
+        await begin(connection, "refused")
+        for _ in range(2 * len(PAUSES)):
+            with pytest.raises(FileIsAwaited) as awaited:
+                await refused.step(parts, connection)
+            pauses.append(awaited.value.pause)
+        await refused.step(parts, connection)
+    assert pauses == [*PAUSES, *PAUSES]
+    assert [position for _, _, position in await log.parked()] == [2, 4]
