@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 DOWN_SECONDS = 0.3
 
@@ -55,11 +56,11 @@ class FragileClamd:
         with client.makefile("rb") as stream:
             asked = b""
             while not asked.endswith(b"\0"):
-                asked += stream.read(1)
+                asked += _read(stream, 1)
             if not asked.startswith(b"zINSTREAM"):
                 return asked
-            while length := int.from_bytes(head := stream.read(4)):
-                asked += head + stream.read(length)
+            while length := int.from_bytes(head := _read(stream, 4)):
+                asked += head + _read(stream, length)
                 if len(asked) > self.dies_of_bytes:
                     return None
             return asked + head
@@ -73,6 +74,13 @@ class FragileClamd:
 
     def close(self) -> None:
         self.closing = True
+
+
+def _read(stream: BinaryIO, length: int) -> bytes:
+    """Raise ConnectionError where whoever asks has gone: there is nothing to wait for."""
+    if len(read := stream.read(length)) < length:
+        raise ConnectionError
+    return read
 
 
 @contextmanager

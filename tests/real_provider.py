@@ -21,6 +21,7 @@ from tests.node_packages import node_with_packages
 FOLDER = Path(__file__).parent / "identity_server"
 CAME_BACK = "http://127.0.0.1/came-back"
 STEPS = 12
+PATIENCE = 60.0
 PROMPT = re.compile(r'name="prompt" value="(\w+)"')
 ACTION = re.compile(r'action="([^"]+)"')
 
@@ -34,15 +35,16 @@ class RealProvider:
 
     def rotate(self) -> str:
         """A new key signs from now on; the old ones stay published."""
-        return httpx.post(f"{self.issuer}/control/rotate").text
+        return httpx.post(f"{self.issuer}/control/rotate", timeout=PATIENCE).text
 
     def withdraw(self) -> None:
         """Only the newest key is published any more."""
-        httpx.post(f"{self.issuer}/control/withdraw").raise_for_status()
+        httpx.post(f"{self.issuer}/control/withdraw", timeout=PATIENCE).raise_for_status()
 
     def keys(self) -> list[dict[str, Any]]:
-        where = httpx.get(f"{self.issuer}/.well-known/openid-configuration").json()["jwks_uri"]
-        return list(httpx.get(where).json()["keys"])
+        discovery = f"{self.issuer}/.well-known/openid-configuration"
+        where = httpx.get(discovery, timeout=PATIENCE).json()["jwks_uri"]
+        return list(httpx.get(where, timeout=PATIENCE).json()["keys"])
 
     def sign_in(self, login: str, resource: str = "amtsweg") -> dict[str, str]:
         """Return the tokens of an authorization code flow with PKCE, as a browser goes it."""
@@ -57,7 +59,7 @@ class RealProvider:
             "code_challenge_method": "S256",
             "state": "s-1",
         }
-        with httpx.Client(base_url=self.issuer) as browser:
+        with httpx.Client(base_url=self.issuer, timeout=PATIENCE) as browser:
             came_back = parse_qs(urlsplit(_walk(browser, asked, login)).query)
             assert came_back["state"] == ["s-1"]
             assert came_back["iss"] == [self.issuer]

@@ -12,9 +12,10 @@ from adapters.logging import configure_logging
 
 @pytest.fixture(autouse=True)
 def configured() -> Iterator[None]:
+    before = structlog.get_config()
     configure_logging()
     yield
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 class Unread(io.StringIO):

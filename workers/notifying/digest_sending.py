@@ -46,6 +46,8 @@ async def send_next(parts: Parts, connection: Connection) -> bool:
             row = await (await cursor.execute(TAKE)).fetchone()
         if row is None:
             return False
+        # The worker that began it may have known more of its town than this one.
+        await parts.live_catalogue.catch_up()
         outcome = await _delivered(parts, connection, row)
         reach(CrashPoint.DIGEST_AFTER_SEND, parts.settings.crash_at)
         await note(connection, row, outcome)

@@ -7,7 +7,6 @@ one that failed had held is collected again, for the next.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
@@ -86,7 +85,11 @@ async def run(tools: Tools) -> None:
 
 async def begin_all(parts: Parts, connection: Connection, now: datetime) -> None:
     """Begin the digests whose time has come; whatever is wrong with one, others are begun."""
-    async for office in _waiting(connection):
+    waiting = await _waiting(connection)
+    if waiting:
+        # The worker that collected for them may have known more of their towns than this one.
+        await parts.live_catalogue.catch_up()
+    for office in waiting:
         town = parts.catalogue.by_ags.get(office.municipality)
         if town is None:
             continue
@@ -98,9 +101,9 @@ async def begin_all(parts: Parts, connection: Connection, now: datetime) -> None
             await begin(parts, connection, office, digest)
 
 
-async def _waiting(connection: Connection) -> AsyncIterator[Office]:
-    for municipality, name in await (await connection.execute(WAITING)).fetchall():
-        yield Office(municipality, name)
+async def _waiting(connection: Connection) -> list[Office]:
+    rows = await (await connection.execute(WAITING)).fetchall()
+    return [Office(municipality, name) for municipality, name in rows]
 
 
 async def begin(parts: Parts, connection: Connection, office: Office, digest: Due) -> bool:

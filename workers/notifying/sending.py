@@ -62,6 +62,8 @@ async def send_next(
         if notice is None:
             return False
         reach(CrashPoint.NOTICE_AFTER_CLAIM, parts.settings.crash_at)
+        # The worker that queued it may have known more of its town than this one.
+        await parts.live_catalogue.catch_up()
         outcome = await _deliver(parts, notice)
         reach(CrashPoint.NOTICE_AFTER_SEND, parts.settings.crash_at)
         await note(parts, connection, notice, outcome)
