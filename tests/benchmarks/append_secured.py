@@ -48,7 +48,10 @@ PLAIN = """
         PERFORM pg_advisory_xact_lock(hashtextextended('amtsweg.append', 0));
         SELECT coalesce(max(notification_id), 0) INTO _base FROM plain_events;
         SELECT array_agg(r.number) INTO _refused
-        FROM unnest(_stream, _expected) WITH ORDINALITY AS r (stream, expected, number)
+        FROM (
+            SELECT unnest(_stream) AS stream, unnest(_expected) AS expected,
+                generate_subscripts(_stream, 1) AS number
+        ) r
         LEFT JOIN LATERAL (
             SELECT e.originator_version FROM plain_events e WHERE e.originator_id = r.stream
             ORDER BY e.originator_version DESC LIMIT 1
@@ -56,9 +59,8 @@ PLAIN = """
         WHERE coalesce(head.originator_version, 0) <> r.expected;
         RETURN QUERY SELECT 0, 'before', NULL::uuid, NULL::bigint, _base;
         INSERT INTO plain_events (originator_id, originator_version, topic, state, notification_id)
-        SELECT e.stream, e.version, e.topic, e.state, _base + e.number
-        FROM unnest(_event_stream, _version, _topic, _state) WITH ORDINALITY
-            AS e (stream, version, topic, state, number);
+        SELECT unnest(_event_stream), unnest(_version), unnest(_topic), unnest(_state),
+            generate_series(_base + 1, _base + cardinality(_topic));
         NOTIFY events;
     END $$;
 """

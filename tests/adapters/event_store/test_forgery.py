@@ -4,23 +4,26 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from uuid import UUID, uuid4
 
+import msgspec
 import psycopg
 import pytest
 
 from adapters.event_store.appender import APPEND
+from adapters.event_store.arrays import ByteaArray, byteas
 from adapters.event_store.batch import Batch, Encoded, Waiting
 from adapters.event_store.chain import GENESIS, event_hash
 from adapters.event_store.mapper import Place
 from adapters.event_store.recorded import Proposal
 from adapters.personal_data.people import Person
 from adapters.personal_data.sealing import NewKey, new_key
-from tests.adapters.event_store.proposals import THREE, TWO, proposal
+from tests.adapters.event_store.proposals import ONE, THREE, TWO, proposal
 from tests.keys import KEYS, MAPPER
 
 VICTIM, MINE = UUID(int=1), UUID(int=2)
 REFUSED = pytest.raises(psycopg.DataError, match="do not fit")
 STORED = "SELECT originator_id, originator_version FROM events ORDER BY notification_id"
 # Where `append_events` takes the arrays that say which event belongs to which request.
+PREVIOUS = 2
 PLACES = {"expected": 1, "count": 3, "end": 4, "request": 7, "stream": 8, "version": 9}
 
 
@@ -95,6 +98,19 @@ async def test_events_that_are_not_what_their_request_says_are_refused(connectio
     others = [waiting(proposal(VICTIM, 2, THREE)), waiting(proposal(uuid4(), 7, TWO))]
     forged = list(honest().parameters())
     forged[place] = Batch(others).parameters()[place]
+    with REFUSED:
+        append(connection, forged)
+    assert stored(connection) == [(VICTIM, 1), (VICTIM, 2)]
+
+
+async def test_an_array_whose_numbers_begin_elsewhere_is_refused(connection) -> None:
+    """Else the database would compare the head with the first, and the new hash with the second."""
+    (head,) = connection.execute("SELECT hash FROM events WHERE originator_version = 2").fetchone()
+    forked = msgspec.structs.replace(proposal(VICTIM, 2, ONE), previous=b"x" * 32)
+    forged = list(Batch([waiting(forked)]).parameters())
+    both, begins = byteas([head, forked.previous]), slice(16, 20)
+    elsewhere = both[: begins.start] + (0).to_bytes(4) + both[begins.stop :]
+    forged[PREVIOUS] = ByteaArray(elsewhere)
     with REFUSED:
         append(connection, forged)
     assert stored(connection) == [(VICTIM, 1), (VICTIM, 2)]
