@@ -19,8 +19,9 @@ from typing import Any
 
 from imap_tools import MailBox, MailMessage
 
+from adapters.authorities import trusting
 from adapters.free_port import free_port
-from adapters.mail.settings import BounceSettings, trusting
+from adapters.mail.settings import BounceSettings
 from adapters.mail.smtp import SmtpSender
 from tests.certificates import Certificates, certificates
 from tests.missing import missing

@@ -19,5 +19,8 @@ def work_until(
         until(look, "it has done what it has to do", PATIENCE)
         working.process.terminate()
         assert working.end().code == 0
+    except AssertionError as error:
+        error.add_note(working.told)
+        raise
     finally:
         working.process.kill()

@@ -3,9 +3,10 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AliasChoices, Field, FilePath
+from pydantic import AfterValidator, AliasChoices, Field
 from pydantic_settings import BaseSettings
 
+from adapters.authorities import Authorities
 from adapters.crash_points import CrashPoint
 from adapters.kafka.topic_names import CHECKPOINTS, topic_name
 from adapters.setting_words import PREFIX_PATTERN
@@ -28,7 +29,7 @@ class KafkaSettings(BaseSettings):
         validation_alias=AliasChoices("KAFKA_BOOTSTRAP_SERVERS", "AMTSWEG_KAFKA_BOOTSTRAP_SERVERS"),
     )
     kafka_tls: bool = False
-    kafka_ca_file: FilePath | None = None
+    kafka_ca_file: Authorities | None = None
     kafka_username: str | None = None
     kafka_password: str | None = None
     kafka_sasl_mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = "SCRAM-SHA-512"

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeVar
 
+from adapters.authorities import trusting
 from adapters.mail.reports import LONGEST_REPORT
-from adapters.mail.settings import BounceSettings, trusting
+from adapters.mail.settings import BounceSettings
 
 # For one answer, for all of a visit (a heartbeat may be late by less than thirty), and for reading.
 PATIENCE_SECONDS, VISIT_SECONDS, READING_SECONDS = 10.0, 25.0, 8.0

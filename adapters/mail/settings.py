@@ -1,8 +1,6 @@
 """How we sign in at the mail server, and where bounces are collected."""
 
 import re
-import ssl
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -10,7 +8,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    FilePath,
     SecretStr,
     StringConstraints,
     ValidationInfo,
@@ -19,6 +16,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings
 
 from adapters.addresses import Port, is_loopback
+from adapters.authorities import Authorities
 
 IMAPS = 993
 DOMAIN = re.compile(r"(?=.{1,200}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
@@ -29,22 +27,6 @@ def _domain(text: str) -> str:
     if not DOMAIN.fullmatch(text.lower()):
         raise ValueError("should be a domain such as bounces.example.org")
     return text.lower()
-
-
-def trusting(authorities: Path | None) -> ssl.SSLContext:
-    """Raise ValueError for a file that names nobody."""
-    try:
-        return ssl.create_default_context(cafile=authorities)
-    except (OSError, ValueError):
-        raise ValueError("should name authorities in PEM") from None
-
-
-def _authorities(file: Path) -> Path:
-    trusting(file)
-    return file
-
-
-Authorities = Annotated[FilePath, AfterValidator(_authorities)]
 
 
 class BounceSettings(BaseModel):

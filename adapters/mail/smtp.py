@@ -14,6 +14,7 @@ from aiosmtplib.errors import (
     SMTPSenderRefused,
 )
 
+from adapters.authorities import trusting
 from adapters.mail.replies import (
     MailRefused,
     MailServerUnavailable,
@@ -22,7 +23,7 @@ from adapters.mail.replies import (
     of_sender,
     of_text,
 )
-from adapters.mail.settings import MailSettings, trusting
+from adapters.mail.settings import MailSettings
 from adapters.mail.smtp_server import MailServer
 
 __all__ = ["MailRefused", "MailServerUnavailable", "MailUnanswered", "SmtpSender", "mail_server_of"]

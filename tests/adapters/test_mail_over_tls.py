@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from adapters.mail.settings import trusting
+from adapters.authorities import trusting
 from adapters.mail.smtp import SmtpSender
 from tests.adapters.test_mail import mail
 from tests.authority import Authority

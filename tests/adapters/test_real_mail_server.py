@@ -10,11 +10,11 @@ from uuid import UUID
 
 import pytest
 
+from adapters.authorities import trusting
 from adapters.mail.bounce_mailbox import BounceMailbox, BounceMailboxUnavailable
 from adapters.mail.message import written_by_us
 from adapters.mail.reports import Action, read_report, read_sent_to
 from adapters.mail.return_paths import ReturnPaths
-from adapters.mail.settings import trusting
 from adapters.mail.smtp import MailServerUnavailable
 from tests.certificates import certificates
 from tests.keys import KEYS

@@ -1,6 +1,7 @@
 """A Kafka that wants TLS and a password lets us in; where it does not, it is said what to mend."""
 
 import asyncio
+import socket
 from dataclasses import replace
 from uuid import uuid4
 
@@ -93,7 +94,11 @@ def test_of_a_wrong_password_status_tells_and_not_which(amtsweg, service_url, se
             said[:] = [detail for (detail,) in connection.execute(WAITS).fetchall()]
         return any("see AMTSWEG_KAFKA_USERNAME and AMTSWEG_KAFKA_PASSWORD" in one for one in said)
 
-    work_until(amtsweg.at(service_url), "relay", wrong, is_said)
+    try:
+        work_until(amtsweg.at(service_url), "relay", wrong, is_said)
+    except AssertionError as error:
+        error.add_note(str(said))
+        raise
     assert "another" not in str(said)
 
 
@@ -104,6 +109,21 @@ def test_of_a_certificate_that_nobody_we_trust_has_signed_it_is_told(
     stranger.write_bytes(authority()[1].public_bytes(Encoding.PEM))
     wrong = {**environment(settings), "AMTSWEG_KAFKA_CA_FILE": str(stranger)}
     assert "see AMTSWEG_KAFKA_CA_FILE" in amtsweg("topics", **wrong).sentence
+
+
+@pytest.mark.parametrize("tls", [True, False])
+def test_who_takes_the_call_and_says_nothing_is_not_waited_for_without_end(amtsweg, tls) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        named = f"127.0.0.1:{silent.getsockname()[1]}"
+        said = amtsweg("topics", KAFKA_BOOTSTRAP_SERVERS=named, AMTSWEG_KAFKA_TLS=str(tls))
+    assert "see AMTSWEG_KAFKA_TLS" in said.sentence
+
+
+def test_a_file_that_names_no_authority_is_refused(amtsweg, tmp_path) -> None:
+    (tmp_path / "empty.pem").write_text("nobody")
+    wrong = {"AMTSWEG_KAFKA_TLS": "true", "AMTSWEG_KAFKA_CA_FILE": str(tmp_path / "empty.pem")}
+    said = amtsweg("topics", KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1", **wrong)
+    assert "AMTSWEG_KAFKA_CA_FILE: should name authorities in PEM" in said.sentence
 
 
 def test_who_comes_without_tls_is_told_of_it(amtsweg, settings) -> None:
