@@ -45,9 +45,13 @@ def caught(folder: Path) -> list[EmailMessage]:
     return [message for message in found if message is not None]
 
 
-def caught_one(folder: Path, name: str) -> EmailMessage | None:
-    path = folder / f"{name}.eml"
-    return _parse(path.read_bytes()) if path.exists() else None
+def caught_one(folder: Path, name: str, naming: bytes = b"") -> EmailMessage | None:
+    """None where it is gone, or names this nowhere: that is seen long before it is understood."""
+    try:
+        content = (folder / f"{name}.eml").read_bytes()
+    except FileNotFoundError:
+        return None
+    return _parse(content) if naming.lower() in content.lower() else None
 
 
 def forget(folder: Path, message_ids: Iterable[str]) -> None:

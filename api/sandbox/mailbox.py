@@ -1,5 +1,6 @@
 """Shows what the mail catcher caught, so that anybody can read along."""
 
+import re
 from dataclasses import dataclass
 from email.message import EmailMessage, Message
 from pathlib import Path as Folder
@@ -19,6 +20,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 LIST = ("List-Unsubscribe", "List-Unsubscribe-Post")
+PLAIN = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
 SHOWN = ("From", "To", "Subject", "Date", "Message-ID", *LIST)
 
 
@@ -54,7 +56,8 @@ class Mailbox:
         return [
             described(message, name, count)
             for name, count in deliveries(self.folder).items()
-            if (message := caught_one(self.folder, name)) is not None and is_for(message, to)
+            if (message := caught_one(self.folder, name, named_by(to))) is not None
+            and is_for(message, to)
         ]
 
     def page(self, to: str | None = None) -> HTMLResponse:
@@ -71,6 +74,11 @@ class Mailbox:
         if message is None:
             raise HTTPException(404, "There is no such mail.")
         return PlainTextResponse(as_text(message), headers=HEADERS)
+
+
+def named_by(address: str | None) -> bytes:
+    """What the bytes of a mail to this address hold; nothing where it may be written otherwise."""
+    return address.encode() if address and PLAIN.fullmatch(address) else b""
 
 
 def is_for(message: EmailMessage, address: str | None) -> bool:

@@ -241,6 +241,40 @@ async def test_the_mailbox_shows_one_persons_mail(mailbox: httpx.AsyncClient) ->
     assert [entry["subject"] for entry in listed] == ["Ihr Antrag 2"]
 
 
+async def test_who_is_only_named_in_a_mail_is_not_shown_it(
+    smtp: SmtpSender, mailbox: httpx.AsyncClient
+) -> None:
+    await smtp.send(mail(3, text="Antworten bitte an bea@example.org.\n"))
+    listed = (await mailbox.get("/mail", params={"to": "bea@example.org"})).json()
+    assert [entry["subject"] for entry in listed] == ["Ihr Antrag 2"]
+
+
+@pytest.mark.parametrize(
+    "address", ['"bea o"@example.org', "x" * 64 + "@" + "example." * 20 + "org"]
+)
+async def test_an_unusual_address_finds_its_mail(
+    smtp: SmtpSender, mailbox: httpx.AsyncClient, address: str
+) -> None:
+    await smtp.send(mail(3, to=address))
+    listed = (await mailbox.get("/mail", params={"to": address})).json()
+    assert [entry["subject"] for entry in listed] == ["Ihr Antrag 3"]
+
+
+async def test_a_mail_that_goes_while_the_list_is_made_is_not_in_it(
+    mailbox: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As when somebody is erased just then."""
+    read = Path.read_bytes
+
+    def gone_by_now(path: Path) -> bytes:
+        if path.parent == tmp_path:
+            path.unlink()
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", gone_by_now)
+    assert (await mailbox.get("/mail", params={"to": "bea@example.org"})).json() == []
+
+
 async def test_a_mail_reads_as_text(mailbox: httpx.AsyncClient) -> None:
     answer = await mailbox.get(f"/mail/{mail_id('<effect-1@amt.example>')}")
     assert answer.headers["content-type"].startswith("text/plain")

@@ -201,13 +201,13 @@ def impatient(
     template_url: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[House]:
-    """A body may take a second; and the scanner is down."""
+    """A body may take three seconds; and the scanner is down."""
     template = PurePosixPath(urlsplit(template_url).path).name
     home: Path = tmp_path_factory.mktemp("impatient")
     with (
         _new_database(server_url, template) as database,
         portal.wrap_async_context_manager(
-            open_house(home, database, upload_seconds=1.0, clamd=str(home / "nobody"))
+            open_house(home, database, upload_seconds=3.0, clamd=str(home / "nobody"))
         ) as house,
     ):
         yield house
@@ -260,10 +260,9 @@ def test_while_the_scanner_is_down_a_proof_waits_and_is_handed_to_nobody(
     for visitor in (waits.citizen, waits.clerk, waits.auditor):
         answer = visitor.get(f"{waits.path}/proofs/{proof['proof_id']}")
         require_problem(answer, 409, "proof-not-checked-yet")
-    until(lambda: not ready(impatient)["quarantine"]["scanning"])
-    told = ready(impatient)
-    assert told["quarantine"]["scanner"] == "ScannerUnavailable"
-    assert told["ready"]
+    until(lambda: ready(impatient)["quarantine"]["scanner"] == "ScannerUnavailable")
+    assert not ready(impatient)["quarantine"]["scanning"]
+    until(lambda: ready(impatient)["ready"])
     metrics = httpx.get(f"{impatient.api}/metrics", timeout=60).text
     assert "amtsweg_scanner_up 0.0" in metrics
     assert "amtsweg_proofs_in_quarantine 1.0" in metrics
