@@ -18,7 +18,7 @@ from api.sandbox.story import ANNA
 from domain.application.state import Status
 from tests.killable import until
 
-WITHIN_SECONDS = 45
+WITHIN_SECONDS = 120
 UNAVAILABLE = {429, 502, 503, 504}  # all of them say: try again
 CITIZEN, CLERK = "anna", "gelsenkirchen-clerk"
 

@@ -21,6 +21,8 @@ from tests.api.library_card import PICKUP, Case, done, form, until
 from tests.api.visitors import Visitor, Visitors
 from tests.installation import ROOT, environment
 
+UNREAD = """SELECT count(*) FROM positions
+    WHERE position < (SELECT max(notification_id) FROM events)"""
 WRITTEN = "SELECT count(*) FROM notifications WHERE state NOT IN ('sent', 'dropped')"
 CHECKPOINT = "CHECKPOINT"
 
@@ -86,8 +88,10 @@ class Town:
         return Case(self.house, citizen, clerk, auditor, case_id, email)
 
     def all_mails_are_out(self) -> None:
+        """Those of the last events, too, which their runners may not have read yet."""
         with psycopg.connect(self.house.database, autocommit=True) as database:
-            until(lambda: database.execute(WRITTEN).fetchone() == (0,))
+            for left in (UNREAD, WRITTEN):
+                until(lambda left=left: database.execute(left).fetchone() == (0,))
 
     def write_all_pages(self) -> None:
         with psycopg.connect(self.house.database, autocommit=True) as database:
@@ -97,7 +101,7 @@ class Town:
 def command(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "amtsweg", *arguments],
-        cwd=ROOT, env=environment(home), capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, env=environment(home), capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from adapters.free_port import free_port
 from adapters.postgres.finding import running
+from tests.ports import own_port
 
-READY_WITHIN_SECONDS = 60
+# They only end a test that hangs.
+READY_WITHIN_SECONDS = ENDED_WITHIN_SECONDS = 120
 ROOT = Path(__file__).parent.parent
 
 
@@ -22,8 +23,9 @@ def environment(home: Path) -> dict[str, str]:
     return {
         **inherited,
         "AMTSWEG_HOME": str(home),
-        "AMTSWEG_PORT": str(free_port(0)),
-        "AMTSWEG_SMTP_PORT": str(free_port(0)),
+        "AMTSWEG_PORT": str(own_port()),
+        "AMTSWEG_SMTP_PORT": str(own_port()),
+        "AMTSWEG_SANDBOX_URL": f"http://127.0.0.1:{own_port()}",
     }
 
 
@@ -40,7 +42,7 @@ def installation(home: Path, *arguments: str) -> Iterator[dict[str, str]]:
         yield running(home)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait(ENDED_WITHIN_SECONDS)
         output.close()
 
 

@@ -2,13 +2,12 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,11 +15,12 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.ports import own_port
 from tests.processes import cut_the_power, kill, parent, process_writing_to, processes_of
 
 ROOT = Path(__file__).parent.parent
-WITHIN_SECONDS = 60
-ANOTHER = count(step=97)
+# It only ends a test that hangs: a machine may have more to do than this one test.
+WITHIN_SECONDS = 120
 
 
 def until(look: Callable[[], Any], what: str, seconds: float = WITHIN_SECONDS) -> Any:
@@ -40,25 +40,14 @@ def tell(request: pytest.FixtureRequest, text: str) -> None:
             reporter.write_line(f"\n{text}")
 
 
-def low_ports() -> int:
-    """Three in a row, below those that the system hands out to others while we are down."""
-    first = 20_000 + (os.getpid() + next(ANOTHER)) % 2_900 * 4
-    free = (p for p in range(first, 32_000, 4) if all(map(_is_free, range(p, p + 3))))
-    return next(free)
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        return probe.connect_ex(("127.0.0.1", port)) != 0
-
-
 @dataclass
 class Killable:
     """`settings`: by their whole names, beside those that it needs."""
 
     home: Path
-    port: int = field(default_factory=low_ports)
+    port: int = field(default_factory=own_port)
+    sandbox_port: int = field(default_factory=own_port)
+    smtp_port: int = field(default_factory=own_port)
     process: subprocess.Popen[bytes] | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
 
@@ -68,11 +57,14 @@ class Killable:
 
     @property
     def sandbox(self) -> str:
-        return f"http://127.0.0.1:{self.port + 1}"
+        return f"http://127.0.0.1:{self.sandbox_port}"
 
     @property
     def output(self) -> str:
         return (self.home / "run.out").read_text()
+
+    def last_logged(self, name: str) -> str:
+        return (self.home / "logs" / f"{name}.log").read_text().splitlines()[-1]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -81,7 +73,8 @@ class Killable:
         own = {
             "HOME": self.home,
             "PORT": self.port,
-            "SMTP_PORT": self.port + 2,
+            "SANDBOX_URL": self.sandbox,
+            "SMTP_PORT": self.smtp_port,
             "PAYMENT_POLL_SECONDS": 0.5,
         }
         ours = {f"AMTSWEG_{name}": str(value) for name, value in own.items()}
@@ -104,7 +97,8 @@ class Killable:
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "amtsweg", *arguments],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=60, check=False,
+            cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=WITHIN_SECONDS,
+            check=False,
         )  # fmt: skip
 
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, float]:
@@ -117,15 +111,28 @@ class Killable:
     def cut_the_power(self, dice: Random) -> None:
         cut_the_power(self.home, dice)
         if self.process:
-            self.process.wait(5)
+            self.process.wait(WITHIN_SECONDS)
 
     def kill_supervisor(self) -> None:
         assert self.process
         self.process.kill()
-        self.process.wait(5)
+        self.process.wait(WITHIN_SECONDS)
 
     def kill_child(self, name: str) -> None:
         kill(until(lambda: process_writing_to(self.home, name), f"{name} runs"))
+
+    @contextmanager
+    def bereft_of(self, name: str) -> Iterator[int]:
+        """Kill one process; nobody starts it again while this lasts. Yield what it was."""
+        assert self.process
+        dead = until(lambda: process_writing_to(self.home, name), f"{name} runs")
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            kill(dead)
+            until(lambda: dead not in self.processes(), f"{name} is dead")
+            yield dead
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def kill_postmaster(self) -> None:
         file = self.home / "postgres/data/postmaster.pid"
@@ -143,8 +150,8 @@ class Killable:
 
     def is_ready(self) -> bool:
         try:
-            api = httpx.get(f"{self.api}/readyz", timeout=5)
-            return api.is_success and httpx.get(f"{self.sandbox}/mail", timeout=5).is_success
+            api = httpx.get(f"{self.api}/readyz", timeout=30)
+            return api.is_success and httpx.get(f"{self.sandbox}/mail", timeout=30).is_success
         except httpx.HTTPError:
             return False
 

@@ -15,8 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from adapters.free_port import free_port
 from tests.node_packages import node_with_packages
+from tests.ports import own_port
 
 FOLDER = Path(__file__).parent / "identity_server"
 CAME_BACK = "http://127.0.0.1/came-back"
@@ -107,7 +107,7 @@ def _challenge(verifier: str) -> str:
 def real_provider(people: Mapping[str, Any]) -> Iterator[RealProvider]:
     """`people`: what the access token of each login says besides the usual."""
     node = node_with_packages(FOLDER)
-    port = free_port(0)
+    port = own_port()
     command = [node, "server.mjs", str(port), json.dumps(people)]
     silent = subprocess.DEVNULL
     with subprocess.Popen(command, cwd=FOLDER, stdout=subprocess.PIPE, stderr=silent) as process:

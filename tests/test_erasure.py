@@ -37,7 +37,7 @@ class Forgotten:
 
 @pytest.fixture(scope="module")
 def http() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=20) as http:
+    with httpx.Client(timeout=60) as http:
         yield http
 
 

@@ -17,7 +17,8 @@ from tests.killable import Killable, tell, until
 from tests.processes import PROC, listens_to
 
 pytestmark = pytest.mark.skipif(not PROC.exists(), reason="it finds processes in /proc")
-MENDED_WITHIN_SECONDS, STOPPED_WITHIN_SECONDS = 20, 15
+# On a machine that has others to serve, too; alone it takes a few seconds.
+MENDED_WITHIN_SECONDS = 90
 VICTIMS: Mapping[str, Callable[[Killable], None]] = {
     "API": lambda tree: tree.kill_child("serve"),
     "workers": lambda tree: tree.kill_child("work"),
@@ -51,7 +52,7 @@ def seconds_until_it_works(tree: Killable, name: str) -> float:
     """One application takes part of everything: API, workers, payment platform, mail."""
     began, name = time.monotonic(), name.replace(" ", "-")
     office = Office(tree.api, tree.sandbox, tree.home)
-    with httpx.Client(timeout=10) as http:
+    with httpx.Client(timeout=30) as http:
         one = Applying(office, http, Random(name), name, [])  # noqa: S311 -- likewise
         one.submit(**ADULT)
         one.pay()
@@ -62,7 +63,7 @@ def seconds_until_it_works(tree: Killable, name: str) -> float:
 
 
 def has_mail(tree: Killable, case: str) -> bool:
-    with httpx.Client(timeout=10) as http, suppress(httpx.HTTPError):
+    with httpx.Client(timeout=30) as http, suppress(httpx.HTTPError):
         return bool(mails_about(http, tree.sandbox, ANNAS_MAIL, case))
     return False
 
@@ -91,7 +92,7 @@ def test_a_second_run_on_the_same_folder_says_that_it_is_in_use(tree) -> None:
     assert second.returncode == 2
     assert second.stderr.startswith("amtsweg: Another process runs the database of this folder;")
     assert second.stderr.count("\n") == 1
-    assert tree.is_ready()
+    until(tree.is_ready, "it is ready as before")
 
 
 def test_without_its_supervisor_everything_ends_and_a_new_run_takes_over(tree, request) -> None:
@@ -100,7 +101,7 @@ def test_without_its_supervisor_everything_ends_and_a_new_run_takes_over(tree, r
     tree.start()
     seconds = seconds_until_it_works(tree, "taken over")
     tell(request, f"supervisor killed: after the new start it works in {seconds:.1f} s")
-    until(lambda: not orphans & tree.processes(), "the orphans have ended", 20)
+    until(lambda: not orphans & tree.processes(), "the orphans have ended")
     assert len(tree.children()) == len(orphans) == 3
 
 
@@ -108,8 +109,8 @@ def test_told_to_stop_it_ends_cleanly_and_leaves_nothing_behind(tree, request) -
     code, seconds = tree.stop(signal.SIGINT)
     tell(request, f"Ctrl-C: stopped in {seconds:.1f} s")
     assert (code, "Traceback" in tree.output) == (0, False)
-    assert seconds < STOPPED_WITHIN_SECONDS
-    until(lambda: not tree.processes(), "nothing is left", 3)
+    assert "workers_stopped" in tree.last_logged("work")  # by themselves: nobody killed them
+    until(lambda: not tree.processes(), "nothing is left")
 
 
 @pytest.mark.parametrize(
@@ -121,11 +122,11 @@ def test_told_to_stop_in_the_midst_of_its_start_it_ends_as_cleanly(ended, number
     time.sleep(moment)
     code, _ = ended.stop(number)
     assert (code, "Traceback" in ended.output) == (0, False)
-    until(lambda: not ended.processes(), "nothing is left", 3)
+    until(lambda: not ended.processes(), "nothing is left")
 
 
 def test_where_nothing_runs_a_command_starts_the_database_and_ends_it(ended) -> None:
     assert not (ended.home / "running.json").exists()
     assert ended.command("migrate").returncode == 0
     assert ended.command("verify").returncode == 0
-    assert ended.processes() == set()
+    until(lambda: not ended.processes(), "nothing is left")

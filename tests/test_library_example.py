@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
-from adapters.free_port import free_port
 from adapters.settings import read_settings
 from adapters.webhooks import new_secret
 from tests.installation import ROOT
+from tests.ports import own_port
 
 EXAMPLE = ROOT / "docs" / "examples" / "library_system.py"
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
@@ -26,7 +26,7 @@ NAMED = '\nprintf %s "$AMTSWEG_BACK_OFFICES"\nkill $!\n'
 def started(port: int, **settings: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, str(EXAMPLE), "--port", str(port)],
-        env=settings, capture_output=True, text=True, timeout=60, check=False,
+        env=settings, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 
 
@@ -51,12 +51,13 @@ def test_a_port_that_is_taken_is_said() -> None:
 
 def test_the_commands_of_operations_name_a_back_office_that_is_taken(tmp_path, monkeypatch) -> None:
     script = BLOCK.replace("library/bin/python", sys.executable)
-    script = script.replace("8090", str(free_port(0)))
+    script = script.replace("8090", str(own_port()))
     script = re.sub(r"^python3 -m venv .*$", "", script, flags=re.MULTILINE)
     script = script.replace(str(EXAMPLE.relative_to(ROOT)), str(EXAMPLE)).replace("make run", NAMED)
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
-        cwd=tmp_path, env=dict(os.environ), capture_output=True, text=True, timeout=60, check=False,
+        cwd=tmp_path, env=dict(os.environ), capture_output=True, text=True, timeout=120,
+        check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     monkeypatch.setenv("AMTSWEG_BACK_OFFICES", done.stdout[done.stdout.index("[{") :])

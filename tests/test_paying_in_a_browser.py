@@ -13,12 +13,11 @@ from playwright.sync_api import Browser, Page, expect
 from adapters.postgres.finding import running
 from tests.applicants import ADULT
 from tests.asking import CITIZEN, Applying, Office
-from tests.chromium import chromium
+from tests.chromium import PATIENCE_MS, chromium
 from tests.killable import Killable, until
 from tests.processes import PROC, process_writing_to
 
 pytestmark = pytest.mark.skipif(not PROC.exists(), reason="it finds processes in /proc")
-ARRIVES_WITHIN_SECONDS = 30
 SAID = {"succeeded": "Die Zahlung ist eingegangen", "cancelled": "Es wurde nicht bezahlt"}
 
 
@@ -40,6 +39,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page(locale="de-DE")
+    page.set_default_timeout(PATIENCE_MS)
     yield page
     page.close()
 
@@ -57,7 +57,7 @@ class Payer(Applying):
 @pytest.fixture
 def payer(tree: Killable, request: pytest.FixtureRequest) -> Iterator[Payer]:
     office, name = Office(tree.api, tree.sandbox, tree.home), re.sub(r"\W", "-", request.node.name)
-    with httpx.Client(timeout=10) as http:
+    with httpx.Client(timeout=30) as http:
         payer = Payer(office, http, Random(name), name, [])  # noqa: S311 -- likewise
         payer.submit(**ADULT)
         yield payer
@@ -75,7 +75,7 @@ def test_she_pays_and_comes_back(page: Page, tree: Killable, payer: Payer) -> No
     expect(page.get_by_role("button", name="giropay")).to_have_count(0)  # switched off
     page.get_by_role("button", name="Mit PayPal bezahlen").click()
     comes_back(page, tree, "succeeded")
-    until(payer.is_paid, "the application is paid", ARRIVES_WITHIN_SECONDS)
+    until(payer.is_paid, "the application is paid")
 
 
 def test_she_cancels_comes_back_and_pays_in_a_second_attempt(
@@ -91,7 +91,7 @@ def test_she_cancels_comes_back_and_pays_in_a_second_attempt(
     page.goto(second["redirect_url"])
     page.get_by_role("button", name="Mit Kreditkarte bezahlen").click()
     comes_back(page, tree, "succeeded")
-    until(payer.is_paid, "the application is paid", ARRIVES_WITHIN_SECONDS)
+    until(payer.is_paid, "the application is paid")
 
 
 def test_she_leaves_the_page_and_goes_on_later(page: Page, tree: Killable, payer: Payer) -> None:
@@ -131,12 +131,12 @@ def test_the_api_dies_while_she_pays_no_callback_arrives_and_the_money_does(
 ) -> None:
     """Neither her browser nor the platform reaches us: the platform is asked."""
     page.goto(payer.begin()["redirect_url"])
-    dead, heeded = process_writing_to(tree.home, "serve"), callbacks(tree)
-    tree.kill_child("serve")  # it takes a moment until it is started again
-    page.get_by_role("button", name="Mit PayPal bezahlen").click(no_wait_after=True)
-    expect(page).to_have_url(re.compile("^chrome-error:"))
-    page.close()
+    with tree.bereft_of("serve") as dead:
+        heeded = callbacks(tree)
+        page.get_by_role("button", name="Mit PayPal bezahlen").click(no_wait_after=True)
+        expect(page).to_have_url(re.compile("^chrome-error:"))
+        page.close()
     until(tree.is_ready, "it is mended")
     assert process_writing_to(tree.home, "serve") != dead
-    until(payer.is_paid, "the money arrives all the same", ARRIVES_WITHIN_SECONDS)
+    until(payer.is_paid, "the money arrives all the same")
     assert callbacks(tree) == heeded

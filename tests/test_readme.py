@@ -21,7 +21,7 @@ def test_the_walk_through_one_application_prints_what_it_says(tmp_path: Path) ->
         script = script.replace("/tmp/antrag.json", str(tmp_path / "antrag.json"))  # noqa: S108
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],
-            cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, timeout=90,
+            cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, timeout=240,
             check=False,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -1,10 +1,11 @@
 """Where `run` serves: at the ports that are wanted, or at others where those are taken."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from adapters.free_port import free_port
+from adapters.kept_port import kept_port
 from adapters.settings import Settings
 
 SANDBOX_AFTER_API = 1
@@ -19,18 +20,24 @@ class Addresses:
     logs: str
 
 
-def choose(settings: Settings, url: str) -> Addresses:
-    api = free_port(settings.port)
-    sandbox, smtp = free_port(_sandbox_port(settings, api)), free_port(settings.smtp_port)
-    if smtp in (api, sandbox):
-        smtp = free_port(0)
-    return Addresses(
-        database=url,
-        api=f"http://127.0.0.1:{api}",
-        sandbox=f"http://127.0.0.1:{sandbox}",
-        smtp_port=str(smtp),
-        logs=str(settings.home / "logs"),
-    )
+@contextmanager
+def chosen(settings: Settings, url: str) -> Iterator[Addresses]:
+    """While it lasts, their ports are ours: no program takes one before ours listen, or when one
+    of ours has died.
+    """
+    with ExitStack() as kept:
+        api = kept.enter_context(kept_port(settings.port))
+        sandbox = kept.enter_context(kept_port(_sandbox_port(settings, api)))
+        smtp = kept.enter_context(kept_port(settings.smtp_port))
+        if smtp in (api, sandbox):
+            smtp = kept.enter_context(kept_port(0))
+        yield Addresses(
+            database=url,
+            api=f"http://127.0.0.1:{api}",
+            sandbox=f"http://127.0.0.1:{sandbox}",
+            smtp_port=str(smtp),
+            logs=str(settings.home / "logs"),
+        )
 
 
 def taken(settings: Settings, addresses: Addresses) -> Iterator[str]:

@@ -5,6 +5,7 @@ They are forked from a server process that has imported, once for all, what they
 
 import multiprocessing
 import multiprocessing.forkserver
+import multiprocessing.resource_tracker
 import os
 import signal
 import threading
@@ -32,11 +33,27 @@ FORKS = multiprocessing.get_context("forkserver")
 def import_once(modules: Sequence[str]) -> None:
     """Begin to import, beside us, what the processes will need."""
     FORKS.set_forkserver_preload(list(modules))
-    # Inherited: what a terminal tells all of us is ours to pass on, once everything is in place.
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in OF_TERMINAL}
+    beginning = threading.Thread(target=_begin_deaf)
+    beginning.start()
+    beginning.join()
+
+
+def _begin_deaf() -> None:
+    """What a terminal tells all of us is ours to pass on, once everything is in place.
+
+    Who is deaf is inherited. A thread is it alone: meanwhile we hear whatever we are told.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, OF_TERMINAL)
+    multiprocessing.resource_tracker.ensure_running()  # a thread that begins it hears again
+    signal.pthread_sigmask(signal.SIG_BLOCK, OF_TERMINAL)
     multiprocessing.forkserver.ensure_running()
-    for number, handler in before.items():
-        signal.signal(number, handler)
+
+
+def _hear_again() -> None:
+    """But nothing of what was said meanwhile."""
+    for number in OF_TERMINAL:
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, OF_TERMINAL)
 
 
 @dataclass(slots=True)
@@ -106,6 +123,7 @@ def _live(main: Callable[[], None], environment: Mapping[str, str], log_file: st
     _bear_name(multiprocessing.current_process().name)
     os.environ.update(environment)
     os.setsid()  # the terminal's Ctrl-C is the parent's to pass on
+    _hear_again()
     file = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(file, STDOUT)
     os.dup2(file, STDERR)

@@ -21,7 +21,7 @@ from adapters.preparing import prepare
 from adapters.settings import Settings
 from adapters.webhooks import new_secret
 from domain.saying import SaysWhatToDo
-from workers.addresses import Addresses, choose, taken
+from workers.addresses import Addresses, chosen, taken
 from workers.named_in_vain import named_in_vain
 from workers.process_tree import ProcessTree
 from workers.relaying import furnish
@@ -62,10 +62,14 @@ def run_everything(
     console, files = Console(), _files_for_sandbox(settings)
     with console.status("Starting PostgreSQL ...") as status, own_database(settings) as database:
         _prepare(settings, database.url, files, console)
-        addresses = choose(settings, database.url)
-        environment = _environment(settings, addresses, fit_for_service(settings, database.url))
-        logs = settings.home / "logs"
-        with announced(settings.home, asdict(addresses)), ProcessTree(environment, logs) as tree:
+        service_url = fit_for_service(settings, database.url)
+        with (
+            chosen(settings, database.url) as addresses,
+            announced(settings.home, asdict(addresses)),
+            ProcessTree(
+                _environment(settings, addresses, service_url), settings.home / "logs"
+            ) as tree,
+        ):
             status.update("Starting sandbox, API and workers ...")
             tree.start(processes)
             mend = partial(_mend, database, tree)
@@ -75,10 +79,14 @@ def run_everything(
                 if story:
                     stop.interrupts(partial(story, addresses))
                 if stay:
-                    console.print("Ctrl-C ends it; the next start goes on where it was.")
-                while stay and not stop.told:
-                    time.sleep(LOOK_AFTER_SECONDS)
-                    mend()
+                    _stay(console, stop, mend)
+
+
+def _stay(console: Console, stop: Stop, mend: Callable[[], None]) -> None:
+    console.print("Ctrl-C ends it; the next start goes on where it was.")
+    while not stop.told:
+        time.sleep(LOOK_AFTER_SECONDS)
+        mend()
 
 
 def _prepare(settings: Settings, url: str, files: Files, console: Console) -> None:

@@ -11,7 +11,7 @@ from typing import Self
 
 import structlog
 
-from adapters.free_port import free_port
+from adapters.kept_port import kept_port
 from adapters.postgres.cluster import Cluster
 from adapters.postgres.embedded_errors import (
     DiskIsFull,
@@ -32,10 +32,11 @@ log = structlog.get_logger(__name__)
 class EmbeddedPostgres:
     """A running server that belongs to this process until `stop`."""
 
-    def __init__(self, cluster: Cluster, port: int, lock: int) -> None:
+    def __init__(self, cluster: Cluster, port: int, kept: ExitStack) -> None:
+        """`kept`: the lock of the folder, and the port where nobody else had it before."""
         self._cluster = cluster
         self._port = port
-        self._lock: int | None = lock
+        self._kept: ExitStack | None = kept
 
     @property
     def url(self) -> str:
@@ -43,11 +44,11 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """End all sessions, write everything to its place and leave the folder to others."""
-        if self._lock is None:  # by now the folder may be another process's
+        if self._kept is None:  # by now the folder may be another process's
             return
         self._cluster.stop("fast")
-        os.close(self._lock)
-        self._lock = None
+        self._kept.close()
+        self._kept = None
 
     def kill(self) -> None:
         """End it as a power cut would; the folder still belongs to this process."""
@@ -78,13 +79,11 @@ def start(home: Path, settings: Mapping[str, str] | None = None) -> EmbeddedPost
     Raises a kind of EmbeddedPostgresFailed.
     """
     folder = home.resolve() / "postgres"
-    with ExitStack() as undo:
-        lock = _lock(folder)
-        undo.callback(os.close, lock)
+    with ExitStack() as kept:
+        kept.callback(os.close, _lock(folder))
         cluster = Cluster(folder, programs_for(folder / "data"), settings or {})
-        port = _served(cluster)
-        undo.pop_all()
-    return EmbeddedPostgres(cluster, port, lock)
+        port = _served(cluster, kept)
+        return EmbeddedPostgres(cluster, port, kept.pop_all())
 
 
 def _lock(folder: Path) -> int:
@@ -105,20 +104,22 @@ def _lock(folder: Path) -> int:
     return lock
 
 
-def _served(cluster: Cluster) -> int:
+def _served(cluster: Cluster, kept: ExitStack) -> int:
     for _ in range(ATTEMPTS - 1):
         with suppress(PostgresDidNotStart):
-            return _serve(cluster)
+            return _serve(cluster, kept)
         time.sleep(PAUSE_SECONDS)
-    return _serve(cluster)
+    return _serve(cluster, kept)
 
 
-def _serve(cluster: Cluster) -> int:
+def _serve(cluster: Cluster, kept: ExitStack) -> int:
     if (adopted := cluster.adopt()) is not None:
         log.info("postgres.adopted", port=adopted)
         return adopted
     _make_ready(cluster)
-    cluster.start(port := free_port(0))
+    with ExitStack() as trying:
+        cluster.start(port := trying.enter_context(kept_port(0)))
+        kept.push(trying.pop_all())
     log.info("postgres.started", port=port)
     return port
 

@@ -2,7 +2,10 @@
 
 import os
 import signal
+import socket
+import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -43,6 +46,19 @@ def test_committed_rows_outlive_an_immediate_restart(home) -> None:
         server.restart_immediately()
         assert server.url == url
         assert remembers(url, word)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a port is kept where the system can")
+def test_while_it_is_dead_nobody_else_gets_its_port(home) -> None:
+    with start(home, QUICK) as server:
+        server.kill()
+        at = ("127.0.0.1", urlsplit(server.url).port)
+        with socket.socket() as other, pytest.raises(OSError, match="in use"):
+            other.bind(at)
+        server.revive()
+        assert is_served(server.url)
+    with socket.create_server(at):
+        pass
 
 
 def test_a_server_is_refused_while_its_supervisor_lives_and_then_taken_over(home) -> None:
