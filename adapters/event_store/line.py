@@ -32,14 +32,17 @@ class Line:
         self._patience = patience
         self._talk: Talk | None = None
 
-    async def ask(self, statement: str, parameters: Sequence[UUID | bytes]) -> list[TupleRow]:
+    async def ask(
+        self, statement: str, parameters: Sequence[UUID | bytes], *, soon: bool = False
+    ) -> list[TupleRow]:
         """`parameters`: $1, $2 ..., each in PostgreSQL's binary form, or a UUID.
+        `soon`: it takes the server hardly longer than to wake whoever sleeps until the answer.
 
         Raise one of BROKEN when there is no answer; hang up before asking again.
         """
         talk = self._talk or await self._dial()
         try:
-            return await talk.ask(statement, parameters)
+            return await talk.ask(statement, parameters, soon=soon)
         except (TimeoutError, asyncio.CancelledError):
             await self._call_off(talk)
             raise
@@ -86,8 +89,10 @@ class Talk:
         self._waiting = Waiting(connection.pgconn, patience)
         self._prepared: dict[str, Prepared] = {}
 
-    async def ask(self, statement: str, parameters: Sequence[UUID | bytes]) -> list[TupleRow]:
-        self._waiting.begin()
+    async def ask(
+        self, statement: str, parameters: Sequence[UUID | bytes], *, soon: bool
+    ) -> list[TupleRow]:
+        self._waiting.begin(soon=soon)
         prepared = self._prepared.get(statement) or await self._prepare(statement)
         values = [one.bytes if isinstance(one, UUID) else one for one in parameters]
         pg, formats = self.connection.pgconn, [Format.BINARY] * len(values)

@@ -100,7 +100,7 @@ class EventLog:
         line = self._line
         assert line is not None  # noqa: S101 -- for the type checker
         try:
-            return await line.ask(statement, parameters)
+            return await line.ask(statement, parameters, soon=statement is STREAM)
         except QueryCanceled:
             raise
         except BROKEN:

@@ -8,6 +8,8 @@ from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 
+from adapters.event_store.awake import Awake
+
 SUCCESS = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 
@@ -27,11 +29,14 @@ class Waiting:
         self._timer: asyncio.TimerHandle | None = None
         self._deadline = 0.0
         self._is_late = False
+        self._soon = False
+        self._awake = Awake()
         self._loop.add_reader(self._socket, self._take)
 
-    def begin(self) -> None:
-        """From now on there is so much time."""
+    def begin(self, *, soon: bool = False) -> None:
+        """From now on there is so much time. `soon`: then hardly any of it is needed."""
         self._is_late = False
+        self._soon = soon
         self._deadline = self._loop.time() + self._patience
         if self._timer is None:
             self._timer = self._loop.call_later(self._patience, self._look)
@@ -68,9 +73,11 @@ class Waiting:
             self._loop.remove_writer(self._socket)
 
     async def _until_woken(self) -> None:
-        self._ready = self._loop.create_future()
+        self._ready = ready = self._loop.create_future()
         try:
-            await self._ready
+            if self._soon:
+                await self._awake.for_a_while(ready)
+            await ready
         finally:
             self._ready = None
         if self._is_late:

@@ -52,6 +52,26 @@ async def test_who_loads_the_same_at_once_gets_the_same(appender, database_url) 
         assert other.key.stream_id == done.stream_id
 
 
+async def test_who_loads_alone_stays_awake_for_the_answer_and_who_loads_with_others_does_not(
+    appender, database_url, monkeypatch
+) -> None:
+    done = await append_at_once(appender, [proposal(events=TWO) for _ in range(2)])
+    one, other = (each.stream_id for each in done)
+    stayed: list[bool] = []
+
+    async def for_a_while(answer) -> None:
+        stayed.append(answer.done())
+
+    async with pool(database_url) as connections, Line(database_url) as line:
+        log = EventLog(connections, MAPPER, line)
+        await log.load(one)
+        monkeypatch.setattr(line._talk._waiting._awake, "for_a_while", for_a_while)
+        await log.load(one)
+        assert stayed == [False]
+        await asyncio.gather(log.load(one), log.load(other))
+    assert stayed == [False]
+
+
 # The wire's end of a connection that was given up before it was taken.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_a_peer_that_has_gone_silent_is_given_up_and_asked_anew(wire, appender) -> None:
