@@ -15,11 +15,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from adapters.proofs.cleaners import Cleaners, Process
-from adapters.proofs.confinement import SECONDS
+from adapters.proofs.confinement import READY, SECONDS
 from adapters.proofs.errors import ProofNotTaken, ProofTooComplex, ProofTooLarge
 
 CLEANED_BY = "content-check-3"
 MAX_CLEANED = 32 * 1024 * 1024
+LOADING_SECONDS = 60  # on a busy machine; a file is not to blame for it
 LONGEST_HEAD = 100
 PIECE = 256 * 1024
 REFUSALS = {kind.__name__: kind for kind in ProofNotTaken.__subclasses__()}
@@ -40,7 +41,10 @@ async def clean_confined(body: bytes, media_type: str, cleaners: Cleaners = CLEA
     """Raise a kind of ProofNotTaken."""
     with cleaners.begin() as process:
         try:
-            said = await asyncio.wait_for(_answer(process.connection, body, media_type), SECONDS)
+            async with asyncio.timeout(LOADING_SECONDS):
+                await _ready(process.connection)
+            async with asyncio.timeout(SECONDS):
+                said = await _answer(process.connection, body, media_type)
         except TimeoutError:
             cleaners.renew()
             raise ProofTooComplex from None
@@ -54,6 +58,12 @@ async def clean_confined(body: bytes, media_type: str, cleaners: Cleaners = CLEA
     if verdict in REFUSALS:
         raise REFUSALS[verdict]
     return Cleaned(cleaned, peak)
+
+
+async def _ready(connection: socket.socket) -> None:
+    """Wait until it has begun: the first file after a start finds nothing loaded yet."""
+    with suppress(ConnectionError):
+        await asyncio.get_running_loop().sock_recv(connection, len(READY))
 
 
 async def _answer(connection: socket.socket, body: bytes, media_type: str) -> bytes:

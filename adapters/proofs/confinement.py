@@ -3,6 +3,7 @@
 import resource
 
 SECONDS = 15
+READY = b"!"  # what a process says before it is given its file
 MEMORY = 1024 * 1024 * 1024
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from adapters.proofs.cleaning import MEDIA_TYPES, cleaned, cleaner_of
-from adapters.proofs.confinement import confine
+from adapters.proofs.confinement import READY, confine
 from adapters.proofs.errors import ProofNotTaken
 
 FIRST_OF_ITS_OWN = 3  # before it: standard input, output and errors, all of them nothing
@@ -111,6 +111,7 @@ def be_a_copy(connection: socket.socket) -> None:
         own = connection.fileno()
         os.closerange(FIRST_OF_ITS_OWN, own)
         os.closerange(own + 1, LAST_THERE_MAY_BE)
+        connection.sendall(READY)
         with connection.makefile("rb") as said:
             media_type, body = request(said)
         connection.sendall(answer(media_type, body))

@@ -13,7 +13,7 @@ from uuid import uuid4
 import psycopg
 
 QUICK = {"fsync": "off"}
-PATIENCE = 20
+PATIENCE = 60
 SUPERVISOR = """
 import sys, time
 from pathlib import Path
@@ -38,7 +38,7 @@ def supervisor(home: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def ask(url: str, statement: str, *values: str) -> tuple | None:
-    with psycopg.connect(url, connect_timeout=5) as connection:
+    with psycopg.connect(url, connect_timeout=PATIENCE) as connection:
         cursor = connection.execute(statement, values or None)
         return cursor.fetchone() if cursor.description else None
 

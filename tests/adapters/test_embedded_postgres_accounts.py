@@ -48,7 +48,7 @@ def as_ordinary_user(script: str, home: Path) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=250,
     )
     return finished.stdout.splitlines()[-1] if not finished.returncode else finished.stderr
 

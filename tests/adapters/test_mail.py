@@ -35,7 +35,7 @@ def mail(number: int = 1, to: str = "ada@example.org", text: str = "Grüße\n") 
 
 
 def sender(port: int) -> SmtpSender:
-    return SmtpSender("127.0.0.1", port, "amt@town.example", timeout=5)
+    return SmtpSender("127.0.0.1", port, "amt@town.example", timeout=60, limit=60)
 
 
 @pytest.fixture

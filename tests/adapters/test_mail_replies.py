@@ -12,7 +12,7 @@ from tests.adapters.test_mail import mail, sender
 from tests.scripted_mail import HANGS_UP, NOTHING, THE_MAIL, scripted
 
 GARBAGE = "what?"
-LATER_THAN_ALL_ELSE = 3.0
+LATER_THAN_ALL_ELSE = 6.0
 
 
 def patient(port: int, **changes: float) -> SmtpSender:

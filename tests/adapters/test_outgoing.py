@@ -38,7 +38,7 @@ async def test_an_address_that_is_dead_leaves_time_for_the_next(monkeypatch) -> 
     async def both(_host: str, _port: int) -> list[str]:
         return [DEAD, ALIVE]
 
-    monkeypatch.setattr(calling, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(calling, "CONNECT_SECONDS", 3.0)
     monkeypatch.setattr(calling, "addresses_of", both)
     async with visited(answering, ALIVE) as port, outgoing_client(None) as http:
         with dead(port):

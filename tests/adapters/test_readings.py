@@ -64,7 +64,7 @@ async def test_readings_wait_while_the_database_takes_none(
     with pytest.raises(psycopg.Error):
         await readings.flush()
     ask(database_url, BACK)
-    for _ in range(100):
+    for _ in range(600):
         if ask(database_url, COUNTED) == (1,):
             break
         await asyncio.sleep(0.1)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -37,17 +37,25 @@ def mail(to: str = "ada@town.example", text: str = "Grüße aus Köln, bis Oster
     return written_by_us(about, text)
 
 
-def open_files() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
+def connections_to(ports: set[int]) -> set[str]:
+    """The sockets of this process that are connected to one of these ports."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    there = {f"socket:[{row[9]}]" for row in rows if int(row[2].rpartition(":")[2], 16) in ports}
+    return there & set(open_files())
+
+
+def open_files() -> Iterator[str]:
+    for file in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # that of this list itself, or of another thread
+            yield str(file.readlink())
 
 
 @asynccontextmanager
-async def all_closed() -> AsyncIterator[None]:
-    """What was opened meanwhile is closed again: by TLS that takes a moment."""
-    before = open_files()
+async def all_closed(server: MailServer) -> AsyncIterator[None]:
+    """What was opened to it is closed again: by TLS that takes a moment."""
     yield
     async with asyncio.timeout(60):
-        while open_files() > before:  # noqa: ASYNC110 -- nothing tells of it
+        while connections_to({server.smtp, server.smtps}):  # noqa: ASYNC110 -- nothing tells of it
             await asyncio.sleep(0.01)
 
 
@@ -85,7 +93,7 @@ async def test_a_mail_reads_as_it_was_written(server: MailServer, way: str) -> N
 )
 async def test_without_trust_no_mail_leaves(server: MailServer, changes) -> None:
     known = len(server.read("ada", 0))
-    async with all_closed():
+    async with all_closed(server):
         with pytest.raises(MailServerUnavailable):
             await server.sender(**changes).send(mail())
     assert len(server.read("ada", 0)) == known

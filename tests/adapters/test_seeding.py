@@ -40,13 +40,16 @@ from workers.seeding import seed
 
 GLADBECK, WALTROP = "05562014", "05562036"
 OURS = "https://konto.example"
-TODAY = legal_day(datetime.now(UTC))
 CARD = "services/library-card.toml"
 GLA = "municipalities/05562014-gladbeck.toml"
 WAL = "municipalities/05562036-waltrop.toml"
 BOT = "municipalities/05512000-bottrop.toml"
 RECORDED = "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM commands)"
 INDEXED = "SELECT pg_get_expr(indpred, indrelid) FROM pg_index WHERE indexrelid = %s::regclass"
+
+
+def today() -> date:
+    return legal_day(datetime.now(UTC))
 
 
 async def followed(parts: Parts) -> bool:
@@ -227,7 +230,7 @@ async def test_what_an_operator_added_is_not_ended_by_a_file(
         assert await folder.seed() == ["Gladbeck: file applied"]
         town = await state(opened)
     assert town.services["library-card"].state is AdoptionState.LIVE
-    assert town.providers[OURS].valid_on(TODAY)
+    assert town.providers[OURS].valid_on(today())
     assert "neu" in town.branches
 
 
@@ -241,7 +244,7 @@ async def test_a_provider_and_an_account_that_left_the_file_are_believed_no_more
     await folder.seed()
     async with parts() as opened:
         town = await state(opened)
-        assert town.providers[OURS].valid_on(TODAY)
+        assert town.providers[OURS].valid_on(today())
         assert town.payment
         path.write_text(whole, encoding="utf-8")
         told = f"Gladbeck: identity provider {OURS} named no more; who names none takes all"
@@ -251,7 +254,7 @@ async def test_a_provider_and_an_account_that_left_the_file_are_believed_no_more
         assert opened.catalogue.municipality(GLADBECK).identity_providers == ()
         path.write_text(trusting, encoding="utf-8")
         await folder.seed()
-        assert (await state(opened)).providers[OURS].valid_on(TODAY)
+        assert (await state(opened)).providers[OURS].valid_on(today())
 
 
 @pytest.mark.parametrize(
@@ -271,22 +274,23 @@ async def test_a_provider_that_left_the_file_is_named_unless_a_person_ended_it(
     await folder.seed()
     async with parts() as opened:
         if by_hand:
-            until = TODAY - timedelta(days=1)
+            until = today() - timedelta(days=1)
             await does(opened, EndIdentityProvider(issuer=OURS, until=until, now=NOW))
         path.write_text(whole, encoding="utf-8")
         await folder.seed()
         await opened.live_catalogue.catch_up()
         providers = opened.catalogue.municipality(GLADBECK).identity_providers
         assert (OURS in {one.issuer for one in providers}) is named
-        assert not any(one.valid_on(TODAY) for one in providers)
+        assert not any(one.valid_on(today()) for one in providers)
 
 
 async def test_a_town_that_has_ended_keeps_no_other_from_its_file(
     folder: Folder, parts: Callable
 ) -> None:
     await folder.seed()
+    ended = today()
     async with parts() as opened:
-        for ags, day in ((GLADBECK, TODAY), (WALTROP, date(2099, 1, 1))):
+        for ags, day in ((GLADBECK, ended), (WALTROP, date(2099, 1, 1))):
             close = CloseMunicipality(closed_on=day, reason="Aufgelöst", now=datetime.now(UTC))
             await opened.office.carry_out(
                 MUNICIPALITY, Order(municipality_stream(ags), close, metadata())
@@ -295,7 +299,7 @@ async def test_a_town_that_has_ended_keeps_no_other_from_its_file(
     for file in (GLA, WAL, BOT):
         folder.edit(file, "name =", "# a comment\nname =")
     told = await folder.seed()
-    assert f"Gladbeck: ended on {TODAY}, so {GLA} is left out; remove the file" in told
+    assert f"Gladbeck: ended on {ended}, so {GLA} is left out; remove the file" in told
     assert {"Bottrop: file applied", "Waltrop: file applied"} <= {*told}
     assert "Gladbeck: file applied" not in told
 

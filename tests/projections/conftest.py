@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
-from uuid import uuid4
 
-import psycopg
 import pytest
 
+from adapters.read_models import rebuild as rebuilding
 from projections.worklist import WORKLIST
+from tests.conftest import _new_database
 from tests.projections.log import LIVES, Happened, Log
 
 NewLog = Callable[[], AbstractContextManager[Log]]
@@ -28,6 +28,12 @@ async def many(log: Log) -> Happened:
     return happened
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rebuild that is held up does not give up before the test has done its part."""
+    monkeypatch.setattr(rebuilding, "LOCK_WAITS", ("1500ms",) * 60)
+
+
 @pytest.fixture(scope="session")
 def new_log(server_url: str, template_url: str) -> NewLog:
     """For generated histories: every example begins with an empty log."""
@@ -35,13 +41,7 @@ def new_log(server_url: str, template_url: str) -> NewLog:
 
     @contextmanager
     def fresh() -> Iterator[Log]:
-        name = f"test_{uuid4().hex}"
-        with psycopg.connect(server_url, autocommit=True) as server:
-            server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-            url = urlsplit(server_url)._replace(path=f"/{name}").geturl()
-            try:
-                yield Log(url)
-            finally:
-                server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        with _new_database(server_url, template) as url:
+            yield Log(url)
 
     return fresh

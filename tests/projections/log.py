@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+from psycopg import AsyncConnection
 from psycopg.rows import dict_row
+from psycopg_pool import AsyncConnectionPool
 
 from adapters.event_store.appender import Appender
 from adapters.event_store.log import EventLog
@@ -18,7 +20,7 @@ from adapters.event_store.mapper import Place
 from adapters.event_store.recorded import ActorStamp, Loaded, Metadata, Proposal
 from adapters.personal_data.people import Person
 from adapters.personal_data.sealing import new_key
-from adapters.postgres.connecting import connect, pool
+from adapters.postgres.connecting import OPTIONS
 from adapters.read_models.projector import Projector
 from adapters.read_models.rebuild import Progress, Rebuilt, rebuild
 from projections.catalogue import PROJECTIONS
@@ -34,6 +36,13 @@ LIVES = (past.in_hands, past.in_correction, past.ready, *past.ENDED_AS.values())
 SOME_KEY = new_key(KEYS, UUID(int=0), Person("05513000", "somebody", "Muster")).key
 KEYS_DESTROYED = """UPDATE data_keys SET subject = NULL, names = NULL, kek = NULL, wrapped = NULL,
     destroyed_at = clock_timestamp()"""
+# As the product connects, but for a machine that does much else at the same time.
+PATIENCE = 60
+PATIENT: dict[str, Any] = {
+    "connect_timeout": PATIENCE,
+    "options": f"{OPTIONS} -c lock_timeout={PATIENCE}s -c statement_timeout={2 * PATIENCE}s "
+    f"-c idle_in_transaction_session_timeout={2 * PATIENCE}s",
+}
 COPY = """COPY events (originator_id, originator_version, topic, state, notification_id)
     FROM STDIN"""
 
@@ -51,7 +60,7 @@ class Log:
         await self.record_all([(stream, event) for event in events])
 
     async def record_all(self, happened: Happened) -> None:
-        async with Appender(self.url, MAPPER) as appender, pool(self.url, 1) as connections:
+        async with Appender(self.url, MAPPER) as appender, patient_pool(self.url) as connections:
             log = EventLog(connections, MAPPER)
             for stream, some in groupby(happened, key=itemgetter(0)):
                 events, before = [event for _, event in some], await log.load(stream)
@@ -127,9 +136,18 @@ class Log:
         return await self.ask(LEFTOVERS)
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
-        async with await connect(self.url) as connection:
+    async def connection(self) -> AsyncIterator[AsyncConnection[Any]]:
+        async with await AsyncConnection.connect(
+            self.url, autocommit=True, **PATIENT
+        ) as connection:
             yield connection
+
+
+def patient_pool(url: str) -> AsyncConnectionPool[AsyncConnection[Any]]:
+    asked = {"autocommit": True, **PATIENT}
+    return AsyncConnectionPool(
+        url, kwargs=asked, min_size=1, max_size=1, open=False, timeout=PATIENCE
+    )
 
 
 def following(before: Loaded, stream: UUID, events: Sequence[Any]) -> Proposal:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 from tests.projections.log import Log
 
-DEADLINE = 30.0
+DEADLINE = 60.0
 COUNT = "SELECT count(*) FROM worklist_v2"
 SWAPS_WAIT = """SELECT FROM pg_stat_activity WHERE datname = current_database()
     AND wait_event_type = 'Lock' AND query LIKE 'DROP TABLE%%'"""

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 import psycopg
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,12 +19,14 @@ from tests.projections.folds import FOLDS, assert_is_the_fold
 from tests.projections.lives import APPLICATIONS, lives
 from tests.projections.log import MAPPER, Happened, Log
 
+# Many databases, and many steps in each: on a busy machine it takes several times as long.
+pytestmark = pytest.mark.timeout(900)
 a_few = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 limits = st.lists(st.integers(1, 7), min_size=1, max_size=5)
 restarts = st.lists(st.tuples(st.integers(1, 7), st.booleans()), max_size=6)
 read_models = st.sampled_from([WORKLIST, *PROJECTIONS])
 WAITS_FOR_A_LOCK = "SELECT wait_event_type = 'Lock' AS waits FROM pg_stat_activity WHERE pid = %s"
-DEADLINE = 10.0
+DEADLINE = 60.0
 
 
 async def step_and_be_killed(log: Log, projection: Projection, limit: int) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from tests.domain.application.test_deadline_laws import let_pass
 from tests.projections.conftest import NewLog
 from workers.deadlines import NEAR, NOBODY
 
+# Many databases, and many steps in each: on a busy machine it takes several times as long.
+pytestmark = pytest.mark.timeout(900)
 # Each example has a database, so they are few and large, and not made smaller.
 a_few = settings(
     max_examples=4,
@@ -53,6 +56,7 @@ async def test_what_is_due_is_looked_at(new_log: NewLog, some: list[Life]) -> No
         happened = log.fill(life.history for life in lived)
         streams = [stream for stream, _ in groupby(happened, key=itemgetter(0))]
         await log.project(DEADLINES)
+        assert await log.parked() == []
         async with log.connection() as connection:
             for moment in DAYS:
                 asked_for = (NOBODY, legal_day(moment), len(lived))

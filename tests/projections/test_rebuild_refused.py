@@ -29,6 +29,7 @@ asyncio.run(rebuild(sys.argv[1], WORKLIST, EventMapper(EVENT_TYPES), die))
 """
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_second_rebuild_of_the_same_is_refused(log: Log, many: Happened) -> None:
     async with asyncio.TaskGroup() as group, held(log):
         first = group.create_task(log.rebuild(WORKLIST))

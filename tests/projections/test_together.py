@@ -25,6 +25,8 @@ from tests.projections.log import LIVES, MAPPER, Happened, Log
 from tests.projections.test_laws import a_few
 from tests.projections.test_parking import FAULTY, GOOD, POISON, mixed_up
 
+# Many databases, and many steps in each: on a busy machine it takes several times as long.
+pytestmark = pytest.mark.timeout(900)
 TWO = (WORKLIST, MY_APPLICATIONS)
 NAMES = frozenset(projection.name for projection in TWO)
 WRITTEN_IN = """SELECT xmin::text FROM worklist_v2 UNION SELECT xmin::text FROM my_applications_v1

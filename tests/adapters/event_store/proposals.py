@@ -14,7 +14,7 @@ from tests.domain.application import happened as h
 
 CLERK = ActorStamp("pseudonym-1", "clerk", "05513000")
 ONE, TWO, THREE = (h.claimed,), (h.claimed, h.released), (h.claimed, h.released, h.approved)
-PATIENCE = 20
+PATIENCE = 60
 
 
 def metadata(command_id: UUID | None = None) -> Metadata:

@@ -20,7 +20,7 @@ from tests.keys import MAPPER
 
 STREAM = uuid4()
 LISTENS = """SELECT FROM pg_stat_activity
-    WHERE datname = current_database() AND query LIKE 'LISTEN%%'"""
+    WHERE datname = current_database() AND query LIKE 'LISTEN%%' AND state = 'idle'"""
 REFUSED = [
     "UPDATE events SET topic = ''",
     "DELETE FROM events",
@@ -85,8 +85,11 @@ async def test_a_subscription_sees_what_was_and_what_comes(recorder, appender, l
 
 
 async def it_listens(log) -> None:
-    """The library begins to in a thread; what comes before is seen with what comes next only."""
-    async with asyncio.timeout(30):
+    """The library begins to in a thread; what comes before is seen with what comes next only.
+
+    That is said once the statement is done: while it runs, nothing is heard yet.
+    """
+    async with asyncio.timeout(60):
         while not await log.rows(LISTENS):  # noqa: ASYNC110 -- the database has no event for it
             await asyncio.sleep(0.01)
 

@@ -171,7 +171,7 @@ async def test_somebody_who_is_down_is_unavailable_and_no_secret_is_told() -> No
 
 
 async def test_somebody_who_never_answers_is_not_waited_for(monkeypatch) -> None:
-    monkeypatch.setattr("adapters.evidence.anchors.SECONDS", 0.1)
+    monkeypatch.setattr("adapters.evidence.anchors.SECONDS", 0.5)
     with listen() as silent:
         anchor = HttpAnchor(f"http://127.0.0.1:{silent.getsockname()[1]}/")
         with pytest.raises(AnchorUnavailable, match="ReadTimeout"):

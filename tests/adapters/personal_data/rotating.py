@@ -12,7 +12,7 @@ from adapters.personal_data.rotation import rotate
 def slowly(done: int, total: int) -> None:
     sys.stdout.write(f"{done} of {total}\n")
     sys.stdout.flush()
-    time.sleep(0.3)
+    time.sleep(60)
 
 
 if __name__ == "__main__":

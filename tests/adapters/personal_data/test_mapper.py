@@ -27,6 +27,7 @@ STREAM = UUID(int=1)
 KEY = new_key(KEYS, STREAM, Person("05513000", CANARY, CANARY)).key
 CITIZEN = Metadata(uuid4(), ActorStamp(f"account-{CANARY}", "citizen"), "trace-1")
 CLERK = Metadata(uuid4(), ActorStamp("clerk-anna", "clerk", "05513000"), "trace-1")
+WITHOUT_KEYS = EventMapper(EVENT_TYPES)
 HISTORIES = [*past.BY_STATUS.values(), past.in_correction, past.proof_in_quarantine]
 
 
@@ -70,7 +71,7 @@ def require_emptied(event: Any, metadata: Metadata, name: str, state: bytes) -> 
     for mapper, place in (
         (MAPPER, None),
         (MAPPER, Place(1, None)),
-        (EventMapper(EVENT_TYPES), None),
+        (WITHOUT_KEYS, None),
     ):
         stored = mapper.decode(name, state, place)
         assert part.of(stored.data) == {}

@@ -19,6 +19,7 @@ from adapters.proofs.scanner import (
 from adapters.settings import Settings
 from tests.clamd import CONFIGURATION, EICAR, clamd
 from tests.files import infected, noisy, of_pieces, pdf, showing
+from tests.visitors import visited
 from workers.inspect_proofs import ScannerNotNamed, require_scanner
 
 
@@ -36,10 +37,8 @@ async def answering(folder: Path, answer: bytes) -> AsyncIterator[str]:
         await reader.read(100)
         writer.write(answer)
         await writer.drain()
-        writer.close()
 
-    server = await asyncio.start_unix_server(answer_once, folder / "socket")
-    async with server:
+    async with visited(answer_once, folder / "socket"):
         yield str(folder / "socket")
 
 
@@ -84,12 +83,10 @@ async def test_what_takes_it_too_long_is_neither_clean_nor_a_reason_to_wait(tmp_
             await writer.drain()
         else:
             await reader.read()
-        writer.close()
 
-    server = await asyncio.start_unix_server(slow_over_large, tmp_path / "socket")
-    async with server:
+    async with visited(slow_over_large, tmp_path / "socket"):
         with pytest.raises(NoVerdict, match="TimeoutError"):
-            await Clamd(socket=str(tmp_path / "socket"), answer_seconds=0.2).virus_in(b"x" * 99)
+            await Clamd(socket=str(tmp_path / "socket"), answer_seconds=3).virus_in(b"x" * 99)
 
 
 async def test_one_that_says_what_it_skips_is_told_from_one_that_lets_it_through(at: str) -> None:
@@ -117,12 +114,10 @@ async def test_what_is_no_clear_answer_is_none(tmp_path: Path, answer: bytes) ->
 
 
 async def test_nobody_waits_for_it_without_end(tmp_path: Path) -> None:
-    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
         await reader.read()
-        writer.close()
 
-    server = await asyncio.start_unix_server(silent, tmp_path / "socket")
-    async with server:
+    async with visited(silent, tmp_path / "socket"):
         scanner = Clamd(socket=str(tmp_path / "socket"), answer_seconds=0.2)
         with pytest.raises(ScannerUnavailable, match="TimeoutError"):
             await scanner.virus_in(b"x")
