@@ -23,6 +23,7 @@ from adapters.first_use import FirstUses
 from adapters.identity.staff import Staff
 from adapters.identity.tokens import TokenVerifier
 from adapters.kafka.access import KafkaAccess, kafka_access
+from adapters.kept_connections import CONNECTIONS
 from adapters.mail.return_paths import ReturnPaths
 from adapters.mail.smtp import SmtpSender, mail_server_of
 from adapters.payments.accesses import accesses, client
@@ -163,7 +164,7 @@ async def _verifier(
     def pseudonym(issuer: str, subject: str) -> str:
         return account_key(keys, issuer, subject)
 
-    http = await stack.enter_async_context(httpx.AsyncClient())
+    http = await stack.enter_async_context(httpx.AsyncClient(limits=CONNECTIONS))
     return TokenVerifier([i.trusted() for i in settings.issuers], http, pseudonym)
 
 

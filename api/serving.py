@@ -7,6 +7,9 @@ import uvicorn
 from fastapi import FastAPI
 
 BACKLOG = 2048
+# Longer than proxies keep one that is idle (nginx: 60): whoever sends something just as we end it
+# gets no answer.
+KEPT_SECONDS = 75
 
 
 class CannotListen(Exception):
@@ -42,6 +45,7 @@ def serve(app: FastAPI, server: socket.socket) -> None:
         access_log=False,
         backlog=BACKLOG,
         timeout_graceful_shutdown=10,
+        timeout_keep_alive=KEPT_SECONDS,
         server_header=False,
     )
     uvicorn.Server(config).run(sockets=[server])

@@ -24,7 +24,13 @@ def address_of(listener: socket.socket) -> str:
 async def serve(app: Any, listener: socket.socket | None = None) -> AsyncIterator[str]:
     """Give the base URL of the running server."""
     listener = listener or listen()
-    config = uvicorn.Config(app, log_config=None, ws="none", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        ws="none",
+        timeout_graceful_shutdown=2,
+        timeout_keep_alive=600,  # what is sent just as it ends a connection is lost
+    )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import httpx
 
+from adapters.kept_connections import CONNECTIONS
 from adapters.outgoing.errors import NoAnswer
 from adapters.outgoing.looked_at import addresses_of
 from adapters.outgoing.retry_after import seconds_in
@@ -48,7 +49,9 @@ class Question:
 
 def outgoing_client(tls: ssl.SSLContext | None) -> httpx.AsyncClient:
     """No proxy of the environment: it would resolve the name once more."""
-    return httpx.AsyncClient(verify=tls or True, trust_env=False, follow_redirects=False)
+    return httpx.AsyncClient(
+        verify=tls or True, trust_env=False, follow_redirects=False, limits=CONNECTIONS
+    )
 
 
 async def call(http: httpx.AsyncClient, question: Question) -> Answer:

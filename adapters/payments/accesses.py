@@ -5,10 +5,9 @@ from ssl import SSLContext
 
 import httpx
 
+from adapters.kept_connections import CONNECTIONS
 from adapters.payments.accounts import Access
 from adapters.payments.platform_settings import PlatformSettings
-
-CONNECTIONS = httpx.Limits(max_connections=100, max_keepalive_connections=20)
 
 
 def client(verify: SSLContext | bool = True) -> httpx.AsyncClient:  # noqa: FBT001, FBT002 -- httpx's own
