@@ -41,6 +41,8 @@ settings.load_profile("amtsweg")
 PATIENCE = 60
 HERE = Path(__file__).parent
 OF_THE_WHOLE = {HERE, HERE / "storm", HERE / "torture"}
+# It only ends a test that hangs: what starts and ends whole installations may take its minutes.
+WHOLE_WITHIN_SECONDS = 900
 # Without an autovacuum, which would look into template and databases whenever it likes, and have
 # statements planned otherwise from then on.
 UNSAFE_BUT_QUICK = {
@@ -58,6 +60,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     sizes = Counter(item.path for item in items)
     items.sort(key=lambda item: (item.path.parent not in OF_THE_WHOLE, -sizes[item.path]))
+    for item in items:
+        if item.path.parent in OF_THE_WHOLE:
+            item.add_marker(pytest.mark.timeout(WHOLE_WITHIN_SECONDS))
 
 
 def pytest_report_header() -> list[str]:

@@ -82,7 +82,7 @@ def test_the_counts_that_a_clerk_sees_are_those_of_the_log(after) -> None:
     installation = after.applicants.installation
     office = Office(installation.api, installation.sandbox, installation.home)
     address = f"{office.api}/api/v1/worklist/counts"
-    counts = httpx.get(address, headers=office.headers(CLERK)).json()
+    counts = httpx.get(address, headers=office.headers(CLERK), timeout=60).json()
     cases = [APPLICATION.fold(after.events(case)) for case in after.applicants.ended_as]
     assert counts["waiting"] == sum(case.received and case.status not in ENDED for case in cases)
     assert counts["position"] == len(after.log)

@@ -27,6 +27,8 @@ def run(seeded: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Onboard
     keys_in(tmp_path)
     monkeypatch.setenv("AMTSWEG_HOME", str(tmp_path))
     monkeypatch.setenv("DATABASE_URL", seeded)
+    # The command is run in this process, whose other tests want to know what is logged.
+    monkeypatch.setattr("adapters.beginning.configure_logging", lambda _level: None)
 
     def typed(*arguments: str, answers: tuple[str, ...] = ()) -> Result:
         return CliRunner().invoke(app, [*arguments], input="".join(f"{a}\n" for a in answers))

@@ -16,14 +16,14 @@ from typing import IO
 import httpx
 
 from adapters.catalogue.loading import BUILT_IN, read_files
-from adapters.free_port import free_port
 from adapters.identity.actor import Role
 from api.sandbox.issuer import DevelopmentIssuer
 from tests.keys import keys_in
+from tests.ports import own_port
 from workers.seeding import seed_quietly
 
 ROOT = Path(__file__).parents[2]
-READY_SECONDS = 60
+READY_SECONDS = 180
 LOG_SHOWN = 2_000
 Process = subprocess.Popen[bytes]
 
@@ -48,7 +48,7 @@ class Installation:
 @contextmanager
 def installation(database: str, *names: str) -> Iterator[Installation]:
     """`amtsweg sandbox`, `amtsweg serve` and the processes named, each on its own."""
-    api, sandbox = (f"http://127.0.0.1:{free_port(0)}" for _ in range(2))
+    api, sandbox = (f"http://127.0.0.1:{own_port()}" for _ in range(2))
     with TemporaryDirectory(prefix="amtsweg-bench-") as folder, ExitStack() as running:
         home, processes = Path(folder), dict[str, Process]()
         keys_in(home)
@@ -76,7 +76,7 @@ def _environment(home: Path, database: str, api: str, sandbox: str) -> dict[str,
         "AMTSWEG_SANDBOX_URL": sandbox,
         "AMTSWEG_PAYMENT_URL": f"{sandbox}/payment",
         "AMTSWEG_ISSUERS": json.dumps([issuer]),
-        "AMTSWEG_SMTP_PORT": str(free_port(0)),
+        "AMTSWEG_SMTP_PORT": str(own_port()),
         "AMTSWEG_CLAMD": "off",
     }
 
@@ -84,7 +84,7 @@ def _environment(home: Path, database: str, api: str, sandbox: str) -> dict[str,
 @contextmanager
 def bare() -> Iterator[str]:
     """The address of a framework with our validation and nothing behind it."""
-    port = str(free_port(0))
+    port = str(own_port())
     with _process("tests.benchmarks.bare", port, environment={}) as process:
         _wait_for(process, f"http://127.0.0.1:{port}/healthz")
         yield f"http://127.0.0.1:{port}"

@@ -23,7 +23,7 @@ from tests.benchmarks.server import Bench
 LOAD_A_SECOND = 200
 PROBES = 400
 SHOWN = "SELECT FROM worklist_v2 WHERE application_id = %b"
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 
 def visible(bench: Bench) -> list[Figure]:

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
+from eventsourcing.persistence import PersistenceError
+
 from adapters.event_store.appender import Appender
 from adapters.event_store.log import EventLog
 from adapters.event_store.recorded import ActorStamp, Recorded
-from adapters.event_store.recorder import library_recorder
+from adapters.event_store.recorder import LogRecorder, library_recorder
 from adapters.personal_data.sealing import SealBroken
 from adapters.read_models.rebuild import rebuild
 from projections.worklist import WORKLIST
@@ -106,7 +108,7 @@ async def asked_again(
     recorder = library_recorder(url)
     for asked in acknowledged:
         if asked.way == "library":
-            answers[asked.id] = await asyncio.to_thread(library_answer, recorder, log.mapper, asked)
+            answers[asked.id] = await _until_library_answered(recorder, log, asked)
     recorder.datastore.close()
     return answers
 
@@ -116,6 +118,13 @@ async def _until_answered(log: EventLog, appender: Appender, asked: Asked) -> An
     while True:
         with suppress(*ANSWER_LOST):
             return await answer_to(log, appender, asked)
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _until_library_answered(recorder: LogRecorder, log: EventLog, asked: Asked) -> Answered:
+    while True:
+        with suppress(PersistenceError):
+            return await asyncio.to_thread(library_answer, recorder, log.mapper, asked)
         await asyncio.sleep(PAUSE_SECONDS)
 
 

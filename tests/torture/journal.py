@@ -116,6 +116,11 @@ def answers_in(lines: Iterable[Line]) -> dict[UUID, Answered]:
     return {line.id: line for line in lines if isinstance(line, Answered)}
 
 
+def by_rules(answer: Answered) -> bool:
+    """Whether it was refused, and by nobody who was quicker."""
+    return not answer.acknowledged and answer.outcome not in (*CONFLICTS, STALE)
+
+
 def now() -> float:
     """The same clock for all processes of a machine."""
     return time.monotonic()

@@ -21,17 +21,19 @@ from tests.torture.checks import Violation, violations
 from tests.torture.crew import Crew, Member
 from tests.torture.evidence import Evidence, gathered, journals
 from tests.torture.faults import Fate, Fault, befall
-from tests.torture.journal import last_acknowledged, now
+from tests.torture.journal import answers_in, by_rules, last_acknowledged, now
 from tests.torture.report import Report, reported
 from tests.torture.writer import HANDS
 
 WRITERS = ("anna", "ben", "clara")
 LIBRARY = "library"
-WITHIN_SECONDS = 60
+WITHIN_SECONDS = 180
 
 
 class NotAtWork(Exception):
-    """A writer got nothing acknowledged for a minute, though nothing stood in its way."""
+    """A writer got nothing acknowledged for minutes, or the rules refused nobody anything, though
+    nothing stood in their way.
+    """
 
 
 class HasDied(Exception):
@@ -78,6 +80,7 @@ async def _run(plan: Plan, folder: Path, server: EmbeddedPostgres) -> Report:
         fate = Fate(server, crew, wires, dice)
         await befall(fate, Fault, plan.seconds, plan.pause, plan.report)
         await all_at_work(crew, now())
+        await rules_at_work(folder, now())
         await crew.end("writers")
         await crew.end("readers")
         seconds = now() - began
@@ -117,6 +120,14 @@ async def all_at_work(crew: Crew, since: float) -> None:
             raise NotAtWork(*idle)
         if died := crew.failures():
             raise HasDied(*died)
+        await asyncio.sleep(0.1)
+
+
+async def rules_at_work(folder: Path, since: float) -> None:
+    """Until they have refused something, as they do of every ten. Raise NotAtWork."""
+    while not any(by_rules(answer) for answer in answers_in(journals(folder)).values()):
+        if now() > since + WITHIN_SECONDS:
+            raise NotAtWork(folder)
         await asyncio.sleep(0.1)
 
 
