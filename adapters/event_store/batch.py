@@ -10,9 +10,17 @@ from uuid import UUID
 from psycopg.rows import TupleRow
 
 from adapters.event_store.arrays import byteas, int4s, int8s, texts, uuids
-from adapters.event_store.errors import CommandIdReused, ConcurrentUpdate, StoreUnavailable
+from adapters.event_store.errors import (
+    CommandIdReused,
+    ConcurrentUpdate,
+    StoreError,
+    StoreUnavailable,
+)
 from adapters.event_store.recorded import Appended, Proposal
 from adapters.personal_data.sealing import NewKey
+
+MANY = 64  # fewer would make batches so small that what each of them takes costs more than it saves
+Answer = tuple[asyncio.Future[Appended], Appended | StoreError]
 
 
 class Encoded(NamedTuple):
@@ -59,20 +67,24 @@ class Batch:
         return (*self._requests(), *self._events(), *self._keys())
 
     def answer(self, rows: Iterable[TupleRow]) -> None:
-        """Tell each caller. The first row says where the log stood; the others, who was refused."""
+        """Tell each caller. The first row says where the log stood; the others, who was refused.
+
+        Of many, half a moment later: what the first ask for next is then on its way before the
+        others go on. Else all move in step, and process and database never work at the same time.
+        """
         (_, _, _, _, position), *refused = rows
         outcomes = {number: outcome for number, *outcome in refused}
+        answers = list[Answer]()
         for number, one in enumerate(self.waiting, 1):
             if number in outcomes:
-                _refuse(one, *outcomes[number])
-                continue
-            proposal, count = one.proposal, len(one.encoded)
-            position += count
-            if not one.answer.done():
-                version = proposal.expected_version + count
-                hash_ = one.encoded[-1].hash if count else proposal.previous
-                appended = Appended(proposal.stream_id, version, position, hash=hash_)
-                one.answer.set_result(appended)
+                answers.append((one.answer, _outcome(*outcomes[number])))
+            else:
+                position += len(one.encoded)
+                answers.append((one.answer, _appended(one, position)))
+        first = (len(answers) + 1) // 2 if len(answers) >= MANY else len(answers)
+        _tell(answers[:first])
+        if later := answers[first:]:
+            asyncio.get_running_loop().call_soon(_tell, later)
 
     def _requests(self) -> tuple[bytes, ...]:
         asked = [one.proposal for one in self.waiting]
@@ -126,12 +138,28 @@ def refuse(waiting: Iterable[Waiting], why: str) -> None:
             one.answer.set_exception(StoreUnavailable(why))
 
 
-def _refuse(one: Waiting, outcome: str, stream_id: UUID, version: int, position: int) -> None:
-    if one.answer.done():
-        return
-    if outcome == "conflict":
-        one.answer.set_exception(ConcurrentUpdate())
-    elif outcome == "reused":
-        one.answer.set_exception(CommandIdReused())
-    else:
-        one.answer.set_result(Appended(stream_id, version, position, replayed=True))
+def _appended(one: Waiting, position: int) -> Appended:
+    proposal, count = one.proposal, len(one.encoded)
+    version = proposal.expected_version + count
+    hash_ = one.encoded[-1].hash if count else proposal.previous
+    return Appended(proposal.stream_id, version, position, hash=hash_)
+
+
+def _outcome(outcome: str, stream_id: UUID, version: int, position: int) -> Appended | StoreError:
+    match outcome:
+        case "conflict":
+            return ConcurrentUpdate()
+        case "reused":
+            return CommandIdReused()
+        case _:
+            return Appended(stream_id, version, position, replayed=True)
+
+
+def _tell(answers: Iterable[Answer]) -> None:
+    for future, answer in answers:
+        if future.done():
+            continue
+        if isinstance(answer, Appended):
+            future.set_result(answer)
+        else:
+            future.set_exception(answer)
