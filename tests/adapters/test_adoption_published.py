@@ -57,6 +57,9 @@ WINDOWS = list(combinations(range(MONTHS + 1), 2))
 YEAR, YEAR_BEFORE = window(0, MONTHS), window(-MONTHS, 0)
 
 
+CATALOGUE = load()
+
+
 @pytest.fixture
 async def tables(database_url: str) -> str:
     for projection in (APPLICATIONS_COUNTED, FIRST_USERS_COUNTED, REFERRALS_COUNTED):
@@ -101,7 +104,7 @@ async def ask(tables: str) -> Any:
             *by: By, period: Period = YEAR, installation: int = 1, **narrowed: Any
         ) -> Report:
             question = Question(period=period, by=by, **narrowed)
-            return await published(connections, load(), question, keys(installation))
+            return await published(connections, CATALOGUE, question, keys(installation))
 
         yield answer
 
@@ -247,13 +250,13 @@ async def test_nothing_shorter_than_a_month_is_ever_rounded(tables: str, questio
     asked = Question(**({"period": YEAR} | question))
     async with pool(tables, 1) as connections:
         with pytest.raises(MonthsOnly, match="whole months"):
-            await published(connections, load(), asked, keys(1))
+            await published(connections, CATALOGUE, asked, keys(1))
 
 
 async def test_those_who_work_with_it_get_it_exactly(tables: str, two_years: Any) -> None:
     async with pool(tables, 1) as connections:
         question = Question(period=YEAR, by=(By.MUNICIPALITY, By.SERVICE, By.MONTH))
-        exact = await adoption(connections, load(), question)
+        exact = await adoption(connections, CATALOGUE, question)
     assert {line.key: line.counts.online for line in exact.lines if line.counts.online} == {
         (town, service, f"2021-{number + 1:02}"): count
         for (town, service, number), count in two_years.items()

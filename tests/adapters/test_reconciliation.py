@@ -165,6 +165,7 @@ async def test_two_lists_at_once_do_not_see_each_other(log: Log, database_url: s
     assert [names(found) for found in both] == [planted.named] * 2
 
 
+@pytest.mark.timeout(900)  # to trace memory takes its time
 async def test_memory_does_not_grow_with_the_list(database_url: str) -> None:
     async def long_list() -> AsyncIterator[bytes]:
         yield b"reference;amount;booked_on\n"
