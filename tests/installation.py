@@ -12,8 +12,8 @@ from pathlib import Path
 from adapters.postgres.finding import running
 from tests.ports import own_port
 
-# They only end a test that hangs.
-READY_WITHIN_SECONDS = ENDED_WITHIN_SECONDS = 120
+# They only end a test that hangs; the first when it has given up itself, and says why.
+READY_WITHIN_SECONDS, ENDED_WITHIN_SECONDS = 300, 120
 ROOT = Path(__file__).parent.parent
 
 

@@ -21,6 +21,7 @@ from tests.processes import cut_the_power, kill, parent, process_writing_to, pro
 ROOT = Path(__file__).parent.parent
 # It only ends a test that hangs: a machine may have more to do than this one test.
 WITHIN_SECONDS = 120
+STARTED_SECONDS = 300  # by then it has given up itself, and says why
 
 
 def until(look: Callable[[], Any], what: str, seconds: float = WITHIN_SECONDS) -> Any:
@@ -91,7 +92,7 @@ class Killable:
 
     def start(self) -> None:
         self.begin()
-        until(lambda: "is ready" in self.output or self.has_ended(), "it gets ready")
+        until(lambda: "is ready" in self.output or self.has_ended(), "it starts", STARTED_SECONDS)
         assert not self.has_ended(), self.output
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:

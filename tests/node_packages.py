@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+# Nothing is asked for besides, and what did not come is asked for again.
+PATIENTLY = ("--no-audit", "--no-fund", "--fetch-retries=6")
 NEEDS_NODE = "these tests need Node.js 18 or newer with npm: apt-get install nodejs npm"
 
 
@@ -18,6 +20,6 @@ def node_with_packages(folder: Path) -> str:
     with (folder / "package-lock.json").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "node_modules/.package-lock.json").exists():
-            command = [npm, "ci", "--ignore-scripts"]
+            command = [npm, "ci", "--ignore-scripts", *PATIENTLY]
             subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     return node

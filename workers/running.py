@@ -28,7 +28,8 @@ from workers.relaying import furnish
 from workers.seeding import files_of, seed_quietly
 from workers.stopping import Stop
 
-READY_WITHIN_SECONDS = 60
+# A slow machine needs its time for all at once; what cannot start dies, and is not waited for.
+READY_WITHIN_SECONDS = 180
 HOPELESS_DEATHS = 3
 LOOK_AFTER_SECONDS = 0.2
 
