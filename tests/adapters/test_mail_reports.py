@@ -112,10 +112,10 @@ SLOW = [
 
 @pytest.mark.parametrize("content", SLOW, ids=range(len(SLOW)))
 def test_nothing_that_arrives_takes_long(content: bytes) -> None:
-    began = time.process_time()
+    began = time.thread_time()
     read_sent_to(content)
     assert read_report(content).action is None
-    assert time.process_time() - began < 3
+    assert time.thread_time() - began < 3
 
 
 @given(some.uuids())
