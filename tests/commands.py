@@ -13,7 +13,8 @@ from typing import Self
 import amtsweg
 
 FORKS = multiprocessing.get_context("forkserver")
-WITHIN_SECONDS = 30
+# It only ends a test that hangs: a worker that joins a group of a new broker is not quick.
+WITHIN_SECONDS = 120
 SILENT = "postgresql://amtsweg:secret@127.0.0.1:1/amtsweg"
 
 
@@ -45,7 +46,9 @@ class Running:
 
     def end(self) -> Said:
         self.process.join(WITHIN_SECONDS)
-        assert self.process.exitcode is not None
+        if self.process.exitcode is None:
+            self.process.kill()
+            raise AssertionError(self.told)
         out, err = ((self.folder / name).read_text() for name in ("out", "err"))
         return Said(self.process.exitcode, out, err)
 

@@ -23,6 +23,7 @@ from tests import kafka_mock
 from tests.commands import SILENT, CommandLine
 from tests.kafka import (
     Topics,
+    be_patient,
     given_servers,
     mocked,
     new_prefix,
@@ -125,11 +126,12 @@ def service_url(durable_url) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def kafka_servers(tmp_path_factory) -> Iterator[str]:
-    if given := given_servers():
-        yield given
-    else:
-        folder = shared_folder(tmp_path_factory)
-        with shared_broker(folder) as address, pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
+        be_patient(patch)
+        if given := given_servers():
+            yield given
+            return
+        with shared_broker(shared_folder(tmp_path_factory)) as address:
             if kafka_mock.is_needed():
                 kafka_mock.speak_to_it(patch)
             yield address

@@ -16,16 +16,21 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from kafka import KafkaConsumer, TopicPartition
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
+from adapters.kafka import access as kafka_access
 from adapters.kafka.access import KafkaAccess
+from adapters.kafka.giving_up import give_up
 from adapters.settings import Settings
 from tests import kafka_mock
 from tests.installation import ROOT
 from tests.missing import missing
 
 MISSING = "a real Kafka needs Java 17 and Maven: apt-get install openjdk-17-jre-headless maven"
-WITHIN_MS = 30_000
+# They only end a test that hangs: a broker that has just begun answers late on a busy machine.
+WITHIN_SECONDS = 60
+WITHIN_MS = WITHIN_SECONDS * 1000
+PATIENT = {"CONNECT_MS": WITHIN_MS, "REQUEST_MS": WITHIN_MS}
 
 
 def mocked() -> bool:
@@ -49,6 +54,12 @@ def shared_broker(folder: Path) -> Iterator[str]:
             if not address.exists():
                 _begin(folder)
         yield address.read_text()
+
+
+def be_patient(patch: pytest.MonkeyPatch) -> None:
+    """With a broker that is there, but has much else to do. One that is not there says so."""
+    for name, milliseconds in PATIENT.items():
+        patch.setattr(kafka_access, name, milliseconds)
 
 
 def _begin(folder: Path) -> None:
@@ -86,6 +97,17 @@ class Topics:
             return _drained(consumer, partitions, count)
         finally:
             consumer.close()
+
+
+@contextmanager
+def producing(access: KafkaAccess, **tuned: Any) -> Iterator[Any]:
+    """What was sent has arrived at the end. It blocks: in a thread, where others have to go on."""
+    producer = KafkaProducer(**access.client, **tuned)
+    try:
+        yield producer
+        producer.flush(WITHIN_SECONDS)
+    finally:
+        give_up(producer)
 
 
 def _drained(consumer: KafkaConsumer, partitions: list[TopicPartition], count: int) -> list[Any]:

@@ -112,7 +112,7 @@ def serving(here: CommandLine, **settings: str) -> Iterator[tuple[Running, httpx
     served = here.begin("serve", "--port", str(port), **settings)
     by = {"Authorization": f"Bearer {TOKEN}"}
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=by, timeout=30) as http:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=by, timeout=60) as http:
             until(lambda: is_alive(http), "it answers")
             yield served, http
     finally:
@@ -205,7 +205,7 @@ def library_system(secret: str, patrons: Path) -> Iterator[str]:
 
 
 def forged(url: str) -> int:
-    return httpx.post(url, json={"data": {}}, headers={"webhook-id": "1"}).status_code
+    return httpx.post(url, json={"data": {}}, headers={"webhook-id": "1"}, timeout=60).status_code
 
 
 async def numbers(url: str, *streams: UUID) -> list[list[str]]:

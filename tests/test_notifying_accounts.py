@@ -99,7 +99,7 @@ async def test_whoever_dies_each_has_one_letter(here, service_url, accounts, poi
         return ask(service_url, LETTERS) == [("sent",)] * PEOPLE
 
     await work_until(here, TO_ACCOUNTS, all_sent, **with_accounts)
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=60) as http:
         letters = (await http.get(f"{accounts}/letters")).json()
     assert len(letters) == PEOPLE
     # What was taken, but not noted, is sent again under its reference: one letter all the same.

@@ -139,7 +139,7 @@ class Fate:
     async def _set_back(self) -> None:
         async with await connect(self.scene.server.url) as connection, connection.transaction():
             row = await (await connection.execute(STANDS, (RELAY,))).fetchone()
-            before = max((row[0] if row else 0) - self.dice.randrange(AT_MOST_BACK), 0)
+            before = max((row[0] if row else 0) - self.dice.randint(1, AT_MOST_BACK), 0)
             await connection.execute(SET_BACK, {"before": before, "runner": RELAY})
 
     async def _some(self, count: int) -> list[Message]:

@@ -11,6 +11,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from adapters.kafka.access import KafkaAccess
 from adapters.kafka.answering import require_answer
 from adapters.kafka.cloud_events import Message
+from adapters.kafka.giving_up import give_up
 from adapters.kafka.topic_names import topic_name
 from adapters.kafka.topics import AGGREGATES
 from tests.kafka import Topics
@@ -44,7 +45,7 @@ def produce(access: KafkaAccess, messages: Iterable[Message]) -> None:
         for one in sent:
             one.get(timeout=SENT_SECONDS)
     finally:
-        producer.close(timeout=2)
+        give_up(producer)
 
 
 def strange(dice: Random, known: Message) -> Sequence[Message]:

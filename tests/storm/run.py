@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from shutil import rmtree
 from tempfile import mkdtemp
+from typing import LiteralString
 
 from adapters.event_names import EVENT_TYPES
 from adapters.event_store.log import EventLog
@@ -33,7 +34,8 @@ class Plan:
     """`pause`: seconds between two faults of one of the two hands that deal them, on average.
 
     `longest`: seconds that the broker is down or a worker frozen, at most. `sabotage`: what the
-    workers do wrong, so that there is something to be found. `report(seconds gone, in all)`.
+    workers do wrong, so that there is something to be found; `so_that`: questions to the database
+    that have an answer before the time begins. `report(seconds gone, in all)`.
     """
 
     seed: int
@@ -42,6 +44,7 @@ class Plan:
     longest: float = 3
     faults: Sequence[Fault] = tuple(Fault)
     sabotage: str = ""
+    so_that: Sequence[LiteralString] = ()
     report: Callable[[int, int], None] = lambda _done, _total: None
 
 
@@ -70,7 +73,7 @@ async def _run(plan: Plan, scene: Scene) -> Report:
     watching = asyncio.create_task(watch.look())
     await crew.start()
     await all_at_work(crew, began)
-    await all_begun(scene.server.url)
+    await all_begun(scene.server.url, plan.so_that)
     await befall(fate, plan.faults, plan.seconds, plan.pause, plan.report)
     healed = now()
     await all_at_work(crew, healed)

@@ -1,6 +1,8 @@
-"""Waits until everybody has done what there is to do."""
+"""Waits until everybody has begun, and until everybody has done what there is to do."""
 
 import asyncio
+from collections.abc import Sequence
+from typing import LiteralString
 
 import psycopg
 
@@ -17,6 +19,9 @@ WITHIN_SECONDS = 180
 BEGINNINGS = len(PROJECTIONS) + len(FOLLOWING) + len((WITNESS, PAYER, "a back office"))
 BEGUN = """SELECT (SELECT count(*) FROM positions WHERE position > 0)
     + (SELECT least(count(*), 1) FROM hand_overs WHERE state = 'delivered')"""
+# The log is followed a little behind Kafka, by which what is new comes first.
+BY_KAFKA: LiteralString = """SELECT FROM inbox JOIN positions ON runner = consumer
+    WHERE consumer = 'witness' AND inbox.position > positions.position"""
 # In one look, as whoever hands over or lets a day pass makes the log longer before it is done.
 LEFT = """WITH log AS (SELECT max(notification_id) AS head FROM events)
     SELECT runner, head - position FROM positions, log WHERE position < head
@@ -31,21 +36,26 @@ class NotSettled(Exception):
     """Something is left to do, and for minutes nothing of it was done."""
 
 
-async def all_begun(url: str) -> None:
-    """Return when each runner has got somewhere, and something was handed over, so that the
-    faults meet it. Raise NotSettled.
+async def all_begun(url: str, so_that: Sequence[LiteralString]) -> None:
+    """Return when each runner has got somewhere, something was handed over and something came by
+    Kafka, so that the faults meet it; and each of these questions has an answer. Raise NotSettled.
     """
-    deadline = now() + WITHIN_SECONDS
-    while (begun := await asyncio.to_thread(_begun, url)) < BEGINNINGS:
+    deadline, missing = now() + WITHIN_SECONDS, [BY_KAFKA, *so_that]
+    while True:
+        begun, missing = await asyncio.to_thread(_begun, url, missing)
+        if begun >= BEGINNINGS and not missing:
+            return
         if now() > deadline:
-            raise NotSettled(begun)
+            raise NotSettled(begun, *missing)
         await asyncio.sleep(0.1)
 
 
-def _begun(url: str) -> int:
+def _begun(url: str, questions: Sequence[LiteralString]) -> tuple[int, list[LiteralString]]:
+    """Return how many there are, and what has not happened yet."""
     with psycopg.connect(url, options=OPTIONS) as connection:
         row = connection.execute(BEGUN).fetchone()
-    return row[0] if row else 0
+        missing = [one for one in questions if connection.execute(one).fetchone() is None]
+    return row[0] if row else 0, missing
 
 
 async def settled(url: str, access: KafkaAccess) -> None:

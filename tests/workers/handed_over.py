@@ -15,7 +15,6 @@ from workers.hand_over import QUEUEING, send_next
 UNPROVEN = (submitted(), h.paid(), h.received, h.claimed)
 APPROVED = (*UNPROVEN, h.approved)
 ROWS = "SELECT * FROM hand_overs ORDER BY position"
-PAUSE = "SELECT extract(epoch FROM due_at - clock_timestamp())::int AS pause FROM hand_overs"
 
 
 def knowing(parts: Parts, *entries) -> Parts:
@@ -41,9 +40,3 @@ async def stands(log: Log) -> list[tuple[str, int, str]]:
 async def facts(parts: Parts, stream: UUID) -> list[ApplicationHandedOver]:
     events = await parts.log.events(stream)
     return [event for event in events if isinstance(event, ApplicationHandedOver)]
-
-
-async def pause(log: Log) -> int:
-    """Seconds until the one there is goes out again."""
-    (row,) = await log.ask(PAUSE)
-    return int(row["pause"])

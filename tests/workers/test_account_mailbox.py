@@ -62,7 +62,7 @@ async def accounts(mailing: Parts) -> AsyncIterator[Accounts]:
     """The same parts, and an identity provider whose accounts have a mailbox."""
     app = FastAPI()
     app.include_router(create_account_mailbox(mailing.settings.sandbox_home, BEARER))
-    async with serve(app) as url, httpx.AsyncClient(base_url=url) as http:
+    async with serve(app) as url, httpx.AsyncClient(base_url=url, timeout=60) as http:
         mailbox = MailboxSettings(url=f"{url}/account", bearer=SecretStr(BEARER))
         issuer = IssuerSettings(issuer=ISSUER, roles=frozenset({Role.CITIZEN}), mailbox=mailbox)
         settings = mailing.settings.model_copy(update={"issuers": (issuer,)})

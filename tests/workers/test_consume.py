@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from kafka import KafkaProducer
 
 from adapters.bootstrap import Parts
 from adapters.event_store.log import AFTER
@@ -17,6 +16,8 @@ from adapters.kafka.cloud_events import message_of
 from adapters.kafka.topic_names import topic_name
 from domain.application.events import ApplicationApproved, ApplicationClaimed
 from tests.domain.application import happened as h
+from tests.kafka import Topics, producing
+from tests.storm.messages import unread
 from tests.workers.supervised import supervised, until
 from workers import consume
 from workers.consume import FROM_KAFKA, FROM_LOG, WITHOUT_KAFKA, Consumer, consuming
@@ -165,16 +166,30 @@ async def messages(parts: Parts) -> list:
     return [row for row in rows if row[3] != "ApplicationReleased"]
 
 
-def produce(topics, rows) -> None:
+async def produce(topics: Topics, rows: list) -> None:
     """As a relay that has lost its memory would, in this order."""
-    producer = KafkaProducer(**topics.access.client)
-    try:
-        for row in rows:
-            topic, key, value, headers, _ = message_of(topics.access.prefix, row)
-            producer.send(topic, value, key, headers)
-        producer.flush(20)
-    finally:
-        producer.close(5)
+    messages = [message_of(topics.access.prefix, row) for row in rows]
+    await write(topics, *((m.topic, m.value, m.key, m.headers) for m in messages))
+
+
+async def write(topics: Topics, *messages: tuple) -> None:
+    """In a thread: who is heard of in Kafka has to say that it lives, meanwhile."""
+
+    def send() -> None:
+        with producing(topics.access) as producer:
+            for message in messages:
+                producer.send(*message)
+
+    await asyncio.to_thread(send)
+
+
+def all_heard(topics: Topics) -> Callable:
+    """Whether the consumer has done with all that is in Kafka."""
+
+    async def look() -> bool:
+        return not await asyncio.to_thread(unread, topics.access, NAME)
+
+    return look
 
 
 @pytest.mark.parametrize(
@@ -189,12 +204,12 @@ async def test_repetitions_other_orders_and_gaps_change_nothing(
     monkeypatch.setattr(consume, "GRACE", consume.GRACE * 100)
     stream, knows = uuid4(), knowing(parts, topics.settings)
     await log.record(stream, *LIFE)
-    produce(topics, order(await messages(parts)))
+    await produce(topics, order(await messages(parts)))
     async with consumed((knows, []), heard):
         await until(all_of(log, stream))
-        produce(topics, order(await messages(parts)))
+        await produce(topics, order(await messages(parts)))
+        await until(all_heard(topics))
         await until(lambda: log.ask(f"{BEAT} AND detail = '{FROM_KAFKA}'"))
-        await asyncio.sleep(1)
     assert heard.of(stream) == MATTER
     assert await effects(log) == effects_of(stream)
 
@@ -242,11 +257,12 @@ async def test_what_a_stranger_writes_there_has_no_effect(log, parts, topics, he
     await log.record(stream, h.claimed)
     (row,) = await messages(parts)
     forged = message_of(topics.access.prefix, (unknown, *row[1:]))
-    producer = KafkaProducer(**topics.access.client)
-    producer.send(topic, b"nonsense", b"not an id", [])
-    producer.send(topic, None, b"\xff", [("ce_type", b"\xff")])
-    producer.send(topic, forged.value, forged.key, forged.headers)
-    producer.close(5)
+    await write(
+        topics,
+        (topic, b"nonsense", b"not an id", []),
+        (topic, None, b"\xff", [("ce_type", b"\xff")]),
+        (topic, forged.value, forged.key, forged.headers),
+    )
     async with consumed((knows, []), heard):
         await until(lambda: log.ask(EFFECTS))
         await asyncio.sleep(1)

@@ -26,10 +26,10 @@ from tests.workers.handed_over import (
     facts,
     hand_over,
     knowing,
-    pause,
     stands,
 )  # fmt: skip
 from tests.workers.lives_told import EVAS_MAIL, submitted
+from tests.workers.putting_off import put_off
 from tests.workers.supervised import supervised, until
 from workers.hand_over import PAUSES, QUEUEING, SENDER
 from workers.react import reacting
@@ -164,9 +164,9 @@ async def test_what_is_not_taken_is_sent_again_later(log, handing, receiver, ans
     stream = uuid4()
     await log.record(stream, *APPROVED)
     receiver.answer = lambda: answer
-    await hand_over(log, handing)
+    async with put_off(log, ROWS, PAUSES[0]):
+        await hand_over(log, handing)
     assert await stands(log) == [("queued", 1, why)]
-    assert await pause(log) in range(PAUSES[0] - 2, PAUSES[0] + 1)
     assert await facts(handing, stream) == []
 
 
@@ -189,8 +189,8 @@ async def test_a_back_office_that_asks_for_time_is_given_it(
 ) -> None:
     await log.record(uuid4(), *APPROVED)
     receiver.answer = lambda: (503, {"Retry-After": said}, b"")
-    await hand_over(log, handing)
-    assert seconds - 30 < await pause(log) <= seconds
+    async with put_off(log, ROWS, seconds):
+        await hand_over(log, handing)
 
 
 async def test_it_is_given_up_after_three_days_and_not_before(log, parts, receiver) -> None:

@@ -73,7 +73,7 @@ async def test_who_acknowledges_before_it_answers_has_it(
         def acknowledged() -> tuple[int, dict[str, str], bytes]:
             address = f"{api}/api/v1/hand-overs/{receiver.calls[-1]}/acknowledgement"
             by = {"Authorization": f"Bearer {TOKEN}"}
-            told = httpx.post(address, json={"reference": "L-7"}, headers=by, timeout=30)
+            told = httpx.post(address, json={"reference": "L-7"}, headers=by, timeout=60)
             said.append((told.status_code, told.json().get("reference")))
             return answer
 
@@ -175,7 +175,7 @@ async def test_what_was_undone_is_not_there_to_fetch_and_listed_no_more(
     async with (
         serve(create_app(fetching.settings, database_url)) as api,
         httpx.AsyncClient(
-            base_url=f"{api}/api/v1", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=30
+            base_url=f"{api}/api/v1", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60
         ) as http,
     ):
         (one,) = (await http.get("/hand-overs")).json()["hand_overs"]

@@ -14,6 +14,7 @@ from tests.domain.application import happened as h
 from tests.projections.log import Log
 from tests.visitors import visited
 from tests.workers.lives_told import online_only, submitted
+from tests.workers.putting_off import put_off
 from workers.notifying.queueing import QUEUEING
 from workers.notifying.sending import send_next
 
@@ -80,13 +81,10 @@ async def test_online_only_is_never_called_to_the_counter(log, mailing, mails) -
 
 async def test_while_nobody_answers_it_waits_longer_and_longer(log, parts) -> None:
     await log.record(uuid4(), *RECEIVED)
-    pauses = []
-    for _ in range(3):
-        await tell(log, parts)
-        (row,) = await log.ask(PAUSE)
-        pauses.append(round(row["pause"].total_seconds()))
+    for seconds in (2, 4, 8):
+        async with put_off(log, NOTES, seconds):
+            await tell(log, parts)
         await log.do(NOW_DUE)
-    assert pauses == [2, 4, 8]
     assert await noted(log) == [("queued", 3, "SMTPConnectError")]
 
 

@@ -69,7 +69,7 @@ class Platform:
             yield
 
     async def press(self, page: str) -> None:
-        async with httpx.AsyncClient() as browser:
+        async with httpx.AsyncClient(timeout=60) as browser:
             assert (await browser.post(page, data=PAID)).is_redirect
 
 

@@ -30,7 +30,7 @@ async def test_a_worker_that_stands_still_makes_everything_unready_until_it_goes
     here, service_url, durable_url, tmp_path
 ) -> None:
     async def readiness() -> tuple[int, int]:
-        answer = await http.get("/readyz", timeout=30)
+        answer = await http.get("/readyz")
         alive = [runner for runner in answer.json()["runners"] if runner["alive"]]
         return answer.status_code, len(alive)
 
@@ -40,7 +40,7 @@ async def test_a_worker_that_stands_still_makes_everything_unready_until_it_goes
     settings = with_keys(Settings(home=tmp_path))
     async with (
         serve(create_app(settings, service_url)) as api,
-        httpx.AsyncClient(base_url=api) as http,
+        httpx.AsyncClient(base_url=api, timeout=60) as http,
     ):
         working = here.begin("work")
         try:

@@ -4,12 +4,12 @@ from collections import defaultdict
 from uuid import uuid4, uuid5
 
 import pytest
-from kafka import KafkaProducer
 from kafka.record import util
 
 from adapters.kafka.cloud_events import KEPT_BACK, Message, _event_id, _public
 from adapters.kafka.publisher import TUNED, Publisher, hashed
 from adapters.kafka.topic_names import topic_name
+from tests.kafka import producing
 
 pytestmark = pytest.mark.mock_kafka_will_do
 
@@ -18,14 +18,11 @@ METADATA = b'{"command_id":"1","actor":{"subject":"a","role":"clerk"},"correlati
 
 def test_a_stream_is_in_the_partition_where_every_client_looks_for_it(topics) -> None:
     topic = topic_name(topics.access.prefix, "application")
-    producer = KafkaProducer(**topics.access.client)
-    try:
+    with producing(topics.access) as producer:
         count = len(producer.partitions_for(topic))
         for key in (str(uuid4()).encode() for _ in range(50)):
             chosen = producer._partition(topic, None, key, b"", key, b"")
             assert hashed(key) % count == chosen
-    finally:
-        producer.close(5)
 
 
 def test_the_id_of_a_message_is_that_of_the_event() -> None:
@@ -41,17 +38,15 @@ async def test_a_message_arrives_as_the_client_itself_would_have_sent_it(topics)
         for n in range(2_000)
     ]
     publisher = Publisher(topics.access)
-    await publisher.send(messages)
-    await publisher.settle()
-    await publisher.close()
-    ours = _contents(topics.read(topic, count=2_000))
-    producer = KafkaProducer(**topics.access.client, **TUNED)
     try:
+        await publisher.send(messages)
+        await publisher.settle()
+    finally:
+        await publisher.close()
+    ours = _contents(topics.read(topic, count=2_000))
+    with producing(topics.access, **TUNED) as producer:
         for _, key, value, headers, _ in messages:
             producer.send(topic, value, key, headers)
-        producer.flush(30)
-    finally:
-        producer.close(5)
     both = _contents(topics.read(topic, count=4_000))
     assert both == {partition: held * 2 for partition, held in ours.items()}
     assert sum(map(len, ours.values())) == 2_000
