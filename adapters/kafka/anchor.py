@@ -55,7 +55,7 @@ class KafkaAnchor:
     def _send(self, note: bytes) -> None:
         limited = {"max_block_ms": SECONDS * 1000, "allow_auto_create_topics": False}
         producer = opened(
-            self.access, lambda: KafkaProducer(**self.access.client, acks="all", **limited)
+            self.access, lambda client: KafkaProducer(**client, acks="all", **limited)
         )
         try:
             sent = producer.send(self.topic, note, key=sha256(note).hexdigest().encode())
@@ -65,7 +65,7 @@ class KafkaAnchor:
 
     def _read(self) -> list[bytes]:
         limited = {"enable_auto_commit": False, "allow_auto_create_topics": False}
-        consumer = opened(self.access, lambda: KafkaConsumer(**self.access.client, **limited))
+        consumer = opened(self.access, lambda client: KafkaConsumer(**client, **limited))
         try:
             return _whole(consumer, self.topic)
         finally:

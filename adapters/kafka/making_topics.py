@@ -21,7 +21,7 @@ def make_topics(access: KafkaAccess, wanted: Iterable[Topic]) -> Iterator[tuple[
     """
     listed = list(wanted)
     try:
-        client = opened(access, lambda: KafkaAdminClient(**access.client))
+        client = opened(access, lambda client: KafkaAdminClient(**client))
         try:
             found = _partitions(client)
             _require_as_wanted(listed, found)

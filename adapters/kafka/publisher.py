@@ -78,9 +78,7 @@ class Publisher:
 
     def _send(self, messages: Sequence[Message]) -> None:
         if self._producer is None:
-            self._producer = opened(
-                self.access, lambda: KafkaProducer(**self.access.client, **TUNED)
-            )
+            self._producer = opened(self.access, lambda client: KafkaProducer(**client, **TUNED))
             self._partitions.clear()
         send, partition_of = self._producer.send, self._partition_of
         self._under_way += [

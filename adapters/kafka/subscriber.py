@@ -5,7 +5,7 @@ What it hears is a hint: that a stream has gone on. The log says what happened.
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -85,11 +85,11 @@ class Subscriber:
         messages = [message for some in polled.values() for message in some]
         return [heard for message in messages if (heard := _heard(message))]
 
-    def _new(self) -> KafkaConsumer:
+    def _new(self, client: Mapping[str, Any]) -> KafkaConsumer:
         return KafkaConsumer(
             *(topic_name(self.access.prefix, name) for name in self.aggregates),
             group_id=f"{self.access.prefix}.{self.group}",
-            **self.access.client,
+            **client,
             **TUNED,
         )
 

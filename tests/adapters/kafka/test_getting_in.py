@@ -1,7 +1,10 @@
 """A Kafka that wants TLS and a password lets us in; where it does not, it is said what to mend."""
 
 import asyncio
+import os
 import socket
+import subprocess
+import sys
 from dataclasses import replace
 from uuid import uuid4
 
@@ -29,6 +32,27 @@ from workers.relay import RUNNER
 __all__ = ["log", "parts"]  # fixtures
 pytestmark = pytest.mark.skipif(given_servers() is not None, reason="it has no such door")
 WAITS = "SELECT detail FROM heartbeats WHERE runner = 'relay' AND state = 'waiting'"
+# In a process of its own, where nobody else opens files or begins threads.
+REFUSED = """
+import os, sys, threading
+import kafka
+from adapters.kafka.access import required_access
+from adapters.kafka.answering import opened
+from adapters.kafka.errors import KafkaUnavailable
+from adapters.settings import Settings
+
+def held():
+    return threading.active_count(), len(os.listdir("/proc/self/fd"))
+
+access, began = required_access(Settings()), held()
+for _ in range(2):
+    try:
+        opened(access, lambda client: getattr(kafka, sys.argv[1])(**client))
+    except KafkaUnavailable as refused:
+        print(refused)
+print(*began)
+print(*held())
+"""
 STANDS = "SELECT FROM positions WHERE runner = 'relay' AND position = 1"
 
 
@@ -100,6 +124,20 @@ def test_of_a_wrong_password_status_tells_and_not_which(amtsweg, service_url, se
         error.add_note(str(said))
         raise
     assert "another" not in str(said)
+
+
+@pytest.mark.parametrize("kind", ["KafkaProducer", "KafkaConsumer", "KafkaAdminClient"])
+def test_whoever_is_refused_leaves_nothing_behind(settings, kind) -> None:
+    """Time and again: a worker tries for as long as the password is wrong."""
+    wrong = {**environment(settings), "AMTSWEG_KAFKA_PASSWORD": "another"}
+    program = [sys.executable, "-c", REFUSED, kind]
+    tried = subprocess.run(
+        program, check=False, env={**os.environ, **wrong}, capture_output=True, text=True
+    )
+    *refusals, began, ended = tried.stdout.splitlines()
+    assert len(refusals) == 2, tried.stderr
+    assert all("see AMTSWEG_KAFKA_USERNAME and AMTSWEG_KAFKA_PASSWORD" in one for one in refusals)
+    assert began == ended
 
 
 def test_of_a_certificate_that_nobody_we_trust_has_signed_it_is_told(
