@@ -19,6 +19,7 @@ from adapters.evidence.kept_notes import notes_in
 from adapters.kafka.access import KafkaAccess
 from adapters.kafka.answering import opened
 from adapters.kafka.errors import KafkaUnavailable
+from adapters.kafka.giving_up import give_up
 
 SECONDS, POLL_MS = 10.0, 500
 Answer = TypeVar("Answer")
@@ -61,7 +62,7 @@ class KafkaAnchor:
             sent = producer.send(self.topic, note, key=sha256(note).hexdigest().encode())
             sent.get(timeout=SECONDS)
         finally:
-            producer.close(timeout=1)
+            give_up(producer)  # nothing is under way, or nobody waits for it any more
 
     def _read(self) -> list[bytes]:
         limited = {"enable_auto_commit": False, "allow_auto_create_topics": False}

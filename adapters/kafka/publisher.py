@@ -7,7 +7,6 @@ given up together with its producer, so that nothing of it comes later, after it
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -20,9 +19,10 @@ from adapters.kafka.access import KafkaAccess
 from adapters.kafka.answering import opened
 from adapters.kafka.cloud_events import Message
 from adapters.kafka.errors import KafkaUnavailable
+from adapters.kafka.giving_up import give_up
 from adapters.kafka.topics import LARGEST_BYTES
 
-SETTLE_SECONDS, CLOSE_SECONDS = 20, 2
+SETTLE_SECONDS = 20
 TUNED = {
     "acks": "all",
     "enable_idempotence": True,
@@ -52,6 +52,7 @@ class Publisher:
     _producer: Any = field(default=None, repr=False)
     _under_way: list[Any] = field(default_factory=list, repr=False)
     _partitions: dict[str, int] = field(default_factory=dict, repr=False)
+    _closed: bool = field(default=False, repr=False)
 
     async def send(self, messages: Sequence[Message]) -> None:
         """Hand messages over, to be sent in this order. Raise KafkaUnavailable."""
@@ -62,9 +63,12 @@ class Publisher:
         await self._in_thread(self._settle)
 
     async def close(self) -> None:
-        """Give up what is under way; its thread ends by that."""
-        await asyncio.to_thread(self._give_up)
-        self._thread.shutdown(wait=False)
+        """Give up what is under way; its thread ends by that, also where nobody waits for it."""
+        self._closed = True
+        try:
+            await asyncio.shield(asyncio.to_thread(self._give_up))
+        finally:
+            self._thread.shutdown(wait=False)
 
     async def _in_thread(self, work: Any, *arguments: Any) -> Any:
         loop = asyncio.get_running_loop()
@@ -78,13 +82,19 @@ class Publisher:
 
     def _send(self, messages: Sequence[Message]) -> None:
         if self._producer is None:
-            self._producer = opened(self.access, lambda client: KafkaProducer(**client, **TUNED))
-            self._partitions.clear()
+            self._open()
         send, partition_of = self._producer.send, self._partition_of
         self._under_way += [
             send(topic, value, key, headers, partition_of(topic, key))
             for topic, key, value, headers, _ in messages
         ]
+
+    def _open(self) -> None:
+        self._producer = opened(self.access, lambda client: KafkaProducer(**client, **TUNED))
+        self._partitions.clear()
+        if self._closed:  # meanwhile: nobody else would end it
+            self._give_up()
+            raise KafkaUnavailable("closed")
 
     def _partition_of(self, topic: str, key: bytes) -> int:
         """As the client would choose it; but it hashes in Python, and a stream comes often."""
@@ -105,9 +115,5 @@ class Publisher:
     def _give_up(self) -> None:
         producer, self._producer = self._producer, None
         self._under_way = []
-        if producer is None:
-            return
-        # Closing alone would send what is under way, and go on with it after its time is over.
-        producer._sender.force_close()  # noqa: SLF001 -- there is no other way
-        with suppress(KafkaError):
-            producer.close(timeout=CLOSE_SECONDS)
+        if producer is not None:
+            give_up(producer)

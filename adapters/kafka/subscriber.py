@@ -66,8 +66,10 @@ class Subscriber:
         await self._in_thread(self._commit)
 
     async def close(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._leave)
+        """Leave the group once the thread is free, also where nobody waits for that."""
+        leaving = self._thread.submit(self._leave)
         self._thread.shutdown(wait=False)
+        await asyncio.shield(asyncio.wrap_future(leaving))
 
     async def _in_thread(self, work: Callable[[], Answer]) -> Answer:
         loop = asyncio.get_running_loop()
@@ -83,7 +85,10 @@ class Subscriber:
         polled = self._consumer.poll(timeout_ms=POLL_MS)
         self._look(heard=bool(polled))
         messages = [message for some in polled.values() for message in some]
-        return [heard for message in messages if (heard := _heard(message))]
+        ours = [heard for message in messages if (heard := _heard(message))]
+        if messages and not ours:
+            self._commit()  # there is nothing to be handled before
+        return ours
 
     def _new(self, client: Mapping[str, Any]) -> KafkaConsumer:
         return KafkaConsumer(

@@ -265,8 +265,17 @@ async def test_what_a_stranger_writes_there_has_no_effect(log, parts, topics, he
     )
     async with consumed((knows, []), heard):
         await until(lambda: log.ask(EFFECTS))
-        await asyncio.sleep(1)
+        await until(all_heard(topics))
     assert heard.handled == [(stream, 1)]
+
+
+async def test_what_only_strangers_have_written_is_done_with_as_well(parts, topics, heard) -> None:
+    """Whoever watches how far a group has come in Kafka would wait for it without end."""
+    topic = topic_name(topics.access.prefix, "application")
+    await write(topics, (topic, b"nonsense", b"not an id", []))
+    async with consumed((knowing(parts, topics.settings), []), heard):
+        await until(all_heard(topics))
+    assert heard.handled == []
 
 
 async def test_the_inbox_keeps_only_what_the_position_does_not_say(log, source, heard) -> None:
