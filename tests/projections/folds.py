@@ -1,9 +1,10 @@
 """What each read model must show, folded in plain Python from the events themselves."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import fields
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -176,15 +177,19 @@ def fee_records(log: Happened) -> list[Row]:
     ]
 
 
+# Of each event of the log, as the database says: while a test runs, a day may end.
+RECORDED_ON: ContextVar[Sequence[date]] = ContextVar("the days on which events were recorded")
+
+
 def _counted(event_type: type, *alike: str) -> Fold:
     """Each event in a row of its day, and in one of its month."""
 
     def fold(log: Happened) -> list[Row]:
         counts: Counter[tuple[Any, ...]] = Counter()
-        for _, event in log:
+        for (_, event), recorded_day in zip(log, RECORDED_ON.get(), strict=False):
             if isinstance(event, event_type):
                 day, key = event.legal_day, tuple(getattr(event, name) for name in alike)
-                counts["day", day, _today(), *key] += 1
+                counts["day", day, recorded_day, *key] += 1
                 counts["month", day.replace(day=1), OF_A_MONTH, *key] += 1
         columns = ("span", "legal_day", "recorded_day", *alike)
         return [{**dict(zip(columns, row, strict=True)), "counted": n} for row, n in counts.items()]
@@ -435,6 +440,8 @@ FOLDS: Mapping[str, Fold] = {
 
 async def assert_is_the_fold(log: Log, projection: Projection, happened: Happened) -> None:
     """The rows are right, every event was counted, none was set aside."""
+    recorded = await log.ask("SELECT recorded_at FROM events ORDER BY notification_id")
+    RECORDED_ON.set([legal_day(row["recorded_at"]) for row in recorded])
     folded = FOLDS[projection.name](happened)
     assert comparable(await log.rows(projection)) == comparable(folded)
     assert await log.position(projection) == (len(happened), len(happened))
@@ -443,10 +450,6 @@ async def assert_is_the_fold(log: Log, projection: Projection, happened: Happene
 
 def comparable(rows: Iterable[Row]) -> list[list[tuple[str, str]]]:
     return sorted(sorted((name, str(value)) for name, value in row.items()) for row in rows)
-
-
-def _today() -> date:
-    return legal_day(datetime.now(UTC))
 
 
 def _applications(log: Happened) -> Iterable[tuple[UUID, list[Any]]]:
