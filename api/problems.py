@@ -180,7 +180,7 @@ async def _database_down(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    # The message may hold personal data; the type and the trace id find the rest.
-    log.error("unexpected", error=type(error).__name__, trace_id=trace_id(request))
+    # Without its message, which may hold personal data.
+    log.error("unexpected", error=type(error).__name__, trace_id=trace_id(request), exc_info=error)
     detail = "Something went wrong on our side; quote the trace id when you report it."
     return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", detail)

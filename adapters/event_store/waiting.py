@@ -1,6 +1,7 @@
 """Waiting for what libpq was asked, within the time that there is for it."""
 
 import asyncio
+import os
 from contextlib import suppress
 
 import psycopg
@@ -14,7 +15,7 @@ SUCCESS = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 
 class Waiting:
-    """For the answers of one connection, one call at a time. `end` it before the connection ends.
+    """For the answers of one connection, one call at a time. `end` it once, before that ends.
 
     It listens all the while, and has one timer for all calls: to begin and end either of them with
     each call takes as long as the call.
@@ -24,7 +25,9 @@ class Waiting:
         self._pg = pg
         self._patience = patience
         self._loop = asyncio.get_running_loop()
-        self._socket = pg.socket
+        # By a number of our own: libpq closes its own in the midst of a call, and the next one who
+        # calls this process gets that, while the loop still listens there for us.
+        self._socket = os.dup(pg.socket)
         self._ready: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._deadline = 0.0
@@ -43,6 +46,7 @@ class Waiting:
 
     def end(self) -> None:
         self._loop.remove_reader(self._socket)
+        os.close(self._socket)
         if self._timer is not None:
             self._timer.cancel()
 
