@@ -191,7 +191,7 @@ async def test_what_was_given_up_does_not_come_later(
     parts, log, relay, topics, monkeypatch
 ) -> None:
     # However long it takes to come to its end: nothing goes by itself before.
-    monkeypatch.setitem(publisher_module.TUNED, "linger_ms", 600_000)
+    monkeypatch.setitem(publisher_module.TUNED, "linger_ms", 60_000)
     await log.record(uuid4(), *LIFE)
     publisher = Publisher(topics.access)
     await publisher.send([message_of(topics.access.prefix, row) for row in await rows_of(parts)])
