@@ -6,6 +6,7 @@ from functools import partial
 
 import uvloop
 
+from adapters.collector import settle
 from adapters.event_names import EVENT_TYPES
 from adapters.event_store.appender import Appender
 from adapters.event_store.mapper import EventMapper
@@ -56,6 +57,7 @@ def _appender(url: str, producers: int, amount: int) -> Timing:
 async def _append(url: str, producers: int, proposals: Sequence[Proposal]) -> Timing:
     async with Appender(url, EventMapper(EVENT_TYPES)) as appender:
         await concurrently(proposals[: len(proposals) // 10], producers, appender.append)
+        settle()  # as the API does once it has started
         return await concurrently(proposals[len(proposals) // 10 :], producers, appender.append)
 
 
@@ -63,6 +65,7 @@ def _library(url: str, threads: int, amount: int) -> Timing:
     with Claims(environment(url)) as application:
         claims = [Claim("clerk-anna", datetime.now(UTC)) for _ in range(amount)]
         in_threads(claims[: amount // 10], threads, application.save)
+        settle()  # as ours do
         return in_threads(claims[amount // 10 :], threads, application.save)
 
 

@@ -7,6 +7,7 @@ import msgspec
 import psycopg
 import uvloop
 
+from adapters.collector import settle
 from adapters.event_store.appender import APPEND, Appender
 from adapters.event_store.batch import Encoded
 from adapters.event_store.codec import Stored
@@ -132,6 +133,7 @@ async def _live(appender: Appender, begun: Sequence[tuple[UUID, Loaded]]) -> Tim
             previous = (await appender.append(proposal)).hash or b""
 
     async with appender:
+        settle()  # as the API does once it has started
         timing = await concurrently(begun, AT_ONCE, live)
     # Each event's share; how long a single append took is not known here.
     return Timing(timing.rate * len(LIFE))
@@ -139,6 +141,7 @@ async def _live(appender: Appender, begun: Sequence[tuple[UUID, Loaded]]) -> Tim
 
 async def _submit(appender: Appender, proposals: Sequence[Proposal]) -> Timing:
     async with appender:
+        settle()
         return await concurrently(proposals, AT_ONCE, appender.append)
 
 
