@@ -39,20 +39,22 @@ def admit(
     if actor.role is not Role.CITIZEN:
         return SignIn(TrustLevel.BASIC, None)
     require_provider(actor, town, today)
-    level = _rank(actor, town, today)
-    if level < needed:
-        names = verifier.claims_for(actor.issuer, needed, _ranks(actor, town, today))
-        raise StepUpNeeded(needed.name.lower(), level.name.lower(), names)
-    return SignIn(level, actor.raw_trust)
+    own = _ranks(actor, town, today)
+    sign_in = _weakest(actor, own)
+    if sign_in.level < needed:
+        names = verifier.claims_for(actor.issuer, needed, own)
+        raise StepUpNeeded(needed.name.lower(), sign_in.level.name.lower(), names)
+    return sign_in
 
 
-def _rank(actor: Actor, town: Municipality, today: date) -> TrustLevel:
-    """A town may rank what a provider calls a level otherwise than this installation."""
-    own = _ranks(actor, town, today).get(actor.raw_trust or "")
-    return own or actor.trust_level or TrustLevel.BASIC
+def _weakest(actor: Actor, own: Mapping[str, TrustLevel]) -> SignIn:
+    """`own`: what a town ranks otherwise than this installation."""
+    said = (SignIn(own.get(claim.raw, claim.level), claim.raw) for claim in actor.trust)
+    return min(said, key=lambda one: one.level, default=SignIn(TrustLevel.BASIC, None))
 
 
 def _ranks(actor: Actor, town: Municipality, today: date) -> Mapping[str, TrustLevel]:
+    """A town may rank what a provider calls a level otherwise than this installation."""
     provider = _provider(actor, town, today)
     return provider.trust_levels if provider else {}
 

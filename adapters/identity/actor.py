@@ -15,6 +15,14 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class TrustClaim:
+    """What a provider says of how surely somebody is known, and how high this house ranks it."""
+
+    raw: str
+    level: TrustLevel
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A verified person.
 
@@ -23,19 +31,30 @@ class Actor:
 
     `office` and `branch` narrow what a clerk works on. `barred`: the towns that somebody of all of
     them may do nothing in. `mailbox`: the handle of what a citizen's account has to write to.
+
+    `trust`: what was said of a citizen's account and of this sign-in; the weaker of them counts.
     """
 
     subject: str
     role: Role
     municipality: str | None
     branch: str | None
-    trust_level: TrustLevel | None
     email: str | None
-    raw_trust: str | None
+    trust: tuple[TrustClaim, ...] = ()
     issuer: str = ""
     office: str | None = None
     barred: frozenset[str] = frozenset()
     mailbox: str | None = None
+
+    @property
+    def trust_level(self) -> TrustLevel | None:
+        return min((claim.level for claim in self.trust), default=None)
+
+    @property
+    def raw_trust(self) -> str | None:
+        """What the provider calls the level that counts."""
+        weakest = min(self.trust, key=lambda claim: claim.level, default=None)
+        return weakest.raw if weakest else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +67,4 @@ class Person:
     email: str | None
 
     def actor_as(self, role: Role) -> Actor:
-        return Actor(self.subject, role, None, None, None, self.email, None, self.issuer)
+        return Actor(self.subject, role, None, None, self.email, issuer=self.issuer)

@@ -9,7 +9,7 @@ from uuid import UUID
 from joserfc.errors import ClaimError, ExpiredTokenError, MissingClaimError
 from joserfc.jwt import JWTClaimsRegistry
 
-from adapters.identity.actor import Actor, Person, Role
+from adapters.identity.actor import Actor, Person, Role, TrustClaim
 from adapters.identity.errors import (
     ClaimsIncomplete,
     IssuerNotTrusted,
@@ -20,7 +20,6 @@ from adapters.identity.errors import (
 )
 from adapters.identity.trusted_issuer import RolesFrom, TrustedIssuer
 from domain.municipality.ags import is_ags
-from domain.rules import TrustLevel
 
 Pseudonym = Callable[[str, str], str]
 
@@ -90,16 +89,13 @@ def actor_from(claims: dict[str, Any], issuer: TrustedIssuer) -> Actor:
     if not isinstance(own, dict):
         raise ClaimsIncomplete(NAMESPACE)
     role = _role(own.get("role"), issuer)
-    told = claims.get("trust_level")
-    raw_trust = claims.get("acr") if told is None else told
     return Actor(
         subject=_subject(claims["sub"], issuer),
         role=role,
         municipality=None if role is Role.CITIZEN else _municipality(own.get("municipality"), role),
         branch=_part(own, "branch") if role is Role.CLERK else None,
-        trust_level=_trust_level(raw_trust, role, issuer),
         email=_email(claims),
-        raw_trust=raw_trust if isinstance(raw_trust, str) else None,
+        trust=_trust(claims, role, issuer),
         issuer=issuer.issuer,
         office=_part(own, "office") if role is Role.CLERK else None,
         mailbox=_mailbox(claims, issuer) if role is Role.CITIZEN else None,
@@ -137,12 +133,22 @@ def _part(own: dict[str, Any], name: str) -> str | None:
     return value
 
 
-def _trust_level(raw: object, role: Role, issuer: TrustedIssuer) -> TrustLevel | None:
-    if raw is None and role is not Role.CITIZEN:
-        return None
-    if not isinstance(raw, str) or raw not in issuer.trust_levels:
+def _trust(claims: dict[str, Any], role: Role, issuer: TrustedIssuer) -> tuple[TrustClaim, ...]:
+    """How well the account is known (`trust_level`), and how strongly one signed in to it (`acr`).
+
+    Many providers always say an `acr`: one that nobody ranks says nothing, beside the other.
+    """
+    account, sign_in = (_ranked(claims.get(name), issuer) for name in ("trust_level", "acr"))
+    unreadable = account is None and claims.get("trust_level") is not None
+    if unreadable or (role is Role.CITIZEN and not (account or sign_in)):
         raise ClaimsIncomplete("trust_level")
-    return issuer.trust_levels[raw]
+    return tuple(claim for claim in (account, sign_in) if claim)
+
+
+def _ranked(raw: object, issuer: TrustedIssuer) -> TrustClaim | None:
+    if not isinstance(raw, str) or raw not in issuer.trust_levels:
+        return None
+    return TrustClaim(raw, issuer.trust_levels[raw])
 
 
 def _mailbox(claims: dict[str, Any], issuer: TrustedIssuer) -> str | None:
@@ -157,6 +163,6 @@ def _mailbox(claims: dict[str, Any], issuer: TrustedIssuer) -> str | None:
 def _email(claims: dict[str, Any]) -> str | None:
     """An address that is not verified, or not one, counts as none: nobody else's post."""
     email = claims.get("email")
-    if claims.get("email_verified") is False or not isinstance(email, str):
+    if claims.get("email_verified", True) is not True or not isinstance(email, str):
         return None
     return email if EMAIL.fullmatch(email) and email.isprintable() else None

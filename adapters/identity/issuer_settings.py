@@ -23,8 +23,8 @@ class IssuerSettings(BaseModel):
 
     `roles_from`: whether its tokens say what staff may do, our register, or either. `pairwise`: a
     citizen's account key is derived, so that what the provider calls them is kept nowhere.
-    `trust_levels`: what it calls the levels (a trust_level or acr claim), by our rank. `mailbox`:
-    what its accounts have, and where letters to them go.
+    `trust_levels`: what it calls the levels (in trust_level and acr), by our rank. `mailbox`: what
+    its accounts have, and where letters to them go.
     """
 
     model_config = ConfigDict(extra="forbid")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -30,8 +30,6 @@ from tests.api.visitors import Visitor, Visitors
 
 BOTTROP = "05512000"
 SERVICEKONTO = "https://servicekonto.example"
-TODAY = legal_day(datetime.now(UTC))
-YESTERDAY, LATER = TODAY - timedelta(days=1), TODAY + timedelta(days=9)
 STORED = """SELECT convert_from(state, 'UTF8')::jsonb -> 'data' FROM events
     WHERE originator_id = %s AND originator_version = 1"""
 
@@ -65,12 +63,16 @@ class Town:
             await parts.office.carry_out(MUNICIPALITY, order)
 
     def end(self, issuer: str) -> None:
-        command = EndIdentityProvider(issuer=issuer, until=YESTERDAY, now=_now())
+        command = EndIdentityProvider(issuer=issuer, until=days_from_now(-1), now=_now())
         self.portal.call(self._do, command)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def days_from_now(days: int) -> date:
+    return legal_day(_now()) + timedelta(days=days)
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +152,24 @@ def test_the_level_may_stand_in_acr_as_openid_connect_has_it(visitors: Visitors)
     assert visitors.citizen(**claims).post("/applications", in_bottrop()).status_code == 201
 
 
+def test_an_account_that_is_well_known_steps_up_after_a_weak_sign_in(
+    visitors: Visitors, database: Database
+) -> None:
+    key, body = uuid4().hex, in_bottrop()
+    weak = visitors.citizen(trust_level="STORK-QAA-Level-4", acr="password")
+    with nothing_appended(database):
+        answer = weak.post("/applications", body, key=key)
+    assert require_problem(answer, 401, "step-up-needed")["trust_level"] == "basic"
+    claims = {"trust_level": "STORK-QAA-Level-4", "acr": "substantial"}
+    token = visitors.token("citizen", weak.subject, claims)
+    strong = replace(weak, headers={"Authorization": f"Bearer {token}"})
+    done = strong.post("/applications", body, key=key)
+    assert done.status_code == 201, done.text
+    stored = database.execute(STORED, (done.json()["application_id"],)).fetchone()
+    assert stored is not None
+    assert (stored[0]["trust_claim"], stored[0]["trust_level"]) == ("substantial", 3)
+
+
 def test_who_signed_in_elsewhere_is_told_where_to_sign_in_and_still_reads_their_own(
     visitors: Visitors, town: Town, database: Database
 ) -> None:
@@ -157,8 +177,8 @@ def test_who_signed_in_elsewhere_is_told_where_to_sign_in_and_still_reads_their_
     before = citizen.post("/applications", in_bottrop()).json()["application_id"]
     with town.trusting(
         IdentityProvider(issuer=SERVICEKONTO),
-        IdentityProvider(issuer="https://later.example", valid_from=LATER),
-        IdentityProvider(issuer=town.own, valid_until=YESTERDAY),
+        IdentityProvider(issuer="https://later.example", valid_from=days_from_now(9)),
+        IdentityProvider(issuer=town.own, valid_until=days_from_now(-1)),
     ):
         withdrawal = f"/applications/{before}/withdrawal"
         problem = until_refused(lambda: citizen.post("/applications", in_bottrop()))
@@ -198,6 +218,8 @@ def test_a_town_may_rank_a_claim_of_its_provider_otherwise(visitors: Visitors, t
 
         problem = require_problem(until(refused), 401, "step-up-needed")
         assert problem["trust_level"] == "normal"
+        both = visitors.citizen(trust_level="STORK-QAA-Level-3", acr="substantial")
+        require_problem(both.post("/applications", in_bottrop()), 401, "step-up-needed")
         named = problem["acr_values"]
         assert "STORK-QAA-Level-3" not in named
         assert {"STORK-QAA-Level-2", "STORK-QAA-Level-4"} <= set(named)

@@ -14,7 +14,7 @@ async def test_a_clerk_is_recognised(provider, verifier):
     token = provider.token(sub="c-7", email="clerk@example.org")
     email, issuer = "clerk@example.org", provider.url
     assert await verifier.verify(token) == Actor(
-        "c-7", Role.CLERK, "05513000", "buer", None, email, None, issuer
+        "c-7", Role.CLERK, "05513000", "buer", email, issuer=issuer
     )
 
 
@@ -38,6 +38,33 @@ async def test_a_citizen_belongs_to_no_municipality(provider, verifier):
 async def test_a_trust_level_keeps_its_raw_claim_and_its_rank(provider, verifier, raw, level):
     actor = await verifier.verify(provider.token(amtsweg=CITIZEN, trust_level=raw))
     assert (actor.raw_trust, actor.trust_level) == (raw, level)
+
+
+@pytest.mark.parametrize(
+    ("account", "sign_in", "counts"),
+    [
+        ("STORK-QAA-Level-4", "password", "password"),
+        ("password", "STORK-QAA-Level-4", "password"),
+        ("STORK-QAA-Level-4", "substantial", "substantial"),
+        ("STORK-QAA-Level-3", "substantial", "STORK-QAA-Level-3"),
+        ("high", "1", "high"),  # what Keycloak says where nobody told it more: nothing
+        (None, "substantial", "substantial"),
+    ],
+)
+async def test_a_person_is_known_no_better_than_account_and_sign_in_both_say(
+    provider, verifier, account, sign_in, counts
+):
+    token = provider.token(amtsweg=CITIZEN, trust_level=account, acr=sign_in)
+    assert (await verifier.verify(token)).raw_trust == counts
+
+
+async def test_what_a_sign_in_is_called_that_we_do_not_rank_says_nothing_by_itself(
+    provider, verifier
+):
+    with pytest.raises(ClaimsIncomplete, match="trust_level"):
+        await verifier.verify(provider.token(amtsweg=CITIZEN, acr="1"))
+    clerk = await verifier.verify(provider.token(acr="1"))
+    assert (clerk.role, clerk.trust_level) == (Role.CLERK, None)
 
 
 @pytest.mark.parametrize("raw", [None, "", "HIGH", "STORK-QAA-Level-5", 4, ["high"]])
@@ -90,7 +117,16 @@ async def test_a_subject_is_a_short_printable_text(provider, verifier, subject):
         {"email": "a@b.example\nBcc: c@d.example"},
         {"email": ["a@b.example"]},
         {"email": "a@b.example", "email_verified": False},
+        {"email": "a@b.example", "email_verified": "false"},
+        {"email": "a@b.example", "email_verified": "true"},
+        {"email": "a@b.example", "email_verified": 1},
     ],
 )
 async def test_a_doubtful_address_counts_as_none(provider, verifier, changes):
     assert (await verifier.verify(provider.token(**changes))).email is None
+
+
+@pytest.mark.parametrize("said", [{}, {"email_verified": True}])
+async def test_an_address_that_nobody_doubts_is_written_to(provider, verifier, said):
+    actor = await verifier.verify(provider.token(email="a@b.example", **said))
+    assert actor.email == "a@b.example"

@@ -3,7 +3,7 @@
 from adapters.identity.actor import Actor, Role
 from adapters.identity.verified_tokens import VerifiedTokens
 
-ANNA = Actor("acct-1", Role.CITIZEN, None, None, None, None, None)
+ANNA = Actor("acct-1", Role.CITIZEN, None, None, None)
 
 
 def test_a_token_is_remembered_until_its_end():
