@@ -311,7 +311,7 @@ class KeyUnknown(Refused):
 
 
 class KindDoesNotFit(Refused):
-    """Kind, key and Kreis do not fit: 5 digits name a Kreis, and only its own towns name one."""
+    """Kind and Kreis do not fit the key; only a town in a Kreis names one: the key's first 5 digits."""
 
 
 class OfficeInUse(Refused):

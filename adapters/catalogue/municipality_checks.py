@@ -12,13 +12,12 @@ from adapters.catalogue.municipality_document import (
     MunicipalityDocument,
     PaymentDocument,
 )
-from adapters.catalogue.planning import natural_kind
 from adapters.catalogue.reading import Entry
 from adapters.catalogue.service_document import ServiceDocument
 from adapters.catalogue.source import Problem
 from adapters.catalogue.toml_lines import Where
-from domain.municipality.ags import names_kreis
-from domain.municipality.municipality import ClosingRule
+from domain.municipality.kreise import kind_of, may_take_part
+from domain.municipality.municipality import ClosingRule, TownKind
 from domain.municipality.onboarding import Step
 from domain.rules import Fulfilment, PaymentTiming
 
@@ -56,8 +55,6 @@ def adoption_problems(
 
 
 def _findings(town: MunicipalityDocument) -> Iterator[Finding]:
-    if town.kreis and not town.ags.startswith(town.kreis):
-        yield ("kreis",), "should be the first five digits of ags; correct one of them"
     yield from _kind_findings(town)
     if (town.population is None) != (town.population_as_of is None):
         yield ("population",), "and population_as_of belong together; give both or none"
@@ -70,11 +67,22 @@ def _findings(town: MunicipalityDocument) -> Iterator[Finding]:
 
 
 def _kind_findings(town: MunicipalityDocument) -> Iterator[Finding]:
-    if names_kreis(town.ags) and town.kreis:
-        yield ("kreis",), "is given, but ags is the key of a Kreis itself; remove it"
-    elif town.kind not in {None, natural_kind(town)}:
-        what = f"does not fit ags and kreis, which make it {natural_kind(town)}; correct one"
-        yield ("kind",), what
+    kind, kreis = kind_of(town.ags)
+    if not may_take_part(town.ags):
+        yield ("ags",), "is a key that no town and no Kreis can have; correct it"
+    elif town.kreis != kreis:
+        yield ("kreis",), _kreis_complaint(town.kreis, kind, kreis)
+    elif town.kind not in {None, kind}:
+        yield ("kind",), f"does not fit ags, which makes it {kind}; correct one of them"
+
+
+def _kreis_complaint(given: str | None, kind: TownKind, kreis: str | None) -> str:
+    if given is None:
+        return f'is missing, and ags is of a town in a Kreis; add kreis = "{kreis}"'
+    if kreis is not None:
+        return "should be the first five digits of ags; correct one of them"
+    itself = "a Kreis itself" if kind is TownKind.KREIS else "a kreisfreie Stadt, in no Kreis"
+    return f"is given, but ags is the key of {itself}; remove it"
 
 
 def _validity_findings(town: MunicipalityDocument) -> Iterator[Finding]:

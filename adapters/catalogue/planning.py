@@ -15,8 +15,8 @@ from adapters.catalogue.municipality_document import (
 from adapters.catalogue.reading import Entry
 from adapters.catalogue.telling import tell, tell_as_usual
 from domain.municipality import commands as c
-from domain.municipality.ags import names_kreis
 from domain.municipality.going_public import SAID_TO_BE_DONE
+from domain.municipality.kreise import kind_of
 from domain.municipality.municipality import (
     Adoption,
     AdoptionState,
@@ -27,7 +27,6 @@ from domain.municipality.municipality import (
     IdentityProvider,
     PaymentAccount,
     Phase,
-    TownKind,
 )
 from domain.municipality.onboarding import Step
 from domain.municipality.state import Town
@@ -155,7 +154,7 @@ def _earlier(one: date | None, other: date) -> date:
 def attributes_of(file: MunicipalityDocument) -> Attributes:
     return Attributes(
         name=file.name,
-        kind=file.kind or natural_kind(file),
+        kind=file.kind or kind_of(file.ags)[0],
         region=file.region,
         sender=file.sender,
         kreis=file.kreis,
@@ -169,12 +168,6 @@ def phase_of(file: MunicipalityDocument) -> Phase:
     """Whoever names the steps that only people can say are done has a town that takes part."""
     said = set(SAID_TO_BE_DONE) <= set(file.onboarding)
     return file.phase or (Phase.LIVE if said else Phase.PILOT)
-
-
-def natural_kind(file: MunicipalityDocument) -> TownKind:
-    if names_kreis(file.ags):
-        return TownKind.KREIS
-    return TownKind.KREISANGEHOERIG if file.kreis else TownKind.KREISFREI
 
 
 def _adoption(

@@ -16,7 +16,6 @@ from domain.errors import (
 )
 from domain.municipality import commands as c
 from domain.municipality import events as e
-from domain.municipality.ags import names_kreis
 from domain.municipality.furnishing import (
     close_branch,
     close_office,
@@ -32,8 +31,8 @@ from domain.municipality.furnishing import (
     trust_identity_provider,
 )
 from domain.municipality.going_public import require_ready
-from domain.municipality.kreise import is_kreisfrei, may_take_part
-from domain.municipality.municipality import Attributes, Phase, TownKind
+from domain.municipality.kreise import kind_of, may_take_part
+from domain.municipality.municipality import Attributes, Phase
 from domain.municipality.offering import adopt, suspend, take_live
 from domain.municipality.state import Town, evolve
 from domain.municipality.telling import choose_clerk_mail, keep_pilot_quiet, unsubscribe_digest
@@ -148,11 +147,8 @@ def change_attributes(town: Town, command: c.ChangeAttributes) -> Events:
 
 
 def _require_fitting(ags: str, attributes: Attributes) -> None:
-    kind, kreis = attributes.kind, attributes.kreis
-    belongs = kind is TownKind.KREISANGEHOERIG
-    fits = names_kreis(ags) == (kind is TownKind.KREIS) and (kreis is not None) == belongs
-    alone = belongs and is_kreisfrei(ags)
-    if not fits or alone or (kreis and not ags.startswith(kreis)):
+    """The key alone says it; kind and Kreis are written down for those who read."""
+    if (attributes.kind, attributes.kreis) != kind_of(ags):
         raise KindDoesNotFit
 
 

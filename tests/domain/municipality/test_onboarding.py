@@ -39,6 +39,8 @@ def test_a_municipality_is_registered_once() -> None:
         (GLADBECK, {"kind": TownKind.KREIS}),
         (GLADBECK, {"kind": TownKind.KREISFREI}),
         (GLADBECK, {"kreis": None}),
+        (GLADBECK, {"kind": TownKind.KREISFREI, "kreis": None}),
+        ("05562999", {"kind": TownKind.KREISFREI, "kreis": None}),
         (GLADBECK, {"kreis": "05958"}),
         ("05562", {}),
         ("05562", {"kind": TownKind.KREIS}),
