@@ -66,7 +66,7 @@ def require_sound_changes(
     unsound = unsound_answers(definition, after, today=today, language=language, place="/changes")
     if problems := [*told, *unsound]:
         raise FormHasProblems(problems)
-    if names := bound_answers(definition, before, after):
+    if names := bound_answers(definition, before, after, submitted.rules.waived_proofs):
         advice = bound(language)
         raise FormHasProblems([FieldProblem(f"/changes/{name}", advice) for name in sorted(names)])
     if answered_place(definition, after) != answered_place(definition, before):

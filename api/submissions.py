@@ -41,7 +41,6 @@ from domain.application.decisions import APPLICATION
 from domain.application.state import Application
 from domain.errors import Refused
 from domain.rules import RulesInForce
-from domain.service.assessment import assess
 from domain.working_days import legal_day
 
 OLDEST_INTAKE = timedelta(days=365)  # further back the calendar of working days does not reach
@@ -167,8 +166,7 @@ def _rules(
     facts = sound_facts(offer, body, submitted_at)
     require_right_body(catalogue, offer.definition, body, legal_day(submitted_at))
     require_usable(offer, body, legal_day(submitted_at))
-    fees = offer.adoption.fees
-    return assess(offer.definition, fees=fees, branches=offer.branches, facts=facts)
+    return offer.rules_for(facts)
 
 
 def _source(parts: Parts, body: SubmissionBody) -> dict[str, Any]:

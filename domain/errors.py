@@ -311,7 +311,7 @@ class KeyUnknown(Refused):
 
 
 class KindDoesNotFit(Refused):
-    """Kind and Kreis do not fit the key; only a town in a Kreis names one: the key's first 5 digits."""
+    """Kind and Kreis do not fit the key; only a town in a Kreis names one, the key's first 5."""
 
 
 class OfficeInUse(Refused):

@@ -139,7 +139,7 @@ USUAL_NOTICES = Notices()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesInForce:
     """`announced`: what a notice will demand later; nothing is paid here. `yearly`: a duty that
-    comes back every year.
+    comes back every year. `waived_proofs`: what the town did not ask for, whatever the answers.
     """
 
     service: str
@@ -162,3 +162,4 @@ class RulesInForce:
     notices: Notices = USUAL_NOTICES
     yearly: bool = False
     leika: str | None = None
+    waived_proofs: tuple[str, ...] = ()

@@ -15,7 +15,6 @@ from domain.application.commands import SubmitApplication
 from domain.application.events import Applicant, ApplicationEvent, ApplicationSubmitted, Channel
 from domain.application.state import Application
 from domain.rules import Fulfilment, RulesInForce
-from domain.service.assessment import assess
 from domain.service.definition import age_on
 
 
@@ -107,8 +106,7 @@ def _rules(
         "variant": submitted.variant,
         "age": age_on(filed_on, applicant.birth_date),
     }
-    fees = offer.adoption.fees
-    return assess(offer.definition, fees=fees, branches=offer.branches, facts=facts)
+    return offer.rules_for(facts)
 
 
 def _branch(wanted: str | None, rules: RulesInForce) -> str | None:

@@ -9,7 +9,9 @@ from adapters.catalogue.errors import (
 )
 from domain.municipality.municipality import Adoption, AdoptionState, Municipality, Phase
 from domain.municipality.taking_on import left_file
-from domain.service.definition import ServiceDefinition
+from domain.rules import RulesInForce
+from domain.service.assessment import assess
+from domain.service.definition import Facts, ServiceDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,16 @@ class Offer:
     definition: ServiceDefinition
     branches: tuple[str, ...]
     pilot: bool
+
+    def rules_for(self, facts: Facts) -> RulesInForce:
+        """Return what is pinned at submission: nothing that the town changes later judges it."""
+        return assess(
+            self.definition,
+            fees=self.adoption.fees,
+            branches=self.branches,
+            facts=facts,
+            waived_proofs=self.adoption.waived_proofs,
+        )
 
 
 def require_open(adoption: Adoption, today: date | None) -> None:

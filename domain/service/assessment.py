@@ -30,6 +30,7 @@ def assess(
     fees: Mapping[str, int],
     branches: tuple[str, ...],
     facts: Facts,
+    waived_proofs: tuple[str, ...] = (),
 ) -> RulesInForce:
     """`fees`: cents by the name of a price, where the town differs from the definition."""
     fee = assess_fee(definition.tariff, fees, facts)
@@ -38,17 +39,28 @@ def assess(
         definition_sha256=definition.sha256,
         fee=fee,
         payment_timing=definition.payment_timing if fee.cents else PaymentTiming.NONE,
-        required_proofs=tuple(p.kind for p in definition.proofs if holds(p.when, facts)),
+        required_proofs=tuple(
+            p.kind
+            for p in definition.proofs
+            if p.kind not in waived_proofs and holds(p.when, facts)
+        ),
+        waived_proofs=waived_proofs,
         branches=branches,
         announced=assess_fee(definition.announced, fees, facts) if definition.announced else None,
         **{name: getattr(definition, name) for name in AS_DEFINED},
     )
 
 
-def bound_answers(definition: ServiceDefinition, before: Facts, after: Facts) -> frozenset[str]:
+def bound_answers(
+    definition: ServiceDefinition,
+    before: Facts,
+    after: Facts,
+    waived_proofs: tuple[str, ...] = (),
+) -> frozenset[str]:
     """Name the changed answers that would change the fee, or ask for a further proof.
 
-    Both were pinned at submission. What is only announced may still be corrected.
+    Both were pinned at submission, as were the proofs that the town waived. What is only announced
+    may still be corrected.
     """
     changed = {name for name in after if after[name] != before.get(name)}
     bound = set[str]()
@@ -56,6 +68,8 @@ def bound_answers(definition: ServiceDefinition, before: Facts, after: Facts) ->
         for line in definition.tariff:
             bound |= {*line.when, line.quantity or ""}
     for proof in definition.proofs:
+        if proof.kind in waived_proofs:
+            continue
         if holds(proof.when, after) and not holds(proof.when, before):
             bound |= set(proof.when)
     return frozenset(bound & changed)

@@ -6,7 +6,6 @@ from adapters.catalogue.offer import Offer
 from domain.application.commands import SubmitApplication
 from domain.application.events import Channel
 from domain.rules import Fulfilment, TrustLevel
-from domain.service.assessment import assess
 from domain.service.definition import age_on
 from domain.working_days import legal_day
 from workers.scenario.life import Life
@@ -41,7 +40,7 @@ def submission(scenario: Scenario, offer: Offer, life: Life, number: int) -> Sub
         answers=answers,
         fulfilment=fulfilment,
         branch=life.chance.choice(offer.branches) if fulfilment is Fulfilment.PICKUP else None,
-        rules=assess(definition, fees=offer.adoption.fees, branches=offer.branches, facts=facts),
+        rules=offer.rules_for(facts),
         reserved_number=f"{offer.town.ags}-{number:016d}" if definition.issues_number else None,
         account=visit.account,
         trust_level=_trust(visit.channel, definition.trust_level),

@@ -159,6 +159,14 @@ def test_what_fee_and_proofs_were_found_by_is_bound(
     assert bound_answers(CARD, before, before | after) == bound
 
 
+def test_a_proof_that_the_town_waives_is_not_asked_for_and_binds_no_answer() -> None:
+    minor, student = {"age": 12, "reduction": "none"}, {"age": 12, "reduction": "student"}
+    waived = assess(CARD, fees={}, branches=(), facts=student, waived_proofs=("reduction",))
+    assert (waived.required_proofs, waived.waived_proofs) == (("consent",), ("reduction",))
+    assert bound_answers(CARD, minor, student, waived.waived_proofs) == set()
+    assert bound_answers(CARD, minor, student, ("consent",)) == {"reduction"}
+
+
 def test_the_number_of_pieces_is_bound_unless_it_is_only_announced() -> None:
     paid = replace(CARD, tariff=(COPIES,), proofs=())
     announced = replace(CARD, tariff=(), announced=(COPIES,), proofs=())
