@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Request
 
 from adapters.event_store.recorded import ActorStamp, Metadata
-from adapters.identity.actor import Actor
+from adapters.identity.actor import Actor, Role
 from adapters.ids import derived_id, new_id
 from adapters.personal_data.key_ring import KeyEncryption
 from api.refusals import (
@@ -45,13 +45,15 @@ def metadata(keys: KeyEncryption, request: Request, actor: Actor, *, key_needed:
 def handed_over(
     keys: KeyEncryption, request: Request, actor: Actor, source: Sequence[str]
 ) -> Metadata:
-    """Derive the command id from where a submission comes from, and the account that brings it.
+    """Derive the command id from where a submission comes from, and who brings it.
 
-    `source`: the municipality it is for, the portal, and the portal's own number for it. It is the
-    account's own: no stranger can use such a number up, or learn what came of it.
+    `source`: the municipality it is for, the portal, and the portal's own number for it. A
+    citizen's is the account's own: no stranger can use such a number up, or learn what came of it.
+    What clerks type in is their town's, whichever of them does.
     """
-    named = "\x1f".join(("handed-over", *source, actor.subject))
-    own = UUID(bytes=keys.digest(named, 16))
+    citizen = actor.role is Role.CITIZEN
+    named = ("handed-over", *source, actor.subject) if citizen else ("typed-in", *source)
+    own = UUID(bytes=keys.digest("\x1f".join(named), 16))
     return Metadata(own, stamp(actor), trace_id(request))
 
 

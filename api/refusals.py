@@ -109,4 +109,6 @@ class NotYetVisible(BadRequest):
 
 
 class SourceReused(BadRequest):
-    """This portal handed another application over under this submission id; give it a new one."""
+    """An application that says something else was handed over under this submission id before; look
+    for that one first, and give this one a number of its own only where it is another.
+    """
