@@ -12,7 +12,7 @@ from typing import Any, Self
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from adapters.mail.mail_folder import caught, deliveries, keep, mail_id
+from adapters.mail.mail_folder import caught, deliveries, keep, mail_id, sweep
 
 __all__ = ["MailCatcher", "caught", "deliveries", "mail_id"]
 
@@ -39,6 +39,7 @@ class MailCatcher:
     async def __aenter__(self) -> Self:
         # The library would log addresses and contents.
         logging.getLogger("mail.log").setLevel(logging.CRITICAL)
+        await asyncio.to_thread(sweep, self.folder)
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(self._connection, self.host, self.port)
         self.port = self._server.sockets[0].getsockname()[1]

@@ -1,6 +1,7 @@
 """A folder of caught mail: one .eml file a message, one line of its ledger a delivery."""
 
 import os
+import time
 from collections import Counter
 from collections.abc import Iterable
 from email import message_from_bytes, policy
@@ -13,6 +14,9 @@ from tempfile import mkstemp
 from adapters.whole_files import through_to_disk
 
 LEDGER = "deliveries"
+ARRIVING = ".arriving-"
+# So long nothing is being written; should it be, its sender is told to try again later.
+ABANDONED_SECONDS = 60
 
 
 def mail_id(message_id: str) -> str:
@@ -58,6 +62,20 @@ def forget(folder: Path, message_ids: Iterable[str]) -> None:
     """Remove these messages; that they were delivered stays counted."""
     for message_id in message_ids:
         (folder / f"{mail_id(message_id)}.eml").unlink(missing_ok=True)
+    sweep(folder, ABANDONED_SECONDS)
+
+
+def sweep(folder: Path, seconds: float = 0) -> None:
+    """Remove what a catcher that died has left half kept, if it is as old as this.
+
+    It may be anybody's; whoever sent it was not told that it had arrived, and sends it again.
+    """
+    for file in folder.glob(f"{ARRIVING}*"):
+        try:
+            if time.time() - file.stat().st_mtime >= seconds:
+                file.unlink()
+        except FileNotFoundError:
+            pass  # kept meanwhile, or swept by another
 
 
 def _parse(content: bytes) -> EmailMessage:
@@ -68,7 +86,7 @@ def _parse(content: bytes) -> EmailMessage:
 
 
 def _write_once(path: Path, content: bytes) -> None:
-    descriptor, temporary = mkstemp(dir=path.parent, prefix=".arriving-")
+    descriptor, temporary = mkstemp(dir=path.parent, prefix=ARRIVING)
     try:
         with os.fdopen(descriptor, "wb") as file:
             _write_through(file.fileno(), content)
@@ -77,7 +95,7 @@ def _write_once(path: Path, content: bytes) -> None:
     except FileExistsError:
         pass
     finally:
-        Path(temporary).unlink()
+        Path(temporary).unlink(missing_ok=True)
 
 
 def _append(path: Path, line: bytes) -> None:

@@ -4,10 +4,14 @@ Found by what they are named after, not by what the history tells: a file may ha
 event that was never recorded, and a town may have another address by now, or be gone.
 """
 
+import asyncio
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
 
 from adapters.account_mailbox.account_letters import AccountLetters
 from adapters.event_store.log import EventLog
@@ -25,6 +29,9 @@ UNSENT = """UPDATE hand_overs SET state = 'dropped', error = '' WHERE hand_over_
         SELECT hand_over_id FROM hand_overs
         WHERE application_id = %b AND state <> 'delivered' FOR UPDATE SKIP LOCKED)
     RETURNING hand_over_id"""
+IS_FORGOTTEN = "SELECT FROM data_keys WHERE stream_id = %s AND destroyed_at IS NOT NULL"
+
+Connection = AsyncConnection[TupleRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,18 @@ async def drop_unsent(log: EventLog, application_id: UUID) -> None:
     """What a back office or a mail server has taken is there; the rest is not sent any more."""
     await log.rows(UNSENT, (application_id,))
     await log.rows(UNSENT_NOTICES, (application_id,))
+
+
+async def take_back(
+    connection: Connection, caught: Caught, application_id: UUID, sent: str
+) -> None:
+    """What was on its way while its person was erased came after all was removed.
+
+    Erasing destroys the key before it removes anything: where there still is one, it finds this.
+    """
+    cursor = await connection.execute(IS_FORGOTTEN, (application_id,))
+    if await cursor.fetchone() is not None:
+        await asyncio.to_thread(caught.remove, application_id, {sent})
 
 
 async def remove_files(files: ProofFiles, application_id: UUID) -> int:

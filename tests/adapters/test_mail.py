@@ -93,6 +93,15 @@ async def test_mails_at_the_same_time_are_all_kept(smtp: SmtpSender, tmp_path: P
     assert deliveries(tmp_path).total() == 20
 
 
+async def test_a_start_removes_what_one_that_was_killed_has_half_kept(tmp_path: Path) -> None:
+    half = tmp_path / ".arriving-x"
+    half.write_bytes(mail().as_bytes())
+    async with MailCatcher(tmp_path) as catcher:
+        await sender(catcher.port).send(mail())
+    assert not half.exists()
+    assert len(caught(tmp_path)) == 1
+
+
 async def test_a_restart_keeps_the_mail(tmp_path: Path) -> None:
     for number in (1, 2):
         async with MailCatcher(tmp_path) as catcher:

@@ -13,6 +13,7 @@ from psycopg.rows import class_row
 from adapters.account_mailbox.decided import require_decided
 from adapters.bootstrap import Parts
 from adapters.crash_points import CrashPoint, reach
+from adapters.personal_data.leftovers import take_back
 from adapters.postgres.connecting import connect
 from adapters.runner_names import ACCOUNT_SENDER, MAIL_SENDER
 from workers.notifying.channels import CHANNELS
@@ -64,7 +65,7 @@ async def send_next(
         reach(CrashPoint.NOTICE_AFTER_CLAIM, parts.settings.crash_at)
         # The worker that queued it may have known more of its town than this one.
         await parts.live_catalogue.catch_up()
-        outcome = await _deliver(parts, notice)
+        outcome = await _deliver(parts, connection, notice)
         reach(CrashPoint.NOTICE_AFTER_SEND, parts.settings.crash_at)
         await note(parts, connection, notice, outcome)
     reach(CrashPoint.NOTICE_AFTER_NOTE, parts.settings.crash_at)
@@ -79,14 +80,21 @@ async def _next(connection: Connection, channels: Sequence[str]) -> Notice | Non
         return await cursor.fetchone()
 
 
-async def _deliver(parts: Parts, notice: Notice) -> Outcome:
-    """One that cannot be sent holds up no other."""
+async def _deliver(parts: Parts, connection: Connection, notice: Notice) -> Outcome:
+    """One that cannot be sent holds up no other.
+
+    Its person may be erased meanwhile. That is looked at before it is noted, and whatever came of
+    it: should this worker die, whoever sends it next looks.
+    """
     try:
-        return await CHANNELS[notice.channel](parts, notice)
+        outcome = await CHANNELS[notice.channel](parts, notice)
+        sent, caught = str(notice.notification_id), parts.eraser.caught
+        await take_back(connection, caught, notice.application_id, sent)
     except psycopg.Error:
         raise
     except Exception as error:  # noqa: BLE001 -- whatever it is, this one waits
         return Later(type(error).__name__)
+    return outcome
 
 
 SENDER = sending(MAIL_SENDER, (EMAIL, OFFICE))

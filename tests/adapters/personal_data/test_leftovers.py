@@ -1,5 +1,7 @@
 """What lies outside the database is found by its name, whatever has become of the rest."""
 
+import os
+import time
 from pathlib import Path
 from uuid import uuid4
 
@@ -48,3 +50,17 @@ async def test_all_files_of_an_application_go_and_no_others(tmp_path: Path) -> N
     for _ in range(2):
         await remove_files(files, MINE)
     assert files_in(tmp_path / "files") == {f"{OTHER}/a", f"{MINE}-not-mine/a"}
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(0, 1), (120, 0)])
+def test_what_a_catcher_that_died_has_half_kept_goes_as_well(
+    tmp_path: Path, seconds: int, left: int
+) -> None:
+    """Unless it is so new that it may just be arriving."""
+    keep(tmp_path, mail(MINE))
+    half = tmp_path / ".arriving-x"
+    half.write_bytes(mail(MINE))
+    then = time.time() - seconds
+    os.utime(half, (then, then))
+    remove_mails(tmp_path, {str(MINE)})
+    assert len(list(tmp_path.glob(half.name))) == left
