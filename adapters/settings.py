@@ -24,6 +24,7 @@ from adapters.evidence.anchor_places import Anchors
 from adapters.hand_over.settings import HandOverSettings
 from adapters.identity.issuer_settings import IssuerSettings
 from adapters.kafka.settings import KafkaSettings
+from adapters.machine_tokens import MachineToken
 from adapters.mail.settings import MailSettings
 from adapters.payments.platform_settings import PlatformSettings, all_fit
 from adapters.portal.case_links import CaseAddress
@@ -78,6 +79,7 @@ class Settings(KafkaSettings, HandOverSettings, MailSettings):
     public_url: Address = "http://127.0.0.1:8000"
     case_url: CaseAddress | None = None
     pool_size: int = Field(default=8, ge=1)
+    metrics_token: MachineToken | None = None
 
     issuers: tuple[IssuerSettings, ...] = ()
     payment_url: Address = "http://127.0.0.1:8001/payment"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
@@ -26,6 +26,7 @@ from api.hand_over_gauges import add_hand_overs
 from api.health import QuarantineView, key_file, quarantine
 from api.mail_gauges import add_mail_reports
 from api.measured import Requests
+from api.monitoring import monitoring
 from api.payment_gauges import add_payments
 
 router = APIRouter(tags=["operations"])
@@ -38,9 +39,9 @@ WAITING = """SELECT municipality, status, count(*),
     FROM worklist_v2 WHERE waiting GROUP BY 1, 2"""
 
 
-@router.get("/metrics", response_class=PlainTextResponse)
+@router.get("/metrics", response_class=PlainTextResponse, dependencies=[Depends(monitoring)])
 async def metrics(parts: PartsOf, request: Request) -> Response:
-    """The same for Prometheus, and how long requests took this process."""
+    """How the system stands in numbers, for Prometheus, and how long requests took this process."""
     registry = CollectorRegistry()
     async with seen_by(parts.pool, EVERY_TOWN) as cursor:
         runners = await runners_seen(cursor.connection)

@@ -19,6 +19,7 @@ from adapters.settings import Settings
 from api.app import ROUTERS
 from api.back_offices import back_office
 from api.errors import STATUS
+from api.monitoring import monitoring
 from api.problems import kebab
 from tests.installation import ROOT
 
@@ -26,6 +27,7 @@ API = ROOT / "docs" / "api.md"
 BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 # The process does not start; or it is said at the command line.
 NEVER_ANSWERED = {CatalogueIsInvalid, RotationRefused}
+MACHINES = {back_office: "back office", monitoring: "monitoring"}
 WHO = (
     "anybody",
     "citizen",
@@ -37,6 +39,7 @@ WHO = (
     "analyst, operator",
     "operator",
     "back office",
+    "monitoring",
 )
 
 
@@ -84,8 +87,9 @@ def _call(route: APIRoute) -> str:
 
 
 def _who(route: APIRoute) -> str:
-    if any(call is back_office for call in _calls(route.dependant)):
-        return "back office"
+    for machine, named in MACHINES.items():
+        if any(call is machine for call in _calls(route.dependant)):
+            return named
     checks = (call for call in _calls(route.dependant) if call.__name__ == "allowed")
     roles = [role for call in checks for role in inspect.getclosurevars(call).nonlocals["roles"]]
     return ", ".join(roles) or "anybody"

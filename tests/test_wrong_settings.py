@@ -42,6 +42,8 @@ def taken() -> Iterator[str]:
         ("work", "AMTSWEG_BACK_OFFICES", NAMED_BADLY, "0.municipality: should be an official key"),
         ("work", "AMTSWEG_BACK_OFFICES", "{}", "AMTSWEG_BACK_OFFICES: should be a list"),
         ("work", "AMTSWEG_BACK_OFFICES", "[1]", "AMTSWEG_BACK_OFFICES.0: should be an object, {"),
+        ("serve", "AMTSWEG_METRICS_TOKEN", "short", "METRICS_TOKEN: should be at least 32 random"),
+        ("serve", "AMTSWEG_METRICS_TOKEN", "", "METRICS_TOKEN: should be at least 32 random"),
         ("migrate", "DATABASE_URL", "nonsense", "DATABASE_URL: should be an address"),
         ("run", "POSTGRES_ENABLE_DB_FUNCTIONS", "yes", "POSTGRES_ENABLE_DB_FUNCTIONS"),
         ("verify", "POSTGRES_ENABLE_DB_FUNCTIONS", "yes", "POSTGRES_ENABLE_DB_FUNCTIONS"),

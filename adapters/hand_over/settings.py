@@ -2,7 +2,6 @@
 
 import ssl
 from collections.abc import Iterable
-from hmac import compare_digest
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -18,11 +17,11 @@ from pydantic import (
 from pydantic_settings import BaseSettings
 
 from adapters.addresses import secure_address
+from adapters.machine_tokens import MachineToken, is_token
 from adapters.setting_words import KEY_PATTERN
 from adapters.webhooks import secret_bytes
 from domain.municipality.ags import AGS_PATTERN
 
-LEAST_TOKEN = 32
 Ags = Annotated[str, StringConstraints(pattern=AGS_PATTERN)]
 Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN)]
 
@@ -31,14 +30,6 @@ def _secret(secret: SecretStr) -> SecretStr:
     """`secret_bytes` raises what is wrong with it."""
     secret_bytes(secret.get_secret_value())
     return secret
-
-
-def _token(token: SecretStr) -> SecretStr:
-    text = token.get_secret_value()
-    if len(text) < LEAST_TOKEN or not (text.isascii() and text.isalnum()):
-        message = f"should be at least {LEAST_TOKEN} random letters and digits"
-        raise ValueError(message)
-    return token
 
 
 class BackOffice(BaseModel):
@@ -54,7 +45,7 @@ class BackOffice(BaseModel):
     services: Annotated[tuple[Key, ...], Field(min_length=1)]
     url: Annotated[str, AfterValidator(secure_address)] | None = None
     secrets: tuple[Annotated[SecretStr, AfterValidator(_secret)], ...] = ()
-    token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    token: MachineToken | None = None
     authorities: FilePath | None = None
 
     @model_validator(mode="after")
@@ -79,9 +70,7 @@ class BackOffice(BaseModel):
             raise ValueError("should name authorities in PEM") from None
 
     def bears(self, token: str) -> bool:
-        if self.token is None:
-            return False
-        return compare_digest(self.token.get_secret_value().encode(), token.encode())
+        return is_token(self.token, token)
 
 
 def _all_fit(offices: tuple[BackOffice, ...]) -> tuple[BackOffice, ...]:

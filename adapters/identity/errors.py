@@ -3,6 +3,7 @@
 NotAuthenticated (401, with `WWW-Authenticate: Bearer`)
 ├── TokenMissing, TokenMalformed, TokenExpired, TokenNotYetValid, TokenForAnotherAudience
 ├── IssuerNotTrusted, SignatureInvalid, ClaimsIncomplete, BackOfficeUnknown
+├── MonitoringUnknown
 └── IdentityProviderUnavailable (503, with `Retry-After`)
 RoleNotAllowed (403)
 └── NoRoleGranted, RoleRevoked, AnotherRoleGranted
@@ -55,6 +56,12 @@ class ClaimsIncomplete(NotAuthenticated):
 
 class BackOfficeUnknown(NotAuthenticated):
     """No back office has this token; send the one that was agreed with the data centre."""
+
+
+class MonitoringUnknown(NotAuthenticated):
+    """Measurements are for monitoring alone; set AMTSWEG_METRICS_TOKEN for the API if it has none,
+    and send that token as `Authorization: Bearer ...`.
+    """
 
 
 class IdentityProviderUnavailable(NotAuthenticated):

@@ -46,6 +46,9 @@ BACK_OFFICES = (
 )
 
 
+MONITORING = {"Authorization": f"Bearer {'m' * 40}"}
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     api: str
@@ -66,6 +69,7 @@ def settings_for(home: Path, api: str, sandbox: str, **others: Any) -> Settings:
             payment_callback_secrets=(new_secret(),),
             smtp_port=free_port(0),
             back_offices=BACK_OFFICES,
+            metrics_token=SecretStr("m" * 40),
             issuers=(IssuerSettings(issuer=f"{sandbox}/issuer", roles=frozenset(Role)),),
             **others,
         )

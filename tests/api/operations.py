@@ -105,7 +105,8 @@ MATRIX: Mapping[str, Access] = {
     "POST /digest/{token}": Access(ANYBODY, public=(404,)),
     "GET /healthz": PUBLIC,
     "GET /readyz": PUBLIC,
-    "GET /metrics": PUBLIC,
+    # Let in by the token of the monitoring, which is nobody's.
+    "GET /metrics": SIGNED,
     "GET /version": PUBLIC,
     f"POST {V1}/municipalities/{{ags}}/sign-ins": only(CITIZEN),
     f"GET {V1}/applications": only(CITIZEN),

@@ -11,7 +11,7 @@ import pytest
 from anyio.from_thread import BlockingPortal
 
 from api.app import create_app
-from tests.api.house import House, open_app
+from tests.api.house import MONITORING, House, open_app
 from tests.api.library_card import GUARDED, PICKUP, REDUCED, Case, Counter, done, form, photo
 from tests.api.problems import Database
 from tests.api.visitors import GLADBECK
@@ -97,7 +97,7 @@ def test_no_address_that_is_handed_out_tells_who_it_is(case: Case) -> None:
 
 def test_no_metric_tells_who_it_is(case: Case, house: House) -> None:
     for path in ("metrics", "readyz", "version"):
-        assert about_nobody(httpx.get(f"{house.api}/{path}", timeout=60).text)
+        assert about_nobody(httpx.get(f"{house.api}/{path}", headers=MONITORING, timeout=60).text)
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -15,7 +15,7 @@ from adapters.runner_names import RUNNER_NAMES
 from adapters.version import VERSION
 from api import metrics
 from api.app import create_app
-from tests.api.house import House, open_app
+from tests.api.house import MONITORING, House, open_app
 from tests.api.library_card import until
 
 BEAT = """INSERT INTO heartbeats (runner, beat_at, state)
@@ -33,7 +33,7 @@ STOPPED = "UPDATE heartbeats SET beat_at = beat_at - interval '1 minute' WHERE r
 
 
 def get(address: str) -> httpx.Response:
-    return httpx.get(address, timeout=60)
+    return httpx.get(address, headers=MONITORING, timeout=60)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from adapters.postgres.connecting import connect
 from domain.application.events import ProofUploaded
 from tests import clamd, files
 from tests.api.forgetting import files_of
-from tests.api.house import House, open_house
+from tests.api.house import MONITORING, House, open_house
 from tests.api.library_card import REDUCED, Case, Counter, done, form, photo, until, virus
 from tests.api.problems import Database, require_problem
 from tests.api.visitors import Visitors
@@ -264,7 +264,7 @@ def test_while_the_scanner_is_down_a_proof_waits_and_is_handed_to_nobody(
     until(lambda: ready(impatient)["quarantine"]["scanner"] == "ScannerUnavailable")
     assert not ready(impatient)["quarantine"]["scanning"]
     until(lambda: ready(impatient)["ready"])
-    metrics = httpx.get(f"{impatient.api}/metrics", timeout=60).text
+    metrics = httpx.get(f"{impatient.api}/metrics", headers=MONITORING, timeout=60).text
     assert "amtsweg_scanner_up 0.0" in metrics
     assert "amtsweg_proofs_in_quarantine 1.0" in metrics
 
