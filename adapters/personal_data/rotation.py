@@ -21,6 +21,8 @@ from adapters.personal_data.key_ring import (
 from adapters.personal_data.preparing import ring_for
 from adapters.personal_data.retired import forbid, retired_versions
 from adapters.personal_data.sealing import wrapping_place
+from adapters.personal_data.told import tell
+from adapters.personal_data.turns import take_turn
 from adapters.postgres.connecting import OPTIONS
 
 PAGE = 1_000
@@ -36,7 +38,6 @@ OLD = """SELECT stream_id, municipality, kek, wrapped FROM data_keys
 REWRAP = """UPDATE data_keys SET kek = %s, wrapped = %s
     WHERE stream_id = %s AND kek = %s AND wrapped IS NOT NULL"""
 
-ONE_AT_A_TIME = "SELECT pg_advisory_lock(hashtextextended('amtsweg.keys', 0))"
 # Whoever waits for the table holds up all who come later: not for long.
 BRIEFLY = "SET LOCAL lock_timeout = '5s'"
 OWNS = """SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class
@@ -79,11 +80,13 @@ def rotate(file: Path, url: str, progress: Progress) -> KeyRing:
     """
     with psycopg.connect(url, autocommit=True, options=EVERY_TOWN) as connection:
         _require_owner(connection)
-        connection.execute(ONE_AT_A_TIME)
+        take_turn(connection)
         # Before anything is written: a file that is not this database's stays as it is.
         ring = ring_for(file, connection)
-        if not _count(connection, LEFT, ring.current):
+        if begins := not _count(connection, LEFT, ring.current):
             ring = ring.with_new_version()
+        tell(connection, ring, retired_versions(connection))
+        if begins:
             save_key_ring(ring, file)
         _rewrap_all(connection, ring, progress)
     return ring
@@ -95,7 +98,7 @@ def retire(file: Path, url: str, version: int) -> KeyRing:
     Raise a kind of KeyRingRefused.
     """
     with psycopg.connect(url, autocommit=True, options=EVERY_TOWN) as connection:
-        connection.execute(ONE_AT_A_TIME)
+        take_turn(connection)
         ring = _require_retirable(connection, file, version)
         _forbid(connection, version)
         left = ring.without(version)

@@ -28,6 +28,7 @@ TABLES: Mapping[str, Sequence[str]] = {
     "checkpoints": ADD,
     "anchored": ADD_AND_CHANGE,
     "data_keys": READ,
+    "key_versions": READ,
     "proof_accesses": ADD,
     "application_readings": ADD,
     "uploads_begun": (*ADD, "DELETE"),
@@ -51,6 +52,7 @@ FUNCTIONS: Mapping[str, Sequence[str]] = {
     "append_is_sound": (),
     "destroy_key": ("EXECUTE",),
     "event_hash": ("EXECUTE",),
+    "require_known_keks": (),
     "wall_off": (),
 }
 

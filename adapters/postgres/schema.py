@@ -56,7 +56,8 @@ def bring_up_to_date(url: str) -> list[str]:
 
 def require_prepared(url: str) -> None:
     """Raise DatabaseNotPrepared where a table is missing that this version reads."""
-    wanted = ["schema_migrations", "checkpoints", *(projection.name for projection in PROJECTIONS)]
+    tables = ("schema_migrations", "checkpoints", "key_versions")
+    wanted = [*tables, *(projection.name for projection in PROJECTIONS)]
     with _connect(url) as connection:
         if not _answer(connection, PREPARED, ROLE, wanted):
             raise DatabaseNotPrepared

@@ -1,0 +1,63 @@
+"""Versions of the key-encryption key that the database was told of, by whoever owns it.
+
+Each with a proof that tells the right key file from another one, whatever lies in data_keys: rows
+may be added there by whoever took over an API process.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import psycopg
+
+from adapters.personal_data.key_ring import KeyRing, WrongKeyRing
+
+# Of what nobody uses, nobody needs the key.
+IN_USE = """SELECT version, proof FROM key_versions WHERE version <> ALL(%s::int[])
+    AND EXISTS (SELECT FROM data_keys WHERE kek = version) ORDER BY version"""
+IS_TOLD = "SELECT EXISTS (SELECT FROM key_versions)"
+TELL = """INSERT INTO key_versions (version, proof) VALUES (%s, %s)
+    ON CONFLICT (version) DO UPDATE SET proof = excluded.proof"""
+# Else keys could be stored under what no file has.
+FORGET = "DELETE FROM key_versions WHERE version <> ALL(%s)"
+DIGEST_BYTES = 16
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+def is_told(connection: Connection) -> bool:
+    """Return whether any version is known; before, nothing is proven by it."""
+    row = connection.execute(IS_TOLD).fetchone()
+    return bool(row and row[0])
+
+
+def tell(connection: Connection, ring: KeyRing, retired: Iterable[int]) -> None:
+    """Let the database take keys under the versions of this file; it has to be the right one.
+
+    Before the file is saved, where it has a new one: from then on it is used.
+    """
+    with connection.transaction():
+        connection.execute(FORGET, (sorted({*ring.keys, *retired}),))
+        for version in ring.keys:
+            connection.execute(TELL, (version, _proof(ring, version)))
+
+
+def require_proven(connection: Connection, ring: KeyRing, retired: Iterable[int]) -> None:
+    """Raise KeyVersionMissing or WrongKeyRing."""
+    for version, proof in connection.execute(IN_USE, (sorted(retired),)).fetchall():
+        if ring.unwrap(version, proof, _place(version)) != _digest(ring):
+            raise WrongKeyRing
+
+
+def _proof(ring: KeyRing, version: int) -> bytes:
+    _, proof = replace(ring, current=version).wrap(_digest(ring), _place(version))
+    return proof
+
+
+def _digest(ring: KeyRing) -> bytes:
+    """So that the key that people are found by is proven as well."""
+    return ring.digest("key versions", DIGEST_BYTES)
+
+
+def _place(version: int) -> bytes:
+    return b"key version|%d" % version
