@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from adapters.catalogue.finding import Finding
-from adapters.catalogue.form_schema import compile_form
+from adapters.catalogue.possible import impossible, never_one_of
 from adapters.catalogue.toml_lines import Where
 
-BOUNDS = {"at_least", "at_most"}
+BOUNDS = {"at_least": "minimum", "at_most": "maximum"}
 
 
 def condition_findings(
@@ -26,19 +26,16 @@ def condition_findings(
 
 def _complaint(expected: Any, field: Mapping[str, Any], defs: Mapping[str, Any]) -> str:
     if isinstance(expected, Mapping):
-        return _range_complaint(expected, field)
+        return _range_complaint(expected, field, defs)
     values = expected if isinstance(expected, list) else [expected]
-    allowed = compile_form({**field, "$defs": defs})
-    wrong = [str(value) for value in values if not allowed.is_valid(value)]
-    if wrong or not values:
-        named = ", ".join(wrong) or "an empty list"
-        return f"can never be {named}; name values that the form allows"
-    return ""
+    return never_one_of(values, field, defs)
 
 
-def _range_complaint(bounds: Mapping[str, Any], field: Mapping[str, Any]) -> str:
+def _range_complaint(
+    bounds: Mapping[str, Any], field: Mapping[str, Any], defs: Mapping[str, Any]
+) -> str:
     if field.get("type") not in {"integer", "number"}:
         return "is no number, so it has no range; name a value or a list of values"
-    if not bounds or set(bounds) - BOUNDS or any(type(b) is not int for b in bounds.values()):
+    if not bounds or bounds.keys() - BOUNDS or any(type(b) is not int for b in bounds.values()):
         return "should be a range of whole numbers; write at_least, at_most or both"
-    return ""
+    return impossible({BOUNDS[name]: bound for name, bound in bounds.items()}, field, defs)

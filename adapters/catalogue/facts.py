@@ -23,6 +23,12 @@ def with_facts(form: Mapping[str, Any], variants: Mapping[str, Text]) -> dict[st
     }
 
 
+def from_age_on(years: int, form: Mapping[str, Any]) -> dict[str, Any]:
+    """The form with its facts, as it is for applicants of at least so many years."""
+    properties = form["properties"]
+    return {**form, "properties": {**properties, "age": {**properties["age"], "minimum": years}}}
+
+
 def for_portals(form: Mapping[str, Any]) -> dict[str, Any]:
     """As a portal has it filled in: nobody answers what the service fills in."""
     if "required" not in form:

@@ -5,6 +5,8 @@ from typing import Any
 
 from adapters.catalogue.facts import FACTS
 from adapters.catalogue.finding import Finding
+from adapters.catalogue.form_bound_checks import bound_findings
+from adapters.catalogue.form_comparison_checks import comparison_findings
 from adapters.catalogue.form_keyword_checks import keyword_findings
 from adapters.catalogue.form_required_checks import required_findings
 from adapters.catalogue.form_schema import SchemaInvalid, compile_form
@@ -24,6 +26,8 @@ def schema_findings(form: Mapping[str, Any]) -> Iterator[Finding]:
 def form_findings(form: Mapping[str, Any]) -> Iterator[Finding]:
     """Of one that is a JSON Schema."""
     yield from keyword_findings(form, ("form",))
+    yield from bound_findings(form)
+    yield from comparison_findings(form)
     yield from _object(form, ("form",))
     yield from required_findings(form)
     for fact in FACTS:

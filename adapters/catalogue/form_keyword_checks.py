@@ -1,47 +1,44 @@
 """Are the form's own keywords known, and do they make sense where they stand?"""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
-from adapters.catalogue.days import is_day
+from adapters.catalogue.days import day_of, is_day
 from adapters.catalogue.finding import Finding
-from adapters.catalogue.form_keywords import COMPARISONS, KEYWORDS
+from adapters.catalogue.form_keywords import KEYWORDS
+from adapters.catalogue.form_walking import LABELS, schemas
 from adapters.catalogue.toml_lines import Where
 from adapters.catalogue.two_languages import is_text
 
-LABELS = {"x-title", "x-hint", "x-options"}
-PLAIN_VALUES = {"enum", "const", "default", "examples"}
-NAMED_PARTS = {"properties", "$defs", "patternProperties", "dependentSchemas"}
-DAYS, AGES = {"not_before", "not_after"}, {"at_least", "at_most"}
+DAYS, AGES = ("not_before", "not_after"), ("at_least", "at_most")
+ANY_MONTH = [date(2024, month, 1) for month in range(1, 13)]
 
 
-def keyword_findings(node: Any, where: Where) -> Iterator[Finding]:
-    """`node`: a part of the form that is a schema, or a list of such."""
-    if isinstance(node, list):
-        for row, part in enumerate(node):
-            yield from keyword_findings(part, (*where, row))
-    elif isinstance(node, Mapping):
+def keyword_findings(form: Any, where: Where) -> Iterator[Finding]:
+    for place, node in schemas(form, where):
         for name, value in node.items():
-            yield from _findings(name, value, node, (*where, name))
+            yield from (((*place, name), what) for what in _complaints(name, value, node))
 
 
-def _findings(name: str, value: Any, node: Mapping[str, Any], where: Where) -> Iterator[Finding]:
-    if name in NAMED_PARTS and isinstance(value, Mapping):
-        for part, schema in value.items():
-            yield from keyword_findings(schema, (*where, part))
-    elif name in CHECKS:
-        yield from ((where, what) for what in CHECKS[name](value, node))
-    elif name.startswith("x-") and name not in LABELS:
+def _complaints(name: str, value: Any, node: Mapping[str, Any]) -> Iterator[str]:
+    if name in CHECKS:
+        yield from CHECKS[name](value, node)
+    elif name.startswith("x-") and name not in LABELS | KEYWORDS.keys():
         known = ", ".join(sorted(LABELS | KEYWORDS.keys()))
-        yield where, f"is no keyword of a form; use one of {known}"
-    elif name not in LABELS | PLAIN_VALUES:
-        yield from keyword_findings(value, where)
+        yield f"is no keyword of a form; use one of {known}"
 
 
 def _date_complaints(rule: Any, node: Mapping[str, Any]) -> Iterator[str]:
     if node.get("format") != "date":
         yield 'needs format = "date" beside it; add it'
     yield from _bounds_complaints(rule, DAYS, is_day, "a day, today, or e.g. today-10y")
+
+
+def _year_complaints(rule: Any, node: Mapping[str, Any]) -> Iterator[str]:
+    if node.get("type") != "integer":
+        yield 'needs type = "integer" beside it; add it'
+    yield from _bounds_complaints(rule, DAYS, is_day, "a day, today, or e.g. today+20y")
 
 
 def _age_complaints(rule: Any, node: Mapping[str, Any]) -> Iterator[str]:
@@ -54,40 +51,32 @@ def _age_complaints(rule: Any, node: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _bounds_complaints(
-    rule: Any, bounds: set[str], fits: Callable[[Any], bool], what: str
+    rule: Any, bounds: tuple[str, str], fits: Callable[[Any], bool], what: str
 ) -> Iterator[str]:
-    if not isinstance(rule, Mapping) or not set(rule) & bounds or set(rule) - bounds - {"hint"}:
+    given = set(rule) & set(bounds) if isinstance(rule, Mapping) else set()
+    if not given or set(rule) - given - {"hint"}:
         yield f"should give {' or '.join(sorted(bounds))}, and a hint if you like; correct it"
         return
-    if not all(fits(rule[name]) for name in bounds & set(rule)):
+    if not all(fits(rule[name]) for name in given):
         yield f"should give {what}; correct it"
+    elif len(given) == len(bounds) and _backwards(*(rule[name] for name in bounds)):
+        lower, upper = bounds
+        yield f"leaves nothing: {lower} {rule[lower]} is after {upper} {rule[upper]}; correct one"
     if "hint" in rule and not is_text(rule["hint"]):
         yield "should give the hint in de and en; write both"
 
 
-def _compare_complaints(rules: Any, node: Mapping[str, Any]) -> Iterator[str]:
-    if not isinstance(rules, list) or not rules:
-        yield "should be a list of comparisons; write it as [[...x-compare]]"
-        return
-    for rule in rules:
-        yield from _comparison_complaints(rule, node.get("properties", {}))
-
-
-def _comparison_complaints(rule: Any, fields: Mapping[str, Any]) -> Iterator[str]:
-    given = set(rule) & COMPARISONS.keys() if isinstance(rule, Mapping) else set()
-    if len(given) != 1 or set(rule) != given | {"field", "hint"}:
-        listed = ", ".join(COMPARISONS)
-        yield f"should give field, hint and one of {listed}; correct it"
-        return
-    for name in (rule["field"], rule[given.pop()]):
-        if name not in fields:
-            yield f"{name} is no field of this object; name one of {', '.join(sorted(fields))}"
-    if not is_text(rule["hint"]):
-        yield "should give the hint in de and en; write both"
+def _backwards(lower: Any, upper: Any) -> bool:
+    """On every day. A day beside one that moves with today is in order sooner or later."""
+    if type(lower) is int:
+        return bool(lower > upper)
+    if ("today" in lower) != ("today" in upper):
+        return False
+    return all(day_of(lower, day) > day_of(upper, day) for day in ANY_MONTH)
 
 
 CHECKS: Mapping[str, Callable[[Any, Mapping[str, Any]], Iterator[str]]] = {
     "x-date": _date_complaints,
     "x-age": _age_complaints,
-    "x-compare": _compare_complaints,
+    "x-year": _year_complaints,
 }

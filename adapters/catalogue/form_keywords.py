@@ -1,8 +1,8 @@
 """Keywords that a form may use besides those of JSON Schema, for what one field alone cannot say.
 
-`x-date` bounds a date, by a day or by today; `x-age` bounds the age of a person by their birth
-date; `x-compare` compares two fields of an object. What is wrong travels as JSON in the message
-of the error: which field, and the hint.
+`x-date` bounds a date, by a day or by today, and `x-year` a year; `x-age` bounds the age of a
+person by their birth date; `x-compare` compares two fields of an object. What is wrong travels as
+JSON in the message of the error: which field, and the hint.
 """
 
 import json
@@ -15,10 +15,12 @@ from datetime import date
 from typing import Any
 
 from adapters.catalogue.days import day_of
+from adapters.catalogue.form_keyword_words import too_early, too_late, wrong_age, wrong_year
 from domain.service.definition import Text, age_on
 
 NO_DAY = date.min
 TODAY: ContextVar[date] = ContextVar("today", default=NO_DAY)
+BOUNDS = {"not_before", "not_after"}
 Complaint = tuple[str, Text]  # the field inside the object, "" for the value itself; the hint
 
 COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -26,6 +28,7 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "at_most": operator.le,
     "more_than": operator.gt,
     "less_than": operator.lt,
+    "other_than": lambda one, other: _plain(one) != _plain(other),
 }
 
 
@@ -52,9 +55,21 @@ class DateBounds(Keyword):
         if day is None:
             return  # the format complains
         if "not_before" in self.rule and day < day_of(self.rule["not_before"], today):
-            yield "", self.rule.get("hint") or _too_early(self.rule["not_before"])
+            yield "", self.rule.get("hint") or too_early(self.rule["not_before"])
         if "not_after" in self.rule and day > day_of(self.rule["not_after"], today):
-            yield "", self.rule.get("hint") or _too_late(self.rule["not_after"])
+            yield "", self.rule.get("hint") or too_late(self.rule["not_after"])
+
+
+class YearBounds(Keyword):
+    """`not_before`, `not_after`: a day as of a date; only its year counts."""
+
+    def complaints(self, value: Any) -> Iterator[Complaint]:
+        if not isinstance(value, int | float):
+            return  # the type complains
+        today = TODAY.get()
+        years = {name: day_of(self.rule[name], today).year for name in BOUNDS & self.rule.keys()}
+        if not years.get("not_before", value) <= value <= years.get("not_after", value):
+            yield "", self.rule.get("hint") or wrong_year(years)
 
 
 class AgeBounds(Keyword):
@@ -67,7 +82,7 @@ class AgeBounds(Keyword):
         age = age_on(day_of(self.rule.get("on", "today"), TODAY.get()), born)
         least, most = self.rule.get("at_least", age), self.rule.get("at_most", age)
         if not least <= age <= most:
-            yield "", self.rule.get("hint") or _wrong_age(self.rule)
+            yield "", self.rule.get("hint") or wrong_age(self.rule)
 
 
 class Comparisons(Keyword):
@@ -85,6 +100,7 @@ class Comparisons(Keyword):
 KEYWORDS: Mapping[str, type[Keyword]] = {
     "x-date": DateBounds,
     "x-age": AgeBounds,
+    "x-year": YearBounds,
     "x-compare": Comparisons,
 }
 
@@ -122,37 +138,6 @@ def _holds(
         return True  # one of them is of a wrong type, which is complained about elsewhere
 
 
-def _too_late(bound: str) -> Text:
-    if bound == "today":
-        return {
-            "de": "Bitte ein Datum angeben, das nicht in der Zukunft liegt.",
-            "en": "Give a date that is not in the future.",
-        }
-    return {"de": "Bitte ein früheres Datum angeben.", "en": "Give an earlier date."}
-
-
-def _too_early(bound: str) -> Text:
-    if bound == "today":
-        return {
-            "de": "Bitte ein Datum angeben, das nicht in der Vergangenheit liegt.",
-            "en": "Give a date that is not in the past.",
-        }
-    return {"de": "Bitte ein späteres Datum angeben.", "en": "Give a later date."}
-
-
-def _wrong_age(rule: Mapping[str, Any]) -> Text:
-    if "at_least" in rule and "at_most" in rule:
-        bounds = {"least": rule["at_least"], "most": rule["at_most"]}
-        return {
-            "de": "Diese Person muss {least} bis {most} Jahre alt sein.".format(**bounds),
-            "en": "This person has to be {least} to {most} years old.".format(**bounds),
-        }
-    if "at_least" in rule:
-        return {
-            "de": f"Diese Person muss mindestens {rule['at_least']} Jahre alt sein.",
-            "en": f"This person has to be at least {rule['at_least']} years old.",
-        }
-    return {
-        "de": f"Diese Person darf höchstens {rule['at_most']} Jahre alt sein.",
-        "en": f"This person may be at most {rule['at_most']} years old.",
-    }
+def _plain(value: Any) -> Any:
+    """Two texts are the same whatever their blanks and capitals."""
+    return "".join(value.split()).casefold() if isinstance(value, str) else value

@@ -5,10 +5,8 @@ from typing import Any
 
 from adapters.catalogue.facts import FACTS
 from adapters.catalogue.finding import Finding
+from adapters.catalogue.form_walking import parts_over
 from adapters.catalogue.toml_lines import Where
-
-ALTERNATIVES = ("allOf", "anyOf", "oneOf")
-BRANCHES = ("if", "then", "else")
 
 
 def required_findings(form: Mapping[str, Any]) -> Iterator[Finding]:
@@ -26,16 +24,11 @@ def _object(
             yield from _object(field, (*where, "properties", name))
 
 
-def _unanswerable(node: Any, where: Where, known: set[str]) -> Iterator[Finding]:
+def _unanswerable(node: Mapping[str, Any], where: Where, known: set[str]) -> Iterator[Finding]:
     """In this object, and in the conditions over the same answers."""
-    if not isinstance(node, Mapping):
-        return
-    for name in node.get("required", []):
-        if name not in known:
-            listed = ", ".join(sorted(known))
-            yield (*where, "required"), f"{name} is no field of the form; name one of {listed}"
-    for word in BRANCHES:
-        yield from _unanswerable(node.get(word), (*where, word), known)
-    for word in ALTERNATIVES:
-        for row, part in enumerate(node.get(word, [])):
-            yield from _unanswerable(part, (*where, word, row), known)
+    for place, part in parts_over(node, where):
+        for name in part.get("required", []):
+            if name not in known:
+                listed = ", ".join(sorted(known))
+                what = f"{name} is no field of the form; name one of {listed}"
+                yield (*place, "required"), what

@@ -9,11 +9,16 @@ from domain.rules import Fulfilment, Kind, PaymentTiming
 
 # What an application needs; of another body's service none of it is asked here.
 OF_AN_APPLICATION = ("variants", "form", "fulfilments", "deadline")
-ONLY_OF_AN_APPLICATION = (*OF_AN_APPLICATION, "tariff", "announced", "proofs", "not_online")
+# What says only how an application is judged, worked on and kept.
+RULES = (
+    "tariff", "announced", "proofs", "not_online", "payment_timing", "trust_level", "minimum_age",
+    "expiry", "notices", "yearly", "entitlements", "online_entitlements", "issues_number",
+    "retention",
+)  # fmt: skip
 
 
 def kind_findings(service: ServiceDocument) -> Iterator[Finding]:
-    given = {name for name in ONLY_OF_AN_APPLICATION if getattr(service, name)}
+    given = {name for name in (*OF_AN_APPLICATION, *RULES) if _is_said(service, name)}
     if service.kind is Kind.EXTERNAL:
         yield from _external(service, given)
         return
@@ -26,6 +31,11 @@ def kind_findings(service: ServiceDocument) -> Iterator[Finding]:
         yield ("deadline",), COMPLAINT
     if service.kind is Kind.NOTIFICATION:
         yield from _notification(service)
+
+
+def _is_said(service: ServiceDocument, name: str) -> bool:
+    usual = ServiceDocument.model_fields[name].get_default(call_default_factory=True)
+    return bool(getattr(service, name) != usual)
 
 
 def _external(service: ServiceDocument, given: set[str]) -> Iterator[Finding]:

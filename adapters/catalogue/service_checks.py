@@ -6,7 +6,9 @@ from typing import Any
 from adapters.catalogue.building import form_of
 from adapters.catalogue.categories import CATEGORIES
 from adapters.catalogue.condition_checks import condition_findings
+from adapters.catalogue.facts import from_age_on
 from adapters.catalogue.finding import Finding, repeated
+from adapters.catalogue.form_branch_checks import branch_findings
 from adapters.catalogue.form_checks import form_findings, schema_findings
 from adapters.catalogue.kind_checks import kind_findings
 from adapters.catalogue.reading import Entry
@@ -48,7 +50,8 @@ def _findings(service: ServiceDocument) -> Iterator[Finding]:
 
 
 def _findings_by_form(service: ServiceDocument) -> Iterator[Finding]:
-    form = form_of(service)
+    form = from_age_on(service.minimum_age or 0, form_of(service))
+    yield from branch_findings(form)
     yield from tariff_findings(service, form)
     for row, proof in enumerate(service.proofs):
         yield from condition_findings(proof.when, form, ("proofs", row, "when"))
@@ -57,13 +60,19 @@ def _findings_by_form(service: ServiceDocument) -> Iterator[Finding]:
 
 
 def _place_findings(responsible: ResponsibleDocument, form: Mapping[str, Any]) -> Iterator[Finding]:
+    """An answer that may be left out would leave the town that was asked to decide."""
     pointer = responsible.field
-    if pointer is None and responsible.by in BY_ANSWER:
-        yield ("responsible", "field"), "is missing; name the answer that holds the place"
-    if pointer is not None:
-        field = form
-        for part in pointer.removeprefix("/").split("/"):
-            field = field.get("properties", {}).get(part, {})
-        if field.get("format") != "ags":
-            what = 'should point to an answer of format "ags"; correct it, or leave it out'
-            yield ("responsible", "field"), what
+    if pointer is None:
+        if responsible.by in BY_ANSWER:
+            yield ("responsible", "field"), "is missing; name the answer that holds the place"
+        return
+    field, required = form, True
+    for part in pointer.removeprefix("/").split("/"):
+        required = required and part in field.get("required", [])
+        field = field.get("properties", {}).get(part, {})
+    if field.get("format") != "ags":
+        what = 'should point to an answer of format "ags"; correct it, or leave it out'
+        yield ("responsible", "field"), what
+    elif not required:
+        what = "points to an answer that may be left out; add each part of it to `required`"
+        yield ("responsible", "field"), what

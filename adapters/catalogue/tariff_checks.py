@@ -1,12 +1,12 @@
 """Can every line of a tariff be reached, and does the form ask how many pieces it is for?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters.catalogue.condition_checks import condition_findings
 from adapters.catalogue.finding import Finding
 from adapters.catalogue.service_document import ServiceDocument, TariffDocument
-from adapters.catalogue.tariff_coverage import coverage_findings
+from adapters.catalogue.tariff_coverage import coverage_findings, reach_findings
 from adapters.catalogue.toml_lines import Where
 
 BOUNDED = ("minimum", "maximum")
@@ -16,10 +16,9 @@ def tariff_findings(service: ServiceDocument, form: Mapping[str, Any]) -> Iterat
     """`form` with its facts. Towns set amounts by name, so that every name is there once."""
     seen: set[str] = set()
     for table, lines in (("tariff", service.tariff), ("announced", service.announced)):
-        yield from coverage_findings(table, lines, form)
+        yield from _lines_findings(table, lines, form)
         for row, line in enumerate(lines):
             where: Where = (table, row)
-            yield from condition_findings(line.when, form, (*where, "when"))
             yield from _quantity(line, form, where)
             names = [((*where, "name"), line.name)]
             names += [
@@ -30,6 +29,21 @@ def tariff_findings(service: ServiceDocument, form: Mapping[str, Any]) -> Iterat
                 if name in seen:
                     yield place, f'"{name}" is there twice; rename or remove one'
                 seen.add(name)
+
+
+def _lines_findings(
+    table: str, lines: Sequence[TariffDocument], form: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """Together they are looked at only where each of them makes sense."""
+    alone = [
+        finding
+        for row, line in enumerate(lines)
+        for finding in condition_findings(line.when, form, (table, row, "when"))
+    ]
+    yield from alone
+    if not alone:
+        yield from coverage_findings(table, lines, form)
+        yield from reach_findings(table, lines, form)
 
 
 def _quantity(line: TariffDocument, form: Mapping[str, Any], where: Where) -> Iterator[Finding]:

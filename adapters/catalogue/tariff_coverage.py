@@ -1,4 +1,4 @@
-"""Has every combination of answers a line of the tariff? If not, one that has none is named."""
+"""Has every combination of answers a line of the tariff, and has every line one of them?"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
@@ -17,17 +17,37 @@ def coverage_findings(
     """`form` with its facts. Without this an applicant could meet a tariff that fits nobody."""
     if not lines or any(not line.when for line in lines):
         return
-    names = sorted({name for line in lines for name in line.when})
-    if set(names) - set(form["properties"]):
-        return  # told already
-    combinations = product(*(_values(name, lines, form) for name in names))
-    for number, values in enumerate(islice(combinations, MOST_COMBINATIONS + 1)):
-        facts = dict(zip(names, values, strict=True))
+    for number, facts in enumerate(_combinations(lines, form)):
         if number == MOST_COMBINATIONS:
             yield (table,), "is too large to be proven complete; end it with a line of when = {}"
         elif not any(holds(line.when, facts) for line in lines):
             yield (table,), f"has no line for {_told(facts)}; add one, or end it with when = {{}}"
             return
+
+
+def reach_findings(
+    table: str, lines: Sequence[TariffDocument], form: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """The first line that holds is taken, so that one may never have its turn."""
+    combinations = list(_combinations(lines, form))
+    if len(combinations) > MOST_COMBINATIONS:
+        return
+    for row, line in enumerate(lines):
+        mine = [facts for facts in combinations if holds(line.when, facts)]
+        before = lines[:row]
+        if mine and all(any(holds(one.when, facts) for one in before) for facts in mine):
+            what = "holds only where a line before it does; move it up, or remove it"
+            yield (table, row, "when"), what
+
+
+def _combinations(
+    lines: Sequence[TariffDocument], form: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """All that can be answered, one more than are looked at."""
+    names = sorted({name for line in lines for name in line.when})
+    combinations = product(*(_values(name, lines, form) for name in names))
+    for values in islice(combinations, MOST_COMBINATIONS + 1):
+        yield dict(zip(names, values, strict=True))
 
 
 def _values(name: str, lines: Sequence[TariffDocument], form: Mapping[str, Any]) -> list[Any]:
