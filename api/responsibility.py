@@ -29,7 +29,8 @@ class PlaceView(BaseModel):
 
 
 class BodyView(BaseModel):
-    """`ags`: None for Land and Bund, and where the place does not tell which town.
+    """`ags`: None for Land and Bund, and where the place does not tell which town, or names one
+    that nobody here knows.
 
     `link`: where it is applied for; None where nothing is known of that body's portal.
     """

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
+from adapters.catalogue.catalogue import Catalogue
 from adapters.portal.description import describe
 from adapters.portal.finding import find
 from adapters.portal.prepared import Prepared
@@ -52,10 +53,10 @@ async def service(service: str, portal: Portal, request: Request) -> Response:
 
 
 @router.get("/portal/{ags}")
-async def town(ags: str, portal: Portal, request: Request) -> Response:
+async def town(ags: str, parts: PartsOf, portal: Portal, request: Request) -> Response:
     """Show the services of one town."""
     if ags not in portal.towns:
-        return _nothing(request, portal, _not_taking_part(ags, portal))
+        return _nothing(request, portal, _not_taking_part(ags, parts.catalogue, portal))
     return _page(request, portal, "town", town=portal.towns[ags].view)
 
 
@@ -92,13 +93,13 @@ def _page(
     return answer
 
 
-def _not_taking_part(ags: str, portal: Prepared) -> str:
+def _not_taking_part(ags: str, catalogue: Catalogue, portal: Prepared) -> str:
     """What is said of a place that there is, and that has no portal here."""
     try:
         require_place(ags)
     except PlaceUnknown:
         return ""
-    name = said(place_name(ags, {}), portal.language)
+    name = said(place_name(ags, catalogue.by_ags), portal.language)
     return WORDS[portal.language]["takes_no_part"].format(name=name)
 
 

@@ -40,7 +40,8 @@ PLACES: Mapping[DecidedBy, Text] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponsibleBody:
-    """`ags`: the key of a town or a Kreis, None where the place does not tell which one.
+    """`ags`: the key of a town or a Kreis, None where the place does not tell which one, or where
+    nobody here knows whether there is a town with its key.
 
     `takes_part`: whether it is known here and has not ended; `offers`: whether it offers this
     service.
@@ -65,6 +66,8 @@ def responsible_body(
     key = responsible_key(definition, ags, towns, today)
     if key is None:
         return ResponsibleBody(level=level, name=why(definition))
+    if not is_known(key, towns):
+        return ResponsibleBody(level=Level.TOWN, name=place_name(key, towns))
     town = towns.get(key)
     takes_part = town is not None and not town.ended_on(today)
     return ResponsibleBody(
@@ -136,8 +139,13 @@ def why(definition: ServiceDefinition) -> Text:
     return {language: f"{level[language]} {place[language]}" for language in ("de", "en")}
 
 
+def is_known(ags: str, towns: Towns) -> bool:
+    """Of a town in a Kreis that does not take part, we have no list: its key may be nobody's."""
+    return ags in towns or ags in KREISE or ags[:KREIS_DIGITS] in KREISFREI
+
+
 def place_name(ags: str, towns: Towns) -> Text:
-    """The name of a place there is, also of one that does not take part."""
+    """The name of a place there may be, also of one that does not take part."""
     around = ags[:KREIS_DIGITS]
     if ags in towns:
         name = towns[ags].name
@@ -147,7 +155,10 @@ def place_name(ags: str, towns: Towns) -> Text:
     if around in KREISFREI:
         return _same(KREISFREI[around])
     kreis = _kreis(KREISE.get(around, around))
-    return {"de": f"Gemeinde {ags}, {kreis}", "en": f"Municipality {ags}, {kreis}"}
+    return {
+        "de": f"Gemeinde mit dem Schlüssel {ags}, {kreis} (hier nicht bekannt; bitte prüfen)",
+        "en": f"Municipality with the key {ags}, {kreis} (not known here; please check it)",
+    }
 
 
 def _kreis(name: str) -> str:

@@ -52,6 +52,18 @@ def test_a_town_that_does_not_take_part_is_named_as_such(anybody: Visitor) -> No
     assert (told["body"]["takes_part"], told["body"]["link"]) == (False, None)
 
 
+def test_a_town_that_nobody_here_knows_is_not_named_as_the_one_responsible(
+    anybody: Visitor, counter: Counter, database: Database
+) -> None:
+    told = done(anybody.get("/responsibility", service=BIRTH, ags="05562999"))
+    body = told["body"]
+    assert (body["level"], body["ags"], body["link"]) == ("town", None, None)
+    assert "hier nicht bekannt" in told["place"]["name"]
+    problem = refused(counter, database, ordered(birth_place="05562999"))
+    assert problem["responsible"]["ags"] is None
+    assert "05562999" in problem["detail"]
+
+
 def test_the_federal_office_is_named_for_what_is_its_matter(anybody: Visitor) -> None:
     told = done(anybody.get("/responsibility", service="criminal-record-certificate", ags=GLADBECK))
     assert (told["body"]["level"], told["body"]["name"]) == ("bund", "Bundesamt für Justiz")

@@ -66,7 +66,18 @@ def test_the_town_of_the_place_is_responsible_for_a_service_of_towns() -> None:
 
 def test_a_town_that_does_not_take_part_is_named_all_the_same() -> None:
     assert body(CERTIFICATE, DORTMUND) == (DORTMUND, "Dortmund", False, False)
-    assert body(CERTIFICATE, MESCHEDE)[1] == "Gemeinde 05958032, Hochsauerlandkreis"
+    assert body(LICENCE, MESCHEDE) == ("05958", "Hochsauerlandkreis", False, False)
+
+
+@pytest.mark.parametrize("ags", [MESCHEDE, "05562999"])
+def test_a_town_that_nobody_here_knows_is_not_said_to_be_responsible(ags: str) -> None:
+    key, name, takes_part, offers = body(CERTIFICATE, ags)
+    assert (key, takes_part, offers) == (None, False, False)
+    assert f"mit dem Schlüssel {ags}" in name
+    assert "hier nicht bekannt" in name
+    wrong = refused(CERTIFICATE, GLADBECK, {"birth_place": ags})
+    assert (wrong.field, wrong.body.ags) == ("/answers/birth_place", None)
+    assert "hier nicht bekannt" in str(wrong)
 
 
 def test_a_kreis_does_not_tell_which_of_its_towns() -> None:
@@ -212,7 +223,13 @@ def test_why_is_a_sentence_for_every_level_and_place() -> None:
     ("ags", "name"),
     [(KREIS, "Kreis Recklinghausen"), ("05362", "Rhein-Erft-Kreis"),
      ("05334", "Städteregion Aachen"), ("05513000", "Gelsenkirchen"),
-     ("05334002", "Gemeinde 05334002, Städteregion Aachen")],
+     (GLADBECK, "Gladbeck")],
 )  # fmt: skip
 def test_a_place_has_a_name(ags: str, name: str) -> None:
     assert place_name(ags, TOWNS)["de"] == name
+
+
+def test_a_place_that_only_its_key_tells_is_named_by_it_and_by_its_kreis() -> None:
+    named = place_name("05334002", TOWNS)
+    assert named["de"].startswith("Gemeinde mit dem Schlüssel 05334002, Städteregion Aachen")
+    assert named["en"].endswith("(not known here; please check it)")
