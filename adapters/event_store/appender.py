@@ -5,7 +5,6 @@ an answer lost on the way is never taken for a conflict.
 """
 
 import asyncio
-from collections import deque
 from typing import Self
 
 import psycopg
@@ -18,6 +17,7 @@ from adapters.event_store.errors import KeyIsRetired, NotTaken, StoreIsBusy, Sto
 from adapters.event_store.line import BROKEN, Line
 from adapters.event_store.mapper import EventMapper, Place
 from adapters.event_store.patience import Patience
+from adapters.event_store.queue import Queue
 from adapters.event_store.recorded import Appended, Proposal
 from adapters.personal_data.retired import retired_version
 from adapters.personal_data.sealing import NewKey
@@ -44,7 +44,7 @@ class Appender:
     def __init__(self, url: str, mapper: EventMapper, *, patience: float = PATIENCE) -> None:
         self._mapper = mapper
         self._patience = Patience(patience)
-        self._waiting: deque[Waiting] = deque()
+        self._waiting = Queue()
         self._arrived = asyncio.Event()
         self._closed = False
         self._line = Line(url, patience)
@@ -70,7 +70,7 @@ class Appender:
         if len(self._waiting) >= MAX_WAITING:
             raise StoreIsBusy
         answer: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Waiting(proposal, *self._encoded(proposal), answer))
+        self._waiting.add(Waiting(proposal, *self._encoded(proposal), answer))
         self._arrived.set()
         self._patience.watch(answer)
         return await answer
@@ -92,17 +92,7 @@ class Appender:
             await self._arrived.wait()
             self._arrived.clear()
             while self._waiting:
-                await self._commit(self._next_batch())
-
-    def _next_batch(self) -> Batch:
-        batch, later = Batch(), list[Waiting]()
-        while self._waiting and len(batch.waiting) < MAX_BATCH:
-            one = self._waiting.popleft()
-            # Whose caller has gone needs no effect; nothing of it has been sent yet.
-            if not one.answer.done() and not batch.takes(one):
-                later.append(one)
-        self._waiting.extendleft(reversed(later))
-        return batch
+                await self._commit(self._waiting.next_batch(MAX_BATCH))
 
     async def _commit(self, batch: Batch) -> None:
         if not batch.waiting:

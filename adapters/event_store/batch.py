@@ -58,6 +58,11 @@ class Batch:
         self.waiting.append(one)
         return True
 
+    def in_the_way_of(self, one: Waiting) -> int:
+        """Return the stream, or else the command, that this holds and the other one needs."""
+        stream = one.proposal.stream_id.int
+        return stream if stream in self.streams else one.proposal.metadata.command_id.int
+
     @property
     def is_awaited(self) -> bool:
         return any(not one.answer.done() for one in self.waiting)

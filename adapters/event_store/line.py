@@ -12,6 +12,7 @@ from uuid import UUID
 import psycopg
 from psycopg.abc import Transformer as Loader
 from psycopg.adapt import Transformer
+from psycopg.errors import ReadOnlySqlTransaction
 from psycopg.pq import Format
 from psycopg.rows import TupleRow
 
@@ -19,7 +20,13 @@ from adapters.event_store.waiting import Waiting
 from adapters.postgres.connecting import OPTIONS, connect
 
 PATIENCE, CANCEL_SECONDS = 5.0, 1.0
-BROKEN = (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError)
+# A server that takes no writes any more is a standby by now: another one takes them.
+BROKEN = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    TimeoutError,
+    ReadOnlySqlTransaction,
+)
 # To plan a statement takes longer than to run it, and the best plan is the same for any values.
 PLANNED_ONCE = f"{OPTIONS} -c plan_cache_mode=force_generic_plan"
 
