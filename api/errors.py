@@ -107,6 +107,7 @@ STATUS: Mapping[type[Exception], Http] = {
     store.PersonIsErased: Http.CONFLICT,
     keys.KeyRingRefused: Http.SERVICE_UNAVAILABLE,
     store.KeyIsRetired: Http.SERVICE_UNAVAILABLE,
+    store.KeyIsUntold: Http.SERVICE_UNAVAILABLE,
     store.NotTaken: Http.INTERNAL_SERVER_ERROR,
     store.StoreIsBusy: Http.SERVICE_UNAVAILABLE,
     store.StoreUnavailable: Http.SERVICE_UNAVAILABLE,

@@ -20,6 +20,7 @@ from tests.domain.application.asked import submit
 from tests.domain.application.facts import GELSENKIRCHEN
 from tests.keys import KEYS, keys_in
 from tests.projections.log import Log
+from workers.changing_keys import PASSED_OVER
 from workers.erasing import ENDED_BY, NOT_FINAL
 
 ENDED, OPEN = UUID(int=1), UUID(int=2)
@@ -175,6 +176,28 @@ def test_keys_are_rotated_and_retired(
         "   1  0 data keys  retired in the database, not in the key file",
         "   2  2 data keys  current",
     ]
+
+
+@pytest.mark.usefixtures("log")
+def test_a_damaged_key_is_named_and_can_be_given_up(
+    amtsweg: CommandLine, key_file: Path, database_url: str
+) -> None:
+    amtsweg("migrate")
+    with psycopg.connect(database_url) as database:
+        database.execute(
+            "UPDATE data_keys SET wrapped = decode(repeat('00', 60), 'hex') WHERE stream_id = %s",
+            (ENDED,),
+        )
+    said = amtsweg("keys", "rotate")
+    assert (said.code, said.out.splitlines()[-1]) == (
+        1,
+        PASSED_OVER.format(keys="1 data key", streams=ENDED),
+    )
+    assert f"1, {ENDED}" in amtsweg("keys", "retire", "1", "--yes").sentence
+    assert amtsweg("keys", "retire", "1", "--yes", "--give-up").code == 0
+    assert set(load_key_ring(key_file).keys) == {2}
+    assert amtsweg("keys", "rotate").code == 0
+    assert "Muster" in amtsweg("replay", str(OPEN)).out
 
 
 @pytest.mark.usefixtures("log")

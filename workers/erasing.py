@@ -1,4 +1,4 @@
-"""Erases people and changes keys, by hand."""
+"""Erases people, by hand."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,12 +14,10 @@ from adapters.event_store.recorded import ActorStamp, Metadata
 from adapters.ids import new_id
 from adapters.personal_data.erasure_terms import Asked, Fate, Outcome
 from adapters.personal_data.preparing import right_ring
-from adapters.personal_data.rotation import Version, key_versions, retire, rotate
 from adapters.settings import Settings
 from domain.application.events import ErasureGround
 from domain.application.state import Status
 from domain.saying import SaysWhatToDo
-from workers.progress import progress
 
 SAID = {
     Fate.ERASED: "erased: its key, {files} and {mails} are gone",
@@ -112,22 +110,6 @@ def erase_due(settings: Settings, url: str) -> bool:
     return True
 
 
-def rotate_keys(settings: Settings, url: str) -> None:
-    with progress("Wrapping keys anew") as report:
-        ring = rotate(settings.key_file, url, report)
-    old = ", ".join(str(version) for version in ring.keys if version != ring.current)
-    _say(f"Version {ring.current} is in use; copy {settings.key_file} to its backups.")
-    if old:
-        _say(f"Old: {old}. `keys retire` takes one out, for ever: what was erased is then beyond")
-        _say("recall, and so is every backup from before now. Have a newer one first, tried.")
-
-
-def retire_key(settings: Settings, url: str, version: int) -> None:
-    ring = retire(settings.key_file, url, version)
-    left = ", ".join(map(str, ring.keys))
-    _say(f"Version {version} is gone from {settings.key_file}; there is left: {left}.")
-
-
 def _asked(subject: str, town: str | None, ground: ErasureGround) -> Asked:
     # Who is at the machine is all that is known of who asked.
     operator = ActorStamp(f"command-line:{getuser()}", "operator")
@@ -149,11 +131,11 @@ def _with_parts(
 
 def _told(outcomes: list[Outcome], nothing: str) -> bool:
     for one in outcomes:
-        _say(f"{one.stream_id}  {_fate(one)}")
+        say(f"{one.stream_id}  {_fate(one)}")
     if not outcomes:
-        _say(nothing)
+        say(nothing)
     if any(one.fate is Fate.ERASED and not one.before for one in outcomes):
-        _say(NOT_FINAL)
+        say(NOT_FINAL)
     return bool(outcomes) and all(one.fate is Fate.ERASED for one in outcomes)
 
 
@@ -163,30 +145,14 @@ def _fate(one: Outcome) -> str:
         until=one.until,
         status=one.status,
         end=ENDED_BY.get(one.status, "finish it") if one.status else "",
-        files=_count(one.removed.files, "proof file"),
-        mails=_count(one.removed.mails, "caught mail"),
+        files=counted(one.removed.files, "proof file"),
+        mails=counted(one.removed.mails, "caught mail"),
     )
 
 
-def _count(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def show_keys(settings: Settings, url: str) -> None:
-    for one in key_versions(settings.key_file, url):
-        notes = [
-            *(["current"] if one.current else []),
-            *(["retired in the database"] if one.retired else []),
-            *([] if one.in_file else ["not in the key file"]),
-            *([_in_backups(one)] if one.destroyed else []),
-        ]
-        _say(f"{one.version:>4}  {_count(one.data_keys, 'data key')}  {', '.join(notes)}".rstrip())
-
-
-def _in_backups(version: Version) -> str:
-    erased = f"{version.destroyed} erased"
-    return f"{erased}, beyond recall" if version.retired else f"{erased}, in backups until retired"
-
-
-def _say(text: str) -> None:
+def say(text: str) -> None:
     Console(soft_wrap=True).print(text, markup=False, highlight=False)

@@ -96,7 +96,7 @@ def retention(
 def show() -> None:
     """List the versions, and how many data keys are under each."""
     from adapters.postgres.finding import database
-    from workers.erasing import show_keys
+    from workers.changing_keys import show_keys
 
     with settings() as given, database(given) as url:
         show_keys(given, url)
@@ -104,12 +104,16 @@ def show() -> None:
 
 @keys.command()
 def rotate() -> None:
-    """Make a new key-encryption key and wrap all data keys anew; no event is touched."""
+    """Make a new key-encryption key and wrap all data keys anew; no event is touched.
+
+    Exits with 1 where some were damaged; they are named and passed over.
+    """
     from adapters.postgres.finding import database
-    from workers.erasing import rotate_keys
+    from workers.changing_keys import rotate_keys
 
     with settings() as given, database(given) as url:
-        rotate_keys(given, url)
+        all_done = rotate_keys(given, url)
+    raise typer.Exit(0 if all_done else 1)
 
 
 @keys.command()
@@ -117,6 +121,7 @@ def retire(
     version: Annotated[int, typer.Argument(help="The version to forget.")],
     *,
     yes: Yes = False,
+    give_up: Annotated[bool, typer.Option(help="Although some data keys are damaged.")] = False,
 ) -> None:
     """Take an old version out of the key file, for ever.
 
@@ -124,10 +129,10 @@ def retire(
     """
     from adapters.personal_data.rotation import require_retirable
     from adapters.postgres.finding import database
-    from workers.erasing import retire_key
+    from workers.changing_keys import retire_key
 
     with settings() as given, database(given) as url:
-        require_retirable(given.key_file, url, version)
+        require_retirable(given.key_file, url, version, give_up=give_up)
         if not yes:
             typer.confirm(f"{NO_WAY_BACK} Retire version {version}?", abort=True)
-        retire_key(given, url, version)
+        retire_key(given, url, version, give_up=give_up)

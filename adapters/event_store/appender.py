@@ -13,7 +13,14 @@ from psycopg.rows import TupleRow
 
 from adapters.event_store.batch import Batch, Encoded, Waiting, refuse
 from adapters.event_store.chain import event_hash
-from adapters.event_store.errors import KeyIsRetired, NotTaken, StoreIsBusy, StoreUnavailable
+from adapters.event_store.errors import (
+    KeyIsRetired,
+    KeyIsUntold,
+    NotTaken,
+    StoreError,
+    StoreIsBusy,
+    StoreUnavailable,
+)
 from adapters.event_store.line import BROKEN, Line
 from adapters.event_store.mapper import EventMapper, Place
 from adapters.event_store.patience import Patience
@@ -21,6 +28,7 @@ from adapters.event_store.queue import Queue
 from adapters.event_store.recorded import Appended, Proposal
 from adapters.personal_data.retired import retired_version
 from adapters.personal_data.sealing import NewKey
+from adapters.personal_data.told import IS_KNOWN
 
 MAX_BATCH = 500
 MAX_WAITING = 20_000
@@ -117,8 +125,7 @@ class Appender:
             log.error("append_not_taken", error=type(error).__name__, rule=what)
             answer = batch.waiting[0].answer
             if not answer.done():
-                retired = retired_version(what)
-                answer.set_exception(KeyIsRetired(retired) if retired else NotTaken(what))
+                answer.set_exception(_refusal(what))
             return
         for one in batch.waiting:
             alone = Batch()
@@ -138,3 +145,9 @@ class Appender:
             wait = min(wait * 2, 1.0)
         log.error("append_given_up", appends=len(batch.waiting))
         return []
+
+
+def _refusal(rule: str) -> StoreError:
+    if retired := retired_version(rule):
+        return KeyIsRetired(retired)
+    return KeyIsUntold() if rule == IS_KNOWN else NotTaken(rule)

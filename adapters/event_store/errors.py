@@ -7,6 +7,7 @@ StoreError
 ├── StoreUnavailable
 ├── NotTaken
 ├── KeyIsRetired
+├── KeyIsUntold
 ├── DuplicateEventName
 ├── UnknownEvent
 ├── EventIsSuperseded
@@ -47,6 +48,12 @@ class NotTaken(StoreError):
 class KeyIsRetired(StoreError):
     """The key file here is older than the last `keys retire`, so nothing new can be sealed; bring
     the new key file, then send it again with the same Idempotency-Key.
+    """
+
+
+class KeyIsUntold(StoreError):
+    """The database was not told of the version that the key file here seals with, and takes nothing
+    under it; run `migrate` with this file, then send it again with the same Idempotency-Key.
     """
 
 

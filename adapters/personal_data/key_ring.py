@@ -54,6 +54,12 @@ class KeyRingOutdated(KeyRingRefused):
     """
 
 
+class KeyRingUntold(KeyRingRefused):
+    """The database was not told of the version that this key file seals with, and takes nothing
+    under it; run `migrate` with this file.
+    """
+
+
 class WrongKeyRing(KeyRingRefused):
     """This key file is not the one that the database's personal data were sealed with; bring the
     right one.

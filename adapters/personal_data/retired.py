@@ -12,13 +12,14 @@ RETIRED = """SELECT conname FROM pg_constraint
 # Refuses as well a key that was wrapped before and comes late.
 FORBID = SQL(
     "ALTER TABLE data_keys DROP CONSTRAINT IF EXISTS {name}, ADD CONSTRAINT {name} "
-    "CHECK (kek <> {version})"
+    "CHECK (kek <> {version}){extent}"
 )
 
 
-def forbid(version: int) -> Composed:
-    """Return the statement that retires it in the database."""
-    return FORBID.format(name=Identifier(f"kek_{version}_is_retired"), version=Literal(version))
+def forbid(version: int, *, all_rows: bool = True) -> Composed:
+    """Return the statement that retires it in the database; for rows to come alone, if need be."""
+    name, extent = Identifier(f"kek_{version}_is_retired"), SQL("" if all_rows else " NOT VALID")
+    return FORBID.format(name=name, version=Literal(version), extent=extent)
 
 
 def retired_versions(connection: psycopg.Connection[tuple[Any, ...]]) -> set[int]:

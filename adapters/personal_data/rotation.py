@@ -4,10 +4,8 @@ Once the old version is out of the key file, what was destroyed is beyond recall
 that old pages, write-ahead logs and backups may still hold open nothing any more.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import psycopg
 from psycopg.errors import CheckViolation, LockNotAvailable
@@ -20,31 +18,29 @@ from adapters.personal_data.key_ring import (
 )
 from adapters.personal_data.preparing import ring_for
 from adapters.personal_data.retired import forbid, retired_versions
-from adapters.personal_data.sealing import wrapping_place
+from adapters.personal_data.rewrapping import Damaged, Progress, damaged_under, rewrap_all
 from adapters.personal_data.told import tell
 from adapters.personal_data.turns import take_turn
 from adapters.postgres.connecting import OPTIONS
 
-PAGE = 1_000
 EVERY_TOWN = "-c amtsweg.municipality=*"  # and as much time as it takes
-LEFT = "SELECT count(*) FROM data_keys WHERE wrapped IS NOT NULL AND kek <> %s"
 USED = "SELECT count(*) FROM data_keys WHERE wrapped IS NOT NULL AND kek = %s"
 UNDER = "SELECT kek, count(*) FROM data_keys WHERE wrapped IS NOT NULL GROUP BY kek"
 DESTROYED_UNDER = """SELECT last_kek, count(*) FROM data_keys
     WHERE last_kek IS NOT NULL GROUP BY last_kek"""
-OLD = """SELECT stream_id, municipality, kek, wrapped FROM data_keys
-    WHERE wrapped IS NOT NULL AND kek <> %s AND stream_id > %s ORDER BY stream_id LIMIT %s"""
-# One that was destroyed in between stays so.
-REWRAP = """UPDATE data_keys SET kek = %s, wrapped = %s
-    WHERE stream_id = %s AND kek = %s AND wrapped IS NOT NULL"""
-
 # Whoever waits for the table holds up all who come later: not for long.
 BRIEFLY = "SET LOCAL lock_timeout = '5s'"
 OWNS = """SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class
     WHERE oid = 'data_keys'::regclass"""
 
-Progress = Callable[[int, int], None]
-Row = tuple[UUID, str, int, bytes]
+Connection = psycopg.Connection[Any]
+
+
+class Rotated(NamedTuple):
+    """`damaged`: what was passed over, for it opens under no version of the file."""
+
+    ring: KeyRing
+    damaged: Damaged
 
 
 class RotationRefused(KeyRingRefused):
@@ -73,7 +69,14 @@ class KeysAreHeld(RotationRefused):
     """
 
 
-def rotate(file: Path, url: str, progress: Progress) -> KeyRing:
+class KeysAreDamaged(RotationRefused):
+    """These data keys are under this version, and it does not open them: they were damaged, or
+    never made with this key file. Bring them back from a backup and run `keys rotate`; or give them
+    up for ever, with `--give-up`. Version, and their streams:
+    """
+
+
+def rotate(file: Path, url: str, progress: Progress) -> Rotated:
     """Make a new version the current one and wrap all keys under it; safe to run again.
 
     Raise a kind of KeyRingRefused.
@@ -82,25 +85,26 @@ def rotate(file: Path, url: str, progress: Progress) -> KeyRing:
         _require_owner(connection)
         take_turn(connection)
         # Before anything is written: a file that is not this database's stays as it is.
-        ring = ring_for(file, connection)
-        if begins := not _count(connection, LEFT, ring.current):
-            ring = ring.with_new_version()
-        tell(connection, ring, retired_versions(connection))
-        if begins:
-            save_key_ring(ring, file)
-        _rewrap_all(connection, ring, progress)
-    return ring
+        ring, retired = ring_for(file, connection), retired_versions(connection)
+        tell(connection, ring, retired)
+        rest = rewrap_all(connection, ring, retired, progress)
+        if rest.done:  # of a rotation that was interrupted
+            return Rotated(ring, rest.damaged)
+        ring = ring.with_new_version()
+        tell(connection, ring, retired)
+        save_key_ring(ring, file)
+        return Rotated(ring, rewrap_all(connection, ring, retired, progress).damaged)
 
 
-def retire(file: Path, url: str, version: int) -> KeyRing:
-    """Take a version out of the file, for ever.
+def retire(file: Path, url: str, version: int, *, give_up: bool = False) -> KeyRing:
+    """Take a version out of the file, for ever. `give_up`: although some keys do not open under it.
 
     Raise a kind of KeyRingRefused.
     """
     with psycopg.connect(url, autocommit=True, options=EVERY_TOWN) as connection:
         take_turn(connection)
-        ring = _require_retirable(connection, file, version)
-        _forbid(connection, version)
+        ring = _require_retirable(connection, file, version, give_up=give_up)
+        _forbid(connection, ring, version, give_up=give_up)
         left = ring.without(version)
         save_key_ring(left, file)
     return left
@@ -139,59 +143,52 @@ def key_versions(file: Path, url: str) -> list[Version]:
     ]
 
 
-def require_retirable(file: Path, url: str, version: int) -> None:
+def require_retirable(file: Path, url: str, version: int, *, give_up: bool = False) -> None:
     """Raise what `retire` would, but for KeysAreHeld."""
     with psycopg.connect(url, autocommit=True, options=EVERY_TOWN) as connection:
-        _require_retirable(connection, file, version)
+        _require_retirable(connection, file, version, give_up=give_up)
 
 
-def _require_retirable(connection: psycopg.Connection[Any], file: Path, version: int) -> KeyRing:
+def _require_retirable(
+    connection: Connection, file: Path, version: int, *, give_up: bool
+) -> KeyRing:
     _require_owner(connection)
     ring = ring_for(file, connection)
     if version not in ring.keys:
         raise VersionUnknown(version)
     if version == ring.current:
         raise VersionIsCurrent(version)
-    if used := _count(connection, USED, version):
-        raise VersionInUse(used)
+    _require_unused(connection, ring, version, give_up=give_up)
     return ring
 
 
-def _require_owner(connection: psycopg.Connection[Any]) -> None:
+def _require_unused(connection: Connection, ring: KeyRing, version: int, *, give_up: bool) -> None:
+    damaged = damaged_under(connection, ring, version)
+    if damaged is None:
+        raise VersionInUse(_used(connection, version))
+    if damaged.count and not give_up:
+        raise KeysAreDamaged(version, damaged)
+
+
+def _require_owner(connection: Connection) -> None:
     row = connection.execute(OWNS).fetchone()
     if not (row and row[0]):
         raise LoginMayNotChangeKeys
 
 
-def _forbid(connection: psycopg.Connection[Any], version: int) -> None:
+def _forbid(connection: Connection, ring: KeyRing, version: int, *, give_up: bool) -> None:
     try:
         with connection.transaction():
             connection.execute(BRIEFLY)
-            connection.execute(forbid(version))
+            connection.execute(forbid(version, all_rows=not give_up))
+            if give_up:  # else the constraint itself looks
+                _require_unused(connection, ring, version, give_up=True)
     except CheckViolation:
-        raise VersionInUse(_count(connection, USED, version)) from None
+        raise VersionInUse(_used(connection, version)) from None
     except LockNotAvailable:
         raise KeysAreHeld(version) from None
 
 
-def _rewrap_all(connection: psycopg.Connection[Any], ring: KeyRing, progress: Progress) -> None:
-    total, done = _count(connection, LEFT, ring.current), 0
-    while left := _count(connection, LEFT, ring.current):
-        last = UUID(int=0)
-        while rows := connection.execute(OLD, (ring.current, last, PAGE)).fetchall():
-            with connection.transaction(), connection.cursor() as cursor:
-                cursor.executemany(REWRAP, [_rewrapped(ring, row) for row in rows])
-            last, done = rows[-1][0], done + len(rows)
-            progress(done, max(total, done, left))
-
-
-def _rewrapped(ring: KeyRing, row: Row) -> tuple[int, bytes, UUID, int]:
-    stream_id, municipality, kek, wrapped = row
-    place = wrapping_place(stream_id, municipality)
-    version, anew = ring.wrap(ring.unwrap(kek, wrapped, place), place)
-    return version, anew, stream_id, kek
-
-
-def _count(connection: psycopg.Connection[Any], question: str, version: int) -> int:
-    row = connection.execute(question.encode(), (version,)).fetchone()
+def _used(connection: Connection, version: int) -> int:
+    row = connection.execute(USED, (version,)).fetchone()
     return int(row[0]) if row else 0

@@ -15,7 +15,9 @@ from adapters.personal_data.key_ring import KeyRing, WrongKeyRing
 # Of what nobody uses, nobody needs the key.
 IN_USE = """SELECT version, proof FROM key_versions WHERE version <> ALL(%s::int[])
     AND EXISTS (SELECT FROM data_keys WHERE kek = version) ORDER BY version"""
-IS_TOLD = "SELECT EXISTS (SELECT FROM key_versions)"
+TOLD = "SELECT version FROM key_versions"
+# The rule that append_events names.
+IS_KNOWN = "kek_is_known"
 TELL = """INSERT INTO key_versions (version, proof) VALUES (%s, %s)
     ON CONFLICT (version) DO UPDATE SET proof = excluded.proof"""
 # Else keys could be stored under what no file has.
@@ -27,8 +29,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 def is_told(connection: Connection) -> bool:
     """Return whether any version is known; before, nothing is proven by it."""
-    row = connection.execute(IS_TOLD).fetchone()
-    return bool(row and row[0])
+    return connection.execute(TOLD).fetchone() is not None
 
 
 def tell(connection: Connection, ring: KeyRing, retired: Iterable[int]) -> None:

@@ -4,8 +4,9 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from adapters.personal_data.key_file import KeyFile
-from adapters.personal_data.key_ring import KeyRingOutdated, KeyRingRefused
+from adapters.personal_data.key_ring import KeyRingOutdated, KeyRingRefused, KeyRingUntold
 from adapters.personal_data.retired import RETIRED, retired_version
+from adapters.personal_data.told import TOLD
 
 
 async def why_unusable(
@@ -17,4 +18,7 @@ async def why_unusable(
     except KeyRingRefused as refused:
         return refused
     retired = [retired_version(row[0]) async for row in await connection.execute(RETIRED)]
-    return KeyRingOutdated() if keys.current in retired else None
+    if keys.current in retired:
+        return KeyRingOutdated()
+    told = {row[0] async for row in await connection.execute(TOLD)}
+    return KeyRingUntold() if told and keys.current not in told else None

@@ -95,12 +95,18 @@ def test_it_is_not_ready_while_its_key_file_is_of_no_use(
         save_key_ring(new_key_ring(), settings.key_file)
         seen.append(told(api))
         save_key_ring(own, settings.key_file)
+        connection.execute("INSERT INTO key_versions (version, proof) VALUES (99, '')")
+        seen.append(told(api))
+        connection.execute("UPDATE key_versions SET version = %s", (own.current,))
+        seen.append(told(api))
         connection.execute(forbid(own.current))
         seen.append(told(api))
     assert seen == [
         (200, "usable", "1.0"),
         (503, "key-ring-missing", "0.0"),
         (503, "wrong-key-ring", "0.0"),
+        (503, "key-ring-untold", "0.0"),
+        (200, "usable", "1.0"),
         (503, "key-ring-outdated", "0.0"),
     ]
 

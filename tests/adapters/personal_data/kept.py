@@ -61,10 +61,13 @@ class Kept:
         return streams
 
     def rotate(self, progress: Progress = silent) -> KeyRing:
-        return rotate(self.file, self.url, progress)
+        """None of its keys may be damaged."""
+        ring, damaged = rotate(self.file, self.url, progress)
+        assert not damaged.count
+        return ring
 
-    def retire(self, version: int) -> KeyRing:
-        return retire(self.file, self.url, version)
+    def retire(self, version: int, *, give_up: bool = False) -> KeyRing:
+        return retire(self.file, self.url, version, give_up=give_up)
 
     def destroy(self, stream_id: UUID) -> None:
         """As `destroy_key` does, without the fact that it asks for."""

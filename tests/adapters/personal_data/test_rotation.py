@@ -15,7 +15,7 @@ import pytest
 from adapters.event_store.appender import Appender
 from adapters.event_store.errors import KeyIsRetired
 from adapters.event_store.mapper import EventMapper
-from adapters.personal_data import rotation
+from adapters.personal_data import rewrapping, rotation
 from adapters.personal_data.key_ring import (
     KeyRing,
     KeyRingMissing,
@@ -133,14 +133,14 @@ async def test_one_destroyed_while_it_is_being_wrapped_anew_stays_so(
     kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (gone, *others) = await kept.fill(3)
-    wrap = rotation._rewrapped
+    wrap = rewrapping._rewrapped
 
-    def destroyed_in_between(ring: KeyRing, row: rotation.Row) -> object:
+    def destroyed_in_between(ring: KeyRing, row: rewrapping.Row) -> object:
         if row[0] == gone:
             kept.destroy(gone)
         return wrap(ring, row)
 
-    monkeypatch.setattr(rotation, "_rewrapped", destroyed_in_between)
+    monkeypatch.setattr(rewrapping, "_rewrapped", destroyed_in_between)
     kept.rotate()
     assert kept.opened() == set(others)
 

@@ -8,6 +8,7 @@ import pytest
 from psycopg.errors import CheckViolation
 
 from adapters.event_store.appender import Appender
+from adapters.event_store.errors import KeyIsUntold
 from adapters.personal_data import rotation
 from adapters.personal_data.key_ring import (
     KeyRing,
@@ -26,6 +27,11 @@ from tests.keys import KEYS
 TOLD = "SELECT version FROM key_versions ORDER BY version"
 SPOILT = """UPDATE data_keys SET wrapped = decode(repeat('00', 60), 'hex')
     WHERE stream_id = ANY(%s)"""
+
+# As append_events asks, whichever of its versions the test runs with.
+ASKS = """CREATE FUNCTION asks() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN PERFORM require_known_keks(ARRAY[NEW.kek]); RETURN NEW; END';
+    CREATE TRIGGER asks BEFORE INSERT ON data_keys FOR EACH ROW EXECUTE FUNCTION asks()"""
 
 
 @pytest.fixture
@@ -91,6 +97,20 @@ async def test_another_file_is_noticed_by_what_was_told(
                 right_ring(kept.file, kept.url)
         else:
             assert right_ring(kept.file, kept.url) == KEYS
+
+
+async def test_whoever_seals_under_a_version_that_nobody_told_of_is_told_what_to_do(
+    kept: Kept,
+) -> None:
+    prepare_key_ring(kept.file, kept.url)
+    save_key_ring(KEYS.with_new_version(), kept.file)
+    kept.ask(ASKS)
+    async with Appender(kept.url, kept.mapper()) as appender:
+        with pytest.raises(KeyIsUntold, match="run `migrate` with this file"):
+            await appender.append(proposal(events=past.unpaid))
+        prepare_key_ring(kept.file, kept.url)
+        await appender.append(proposal(events=past.unpaid))
+    assert kept.versions() == {2}
 
 
 async def test_rows_that_somebody_spoilt_do_not_make_the_right_file_a_wrong_one(kept: Kept) -> None:
