@@ -10,6 +10,7 @@ import httpx
 from adapters.payments.errors import NoPaymentsToday
 from adapters.payments.xbezahldienste import PaymentPlatform
 from domain.municipality.municipality import Municipality, PaymentAccount
+from domain.municipality.paying import takes_payments
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,10 @@ class PlatformAccounts:
 
     def of(self, municipality: str, day: date) -> str:
         """Return the account that takes new payments that day. Raise NoPaymentsToday."""
-        account = self.town(municipality).payment
-        if account is None or not account.valid_on(day):
+        town = self.town(municipality)
+        if town.payment is None or not takes_payments(town, day):
             raise NoPaymentsToday
-        return _written(account)
+        return _written(town.payment)
 
     def platform(self, municipality: str, account: str) -> PaymentPlatform:
         """`account`: as it was when the payment began; none for those that began before it was

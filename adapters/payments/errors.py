@@ -59,7 +59,7 @@ class PaymentRefused(Exception):
 
 
 class NoPaymentsToday(SaysWhatToDo):
-    """This municipality has no payment platform at the moment; pay at the counter, or later."""
+    """This municipality takes no payments online at the moment; pay at the counter, or later."""
 
 
 class MayBePaid(SaysWhatToDo):

@@ -14,10 +14,10 @@ STATES: Mapping[Availability, Text] = {
         "en": "Not available online yet",
     },
     Availability.NEEDS_PAYMENT_PLATFORM: {
-        "de": "Noch nicht online verfügbar: es wird eine Gebühr fällig, und die Kommune ist an "
-        "keine Bezahlplattform angeschlossen",
-        "en": "Not available online yet: a fee can be due, and the municipality is connected to "
-        "no payment platform",
+        "de": "Noch nicht online verfügbar: es kann eine Gebühr fällig werden, und die Kommune "
+        "nimmt noch keine Zahlungen online an",
+        "en": "Not available online yet: a fee can be due, and the municipality takes no payments "
+        "online yet",
     },
     Availability.NOT_LIVE_YET: {
         "de": "Noch nicht online verfügbar: wird vorbereitet",

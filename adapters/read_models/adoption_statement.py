@@ -24,7 +24,8 @@ class Column:
 
 
 PLACES = """LEFT JOIN unnest(%(ags)s::text[], %(kreise)s::text[], %(regions)s::text[],
-    %(e_payment)s::date[]) AS p (municipality, kreis, region, e_payment_since)
+    %(e_payment)s::date[], %(payable)s::boolean[])
+    AS p (municipality, kreis, region, e_payment_since, payable)
     USING (municipality)"""
 CATEGORIES = """LEFT JOIN unnest(%(services)s::text[], %(categories)s::text[])
     AS s (service, category) USING (service)"""
@@ -38,8 +39,9 @@ COLUMNS: Mapping[By, Column] = {
     By.CHANNEL: Column("channel", ("channel",)),
     By.STAGE: Column("CASE WHEN pilot THEN 'pilot' ELSE 'live' END", ("pilot",)),
     By.E_PAYMENT: Column(
-        """CASE WHEN e_payment_since IS NULL THEN 'none'
-            WHEN legal_day < e_payment_since THEN 'before' ELSE 'after' END""",
+        """CASE WHEN legal_day < e_payment_since THEN 'before'
+            WHEN legal_day >= e_payment_since THEN 'after'
+            WHEN payable THEN 'always' ELSE 'none' END""",
         ("municipality", "legal_day"),
         PLACES,
     ),

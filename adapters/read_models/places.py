@@ -1,6 +1,7 @@
 """What the catalogue knows of places and services, as a report needs it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from adapters.catalogue.catalogue import Catalogue
@@ -34,7 +35,8 @@ def parameters(catalogue: Catalogue, question: Question) -> dict[str, Any]:
         "ags": [town.ags for town in towns],
         "kreise": [kreis_of(town) for town in towns],
         "regions": [town.region for town in towns],
-        "e_payment": [town.e_payment_since for town in towns],
+        "e_payment": [_e_payment_since(town) for town in towns],
+        "payable": [town.payment is not None for town in towns],
         "services": list(categories),
         "categories": list(categories.values()),
         "in_kreis": [town.ags for town in towns if kreis_of(town) == question.kreis],
@@ -45,6 +47,11 @@ def parameters(catalogue: Catalogue, question: Question) -> dict[str, Any]:
         "recorded_until": question.recorded_until,
         **_stretches(question),
     }
+
+
+def _e_payment_since(town: Municipality) -> date | None:
+    """Where it has not said when it began, the first day of its account."""
+    return town.e_payment_since or (town.payment.valid_from if town.payment else None)
 
 
 def _stretches(question: Question) -> dict[str, Any]:

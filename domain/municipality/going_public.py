@@ -6,7 +6,7 @@ from datetime import date
 from domain.errors import StepsMissing
 from domain.municipality.commands import VersionTerms
 from domain.municipality.onboarding import Step
-from domain.municipality.paying import can_cost, takes_payments
+from domain.municipality.paying import can_cost, has_account
 from domain.municipality.state import Town
 
 Terms = Mapping[str, VersionTerms]  # by service
@@ -24,7 +24,7 @@ def _missing(town: Town, terms: Terms, today: date) -> Iterator[Step]:
     yield from (step for step in SAID_TO_BE_DONE if step not in town.steps)
     if not town.has_mailbox:
         yield Step.CLERK_MAILBOX
-    if _fee_can_be_due(town, terms) and not takes_payments(town.payment, today):
+    if _fee_can_be_due(town, terms) and not has_account(town.payment, today):
         yield Step.PAYMENT_PLATFORM
 
 

@@ -20,7 +20,7 @@ from domain.errors import (
 from domain.municipality import commands as c
 from domain.municipality import events as e
 from domain.municipality.municipality import Adoption, AdoptionState
-from domain.municipality.paying import can_cost, takes_payments
+from domain.municipality.paying import can_cost, has_account
 from domain.municipality.state import Town
 from domain.working_days import legal_day
 
@@ -78,7 +78,7 @@ def _require_fit_for_live(
         return
     if town.mailbox_of(office) is None:
         raise MailboxMissing
-    if can_cost(terms.tariff, fees) and not takes_payments(town.payment, day):
+    if can_cost(terms.tariff, fees) and not has_account(town.payment, day):
         raise PaymentPlatformMissing
     if terms.has_pickup and not town.branches:
         raise BranchMissing

@@ -11,7 +11,7 @@ from domain.municipality.municipality import (
     Municipality,
     Phase,
 )
-from domain.municipality.paying import takes_payments
+from domain.municipality.paying import can_be_paid
 from domain.municipality.taking_on import NOT_IN_FILE, left_file
 from domain.service.definition import ServiceDefinition, Text
 from domain.service.tariff import prices
@@ -58,7 +58,8 @@ def availability(
     since = adoption.live_since
     if since and today < since:
         return Available(state=Availability.FROM_A_DAY, since=since)
-    if can_cost(definition, adoption) and not takes_payments(town.payment, today):
+    timing = definition.payment_timing
+    if can_cost(definition, adoption) and not can_be_paid(town, timing, today):
         return Available(state=Availability.NEEDS_PAYMENT_PLATFORM)
     pilot = adoption.pilot or town.phase is Phase.PILOT
     return Available(state=Availability.PILOT if pilot else Availability.LIVE, since=since)

@@ -18,7 +18,7 @@ from domain.adoption.period import Period
 from domain.adoption.report import By, Line, Question, Report, Stage
 from domain.application.events import Channel
 from domain.first_use.events import Occasion, PortalFirstUsed
-from domain.municipality.municipality import Municipality, TownKind
+from domain.municipality.municipality import Municipality, PaymentAccount, TownKind
 from domain.referral.events import ApplicantReferred
 from domain.working_days import legal_day
 from projections.applications_counted import APPLICATIONS_COUNTED
@@ -29,6 +29,8 @@ from tests.domain.application import happened as h
 from tests.projections.log import Log
 
 GELSENKIRCHEN, HALTERN, DATTELN, KREIS = "05513000", "05562016", "05562008", "05562"
+MARL, DORSTEN = "05562024", "05562012"
+ACCOUNT = PaymentAccount(originator="o", endpoint="e")
 THIS_YEAR = Period(date(2021, 1, 1), date(2021, 12, 31))
 SUBMITTED = h.submitted(asked.submit)
 
@@ -46,6 +48,8 @@ def catalogue() -> Catalogue:
         town(GELSENKIRCHEN, None, 260_000, kind=TownKind.KREISFREI),
         town(HALTERN, KREIS, 38_000, name="Haltern am See", e_payment_since=date(2021, 9, 15)),
         town(DATTELN, KREIS, None),
+        town(MARL, KREIS, 84_000, payment=ACCOUNT),
+        town(DORSTEN, KREIS, 75_000, payment=replace(ACCOUNT, valid_from=date(2021, 9, 15))),
         town(KREIS, KREIS, 610_000, kind=TownKind.KREIS, region="vest"),
     )
     return replace(load(), by_ags={one.ags: one for one in towns})
@@ -134,6 +138,13 @@ async def test_before_and_after_e_payment(log, ask) -> None:
     await submit(log, HALTERN, "2021-09-15", 5)
     await submit(log, DATTELN, "2021-09-15", 1)
     assert online(await ask(By.E_PAYMENT)) == {"before": 2, "after": 5, "none": 1}
+
+
+async def test_a_town_that_named_no_start_of_e_payment_goes_by_its_account(log, ask) -> None:
+    await submit(log, MARL, "2021-01-04", 3)
+    await submit(log, DORSTEN, "2021-09-14", 2)
+    await submit(log, DORSTEN, "2021-09-15", 4)
+    assert online(await ask(By.E_PAYMENT)) == {"always": 3, "before": 2, "after": 4}
 
 
 async def test_by_service_category_and_channel(log, ask) -> None:

@@ -21,13 +21,14 @@ GE = "municipalities/05513000-gelsenkirchen.toml"
 GLA = "municipalities/05562014-gladbeck.toml"
 
 OTHER_SERVICE = re.compile(r"^\[services\.(?!library-card\]).*?(?=^\[)", re.MULTILINE | re.DOTALL)
+START = re.compile(r"^e_payment_since = .*\n", re.MULTILINE)
 
 Edit = Callable[..., Path]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The two towns with the library card alone, so that a mistake is one mistake."""
+    """The two towns with the library card alone, paid online always: a mistake is one mistake."""
     for part in ("services", "municipalities"):
         (tmp_path / part).mkdir()
     copy(BUILT_IN / CARD, tmp_path / CARD)
@@ -35,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
         copy(BUILT_IN / service, tmp_path / service)
     for town in (GE, GLA):
         text = (BUILT_IN / town).read_text(encoding="utf-8")
-        (tmp_path / town).write_text(OTHER_SERVICE.sub("", text), encoding="utf-8")
+        (tmp_path / town).write_text(START.sub("", OTHER_SERVICE.sub("", text)), encoding="utf-8")
     return tmp_path
 
 

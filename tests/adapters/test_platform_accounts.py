@@ -20,6 +20,7 @@ class Town:
     """What is read of a municipality here."""
 
     payment: PaymentAccount | None
+    e_payment_since: date | None = None
 
 
 @pytest.fixture
@@ -40,6 +41,15 @@ def test_an_account_takes_payments_on_its_days_only(accounts: PlatformAccounts) 
     assert accounts.of(AGS, date(2024, 12, 31)) == "town/library%20%26%20co"
     with pytest.raises(NoPaymentsToday):
         accounts.of(AGS, date(2025, 1, 1))
+
+
+def test_nothing_is_paid_online_before_the_town_begins_with_it(
+    accounts: PlatformAccounts, town: Town
+) -> None:
+    town.e_payment_since = date(2021, 9, 15)
+    assert accounts.of(AGS, date(2021, 9, 15))
+    with pytest.raises(NoPaymentsToday):
+        accounts.of(AGS, date(2021, 9, 14))
 
 
 def test_what_began_at_the_old_account_is_asked_for_there(

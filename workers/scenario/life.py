@@ -10,6 +10,7 @@ from adapters.event_store.recorded import ActorStamp
 from domain.application.events import Channel
 from domain.application.state import Application
 from domain.municipality.municipality import Municipality
+from domain.municipality.paying import takes_payments
 from domain.working_days import BERLIN, WorkingCalendar, legal_day
 from workers.scenario.visits import Fate, Visit
 
@@ -49,10 +50,8 @@ class Life:
 
     @property
     def pays_online(self) -> bool:
-        if self.visit.channel is not Channel.ONLINE or self.town.payment is None:
-            return False
-        since = self.town.e_payment_since
-        return since is None or since <= legal_day(self.now)
+        online = self.visit.channel is Channel.ONLINE
+        return online and takes_payments(self.town, legal_day(self.now))
 
     @property
     def calendar(self) -> WorkingCalendar:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from adapters.catalogue.loading import load
 from domain.municipality.municipality import AdoptionState, PaymentAccount, Phase
 from domain.municipality.taking_on import NOT_IN_FILE
@@ -13,6 +15,7 @@ CATALOGUE = load()
 TOWN = CATALOGUE.municipality("05513000")
 CARD, RECORD = CATALOGUE.definition("library-card", 1), "criminal-record-certificate"
 ADOPTION = TOWN.adoption("library-card")
+PERMIT = "resident-parking-permit"
 FREE = replace(ADOPTION, fees={"minor": 0, "reduced": 0, "adult": 0})
 
 
@@ -47,6 +50,54 @@ def test_a_payment_platform_has_its_days() -> None:
     assert availability(CARD, ADOPTION, town, TODAY).state is Availability.LIVE
     before = availability(CARD, ADOPTION, town, TODAY - timedelta(days=1))
     assert before.state is Availability.NEEDS_PAYMENT_PLATFORM
+
+
+def test_what_is_paid_first_waits_until_the_town_takes_payments() -> None:
+    town = replace(TOWN, e_payment_since=TODAY)
+    assert availability(CARD, ADOPTION, town, TODAY).usable
+    before = availability(CARD, ADOPTION, town, TODAY - timedelta(days=1))
+    assert before.state is Availability.NEEDS_PAYMENT_PLATFORM
+
+
+def test_what_is_paid_after_the_approval_is_paid_at_the_counter_until_then() -> None:
+    permit, adoption = CATALOGUE.definition(PERMIT, 1), TOWN.adoption(PERMIT)
+    town = replace(TOWN, e_payment_since=TODAY)
+    assert availability(permit, adoption, town, TODAY - timedelta(days=1)).usable
+    poor = replace(town, payment=None)
+    assert availability(permit, adoption, poor, TODAY).state is Availability.NEEDS_PAYMENT_PLATFORM
+
+
+@pytest.mark.parametrize(
+    ("ags", "service", "last_day_without", "before"),
+    [
+        ("05562014", "birth-certificate", date(2020, 11, 20), Availability.NEEDS_PAYMENT_PLATFORM),
+        ("05562014", "library-card", date(2020, 11, 20), Availability.NEEDS_PAYMENT_PLATFORM),
+        ("05562032", "birth-certificate", date(2021, 9, 14), Availability.NEEDS_PAYMENT_PLATFORM),
+        ("05513000", "birth-certificate", date(2021, 6, 15), Availability.NEEDS_PAYMENT_PLATFORM),
+        ("05513000", "library-card", date(2021, 6, 15), Availability.FROM_A_DAY),
+    ],
+)
+def test_the_towns_of_the_region_take_payments_from_their_day_on(
+    ags: str, service: str, last_day_without: date, before: Availability
+) -> None:
+    offer = CATALOGUE.offer(ags, service)
+    asked = offer.definition, offer.adoption, offer.town
+    assert availability(*asked, last_day_without).state is before
+    assert availability(*asked, TODAY).usable
+
+
+@pytest.mark.parametrize(
+    ("ags", "service"),
+    [
+        ("05562014", "dog-tax-registration"),
+        ("05562032", "resident-parking-permit"),
+        ("05958032", "marriage-certificate"),
+    ],
+)
+def test_what_needs_no_payment_online_was_there_before(ags: str, service: str) -> None:
+    offer = CATALOGUE.offer(ags, service)
+    early = date(2020, 11, 20)
+    assert availability(offer.definition, offer.adoption, offer.town, early).usable
 
 
 def test_a_fee_can_be_due_where_any_line_of_the_tariff_has_one() -> None:

@@ -13,6 +13,7 @@ from domain.application.decisions import APPLICATION
 from domain.application.state import ENDED, Status
 from domain.first_use.events import PortalFirstUsed
 from domain.payment.events import PaymentSucceeded
+from domain.processes.availability import availability
 from tests.workers.scenario.conftest import played
 from workers.scenario.running import Played
 
@@ -32,6 +33,19 @@ async def events(parts: Parts, done: Played) -> list[Any]:
 
 async def test_everything_of_the_table_is_offered_here(done: Played) -> None:
     assert done.left_out == []
+
+
+async def test_nobody_applies_online_for_what_the_portal_does_not_offer_that_day(
+    events: list[Any], parts: Parts
+) -> None:
+    """The table says when people come; the catalogue says from when on they could."""
+    submitted = [r.event for r in events if isinstance(r.event, e.ApplicationSubmitted)]
+    online = [event for event in submitted if event.channel is e.Channel.ONLINE]
+    assert len({(event.municipality, event.service) for event in online}) > 20
+    for event in online:
+        offer = parts.catalogue.offer(event.municipality, event.service)
+        found = availability(offer.definition, offer.adoption, offer.town, event.legal_day)
+        assert found.usable, (event.municipality, event.service, event.legal_day, found)
 
 
 async def test_every_application_is_submitted_and_most_have_ended(events: list[Any], done) -> None:
