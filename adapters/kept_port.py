@@ -4,9 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from adapters.free_port import free_port
-
-HERE = "127.0.0.1"
+from adapters.free_port import bound_to, can_be_listened_on, free_port
 
 
 @contextmanager
@@ -19,7 +17,7 @@ def kept_port(preferred: int) -> Iterator[int]:
     """
     with _bound(preferred) as keeper:
         number = int(keeper.getsockname()[1])
-        if _can_be_listened_on(number):
+        if can_be_listened_on(number):
             yield number
             return
     yield free_port(preferred)
@@ -27,26 +25,6 @@ def kept_port(preferred: int) -> Iterator[int]:
 
 def _bound(preferred: int) -> socket.socket:
     try:
-        return _bound_to(preferred)
+        return bound_to(preferred)
     except (OSError, OverflowError):
-        return _bound_to(0)
-
-
-def _bound_to(port: int) -> socket.socket:
-    bound = socket.socket()
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((HERE, port))
-    except BaseException:
-        bound.close()
-        raise
-    return bound
-
-
-def _can_be_listened_on(port: int) -> bool:
-    try:
-        with _bound_to(port) as trial:
-            trial.listen()
-    except OSError:
-        return False
-    return True
+        return bound_to(0)

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from adapters.catalogue.document import Cents, Document, Filled, Key, TextDocument
 from adapters.catalogue.service_document import DeadlineDocument
@@ -40,10 +41,17 @@ class AdoptionDocument(Document):
 
 
 class ClerkMailDocument(Document):
-    """`digest_at`: from this time on, `HH:MM`."""
+    """`digest_at`: from this time on, `HH:MM`; only where `mode` is `digest`."""
 
     mode: ClerkMailMode
     digest_at: Annotated[str, Field(pattern=CLOCK)] = USUAL.digest_at
+
+    @field_validator("digest_at")
+    @classmethod
+    def _of_a_digest(cls, digest_at: str, info: ValidationInfo) -> str:
+        if info.data.get("mode", ClerkMailMode.DIGEST) is not ClerkMailMode.DIGEST:
+            raise PydanticCustomError("without_digest", "leave this out: only a digest has a time")
+        return digest_at
 
 
 class PaymentDocument(Document):

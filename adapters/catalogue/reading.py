@@ -19,6 +19,7 @@ D = TypeVar("D", bound=Document)
 ADVICE = {
     "missing": "is missing; add it",
     "extra_forbidden": "is not known; remove it or correct its spelling",
+    "without_digest": "leave it out: only a digest has a time",
 }
 
 

@@ -106,3 +106,16 @@ def test_what_cannot_be_meant_is_named(folder: Folder, line: str, told: str) -> 
     write(folder, f"\n{line}")
     with pytest.raises(CatalogueIsInvalid, match=told):
         load(folder)
+
+
+@pytest.mark.parametrize("mode", ["none", "immediate"])
+@pytest.mark.parametrize("of", ["clerk_mail", 'clerk_mails."Stadtbücherei"'])
+def test_only_a_digest_has_a_time(folder: Folder, mode: str, of: str) -> None:
+    write(folder, f'{of} = {{ mode = "{mode}", digest_at = "07:30" }}')
+    lines = (folder / GLA).read_text().splitlines()
+    line = next(n for n, text in enumerate(lines, start=1) if text.startswith(of))
+    with pytest.raises(CatalogueIsInvalid, match="only a digest has a time") as refused:
+        load(folder)
+    (told,) = refused.value.problems
+    assert (Path(told.file).name, told.line) == (Path(GLA).name, line)
+    assert told.field.endswith("digest_at")

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.free_port import PORTS, free_port
+from adapters.free_port import PORTS, can_be_listened_on, free_port
+from adapters.kept_port import kept_port
 
 OF_CONNECTIONS = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
@@ -29,3 +30,15 @@ def test_the_preferred_one_is_taken_where_it_is_free() -> None:
     with socket.create_server(("127.0.0.1", wanted)):
         assert free_port(wanted) != wanted
     assert free_port(99_999) in PORTS
+
+
+def test_one_that_is_kept_is_for_whoever_names_it_until_somebody_listens_there() -> None:
+    with kept_port(0) as kept:
+        if not can_be_listened_on(kept):
+            pytest.skip("this machine lets nobody listen beside who keeps a port")
+        assert free_port(kept) == kept
+        with socket.create_server(("127.0.0.1", kept)):
+            assert not can_be_listened_on(kept)
+            assert free_port(kept) != kept
+            with kept_port(kept) as another:
+                assert another != kept

@@ -1,13 +1,14 @@
 """Whoever reads the mailbox of an office ends its digest by the address in it; nobody else can."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from adapters.mail.unsubscribing import GOOD_FOR, token_for
+from domain.working_days import legal_day
 from tests.api.library_card import done
 from tests.api.operating import Stream, municipality
 from tests.api.problems import require_problem
@@ -16,7 +17,6 @@ from tests.keys import KEYS
 
 OFFICE = "Stadtentwässerung"
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
-TODAY = datetime.now(UTC).date()
 USED: dict[str, Any] = {"office": OFFICE, "mode": "digest", "digest_at": "07:30"}
 
 
@@ -35,11 +35,15 @@ def address(town: Stream) -> str:
     return f"/digest/{token(town)}"
 
 
+def today() -> date:
+    return legal_day(datetime.now(UTC))
+
+
 def token(town: Stream, ags: str = GELSENKIRCHEN, office: str = OFFICE, days: int = 0) -> str:
     """`days`: since it was sent."""
     chosen = town.see()["state"]["clerk_mail"]
     chosen_at = chosen.get(office, chosen[OFFICE])["chosen_at"]
-    sent_on = TODAY - timedelta(days=days)
+    sent_on = today() - timedelta(days=days)
     return token_for(KEYS, ags, office, sent_on, datetime.fromisoformat(chosen_at))
 
 
@@ -127,7 +131,7 @@ def test_the_page_is_in_the_reader_s_language(web: httpx.Client, address: str) -
         lambda town: f"{token(town)}A",
         lambda town: token(town, days=GOOD_FOR.days + 2),
         lambda town: token(town, "05999999"),
-        lambda _: token_for(KEYS, GELSENKIRCHEN, OFFICE, TODAY, None),
+        lambda _: token_for(KEYS, GELSENKIRCHEN, OFFICE, today(), None),
     ],
 )
 def test_an_address_that_is_not_believed_ends_nothing(
@@ -145,7 +149,7 @@ def test_an_office_that_is_there_no_more_has_no_digest(town: Stream, web: httpx.
     town.does("clerk-mail", {"mode": "digest"})
     chosen = town.see()["state"]["clerk_mail"][""]["chosen_at"]
     at = datetime.fromisoformat(chosen)
-    gone = f"/digest/{token_for(KEYS, GELSENKIRCHEN, 'Zoo', TODAY, at)}"
+    gone = f"/digest/{token_for(KEYS, GELSENKIRCHEN, 'Zoo', today(), at)}"
     assert web.get(gone).status_code == 200
     assert web.post(gone, data=ONE_CLICK).status_code == 404
     town.does("clerk-mail", {"mode": "immediate"})

@@ -1,6 +1,6 @@
 """Money that only the treasury has stands in its queue until a clerk has settled it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,12 +11,9 @@ from tests.api.forgetting import operator
 from tests.api.library_card import PICKUP, Case, Counter, done, form, until
 from tests.api.places import paid_once_more
 from tests.api.problems import require_problem
-from tests.api.test_reconciling import of, send
+from tests.api.test_reconciling import BOOKED_ON, of, send
 from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitor, Visitors
 from tests.projections.log import Log
-
-TODAY = datetime.now(UTC).date()
-NOW = datetime.now(UTC)
 
 
 def new_reference() -> str:
@@ -24,7 +21,7 @@ def new_reference() -> str:
 
 
 def line_of(reference: str, amount: str = "20,00") -> str:
-    return f"payment;{reference};{amount};{TODAY}"
+    return f"payment;{reference};{amount};{BOOKED_ON}"
 
 
 def queued(clerk: Visitor, reference: str) -> list[dict[str, Any]]:
@@ -185,12 +182,12 @@ def test_what_the_platform_does_not_tell_readably_the_treasury_does(
         cents=2000,
         currency="EUR",
         reference="K-1",
-        noticed_at=NOW,
+        noticed_at=datetime.now(UTC),
     )
     portal.call(Log(case.house.database).record, UUID(payment["payment_id"]), unclear)
     (row,) = until(case.owed)
     assert (row["kind"], row["payment_id"]) == ("unclear", payment["payment_id"])
-    money = {"cents": 2000, "reference": "K-1", "booked_on": str(TODAY - timedelta(days=1))}
+    money = {"cents": 2000, "reference": "K-1", "booked_on": str(BOOKED_ON)}
     require_problem(case.clerk.post(path, {"money": {**money, "cents": 0}}), 422,
                     "form-has-problems")  # fmt: skip
     answer = done(case.clerk.post(path, {"money": money}))

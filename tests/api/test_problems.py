@@ -21,7 +21,7 @@ from tests.api.problems import (
 from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitors
 
 NOBODYS = "018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e"
-FUTURE = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+FUTURE = (datetime.now(UTC) + timedelta(days=9)).isoformat()
 LONG_AGO = (datetime.now(UTC) - timedelta(days=366)).isoformat()
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from threading import Event
 from time import sleep
 from typing import Any
@@ -12,12 +12,13 @@ from typing import Any
 import httpx
 import pytest
 
+from domain.working_days import legal_day
 from tests.api.library_card import Case, Counter, done, form, until
 from tests.api.problems import require_problem
 from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitor, Visitors
 
 ADDRESS = "/treasury/reconciliations"
-TODAY = datetime.now(UTC).date()
+BOOKED_ON = date(2021, 3, 31)
 
 
 def send(clerk: Visitor, lines: list[str], accept: str = "*/*", **query: Any) -> httpx.Response:
@@ -46,13 +47,13 @@ def of(answer: httpx.Response, reference: str) -> list[dict[str, Any]]:
 
 def test_what_agrees_is_no_difference(paid: tuple[Case, str]) -> None:
     case, reference = paid
-    line = f"payment;{reference};20,00;{TODAY}"
+    line = f"payment;{reference};20,00;{BOOKED_ON}"
     until(lambda: not of(send(case.clerk, [line], queue=False), reference))
 
 
 def test_what_differs_is_named_and_the_platform_is_asked(paid: tuple[Case, str]) -> None:
     case, reference = paid
-    line = f"payment;{reference};19,99;{TODAY}"
+    line = f"payment;{reference};19,99;{BOOKED_ON}"
 
     def seen() -> list[dict[str, Any]]:
         found = of(send(case.clerk, [line], ask_platform=True, queue=False), reference)
@@ -67,7 +68,7 @@ def test_a_payment_that_the_list_knows_and_we_do_not_is_asked_for(counter: Count
     case = counter.submit(form())
     payment = case.begin_payment()
     reference = reference_of(case, payment)
-    line = f"payment;{reference};20,00;{TODAY}"
+    line = f"payment;{reference};20,00;{BOOKED_ON}"
 
     def seen() -> list[dict[str, Any]]:
         found = of(send(case.clerk, [line], ask_platform=True, queue=False), reference)
@@ -78,7 +79,7 @@ def test_a_payment_that_the_list_knows_and_we_do_not_is_asked_for(counter: Count
 
 
 def test_the_answer_is_csv_where_csv_is_wanted(visitors: Visitors) -> None:
-    answer = send(visitors.clerk(), [f"payment;K-none;20,00;{TODAY}"], accept="text/csv")
+    answer = send(visitors.clerk(), [f"payment;K-none;20,00;{BOOKED_ON}"], accept="text/csv")
     assert answer.headers["content-type"].startswith("text/csv")
     rows = list(csv.DictReader(io.StringIO(answer.text), delimiter=";"))
     (row,) = [row for row in rows if row["reference"] == "K-none"]
@@ -90,9 +91,12 @@ def test_a_clerk_of_another_town_finds_nothing_of_ours(
 ) -> None:
     case, reference = paid
     stranger = visitors.clerk(GLADBECK)
-    (row,) = of(send(stranger, [f"payment;{reference};20,00;{TODAY}"]), reference)
+    (row,) = of(send(stranger, [f"payment;{reference};20,00;{BOOKED_ON}"]), reference)
     assert (row["what"], row["application_id"]) == ("unknown-here", None)
-    assert case.id not in send(stranger, [], **{"from": TODAY, "to": TODAY}).text
+    day = legal_day(datetime.now(UTC))
+    around = {"from": day - timedelta(days=1), "to": day + timedelta(days=1)}
+    until(lambda: case.id in send(case.clerk, [], queue=False, **around).text)
+    assert case.id not in send(stranger, [], **around).text
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/csv"])
@@ -100,7 +104,7 @@ def test_a_clerk_of_an_office_sees_what_is_of_its_own_applications_or_of_none(
     visitors: Visitors, paid: tuple[Case, str], accept: str
 ) -> None:
     case, reference = paid
-    lines = [f"payment;{reference};19,99;{TODAY}", f"payment;K-nobody;20,00;{TODAY}"]
+    lines = [f"payment;{reference};19,99;{BOOKED_ON}", f"payment;K-nobody;20,00;{BOOKED_ON}"]
 
     def told(clerk: Visitor) -> str:
         return send(clerk, lines, accept=accept, queue=False).text
@@ -129,7 +133,7 @@ def test_lists_that_come_slowly_keep_nobody_waiting(visitors: Visitors) -> None:
     headers = {**clerk.headers, "Content-Type": "text/csv"}
 
     def slowly() -> Iterator[bytes]:
-        yield f"reference;amount;booked_on\nK-slow;20,00;{TODAY}\n".encode()
+        yield f"reference;amount;booked_on\nK-slow;20,00;{BOOKED_ON}\n".encode()
         go_on.wait(60)
 
     def send_slowly(_: int) -> int:
@@ -148,7 +152,7 @@ def test_lists_that_come_slowly_keep_nobody_waiting(visitors: Visitors) -> None:
 def test_a_line_that_cannot_be_read_is_a_difference_and_the_others_are_compared(
     visitors: Visitors,
 ) -> None:
-    lines = [f"payment;K-none;-20,00;{TODAY}", f"payment;K-elsewhere-2;20,00;{TODAY}"]
+    lines = [f"payment;K-none;-20,00;{BOOKED_ON}", f"payment;K-elsewhere-2;20,00;{BOOKED_ON}"]
     told = done(send(visitors.clerk(), lines, queue=False))
     unreadable = [row for row in told["differences"] if row["what"] == "unreadable"]
     assert [(row["line"], row["reference"]) for row in unreadable] == [(2, "")]

@@ -18,7 +18,7 @@ OFFICE = "bibliothek@stadt.gelsenkirchen.example"
 
 
 class Behind(LiveCatalogue):
-    """It shows what was known before; the log has more."""
+    """It knows all that was recorded before the events here are; what it lacks came after them."""
 
     def __init__(self, before: Parts, now: Parts) -> None:
         super().__init__(now.log)
@@ -26,6 +26,9 @@ class Behind(LiveCatalogue):
 
     async def catch_up(self) -> None:
         self.snapshot = self._in_the_log
+
+    async def known_up_to(self, position: int) -> None:
+        pass
 
 
 def behind(before: Parts, now: Parts) -> Parts:

@@ -63,7 +63,8 @@ async def send_next(
         if notice is None:
             return False
         reach(CrashPoint.NOTICE_AFTER_CLAIM, parts.settings.crash_at)
-        # The worker that queued it may have known more of its town than this one.
+        # The worker that queued it may have known more of its town than this one; more, too, than
+        # was recorded before the event it is about: to know up to that would not do.
         await parts.live_catalogue.catch_up()
         outcome = await _deliver(parts, connection, notice)
         reach(CrashPoint.NOTICE_AFTER_SEND, parts.settings.crash_at)
