@@ -16,21 +16,30 @@ def seed(
         Path | None,
         typer.Argument(exists=True, file_okay=False, help="Holds services/ and municipalities/."),
     ] = None,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what it would change.")
+    ] = False,
+    suspend: Annotated[
+        bool, typer.Option("--suspend", help="Suspend what is live and named no more.")
+    ] = False,
 ) -> None:
     """Bring the catalogue to what the files of a folder say.
 
     Without a folder: that of AMTSWEG_CATALOGUE, or the built-in one. Safe to run twice: what is as
-    the files say is left alone.
+    the files say is left alone. What a municipality's file brought and names no more is ended; a
+    file that would suspend a live service is applied with --suspend only.
     """
     from adapters.postgres.finding import database
     from adapters.postgres.schema import require_prepared
-    from workers.seeding import files_of, seed_by_hand
+    from workers.seeding import files_of, seed_by_hand, tell_what_seeding_would_do
 
     with settings() as given:
         files = files_of(given, folder)
         with database(given) as url:
             require_prepared(url)
-            seed_by_hand(url, files)
+            do = tell_what_seeding_would_do if dry_run else seed_by_hand
+            do(url, files, suspend=suspend)
 
 
 @commands.command()

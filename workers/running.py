@@ -92,7 +92,8 @@ def _stay(console: Console, stop: Stop, mend: Callable[[], None]) -> None:
 
 def _prepare(settings: Settings, url: str, files: Files, console: Console) -> None:
     prepare(settings, url)
-    seed_quietly(url, files)
+    for withheld in seed_quietly(url, files):
+        console.print(f"Not applied: {withheld}", highlight=False)
     for one in uvloop.run(named_in_vain(settings, url)):
         console.print(str(one), highlight=False)
     if settings.kafka_bootstrap_servers:

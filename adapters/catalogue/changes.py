@@ -41,6 +41,8 @@ def told(event: Any) -> str:
         return f"mails to {event.office or 'all offices'}: {event.mode}"
     if isinstance(event, m.PilotKeptQuiet):
         return f"told nothing in a pilot: {', '.join(event.quiet) or 'nobody'}"
+    if isinstance(event, m.ServiceSuspended) and event.by_file:
+        return f"{event.service} suspended: its file names it no more"
     if isinstance(event, m.IdentityProviderEnded) and event.by_file:
         return f"identity provider {event.issuer} named no more; who names none takes all"
     return SAID[type(event)].format(e=event)

@@ -4,6 +4,7 @@ CatalogueRefused
 ├── MunicipalityUnknown, DefinitionUnknown, ServiceUnknown (404)
 ├── MunicipalityIsClosed, ServiceIsSuspended, ServiceIsNotLiveYet (409)
 └── CatalogueIsInvalid (the process does not start)
+    └── WouldSuspend (the rest is seeded)
 """
 
 from collections.abc import Iterable
@@ -49,3 +50,7 @@ class CatalogueIsInvalid(CatalogueRefused):
 
     def __str__(self) -> str:
         return "\n".join([self.sentence(), *map(str, self.problems)])
+
+
+class WouldSuspend(CatalogueIsInvalid):
+    """Nothing of these files was applied, as that would suspend services that are live:"""

@@ -128,7 +128,7 @@ def _end(town: Town, named: Brought, now: datetime) -> Iterator[c.MunicipalityCo
     yesterday = legal_day(now) - timedelta(days=1)
     for key in _gone(town.brought.services, named.services, town.services):
         if town.services[key].state is AdoptionState.LIVE:
-            yield c.SuspendService(service=key, reason=NOT_IN_FILE["de"], by_file=True, now=now)
+            yield c.SuspendService(service=key, reason=NOT_IN_FILE, by_file=True, now=now)
     for key in _gone(town.brought.branches, named.branches, town.branches):
         yield c.CloseBranch(key=key, now=now)
     for issuer in _gone(town.brought.providers, named.providers, town.providers):

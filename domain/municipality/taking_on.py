@@ -5,16 +5,24 @@ from datetime import date
 
 from domain.municipality.municipality import Adoption, AdoptionState, Municipality, Text
 
-# The German one is recorded as the reason of a suspension.
-NOT_IN_FILE: Text = {
-    "de": "Die Datei der Kommune nennt diese Leistung nicht mehr.",
-    "en": "The municipality's file does not name this service any more.",
+# What is recorded as the reason, for whoever reads the log; before `by_file` it was what told.
+NOT_IN_FILE = (
+    "Die Datei der Kommune nennt diese Leistung nicht mehr. / "
+    "The municipality's file does not name this service any more."
+)
+NOT_IN_FILE_ONCE = "Die Datei der Kommune nennt diese Leistung nicht mehr."
+# What it means for whoever wants to apply: they know of no file.
+NOT_ONLINE_NOW: Text = {
+    "de": "Die Kommune bietet diese Leistung zurzeit nicht online an. "
+    "Bitte wenden Sie sich direkt an sie.",
+    "en": "The municipality does not offer this service online at the moment. "
+    "Please turn to it directly.",
 }
 
 
 def left_file(adoption: Adoption) -> bool:
     """The sentence tells, too: what was suspended before `by_file` was recorded."""
-    by_file = adoption.suspended_by_file or adoption.suspended_because == NOT_IN_FILE["de"]
+    by_file = adoption.suspended_by_file or adoption.suspended_because == NOT_IN_FILE_ONCE
     return adoption.state is AdoptionState.SUSPENDED and by_file
 
 

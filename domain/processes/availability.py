@@ -12,7 +12,7 @@ from domain.municipality.municipality import (
     Phase,
 )
 from domain.municipality.paying import can_be_paid
-from domain.municipality.taking_on import NOT_IN_FILE, left_file
+from domain.municipality.taking_on import NOT_ONLINE_NOW, left_file
 from domain.service.definition import ServiceDefinition, Text
 from domain.service.tariff import prices
 
@@ -77,9 +77,9 @@ def _closed(adoption: Adoption, town: Municipality, today: date) -> Available | 
 
 
 def _because(adoption: Adoption) -> Text:
-    """In the words of whoever suspended it, or in both languages where it was the file."""
+    """In the words of whoever suspended it; where it was the file, what that means."""
     if left_file(adoption):
-        return NOT_IN_FILE
+        return NOT_ONLINE_NOW
     return {"de": adoption.suspended_because, "en": adoption.suspended_because}
 
 

@@ -66,8 +66,8 @@ class Folder:
         assert old in text
         (self.path / file).write_text(text.replace(old, new, 1), encoding="utf-8")
 
-    async def seed(self) -> list[str]:
-        return await seed(self.url, read_files(self.path), silent)
+    async def seed(self, *, suspend: bool = False) -> list[str]:
+        return await seed(self.url, read_files(self.path), silent, suspend=suspend)
 
     def recorded(self) -> tuple[int, int]:
         with psycopg.connect(self.url) as connection:
@@ -199,12 +199,13 @@ async def test_what_left_the_file_comes_back_with_it(folder: Folder, parts: Call
     await folder.seed()
     async with parts() as opened:
         path.write_text(without(whole, "services.library-card"), encoding="utf-8")
-        assert any("library-card suspended" in said for said in await folder.seed())
+        told = await folder.seed(suspend=True)
+        assert any("library-card suspended" in said for said in told)
         assert (await state(opened)).services["library-card"].suspended_by_file
         path.write_text(whole, encoding="utf-8")
         assert "Gladbeck: library-card live" in await folder.seed()
         path.write_text(without(whole, "services.library-card"), encoding="utf-8")
-        await folder.seed()
+        await folder.seed(suspend=True)
         await does(opened, SuspendService(service="library-card", reason="Umbau", now=NOW))
         path.write_text(whole, encoding="utf-8")
         await folder.seed()

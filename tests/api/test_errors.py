@@ -19,6 +19,7 @@ from domain import errors as rules
 # Said at start-up or by a newer version's log; over HTTP they would be errors of ours.
 NOT_OVER_HTTP = {
     catalogue.CatalogueIsInvalid,
+    catalogue.WouldSuspend,
     identity.IdentityMisconfigured,
     identity.AlgorithmNotAllowed,
     identity.IssuersShareSubjects,

@@ -15,7 +15,7 @@ TODAY = date(2024, 1, 1)
 TOWN = load().municipality("05513000")
 CARD = TOWN.adoption("library-card")
 BY_HAND = replace(CARD, state=AdoptionState.SUSPENDED, suspended_because="Umbau")
-BY_FILE = replace(BY_HAND, suspended_because=NOT_IN_FILE["de"], suspended_by_file=True)
+BY_FILE = replace(BY_HAND, suspended_because=NOT_IN_FILE, suspended_by_file=True)
 
 
 def with_card(card: Adoption) -> Municipality:

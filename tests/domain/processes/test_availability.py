@@ -7,7 +7,7 @@ import pytest
 
 from adapters.catalogue.loading import load
 from domain.municipality.municipality import AdoptionState, PaymentAccount, Phase
-from domain.municipality.taking_on import NOT_IN_FILE
+from domain.municipality.taking_on import NOT_IN_FILE_ONCE, NOT_ONLINE_NOW
 from domain.processes.availability import Availability, availability, can_cost
 
 TODAY = date(2021, 9, 15)
@@ -135,10 +135,12 @@ def test_a_town_that_was_closed_offers_nothing_from_that_day_on() -> None:
     assert availability(CARD, ADOPTION, closed, TODAY - timedelta(days=1)).usable
 
 
-def test_what_its_file_left_out_is_told_in_both_languages() -> None:
-    out = replace(ADOPTION, state=AdoptionState.SUSPENDED, suspended_because=NOT_IN_FILE["de"])
+def test_what_its_file_left_out_is_told_in_both_languages_and_without_the_file() -> None:
+    out = replace(ADOPTION, state=AdoptionState.SUSPENDED, suspended_because=NOT_IN_FILE_ONCE)
     for adoption in (out, replace(out, suspended_by_file=True)):
         found = availability(CARD, adoption, TOWN, TODAY)
-        assert (found.state, found.reason) == (Availability.SUSPENDED, NOT_IN_FILE)
+        assert (found.state, found.reason) == (Availability.SUSPENDED, NOT_ONLINE_NOW)
+    assert "Datei" not in NOT_ONLINE_NOW["de"]
+    assert "file" not in NOT_ONLINE_NOW["en"]
     by_hand = replace(out, suspended_because="Umbau")
     assert availability(CARD, by_hand, TOWN, TODAY).reason == {"de": "Umbau", "en": "Umbau"}

@@ -14,7 +14,7 @@ from domain.municipality.municipality import (
     Municipality,
     TownKind,
 )
-from domain.municipality.taking_on import NOT_IN_FILE
+from domain.municipality.taking_on import NOT_IN_FILE_ONCE
 from domain.processes.responsibility import (
     place_name,
     require_responsible,
@@ -104,7 +104,7 @@ def test_a_town_that_offers_a_service_of_its_kreis_carries_it_out_itself() -> No
         ({"state": AdoptionState.ADOPTED}, KREIS),
         ({"live_since": date(2024, 1, 2)}, KREIS),
         ({"state": AdoptionState.SUSPENDED, "suspended_by_file": True}, KREIS),
-        ({"state": AdoptionState.SUSPENDED, "suspended_because": NOT_IN_FILE["de"]}, KREIS),
+        ({"state": AdoptionState.SUSPENDED, "suspended_because": NOT_IN_FILE_ONCE}, KREIS),
         ({"live_since": TODAY}, DATTELN),
         ({"state": AdoptionState.SUSPENDED, "suspended_because": "Umbau"}, DATTELN),
     ],
