@@ -13,7 +13,10 @@ BOUNDED = ("minimum", "maximum")
 
 
 def tariff_findings(service: ServiceDocument, form: Mapping[str, Any]) -> Iterator[Finding]:
-    """`form` with its facts. Towns set amounts by name, so that every name is there once."""
+    """`form` with its facts. Towns set amounts by name, so that every name is there once.
+
+    A fee has to be found whatever is answered; a notice says itself what was not announced.
+    """
     seen: set[str] = set()
     for table, lines in (("tariff", service.tariff), ("announced", service.announced)):
         yield from _lines_findings(table, lines, form)
@@ -42,7 +45,7 @@ def _lines_findings(
     ]
     yield from alone
     if not alone:
-        yield from coverage_findings(table, lines, form)
+        yield from coverage_findings(table, lines, form) if table == "tariff" else ()
         yield from reach_findings(table, lines, form)
 
 

@@ -46,9 +46,16 @@ def assess(
         ),
         waived_proofs=waived_proofs,
         branches=branches,
-        announced=assess_fee(definition.announced, fees, facts) if definition.announced else None,
+        announced=_announced(definition, fees, facts),
         **{name: getattr(definition, name) for name in AS_DEFINED},
     )
+
+
+def _announced(definition: ServiceDefinition, fees: Mapping[str, int], facts: Facts) -> Fee | None:
+    """Nothing where no line fits: better than an amount that the notice will not demand."""
+    if not any(holds(line.when, facts) for line in definition.announced):
+        return None
+    return assess_fee(definition.announced, fees, facts)
 
 
 def bound_answers(

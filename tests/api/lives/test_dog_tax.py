@@ -76,21 +76,43 @@ def test_the_tag_can_be_picked_up(counter: Counter) -> None:
     assert case.decide("pickup")["status"] == "picked-up"
 
 
+CHIPPED = {"chip_number": "276098106123456"}
+
+
 @pytest.mark.parametrize(
-    ("dogs", "relief", "line", "cents"),
+    ("line", "cents", "changes"),
     [
-        (1, "none", "one-dog", 15600),
-        (2, "none", "two-dogs", 2 * 18000),
-        (4, "none", "more-dogs", 4 * 20400),
-        (1, "assistance-dog", "exempt", 0),
+        ("one-dog", 15600, {}),
+        ("one-dog", 15600, {"dog_class": "large", **CHIPPED}),
+        ("two-dogs", 2 * 18000, {"dogs_in_household": 2}),
+        ("more-dogs", 4 * 20400, {"dogs_in_household": 4}),
+        ("exempt", 0, {"relief": "assistance-dog"}),
+        ("reduced", 7800, {"relief": "social-benefit"}),
+        ("reduced", 7800, {"relief": "rescue-dog"}),
+        ("listed", 60000, {"dog_class": "listed", **CHIPPED}),
     ],
 )
 def test_what_the_notice_will_demand_is_announced(
-    counter: Counter, dogs: int, relief: str, line: str, cents: int
+    counter: Counter, line: str, cents: int, changes: dict[str, Any]
 ) -> None:
-    case = counter.submit(registration(dogs_in_household=dogs, relief=relief))
-    announced = case.see()["announced_fee"]
+    announced = counter.submit(registration(**changes)).see()["announced_fee"]
     assert (announced["tariff"], announced["cents"]) == (line, cents)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"relief": "assistance-dog", "dogs_in_household": 3},
+        {"relief": "rescue-dog", "dogs_in_household": 2},
+        {"relief": "social-benefit", "dog_class": "listed", **CHIPPED},
+        {"dogs_in_household": 2, "dog_class": "listed", **CHIPPED},
+    ],
+)
+def test_what_the_form_cannot_know_of_the_other_dogs_is_not_announced(
+    counter: Counter, changes: dict[str, Any]
+) -> None:
+    case = counter.submit(registration(**changes))
+    assert case.see()["announced_fee"] is None
 
 
 def test_the_yearly_amounts_of_the_town_are_shown_to_anybody(counter: Counter) -> None:
@@ -98,6 +120,8 @@ def test_the_yearly_amounts_of_the_town_are_shown_to_anybody(counter: Counter) -
     assert shown["tariff"] == []
     assert {line["name"]: line["cents"] for line in shown["announced"]} == {
         "exempt": 0,
+        "reduced": 7800,
+        "listed": 60000,
         "one-dog": 15600,
         "two-dogs": 18000,
         "more-dogs": 20400,

@@ -133,6 +133,14 @@ def test_a_wrong_answer_is_pointed_at(
     assert said in problems[f"/answers/{pointer}"]
 
 
+def test_a_child_gets_no_permit(counter: Counter) -> None:
+    body = permit()
+    body["applicant"]["birth_date"] = day(-5 * 365)
+    problems = pointed_at(counter, body)
+    assert list(problems) == ["/applicant/birth_date"]
+    assert "age of 18 and over" in problems["/applicant/birth_date"]
+
+
 def test_a_library_hands_out_no_permit(counter: Counter) -> None:
     at_library = permit({"mode": "pickup", "branch": "zentralbibliothek"})
     refused(counter, at_library, 422, "branch-not-offered")

@@ -30,7 +30,7 @@ READING = {
     "reading": 153,
     "read_on": day(-1),
 }
-REPLACED = {"new_meter_number": "W 654321", "new_reading": 0, "calibrated_until": 2032}
+REPLACED = {"new_meter_number": "W 654321", "new_reading": 0, "calibrated_until": 2099}
 
 
 def reading(variant: str = "new", **changes: Any) -> dict[str, Any]:
@@ -87,6 +87,23 @@ def test_a_replaced_meter_has_a_number_and_a_reading(counter: Counter) -> None:
         "/answers/new_reading",
         "/answers/calibrated_until",
     }
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer", "said"),
+    [
+        ({"new_meter_number": "W 123456"}, "new_meter_number", "another one than the old"),
+        ({"new_meter_number": "w123456"}, "new_meter_number", "another one than the old"),
+        ({"calibrated_until": 2021}, "calibrated_until", f"Give a year of {day()[:4]} or later"),
+        ({"calibrated_until": 2101}, "calibrated_until", "at most 2100"),
+    ],
+)
+def test_a_new_meter_is_another_one_and_still_calibrated(
+    counter: Counter, changes: dict[str, Any], pointer: str, said: str
+) -> None:
+    problems = pointed_at(counter, reading("replaced", **{**REPLACED, **changes}))
+    assert list(problems) == [f"/answers/{pointer}"]
+    assert said in problems[f"/answers/{pointer}"]
 
 
 @pytest.mark.parametrize(

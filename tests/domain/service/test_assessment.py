@@ -245,6 +245,11 @@ def test_what_a_notice_will_demand_is_pinned_and_not_paid_here() -> None:
     assert rules(age=30).announced is None
 
 
+def test_where_no_line_fits_nothing_is_announced() -> None:
+    dogs = replace(CARD, tariff=(), announced=(replace(COPIES, when={"dogs": 1}),))
+    assert assess(dogs, fees={}, branches=(), facts={"dogs": 2}).announced is None
+
+
 def test_expiry_duty_and_key_of_the_service_are_pinned() -> None:
     review = replace(CARD, expiry=Expiry(unanswered_days=42), yearly=True, leika="9" * 14)
     pinned = assess(review, fees={}, branches=(), facts={"age": 30})
