@@ -38,6 +38,10 @@ router = APIRouter(prefix="/api/v1/catalogue/municipalities", tags=["operators"]
 
 
 NO_PORTAL = "The pages of its services cannot say where to apply online; set it with `attributes`."
+NO_PROVIDER = (
+    "Everybody acts here whom this installation lets in as a citizen; where the municipality has "
+    "providers of its own, name them with `identity-providers`."
+)
 
 
 class StepView(BaseModel):
@@ -126,8 +130,12 @@ async def history(
 
 
 def _missing(town: Town) -> dict[str, str]:
-    has_one = town.attributes is not None and town.attributes.portal_url
-    return {} if has_one else {"portal_url": NO_PORTAL}
+    has_portal = town.attributes is not None and town.attributes.portal_url
+    said = {
+        "portal_url": (has_portal, NO_PORTAL),
+        "identity_providers": (town.providers, NO_PROVIDER),
+    }
+    return {name: advice for name, (there, advice) in said.items() if not there}
 
 
 async def _blocked(desk: Desk, town: Town) -> dict[str, str]:

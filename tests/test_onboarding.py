@@ -60,6 +60,7 @@ def test_it_walks_to_a_service_that_is_live(run: Onboard) -> None:
     assert said.output.count("can have this key") == 2
     assert "Hamm (05915000) is kreisfrei. Is that right?" in said.output
     assert "fishing-licence is live." in said.output
+    assert "as no provider is named" in said.output
     assert "Missing" not in said.output
     told = run("replay", "05915000").output
     assert told.startswith("Municipality 05915000 Hamm")

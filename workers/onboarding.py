@@ -25,6 +25,9 @@ from workers.cataloguing import opened, published
 from workers.prompts import address_of, asked_key, asked_mode, listed, or_later
 from workers.walk import Walk
 
+NO_PROVIDER = (
+    "Sign-in: everybody whom AMTSWEG_ISSUERS lets in as a citizen, as no provider is named."
+)
 PILOT_UNTIL = "what is filed is a pilot until it ends. Once all steps are done,"
 
 
@@ -158,6 +161,8 @@ def _say_what_is_missing(town: Town) -> None:
     if town.missing_steps:
         missing = ", ".join(town.missing_steps)
         typer.echo(f"Missing: {missing}. Run `onboard {town.ags}` again to go on.")
+    if not town.providers:
+        typer.echo(NO_PROVIDER)
     if town.phase is Phase.PILOT:
         typer.echo(f"The pilot phase goes on: {PILOT_UNTIL} `onboard {town.ags}` asks for its end.")
 

@@ -95,6 +95,14 @@ def test_a_town_goes_through_the_seven_steps_to_its_first_application(
     assert hamm.history().count("OnboardingStepCompleted") == len(Step)
 
 
+def test_a_town_that_names_no_provider_is_told_that_it_takes_everybody(
+    hamm: Stream, counter: Counter
+) -> None:
+    assert "lets in as a citizen" in hamm.see()["missing"]["identity_providers"]
+    hamm.does("identity-providers", {"issuer": f"{counter.house.sandbox}/issuer"})
+    assert list(hamm.see()["missing"]) == ["portal_url"]
+
+
 def test_what_changes_later_changes_nothing_for_a_running_application(
     hamm: Stream, crabs: Stream, operator: Visitor, counter: Counter
 ) -> None:
