@@ -58,6 +58,17 @@ def test_a_login_or_database_that_does_not_wait_for_the_disk_is_refused(
     assert amtsweg.at(service_url)("work").sentence.endswith(": synchronous_commit")
 
 
+@pytest.mark.parametrize("command", SERVING)
+def test_a_table_that_a_crash_would_empty_is_refused(
+    amtsweg, durable_url, service_url, command
+) -> None:
+    for table in ("worklist_v2", "events"):
+        execute(durable_url, "ALTER TABLE {} SET UNLOGGED", table)
+    sentence = amtsweg.at(service_url)(*command).sentence
+    assert "A crash of this PostgreSQL would empty these tables" in sentence
+    assert sentence.endswith(": events, worklist_v2")
+
+
 @pytest.mark.parametrize("command", MAINTAINING, ids=lambda command: command[0])
 def test_maintenance_does_not_mind(amtsweg, database_url, command) -> None:
     assert amtsweg.at(database_url)(*command).code == 0

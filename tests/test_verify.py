@@ -79,6 +79,19 @@ def test_a_log_without_events_is_sound(amtsweg) -> None:
             "the wall between towns was taken away; `migrate` raises it again: data_keys",
         ),
         ("DROP POLICY towns_apart ON worklist_v2", "raises it again: worklist_v2"),
+        (
+            """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql
+            AS 'BEGIN RETURN NULL; END'""",
+            "the database is not as `migrate` made it: function refuse_change, public.refuse_chang",
+        ),
+        (
+            "DELETE FROM schema_migrations WHERE name = '0004_checkpoints.sql'",
+            "run `migrate` first; it has not done 0004_checkpoints.sql",
+        ),
+        (
+            "INSERT INTO schema_migrations VALUES ('9999_later.sql', '')",
+            "cannot be compared with what this version makes: This database was used by a newer",
+        ),
     ],
 )
 def test_damage_is_found_and_named(amtsweg, log, damage, named) -> None:

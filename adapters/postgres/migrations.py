@@ -69,6 +69,11 @@ def migrate(url: str, folder: Path = MIGRATIONS) -> list[str]:
     return [migration.name for migration in missing]
 
 
+def not_applied(connection: Connection) -> list[str]:
+    """Return what `migrate` would apply. Raise DatabaseIsNewer or MigrationWasEdited."""
+    return [migration.name for migration in _missing(connection, _migrations_in(MIGRATIONS))]
+
+
 def _migrations_in(folder: Path) -> list[Migration]:
     return [
         Migration(path.name, path.read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import structlog
 
+from adapters.postgres.as_made import kept_over_a_crash
 from adapters.postgres.connecting import CONNECT_TIMEOUT, OPTIONS
 from adapters.postgres.finding import database
 from adapters.postgres.migrations import MigrationRefused, migrate
@@ -20,6 +21,8 @@ PREPARED = """SELECT bool_and(to_regclass(name) IS NOT NULL) AND to_regrole(%s) 
     FROM unnest(%s::text[]) AS wanted (name)"""
 LOSING = """SELECT string_agg(name, ', ' ORDER BY name) FROM pg_settings
     WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'"""
+EMPTIED = """SELECT string_agg(relname, ', ' ORDER BY relname) FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relname = ANY(%s) AND relpersistence <> 'p'"""
 MAY_APPEND = """SELECT bool_and(has_table_privilege(name, 'SELECT')) AND (
         SELECT bool_and(has_function_privilege(oid, 'EXECUTE')) FROM pg_proc
         WHERE proname = 'append_events'
@@ -37,6 +40,12 @@ class DatabaseNotPrepared(MigrationRefused):
 class EventsCouldBeLost(MigrationRefused):
     """A power cut could take events away from this PostgreSQL after they were acknowledged; set
     to `on`, for the server, the database and the login, and start again:
+    """
+
+
+class TablesCouldBeLost(MigrationRefused):
+    """A crash of this PostgreSQL would empty these tables; `ALTER TABLE ... SET LOGGED`, make a
+    backup, and start again:
     """
 
 
@@ -66,12 +75,15 @@ def require_prepared(url: str) -> None:
 def fit_for_service(settings: Settings, url: str) -> str:
     """Return the address for `serve` and `work`. `url`: the owner's, where none is set.
 
-    Raise EventsCouldBeLost or LoginMayNotAppend; a login that may do more is logged.
+    Raise EventsCouldBeLost, TablesCouldBeLost or LoginMayNotAppend; a login that may do more is
+    logged.
     """
     url = service_url(settings, url)
     with _connect(url) as connection:
         if losing := _answer(connection, LOSING):
             raise EventsCouldBeLost(losing)
+        if emptied := _answer(connection, EMPTIED, kept_over_a_crash()):
+            raise TablesCouldBeLost(emptied)
         if not _answer(connection, MAY_APPEND):
             raise LoginMayNotAppend(ROLE)
         if _answer(connection, MAY_CHANGE):
