@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from adapters.catalogue.building import definition
 from adapters.catalogue.errors import CatalogueIsInvalid
-from adapters.catalogue.reading import Entry, entry_of
+from adapters.catalogue.reading import reading_of
 from adapters.catalogue.service_checks import service_problems
 from adapters.catalogue.service_document import ServiceDocument
 from adapters.catalogue.source import Source
@@ -16,9 +16,8 @@ NAME = "file"
 def read_definition(text: str) -> ServiceDefinition:
     """Raise CatalogueIsInvalid."""
     source = Source(NAME, text, sha256(text.encode()).hexdigest())
-    found = entry_of(source, ServiceDocument)
-    if not isinstance(found, Entry):
-        raise CatalogueIsInvalid(found)
-    if problems := list(service_problems([found])):
+    found = reading_of(source, ServiceDocument)
+    if problems := [*found.problems, *service_problems(found.entries, found.halves)]:
         raise CatalogueIsInvalid(problems)
-    return definition(found)
+    (entry,) = found.entries
+    return definition(entry)

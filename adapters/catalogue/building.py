@@ -1,5 +1,6 @@
 """From the checked document of a service to what the domain works with."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from adapters.catalogue.categories import CATEGORIES
@@ -29,8 +30,12 @@ from domain.working_days import DeadlinePolicy
 
 def form_of(service: ServiceDocument) -> dict[str, Any]:
     """Nothing where there is nothing to fill in."""
+    return complete_form(service, service.form) if service.form else {}
+
+
+def complete_form(service: ServiceDocument, form: Mapping[str, Any]) -> dict[str, Any]:
     titles = {name: title.model_dump() for name, title in service.variants.items()}
-    return with_facts(service.form, titles) if service.form else {}
+    return with_facts(form, titles)
 
 
 def definition(entry: Entry[ServiceDocument]) -> ServiceDefinition:

@@ -1,6 +1,7 @@
 """What every file of the catalogue has in common: strict types, known keys, two languages."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,7 +11,10 @@ Cents = Annotated[int, Field(ge=0, le=100_000_00)]
 
 
 class Document(BaseModel):
+    """`STAND_INS`: for required fields that could not be read; nobody ever looks at them."""
+
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    STAND_INS: ClassVar[Mapping[str, Any]] = {}
 
 
 class TextDocument(Document):

@@ -1,26 +1,54 @@
 """Is this form a JSON Schema that refuses unknown answers and speaks both languages?"""
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from functools import reduce
 from typing import Any
 
 from adapters.catalogue.facts import FACTS
 from adapters.catalogue.finding import Finding
 from adapters.catalogue.form_bound_checks import bound_findings
 from adapters.catalogue.form_comparison_checks import comparison_findings
+from adapters.catalogue.form_formats import ALL_FORMATS
 from adapters.catalogue.form_keyword_checks import keyword_findings
 from adapters.catalogue.form_required_checks import required_findings
 from adapters.catalogue.form_schema import SchemaInvalid, compile_form
 from adapters.catalogue.toml_lines import Where
 from adapters.catalogue.two_languages import is_text
 
+ENOUGH = 100
+# Without one of these, what else is said of the form stays true.
+MISSED_BY_NOBODY = {("format",), ("pattern",), ("minLength",), ("maxLength",)}
 
-def schema_findings(form: Mapping[str, Any]) -> Iterator[Finding]:
-    """What keeps everything else about a form from being looked at."""
-    try:
-        compile_form(form)
-    except SchemaInvalid as error:
-        what = f"is no valid JSON Schema 2020-12; correct it: {error.message}"
-        yield ("form", *error.instance_path), what
+
+def readable(form: Mapping[str, Any]) -> tuple[list[Finding], Mapping[str, Any] | None]:
+    """What of it is no JSON Schema; and the form without that, where the rest can be looked at."""
+    left, findings, goes_on = deepcopy(dict(form)), list[Finding](), True
+    while len(findings) < ENOUGH:
+        try:
+            compile_form(left)
+        except SchemaInvalid as error:
+            path = tuple(error.instance_path)
+            findings.append((("form", *path), _schema_complaint(left, path, error.message)))
+            goes_on = goes_on and path[-1:] in MISSED_BY_NOBODY
+            if not path:
+                break
+            _take_out(left, path)
+        else:
+            return findings, left if goes_on else None
+    return findings, None
+
+
+def _schema_complaint(form: Any, path: Where, told: str) -> str:
+    value = reduce(lambda node, part: node[part], path, form)
+    if path[-1:] == ("format",) and isinstance(value, str):
+        return f"{value} is no format; use one of {', '.join(ALL_FORMATS)}"
+    return f"is no valid JSON Schema 2020-12; correct it: {told}"
+
+
+def _take_out(form: Any, path: Where) -> None:
+    *around, last = path
+    del reduce(lambda node, part: node[part], around, form)[last]
 
 
 def form_findings(form: Mapping[str, Any]) -> Iterator[Finding]:

@@ -27,3 +27,9 @@ def is_iban(text: str) -> bool:
 
 
 FORMATS: Mapping[str, Callable[[str], bool]] = {"iban": is_iban, "ags": may_be_town}
+OF_JSON_SCHEMA = (
+    "date", "date-time", "time", "duration", "email", "idn-email", "hostname", "idn-hostname",
+    "ipv4", "ipv6", "uri", "uri-reference", "uri-template", "iri", "iri-reference", "uuid",
+    "json-pointer", "relative-json-pointer", "regex",
+)  # fmt: skip
+ALL_FORMATS = (*FORMATS, *OF_JSON_SCHEMA)

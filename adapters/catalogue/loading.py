@@ -88,9 +88,11 @@ def _problems(
     services: Reading[ServiceDocument], towns: Reading[MunicipalityDocument]
 ) -> list[Problem]:
     problems = [*services.problems, *towns.problems]
-    problems += service_problems(services.entries)
-    problems += municipality_problems(towns.entries)
-    if not services.problems:  # else a service that could not be read would seem not to exist
-        known = {(s.key, s.version): s for s in (entry.document for entry in services.entries)}
-        problems += adoption_problems(towns.entries, known)
+    problems += service_problems(services.entries, services.halves)
+    problems += municipality_problems(towns.entries, towns.halves)
+    known = {(s.key, s.version): s for s in (entry.document for entry in services.entries)}
+    # A service that could not be read must not seem not to exist.
+    problems += adoption_problems(
+        (*towns.entries, *towns.halves), known, are_all=not services.problems
+    )
     return problems

@@ -1,11 +1,12 @@
 """Does each town fit the services it adopted, and itself?"""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from adapters.catalogue.closing_days import rule_complaint
 from adapters.catalogue.deadlines import COMPLAINT, is_ambiguous
 from adapters.catalogue.finding import Finding, repeated
+from adapters.catalogue.half_read import as_far_as_read
 from adapters.catalogue.municipality_document import (
     AdoptionDocument,
     IdentityProviderDocument,
@@ -26,12 +27,16 @@ BEFORE = "is before valid_from; correct one of them"
 Services = Mapping[tuple[str, int], ServiceDocument]
 
 
-def municipality_problems(entries: Iterable[Entry[MunicipalityDocument]]) -> Iterator[Problem]:
+def municipality_problems(
+    entries: Sequence[Entry[MunicipalityDocument]], halves: Iterable[Entry[MunicipalityDocument]]
+) -> Iterator[Problem]:
+    for entry in (*entries, *halves):
+        for check in CHECKS:
+            for where, what in as_far_as_read(check(entry.document)):
+                yield entry.source.problem(where, what)
     first: dict[str, str] = {}
     for entry in entries:
         source, town = entry.source, entry.document
-        for where, what in _findings(town):
-            yield source.problem(where, what)
         if not PurePosixPath(source.file).name.startswith(town.ags):
             yield source.problem(("ags",), "should begin the file's name; correct one of them")
         file = first.setdefault(town.ags, source.file)
@@ -40,27 +45,40 @@ def municipality_problems(entries: Iterable[Entry[MunicipalityDocument]]) -> Ite
 
 
 def adoption_problems(
-    entries: Iterable[Entry[MunicipalityDocument]], services: Services
+    entries: Iterable[Entry[MunicipalityDocument]], services: Services, *, are_all: bool
 ) -> Iterator[Problem]:
+    """`are_all`: there are no other services."""
     for entry in entries:
-        for key, adoption in entry.document.services.items():
-            where: Where = ("services", key)
-            service = services.get((key, adoption.version))
-            if service is None:
-                what = f"{key} {adoption.version} does not exist; adopt one of {_offer(services)}"
-                yield entry.source.problem((*where, "version"), what)
-                continue
-            for path, what in _adoption_findings(entry.document, adoption, service):
-                yield entry.source.problem((*where, *path), what)
+        for where, what in as_far_as_read(
+            _services_findings(entry.document, services, are_all=are_all)
+        ):
+            yield entry.source.problem(where, what)
 
 
-def _findings(town: MunicipalityDocument) -> Iterator[Finding]:
-    yield from _kind_findings(town)
+def _services_findings(
+    town: MunicipalityDocument, services: Services, *, are_all: bool
+) -> Iterator[Finding]:
+    for key, adoption in town.services.items():
+        where: Where = ("services", key)
+        service = services.get((key, adoption.version))
+        if service is not None:
+            for path, what in as_far_as_read(_adoption_findings(town, adoption, service)):
+                yield (*where, *path), what
+        elif are_all:
+            what = f"{key} {adoption.version} does not exist; adopt one of {_offer(services)}"
+            yield (*where, "version"), what
+
+
+def _population_findings(town: MunicipalityDocument) -> Iterator[Finding]:
     if (town.population is None) != (town.population_as_of is None):
         yield ("population",), "and population_as_of belong together; give both or none"
-    yield from _validity_findings(town)
-    yield from _step_findings(town)
+
+
+def _branch_findings(town: MunicipalityDocument) -> Iterator[Finding]:
     yield from repeated("branches", "key", (branch.key for branch in town.branches))
+
+
+def _closing_findings(town: MunicipalityDocument) -> Iterator[Finding]:
     for row, rule in enumerate(town.closing_days):
         if complaint := rule_complaint(ClosingRule(**rule.model_dump())):
             yield ("closing_days", row), complaint
@@ -135,6 +153,16 @@ def _unknown(
         if name not in known:
             listed = ", ".join(sorted(known)) or "none"
             yield (array, row), f"is no {what}; name one of {listed}"
+
+
+CHECKS: tuple[Callable[[MunicipalityDocument], Iterator[Finding]], ...] = (
+    _kind_findings,
+    _population_findings,
+    _validity_findings,
+    _step_findings,
+    _branch_findings,
+    _closing_findings,
+)
 
 
 def _offer(services: Services) -> str:

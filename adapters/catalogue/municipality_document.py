@@ -1,7 +1,8 @@
 """The file of a municipality, as its administration writes it."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -83,6 +84,12 @@ class MunicipalityDocument(Document):
     `phase`: live where the first three of the steps are named, and pilot where they are not.
     """
 
+    STAND_INS: ClassVar[Mapping[str, Any]] = {
+        "ags": "05513000",
+        "name": "?",
+        "region": "unread",
+        "sender": "unread@unread.example",
+    }
     ags: Annotated[str, Field(pattern=AGS_PATTERN)]
     name: Filled
     kind: TownKind | None = None

@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from adapters.catalogue.document import Document
+from adapters.catalogue.half_read import half_read
 from adapters.catalogue.source import Problem, Source, sources
 
 D = TypeVar("D", bound=Document)
@@ -33,35 +34,48 @@ class Entry(Generic[D]):
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[D]):
-    entries: tuple[Entry[D], ...]
-    problems: tuple[Problem, ...]
+    """`halves`: documents of which some fields could not be read."""
+
+    entries: tuple[Entry[D], ...] = ()
+    halves: tuple[Entry[D], ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def read(folder: Path, model: type[D]) -> Reading[D]:
     """`folder` must hold at least one file: an empty catalogue is a wrong path, never meant."""
-    entries, problems = list[Entry[D]](), list[Problem]()
-    for source in sources(folder):
-        match entry_of(source, model):
-            case Entry() as entry:
-                entries.append(entry)
-            case found:
-                problems += found
-    if not entries and not problems:
-        problems.append(Problem(f"{folder.name}/", 1, "*.toml", "is missing; add a file"))
-    return Reading(tuple(entries), tuple(problems))
+    read_ones = [reading_of(source, model) for source in sources(folder)]
+    if not read_ones:
+        missing = Problem(f"{folder.name}/", 1, "*.toml", "is missing; add a file")
+        return Reading(problems=(missing,))
+    return Reading(
+        entries=tuple(entry for one in read_ones for entry in one.entries),
+        halves=tuple(half for one in read_ones for half in one.halves),
+        problems=tuple(problem for one in read_ones for problem in one.problems),
+    )
 
 
-def entry_of(source: Source | Problem, model: type[D]) -> Entry[D] | Iterable[Problem]:
+def reading_of(source: Source | Problem, model: type[D]) -> Reading[D]:
+    """Of this file alone."""
     if isinstance(source, Problem):
-        return [source]
+        return Reading(problems=(source,))
     try:
+        content = tomllib.loads(source.text)
         # By way of JSON, where strict still lets a text be an enum and an array a tuple.
-        content = json.dumps(tomllib.loads(source.text), default=str)
-        return Entry(source, model.model_validate_json(content))
+        document = model.model_validate_json(json.dumps(content, default=str))
+        return Reading(entries=(Entry(source, document),))
     except tomllib.TOMLDecodeError as error:
-        return [_syntax_problem(source, error)]
+        return Reading(problems=(_syntax_problem(source, error),))
     except ValidationError as error:
-        return [_field_problem(source, details) for details in error.errors()]
+        return _half(source, content, model, error)
+
+
+def _half(
+    source: Source, content: Mapping[str, Any], model: type[D], error: ValidationError
+) -> Reading[D]:
+    problems = tuple(_field_problem(source, details) for details in error.errors())
+    unread = {str(part) for details in error.errors() for part in details["loc"][:1]}
+    half = half_read(model, content, unread)
+    return Reading(halves=(Entry(source, half),) if half else (), problems=problems)
 
 
 def _syntax_problem(source: Source, error: tomllib.TOMLDecodeError) -> Problem:

@@ -1,6 +1,7 @@
 """The file of a service, as its author writes it."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -76,6 +77,13 @@ class ResponsibleDocument(Document):
 class ServiceDocument(Document):
     """What a service of each kind needs besides is checked later, with the rest of its sense."""
 
+    STAND_INS: ClassVar[Mapping[str, Any]] = {
+        "key": "unread",
+        "version": 1,
+        "title": {"de": "?", "en": "?"},
+        "category": "unread",
+        "kind": "decision",
+    }
     key: Key
     version: Annotated[int, Field(ge=1)]
     title: TextDocument

@@ -240,7 +240,7 @@ MISTAKES += [
     (CERTIFICATE, '"family-and-child"', '"fishing"', "fishing", "category", "category_title"),
     (CERTIFICATE, 'not_after = "today"', 'not_after = "now"', "now", None, "a day, today, or"),
     (CERTIFICATE, 'not_after = "today"', 'after = "today"', "{ after", None, "not_after or not_"),
-    (CERTIFICATE, 'format = "ags"', 'format = "agx"', None, None, "no valid JSON Schema"),
+    (CERTIFICATE, 'format = "ags"', 'format = "agx"', None, None, "agx is no format; use one of"),
     (CERTIFICATE, "x-hint", "x-hnit", "x-hnit", None, "is no keyword of a form"),
     (CERTIFICATE, "unpaid_days = 30", "unpaid_days = 0", None, "expiry.unpaid_days", "greater"),
     (DOG, 'field = "kept_since"', 'field = "kept"', None, None, "kept is no field of this object"),
