@@ -11,8 +11,8 @@ from api.desk import Desk, DeskOf, Operator
 from api.onboarding_bodies import AdoptionBody, GoingLiveBody
 from api.operating import AgsPath, CatalogueAnswer, carry_out, require_own
 from domain.municipality import commands as c
+from domain.municipality.adoption import AdoptionState
 from domain.municipality.decisions import MUNICIPALITY
-from domain.municipality.municipality import AdoptionState
 from domain.municipality.state import Town
 from domain.service.decisions import SERVICE
 from domain.working_days import legal_day

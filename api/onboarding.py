@@ -29,8 +29,8 @@ from api.operating import (
 )
 from domain.errors import Refused
 from domain.municipality import commands as c
+from domain.municipality.adoption import AdoptionState
 from domain.municipality.decisions import MUNICIPALITY
-from domain.municipality.municipality import AdoptionState
 from domain.municipality.onboarding import TITLES, Step
 from domain.municipality.state import Town
 

@@ -260,7 +260,10 @@ class DeadlineBody(Body):
 
 
 class AdoptionBody(Body):
-    """What a town leaves out is as the service defines it. `fees`: euro cents by price."""
+    """What a town leaves out is as the service defines it.
+
+    `fees`: euro cents by price. `link`: where people apply for it in the town's own portal.
+    """
 
     version: Annotated[int, Field(ge=1)]
     office: Name
@@ -270,6 +273,7 @@ class AdoptionBody(Body):
     deadline: DeadlineBody | None = None
     waived_proofs: list[Key] = Field(default_factory=list)
     branches: list[Key] = Field(default_factory=list)
+    link: Web | None = None
 
     def command(self, service: str, terms: c.VersionTerms, now: datetime) -> c.AdoptService:
         return c.AdoptService(
@@ -284,6 +288,7 @@ class AdoptionBody(Body):
             deadline=DeadlinePolicy(**self.deadline.model_dump()) if self.deadline else None,
             waived_proofs=tuple(self.waived_proofs),
             branches=tuple(self.branches),
+            link=self.link,
         )
 
 

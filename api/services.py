@@ -13,7 +13,8 @@ from adapters.catalogue.facts import for_portals
 from adapters.catalogue.offer import Offer, require_open
 from api.cached import cached_json
 from api.desk import PartsOf
-from domain.municipality.municipality import Adoption, Municipality
+from domain.municipality.adoption import Adoption
+from domain.municipality.municipality import Municipality
 from domain.service.definition import ServiceDefinition, TariffLine
 from domain.working_days import legal_day
 

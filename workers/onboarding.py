@@ -10,14 +10,9 @@ import typer
 import uvloop
 
 from domain.municipality import commands as c
+from domain.municipality.adoption import AdoptionState
 from domain.municipality.kreise import KREISE, KREISFREI, kind_of
-from domain.municipality.municipality import (
-    AdoptionState,
-    Attributes,
-    Branch,
-    PaymentAccount,
-    Phase,
-)
+from domain.municipality.municipality import Attributes, Branch, PaymentAccount, Phase
 from domain.municipality.onboarding import TITLES, Step
 from domain.municipality.state import Town
 from domain.working_days import legal_day

@@ -26,7 +26,10 @@ class BranchDocument(Document):
 
 
 class AdoptionDocument(Document):
-    """What a town leaves out is as the service defines it. `live = false` prepares it only."""
+    """What a town leaves out is as the service defines it. `live = false` prepares it only.
+
+    `link`: where people apply for it in the town's own portal.
+    """
 
     version: Annotated[int, Field(ge=1)]
     office: Filled
@@ -38,6 +41,7 @@ class AdoptionDocument(Document):
     deadline: DeadlineDocument | None = None
     waived_proofs: tuple[Key, ...] = ()
     branches: tuple[Key, ...] = ()
+    link: WebAddress | None = None
     pilot_quiet: tuple[Audience, ...] | None = None
 
 

@@ -7,7 +7,8 @@ from adapters.catalogue.errors import (
     ServiceIsNotLiveYet,
     ServiceIsSuspended,
 )
-from domain.municipality.municipality import Adoption, AdoptionState, Municipality, Phase
+from domain.municipality.adoption import Adoption, AdoptionState
+from domain.municipality.municipality import Municipality, Phase
 from domain.municipality.taking_on import left_file
 from domain.rules import RulesInForce
 from domain.service.assessment import assess

@@ -15,11 +15,10 @@ from adapters.catalogue.municipality_document import (
 from adapters.catalogue.reading import Entry
 from adapters.catalogue.telling import tell, tell_as_usual
 from domain.municipality import commands as c
+from domain.municipality.adoption import Adoption, AdoptionState
 from domain.municipality.going_public import SAID_TO_BE_DONE
 from domain.municipality.kreise import kind_of
 from domain.municipality.municipality import (
-    Adoption,
-    AdoptionState,
     Attributes,
     Branch,
     Brought,

@@ -8,7 +8,8 @@ from adapters.event_store.recorded import Recorded
 from domain.application.events import ApplicationForwarded, ApplicationSubmitted
 from domain.application.state import Application
 from domain.languages import GERMAN, fallbacks, spoken
-from domain.municipality.municipality import Branch, Municipality, Text
+from domain.municipality.adoption import Text
+from domain.municipality.municipality import Branch, Municipality
 
 
 def values(

@@ -9,7 +9,8 @@ from adapters.portal import description_words as words
 from adapters.portal.conditions import in_words
 from adapters.portal.showing import Eye
 from adapters.portal.views import ServiceView
-from domain.municipality.municipality import Adoption, Branch, Municipality
+from domain.municipality.adoption import Adoption
+from domain.municipality.municipality import Branch, Municipality
 from domain.rules import Fulfilment, Kind
 from domain.service.definition import Level, Price, ServiceDefinition, TariffLine, said
 from domain.working_days import DeadlinePolicy
@@ -38,7 +39,8 @@ class BranchSaid(BaseModel):
 
 
 class Description(BaseModel):
-    """`announced`: what a notice will demand later. `portal`: of the town, if it has its own.
+    """`announced`: what a notice will demand later. `portal`: where people apply in the
+    town's own portal, or its start page, if it has one.
 
     Where there is no form, because another body offers it or nobody does online, the definition
     says nothing of fees and ways either: `payment` and `trust` are empty, as are the lists.
@@ -87,7 +89,7 @@ def describe(eye: Eye, town: Municipality, adoption: Adoption) -> Description:
             for branch in _branches(definition, town, adoption)
         ],
         office=adoption.office,
-        portal=town.portal_url,
+        portal=adoption.link or town.portal_url,
     )
 
 

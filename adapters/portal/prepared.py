@@ -18,7 +18,8 @@ from adapters.portal.showing import Eye
 from adapters.portal.synonyms import more_synonyms
 from adapters.portal.views import OfferView, ServiceView, TownView, WhereOffered
 from adapters.version import VERSION
-from domain.municipality.municipality import Adoption, Municipality
+from domain.municipality.adoption import Adoption
+from domain.municipality.municipality import Municipality
 
 TITLE, SYNONYM, OFFICE, CATEGORY, DESCRIPTION, NAME = 10.0, 8.0, 5.0, 4.0, 3.0, 10.0
 MOST_KEPT = 4

@@ -16,7 +16,8 @@ from adapters.portal.views import (
     TownView,
 )
 from adapters.portal.wording import STATES
-from domain.municipality.municipality import Adoption, Municipality
+from domain.municipality.adoption import Adoption
+from domain.municipality.municipality import Municipality
 from domain.municipality.taking_on import taken_on
 from domain.processes.availability import Availability, Available, availability, can_cost
 from domain.processes.responsibility import place_name
@@ -94,7 +95,7 @@ class Eye:
             availability=self._availability(definition, found),
             fee=fee_range(definition, adoption),
             trust_level=definition.trust_level.name.lower(),
-            link=self._link(definition, town, found, page),
+            link=self._link(definition, adoption, found, page),
             page=page,
             form=form if found.usable else None,
         )
@@ -108,11 +109,12 @@ class Eye:
         )
 
     def _link(
-        self, definition: ServiceDefinition, town: Municipality, found: Available, page: str
+        self, definition: ServiceDefinition, adoption: Adoption, found: Available, page: str
     ) -> str | None:
+        """The start page of the town's portal would leave people to look for the service again."""
         if found.state is Availability.EXTERNAL and definition.external:
             return definition.external.link
-        return (town.portal_url or page) if found.usable else None
+        return (adoption.link or page) if found.usable else None
 
     def _said(self, text: Text) -> str:
         return said(text, self.language) if text else ""

@@ -29,9 +29,9 @@ class PlaceView(BaseModel):
 
 
 class ServiceView(BaseModel):
-    """`link`: where a person goes; `form`: where a program reads the form. None where there is
-    nothing to apply for. `page`: describes it for people, in any case. `offered_by`: the town
-    itself, or its Kreis.
+    """`link`: where a person goes, in the town's own portal or else `page`; `form`: where a program
+    reads the form. None where there is nothing to apply for. `page`: describes it for people, in
+    any case. `offered_by`: the town itself, or its Kreis.
     """
 
     key: str

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from domain.municipality.adoption import Text
 from domain.municipality.clerk_mail import USUAL, Audience, ClerkMailMode
 from domain.municipality.municipality import (
     Attributes,
@@ -12,7 +13,6 @@ from domain.municipality.municipality import (
     ClosingRule,
     IdentityProvider,
     PaymentAccount,
-    Text,
 )
 from domain.municipality.onboarding import Step
 from domain.working_days import DeadlinePolicy
@@ -179,6 +179,7 @@ class AdoptService:
     deadline: DeadlinePolicy | None = None
     waived_proofs: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

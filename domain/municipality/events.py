@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from domain.municipality.adoption import Text
 from domain.municipality.clerk_mail import Audience, ClerkMailMode
 from domain.municipality.municipality import (
     Attributes,
@@ -16,7 +17,6 @@ from domain.municipality.municipality import (
     IdentityProvider,
     PaymentAccount,
     Phase,
-    Text,
 )
 from domain.municipality.onboarding import Step
 from domain.personal import Internal
@@ -180,6 +180,7 @@ class ServiceAdopted:
     deadline: DeadlinePolicy | None = None
     waived_proofs: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +197,7 @@ class AdoptionChanged:
     deadline: DeadlinePolicy | None = None
     waived_proofs: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

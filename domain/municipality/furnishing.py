@@ -12,8 +12,8 @@ from domain.errors import (
 )
 from domain.municipality import commands as c
 from domain.municipality import events as e
+from domain.municipality.adoption import AdoptionState
 from domain.municipality.going_public import require_ready
-from domain.municipality.municipality import AdoptionState
 from domain.municipality.onboarding import Step
 from domain.municipality.state import Town, evolve
 from domain.working_days import legal_day

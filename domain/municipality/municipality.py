@@ -7,11 +7,9 @@ from enum import StrEnum
 
 from domain.errors import ServiceNotOffered
 from domain.municipality import clerk_mail as mail
+from domain.municipality.adoption import Adoption
 from domain.personal import Internal
 from domain.rules import TrustLevel
-from domain.working_days import DeadlinePolicy
-
-Text = Mapping[str, str]  # language code -> text
 
 
 class TownKind(StrEnum):
@@ -27,42 +25,11 @@ class Phase(StrEnum):
     LIVE = "live"
 
 
-class AdoptionState(StrEnum):
-    """Only what is live takes applications."""
-
-    ADOPTED = "adopted"
-    LIVE = "live"
-    SUSPENDED = "suspended"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
     key: str
     name: str
     address: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adoption:
-    """A service as this town offers it, and what it does differently from the definition.
-
-    `fees` in cents by tariff line; `texts` by name (title, notice); `branches` where the result is
-    handed out, all of the town's if empty; `waived_proofs` are not asked for here.
-    """
-
-    service: str
-    version: int
-    office: str
-    fees: Mapping[str, int]
-    pilot: bool = False
-    live_since: date | None = None
-    texts: Mapping[str, Text] = field(default_factory=dict)
-    deadline: DeadlinePolicy | None = None
-    waived_proofs: tuple[str, ...] = ()
-    branches: tuple[str, ...] = ()
-    state: AdoptionState = AdoptionState.LIVE
-    suspended_because: str = ""
-    suspended_by_file: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,14 +19,14 @@ from domain.errors import (
 )
 from domain.municipality import commands as c
 from domain.municipality import events as e
-from domain.municipality.municipality import Adoption, AdoptionState
+from domain.municipality.adoption import Adoption, AdoptionState
 from domain.municipality.paying import can_cost, has_account
 from domain.municipality.state import Town
 from domain.working_days import legal_day
 
 Events = list[e.MunicipalityEvent]
 TERMS = (
-    "version", "office", "fees", "pilot", "texts", "deadline", "waived_proofs", "branches",
+    "version", "office", "fees", "pilot", "texts", "deadline", "waived_proofs", "branches", "link",
 )  # fmt: skip
 
 

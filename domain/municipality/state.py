@@ -7,10 +7,10 @@ from typing import TypeVar, assert_never
 
 from domain.municipality import clerk_mail as mail
 from domain.municipality import events as e
+from domain.municipality.adoption import Adoption
 from domain.municipality.clerk_mail import ClerkMail
+from domain.municipality.evolving_adoption import live, on_new_terms, suspended
 from domain.municipality.municipality import (
-    Adoption,
-    AdoptionState,
     Attributes,
     Branch,
     Brought,
@@ -115,11 +115,11 @@ def evolve(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table
         case e.ClosingDaysSet():
             return replace(town, closing_rules=event.rules)
         case e.ServiceAdopted() | e.AdoptionChanged():
-            return _with_service(town, _on_new_terms(town.services.get(event.service), event))
+            return _with_service(town, on_new_terms(town.services.get(event.service), event))
         case e.ServiceWentLive():
-            return _with_service(town, _live(town.services[event.service], event.since))
+            return _with_service(town, live(town.services[event.service], event.since))
         case e.ServiceSuspended():
-            return _with_service(town, _suspended(town.services[event.service], event))
+            return _with_service(town, suspended(town.services[event.service], event))
         case e.MunicipalityClosed():
             return replace(town, closed_on=event.closed_on, successor=None)
         case e.MunicipalityMerged():
@@ -156,43 +156,6 @@ def _provider_ended(town: Town, event: e.IdentityProviderEnded) -> Town:
 
 def _with_service(town: Town, adoption: Adoption) -> Town:
     return replace(town, services={**town.services, adoption.service: adoption})
-
-
-def _on_new_terms(before: Adoption | None, terms: e.ServiceAdopted | e.AdoptionChanged) -> Adoption:
-    return Adoption(
-        service=terms.service,
-        version=terms.version,
-        office=terms.office,
-        fees=terms.fees,
-        pilot=terms.pilot,
-        texts=terms.texts,
-        deadline=terms.deadline,
-        waived_proofs=terms.waived_proofs,
-        branches=terms.branches,
-        live_since=before.live_since if before else None,
-        state=before.state if before else AdoptionState.ADOPTED,
-        suspended_because=before.suspended_because if before else "",
-        suspended_by_file=before.suspended_by_file if before else False,
-    )
-
-
-def _live(adoption: Adoption, since: date | None) -> Adoption:
-    return replace(
-        adoption,
-        state=AdoptionState.LIVE,
-        live_since=since,
-        suspended_because="",
-        suspended_by_file=False,
-    )
-
-
-def _suspended(adoption: Adoption, event: e.ServiceSuspended) -> Adoption:
-    return replace(
-        adoption,
-        state=AdoptionState.SUSPENDED,
-        suspended_because=event.reason,
-        suspended_by_file=event.by_file,
-    )
 
 
 def _brought_once(town: Town) -> Brought:

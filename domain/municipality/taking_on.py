@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from domain.municipality.municipality import Adoption, AdoptionState, Municipality, Text
+from domain.municipality.adoption import Adoption, AdoptionState, Text
+from domain.municipality.municipality import Municipality
 
 # What is recorded as the reason, for whoever reads the log; before `by_file` it was what told.
 NOT_IN_FILE = (

@@ -5,12 +5,8 @@ from datetime import date
 from enum import StrEnum
 
 from domain.municipality import paying
-from domain.municipality.municipality import (
-    Adoption,
-    AdoptionState,
-    Municipality,
-    Phase,
-)
+from domain.municipality.adoption import Adoption, AdoptionState
+from domain.municipality.municipality import Municipality, Phase
 from domain.municipality.paying import can_be_paid
 from domain.municipality.taking_on import NOT_ONLINE_NOW, left_file
 from domain.service.definition import ServiceDefinition, Text

@@ -74,10 +74,16 @@ def responsible_body(
         level=Level.KREIS if names_kreis(key) else Level.TOWN,
         name=place_name(key, towns),
         ags=key,
-        link=town.portal_url if town else None,
+        link=_link(town, definition.key) if town else None,
         takes_part=takes_part,
         offers=takes_part and town is not None and definition.key in town.services,
     )
+
+
+def _link(town: Municipality, service: str) -> str | None:
+    """Where people apply for it at that town, or its portal; nothing where none is known."""
+    own = town.services.get(service)
+    return (own.link if own else None) or town.portal_url
 
 
 def responsible_key(

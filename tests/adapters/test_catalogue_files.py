@@ -198,6 +198,7 @@ MISTAKES = [
     (GLA, 'region = "', 'population = 1\nregion = "', "population", "population", "both or none"),
     (GLA, '"https://serviceportal', '"serviceportal', "portal_url", "portal_url", "match"),
     (GLA, "version = 1", 'version = 1\nwaived_proofs = ["x"]', "waived", None, "is no proof of"),
+    (GLA, "version = 1", 'version = 1\nlink = "/card"', "link =", None, "should match ^https?"),
     (GLA, '["stadtbuecherei",', '["x",', "branches =", None, "is no branch of"),
     (
         GLA,
@@ -343,6 +344,7 @@ def test_a_town_says_how_large_it_is_and_how_it_is_reached(edit: Edit) -> None:
 OVER_THE_DEFINITION = """version = 1
 texts = { title = { de = "Leseausweis", en = "Reader's card" } }
 deadline = { working_days = 5 }
+link = "https://serviceportal.gladbeck.de/leseausweis"
 waived_proofs = ["reduction-proof"]"""
 
 
@@ -354,6 +356,7 @@ def test_what_a_town_does_differently_lies_over_the_definition(edit: Edit) -> No
     assert here.definition.title["de"] == "Leseausweis"
     assert (here.definition.deadline.working_days, here.definition.proofs) == (5, ())
     assert here.branches == ("brauck",)
+    assert here.adoption.link == "https://serviceportal.gladbeck.de/leseausweis"
     assert there.definition is catalogue.definition("library-card", 1)
     assert here.definition.sha256 == there.definition.sha256
 

@@ -1,5 +1,6 @@
 """Every service of the catalogue is described in the words of its form, in both languages."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from adapters.catalogue.loading import load
 from adapters.portal.conditions import in_words
 from adapters.portal.description import Description, describe
 from adapters.portal.showing import Eye
+from domain.municipality.adoption import AdoptionState
 from domain.service.definition import ServiceDefinition
 
 TODAY = date(2026, 11, 26)
@@ -82,7 +84,19 @@ def test_every_offer_is_described_in_both_languages(ags: str, key: str) -> None:
     if german.service.availability.usable:
         assert german.who
         assert german.duration
-        assert german.service.link in {german.portal, german.service.page}
+        assert german.service.link == german.service.page
+
+
+def test_a_service_leads_to_where_the_town_takes_applications_for_it() -> None:
+    town = CATALOGUE.municipality("05562014")
+    there = "https://serviceportal.gladbeck.de/leseausweis"
+    linked = replace(town.adoption("library-card"), link=there)
+    eye = Eye(CATALOGUE, TODAY, "de", "https://amt.example")
+    shown = describe(eye, town, linked)
+    assert (shown.service.link, shown.portal) == (there, there)
+    plain = describe(eye, town, replace(linked, link=None))
+    assert (plain.service.link, plain.portal) == (plain.service.page, town.portal_url)
+    assert describe(eye, town, replace(linked, state=AdoptionState.SUSPENDED)).service.link is None
 
 
 def test_a_town_s_own_fees_branches_and_proofs_are_shown() -> None:

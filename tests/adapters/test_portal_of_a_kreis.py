@@ -8,7 +8,7 @@ import pytest
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.loading import load
 from adapters.portal.showing import Eye
-from domain.municipality.municipality import AdoptionState
+from domain.municipality.adoption import AdoptionState
 from domain.service.definition import DecidedBy, Level, Responsible
 
 TODAY = date(2026, 11, 26)

@@ -17,6 +17,7 @@ from adapters.catalogue.streams import CATALOGUE_EVENTS, municipality_stream
 from adapters.catalogue.terms import of_definition
 from adapters.event_store.office import Order
 from adapters.settings import Settings
+from domain.municipality.adoption import AdoptionState
 from domain.municipality.commands import (
     CloseMunicipality,
     EndIdentityProvider,
@@ -28,7 +29,7 @@ from domain.municipality.commands import (
     TrustIdentityProvider,
 )
 from domain.municipality.decisions import MUNICIPALITY
-from domain.municipality.municipality import AdoptionState, Branch, IdentityProvider
+from domain.municipality.municipality import Branch, IdentityProvider
 from domain.municipality.state import Town
 from domain.working_days import legal_day
 from tests.adapters.event_store.proposals import metadata

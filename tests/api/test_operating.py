@@ -299,6 +299,10 @@ def test_the_portal_says_what_is_suspended_and_why(
 ) -> None:
     bonn = in_business(operator, crabs, BONN)
     assert availabilities(http, BONN)[KRABBEN]["usable"]
+    linked = {"version": 1, "office": OFFICE, "link": "https://bonn.example/krabben"}
+    newest = max(one["version"] for one in crabs.see()["versions"])
+    bonn.does(f"services/{KRABBEN}/adoption", {**linked, "version": newest})
+    assert availabilities(http, BONN)[KRABBEN]["link"] == "https://bonn.example/krabben"
     assert offered(http, BONN) == [KRABBEN]
     bonn.does(f"services/{KRABBEN}/suspension", {"reason": "Umbau bis März"})
     told = availabilities(http, BONN)[KRABBEN]

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.catalogue.loading import load
 from adapters.ids import new_id
-from domain.municipality.municipality import AdoptionState
+from domain.municipality.adoption import AdoptionState
 from domain.service.definition import ServiceDefinition
 from tests.api.library_card import ANSWERS as LIBRARY_CARD
 from tests.api.library_card import Counter, done

@@ -1,7 +1,8 @@
 import pytest
 
 from domain.errors import ServiceNotOffered
-from domain.municipality.municipality import Adoption, Branch, Municipality
+from domain.municipality.adoption import Adoption
+from domain.municipality.municipality import Branch, Municipality
 
 LIBRARY_CARD = Adoption(service="library-card", version=1, office="library", fees={"adult": 2000})
 GLADBECK = Municipality(

@@ -9,8 +9,8 @@ import pytest
 from domain import errors
 from domain.municipality import commands as c
 from domain.municipality import events as e
+from domain.municipality.adoption import AdoptionState
 from domain.municipality.decisions import MUNICIPALITY
-from domain.municipality.municipality import AdoptionState
 from tests.domain.municipality import facts as past
 from tests.domain.municipality.facts import CARD, DRAFT, FURNISHED, NOW, TERMS, adopt
 from tests.given import Given

@@ -8,7 +8,8 @@ import pytest
 from adapters.catalogue.errors import ServiceIsSuspended
 from adapters.catalogue.loading import load
 from adapters.catalogue.offer import require_open
-from domain.municipality.municipality import Adoption, AdoptionState, Municipality
+from domain.municipality.adoption import Adoption, AdoptionState
+from domain.municipality.municipality import Municipality
 from domain.municipality.taking_on import NOT_IN_FILE, adopters
 
 TODAY = date(2024, 1, 1)

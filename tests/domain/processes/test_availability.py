@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from adapters.catalogue.loading import load
-from domain.municipality.municipality import AdoptionState, PaymentAccount, Phase
+from domain.municipality.adoption import AdoptionState
+from domain.municipality.municipality import PaymentAccount, Phase
 from domain.municipality.taking_on import NOT_IN_FILE_ONCE, NOT_ONLINE_NOW
 from domain.processes.availability import Availability, availability, can_cost
 

@@ -8,12 +8,8 @@ import pytest
 
 from adapters.catalogue.loading import load
 from domain.errors import NotResponsible, PlaceUnknown
-from domain.municipality.municipality import (
-    Adoption,
-    AdoptionState,
-    Municipality,
-    TownKind,
-)
+from domain.municipality.adoption import Adoption, AdoptionState
+from domain.municipality.municipality import Municipality, TownKind
 from domain.municipality.taking_on import NOT_IN_FILE_ONCE
 from domain.processes.responsibility import (
     place_name,
@@ -62,6 +58,14 @@ def body(definition: ServiceDefinition, ags: str) -> tuple[str | None, str, bool
 def test_the_town_of_the_place_is_responsible_for_a_service_of_towns() -> None:
     assert body(CERTIFICATE, GLADBECK) == (GLADBECK, "Gladbeck", True, True)
     assert body(CERTIFICATE, DATTELN) == (DATTELN, "Datteln", True, False)
+
+
+def test_the_body_is_linked_where_it_takes_applications_for_the_service() -> None:
+    town = TOWNS[GELSENKIRCHEN]
+    assert responsible_body(CERTIFICATE, GELSENKIRCHEN, TOWNS, TODAY).link == "https://ge.example"
+    there = replace(town.adoption("birth-certificate"), link="https://ge.example/urkunde")
+    towns = {GELSENKIRCHEN: replace(town, services={"birth-certificate": there})}
+    assert responsible_body(CERTIFICATE, GELSENKIRCHEN, towns, TODAY).link == there.link
 
 
 def test_a_town_that_does_not_take_part_is_named_all_the_same() -> None:
