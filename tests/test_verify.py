@@ -12,6 +12,7 @@ from tests.domain.application import happened as h
 from tests.domain.application.asked import submit
 from tests.keys import keys_in
 from tests.projections.log import Log
+from workers.evidence import NO_KEYS
 
 CASE, OTHER = UUID(int=1), UUID(int=2)
 LIFE = (h.submitted(submit), h.paid(), h.received, h.claimed, h.approved)
@@ -158,4 +159,4 @@ def test_a_key_file_that_is_missing_is_told_and_says_nothing_of_the_log(
     Settings(home=tmp_path).key_file.unlink()
     said = amtsweg("verify")
     assert (said.code, said.err) == (0, "")
-    assert "The key file of personal data cannot be used here: The personal data in" in said.out
+    assert f"{NO_KEYS}: The personal data in" in said.out

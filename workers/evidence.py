@@ -8,6 +8,7 @@ from rich.console import Console
 
 from adapters.event_store.mapping import event_mapper
 from adapters.evidence.anchors import anchor_at
+from adapters.evidence.data_keys import damaged_keys
 from adapters.evidence.due import first_waits
 from adapters.evidence.errors import KeyUnreadable, NoKeyGiven, NoSuchKeyFile
 from adapters.evidence.export import export
@@ -18,10 +19,13 @@ from adapters.evidence.notes import Checkpoint, NotAPublicKey, Verifier
 from adapters.evidence.offline import verify_file
 from adapters.evidence.online import Verdict, verify
 from adapters.kafka.access import KafkaAccess, kafka_access
+from adapters.personal_data.key_file import KeyFile
 from adapters.personal_data.key_ring import KeyRingRefused
 from adapters.personal_data.preparing import right_ring
 from adapters.settings import Settings
 from workers.progress import progress
+
+NO_KEYS = "The key file of personal data cannot be used here, so data keys were not looked at"
 
 
 def verify_database(settings: Settings, url: str, key: str | None, places: Iterable[str]) -> bool:
@@ -32,7 +36,9 @@ def verify_database(settings: Settings, url: str, key: str | None, places: Itera
     )
     with progress("Reading the log") as report:
         verdict = verify(url, event_mapper(), verifier, asked, report)
-    _remark_keys(settings, url, verdict.remarks)
+    if keys := _usable_keys(settings, url, verdict.remarks):
+        with progress("Opening data keys") as report:
+            verdict.findings.extend(damaged_keys(url, event_mapper(keys), keys, report))
     return _said(verdict, _unsigned(settings, url))
 
 
@@ -64,12 +70,14 @@ def export_log(settings: Settings, url: str, file: Path, *, force: bool) -> None
         _print(f"{_unsigned(settings, url).capitalize()}; it proves nothing to whoever gets it.")
 
 
-def _remark_keys(settings: Settings, url: str, remarks: Findings) -> None:
-    """It says nothing against the log; but without it nobody in the log can be read."""
+def _usable_keys(settings: Settings, url: str, remarks: Findings) -> KeyFile | None:
+    """Without it nobody in the log can be read, which says nothing against the log."""
     try:
         right_ring(settings.key_file, url)
+        return KeyFile(settings.key_file)
     except KeyRingRefused as refused:
-        remarks.add("The key file of personal data cannot be used here", str(refused))
+        remarks.add(NO_KEYS, str(refused))
+        return None
 
 
 def _unsigned(settings: Settings, url: str) -> str:

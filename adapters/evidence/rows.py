@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from struct import Struct
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -49,6 +49,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 # Position, leaf, link; whether a stream begins here whose sealed data have no row in data_keys.
 # None stands where a part of the event is missing.
 Row = tuple[int, bytes | None, bytes | None, bool | None]
+Read = TypeVar("Read")
 
 
 class Place(NamedTuple):
@@ -84,8 +85,12 @@ def head(connection: Connection) -> int:
 
 
 def pages(connection: Connection, upto: int) -> Iterator[list[Row]]:
-    """Yield the log; while one page is worked on, the next is on its way."""
-    waiting = _pages(connection, upto)
+    """Yield the log."""
+    return ahead(_pages(connection, upto))
+
+
+def ahead(waiting: Iterator[list[Read]]) -> Iterator[list[Read]]:
+    """Yield pages; while one is worked on, the next is on its way."""
     with ThreadPoolExecutor(1) as thread:
         upcoming = thread.submit(next, waiting, None)
         while page := upcoming.result():
