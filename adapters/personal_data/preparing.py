@@ -38,7 +38,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 def prepare_key_ring(file: Path, url: str) -> bool:
     """Return whether the file was made now. Raise a kind of KeyRingRefused."""
     with _connected(url, PATIENT) as connection:
-        take_turn(connection)
+        take_turn(connection, file)
         free = not file.exists() and not _is_needed(connection)
         made = free and create_key_ring(new_key_ring(), file)
         ring = ring_for(file, connection)

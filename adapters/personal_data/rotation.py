@@ -83,7 +83,7 @@ def rotate(file: Path, url: str, progress: Progress) -> Rotated:
     """
     with psycopg.connect(url, autocommit=True, options=EVERY_TOWN) as connection:
         _require_owner(connection)
-        take_turn(connection)
+        take_turn(connection, file)
         # Before anything is written: a file that is not this database's stays as it is.
         ring, retired = ring_for(file, connection), retired_versions(connection)
         tell(connection, ring, retired)
@@ -102,7 +102,7 @@ def retire(file: Path, url: str, version: int, *, give_up: bool = False) -> KeyR
     Raise a kind of KeyRingRefused.
     """
     with psycopg.connect(url, autocommit=True, options=EVERY_TOWN) as connection:
-        take_turn(connection)
+        take_turn(connection, file)
         ring = _require_retirable(connection, file, version, give_up=give_up)
         _forbid(connection, ring, version, give_up=give_up)
         left = ring.without(version)
