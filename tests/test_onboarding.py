@@ -43,7 +43,9 @@ ALL_STEPS = (
     "y",  # portal
     "buergerservice@hamm.example", "hourly", "digest",
     "hamm", "stadtkasse",
-    "fishing-licence", "Rathaus", "Theodor-Heuss-Platz 16, 59065 Hamm", "Ordnungsamt", "y",
+    "fishing-licence", "Rathaus", "Theodor-Heuss-Platz 16, 59065 Hamm", "Ordnungsamt",
+    "fishing-licence.youth=9,50",
+    "y",
     "y",  # announced
 )  # fmt: skip
 
@@ -75,7 +77,7 @@ def test_nothing_is_recorded_of_a_key_that_was_not_meant(run: Onboard) -> None:
 
 
 def test_what_was_left_out_is_named_and_asked_for_the_next_time(run: Onboard) -> None:
-    later = ("y", "n", "n", "", "", "fishing-licence", "", "Markt 1", "", "y", "n", "y")
+    later = ("y", "n", "n", "", "", "fishing-licence", "", "Markt 1", "", "", "y", "n", "y")
     said = run("onboard", "05915000", answers=(*BEGIN, *later))
     assert said.exit_code == 0, said.output
     assert "! Step 4 of the onboarding is missing" in said.output
@@ -100,6 +102,55 @@ def test_stopping_halfway_keeps_what_was_answered(run: Onboard) -> None:
     assert stopped.exit_code != 0
     said = run("onboard", "05915000", answers=("n", "", "", "", "n", "n"))
     assert "[x] 2. Vertrag schließen (Sign the contract)" in said.output
+
+
+def test_an_answer_that_makes_no_sense_is_told_what_to_do_and_asked_again(run: Onboard) -> None:
+    begin = ("", "y", "", "Ruhr Gebiet", "ruhrgebiet", "noreply@hamm.example")
+    later = (
+        "vielleicht", "ja", "n", "n", "",
+        "hamm", "buero@hamm.example", "https://pay.example", "stadtkasse",
+        "fishing-license", "fishing-licence", "Rathaus", "", "Markt 1", "",
+        "youth=1", "fishing-licence.youth=9,5", "fishing-licence.youth=9,50", "n", "n", "n",
+    )  # fmt: skip
+    said = run("onboard", "05915000", answers=(*begin, *later))
+    assert said.exit_code == 0, said.output
+    for told in (
+        "write something; Ctrl-C stops",
+        "use lower-case letters a-z, digits and hyphens only",
+        "answer y (yes) or n (no)",
+        "write the name that the platform gave you, e.g. stadtkasse; no mail address, no link",
+        "fishing-license is none of them; did you mean fishing-licence?",
+        "youth=1: write SERVICE.LINE=AMOUNT with names of those above",
+        "fishing-licence.youth=9,5: write SERVICE.LINE=AMOUNT",
+    ):
+        assert f"Error: {told}" in said.output
+    assert "Fees of fishing-licence: youth 8,00 €, five-years 48,00 €" in said.output
+    assert "[x] 5. Bezahlplattform anbinden (Connect the payment platform): hamm / stadtkasse" in (
+        said.output
+    )
+    assert "AdoptionChanged" in run("replay", "05915000").output
+
+
+def test_a_step_that_was_answered_wrongly_is_asked_again(run: Onboard) -> None:
+    run("onboard", "05915000", answers=(*BEGIN, *ALL_STEPS, "y", "y"))
+    said = run("onboard", "05915000", "--again", "payment-platform", answers=("hamm", "parken"))
+    assert said.exit_code == 0, said.output
+    assert "Live: fishing-licence" in said.output.splitlines()
+    assert "(Connect the payment platform): hamm / parken" in said.output
+    changed = run("onboard", "05915000", "--again", "configuration", answers=("x.y=1", ""))
+    assert "Every service that there is, is adopted." in changed.output
+    assert "Fees of fishing-licence: youth 9,50 €, five-years 48,00 €" in changed.output
+    assert "Is it done?" not in changed.output
+
+
+def test_where_nothing_changed_the_table_is_shown_once(run: Onboard) -> None:
+    run("onboard", "05915000", answers=(*BEGIN, *ALL_STEPS, "y", "y"))
+    assert run("onboard", "05915000").output.count("Vertrag schließen") == 1
+
+
+def test_the_way_of_telling_an_office_is_asked_for_once(run: Onboard) -> None:
+    said = run("onboard", "05915000", answers=(*BEGIN, "y", "y", "y", "a@hamm.example", "", ""))
+    assert "When is it told of what comes: immediate, digest, none [immediate]: " in said.output
 
 
 def test_a_service_is_replayed_by_its_key(run: Onboard) -> None:

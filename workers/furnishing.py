@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from domain.municipality.onboarding import Step
 from workers.telling import settings
 
 commands = typer.Typer()
@@ -45,6 +46,10 @@ def seed(
 @commands.command()
 def onboard(
     ags: Annotated[str | None, typer.Argument(help="The key of the municipality.")] = None,
+    again: Annotated[
+        Step | None,
+        typer.Option(metavar="STEP", help="Ask once more, e.g. for payment-platform."),
+    ] = None,
 ) -> None:
     """Take a municipality through the seven steps.
 
@@ -56,4 +61,4 @@ def onboard(
 
     with settings() as given, database(given) as url:
         require_prepared(url)
-        walk_through(url, ags)
+        walk_through(url, ags, again)

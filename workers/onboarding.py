@@ -12,12 +12,22 @@ import uvloop
 from domain.municipality import commands as c
 from domain.municipality.adoption import AdoptionState
 from domain.municipality.kreise import KREISE, KREISFREI, kind_of
-from domain.municipality.municipality import Attributes, Branch, PaymentAccount, Phase
+from domain.municipality.municipality import Attributes, PaymentAccount, Phase
 from domain.municipality.onboarding import TITLES, Step
 from domain.municipality.state import Town
 from domain.working_days import legal_day
-from workers.cataloguing import opened, published
-from workers.prompts import address_of, asked_key, asked_mode, listed, or_later
+from workers.cataloguing import opened
+from workers.onboarding_services import adopt_and_price
+from workers.prompts import (
+    address_of,
+    asked,
+    asked_key,
+    asked_mode,
+    or_later,
+    platform_name,
+    region_of,
+    sure,
+)
 from workers.walk import Walk
 
 NO_PROVIDER = (
@@ -26,11 +36,12 @@ NO_PROVIDER = (
 PILOT_UNTIL = "what is filed is a pilot until it ends. Once all steps are done,"
 
 
-def walk_through(url: str, ags: str | None) -> None:
-    uvloop.run(_walk_through(url, asked_key(ags)))
+def walk_through(url: str, ags: str | None, again: Step | None = None) -> None:
+    """`again`: a step that is done, but was answered wrongly."""
+    uvloop.run(_walk_through(url, asked_key(ags), again))
 
 
-async def _walk_through(url: str, ags: str) -> None:
+async def _walk_through(url: str, ags: str, again: Step | None) -> None:
     async with opened(url) as office:
         walk = Walk(office, ags)
         if (await walk.town()).attributes is None:
@@ -40,35 +51,41 @@ async def _walk_through(url: str, ags: str) -> None:
         if town.attributes is None or ended:
             typer.echo("It was closed." if ended else "It was not registered.")
             return
-        _show(town)
-        for step in town.missing_steps:
+        shown = _table(town)
+        typer.echo(shown)
+        for step in (one for one in Step if one in town.missing_steps or one is again):
             typer.echo(f"\n{_titled(step)}")
             await STEPS[step](walk)
         await _go_live(walk)
         await _end_pilot(walk)
-        _say_what_is_missing(await walk.town())
+        town = await walk.town()
+        if _table(town) != shown:
+            typer.echo(_table(town))
+        _say_what_is_missing(town)
 
 
 async def _register(walk: Walk) -> None:
     typer.echo(f"{walk.ags} does not take part yet.")
     kind, kreis = kind_of(walk.ags)
-    name = typer.prompt("Name", default=KREISE.get(walk.ags) or KREISFREI.get(walk.ags[:5]))
+    name = asked("Name", default=KREISE.get(walk.ags) or KREISFREI.get(walk.ags[:5]))
     around = f", in the Kreis {KREISE[kreis]}" if kreis else ""
-    if not typer.confirm(f"{name} ({walk.ags}) is {kind}{around}. Is that right?"):
+    if not sure(f"{name} ({walk.ags}) is {kind}{around}. Is that right?"):
         return
     attributes = Attributes(
         name=name,
         kind=kind,
         kreis=kreis,
-        region=typer.prompt("Region, e.g. emscher-lippe"),
-        sender=typer.prompt("Address its mails come from", value_proc=address_of),
+        region=asked("Region, e.g. emscher-lippe", region_of),
+        sender=asked("Address its mails come from", address_of),
     )
     now = walk.now
     await walk.does(c.Register(ags=walk.ags, attributes=attributes, now=now))
 
 
 async def _said_to_be_done(walk: Walk, *, step: Step) -> None:
-    if typer.confirm("Is it done?"):
+    if step in (await walk.town()).steps:
+        return
+    if sure("Is it done?"):
         terms = await walk.all_terms()
         await walk.does(c.CompleteStep(step=step, terms=terms, now=walk.now))
 
@@ -77,54 +94,28 @@ async def _mailbox(walk: Walk) -> None:
     address = or_later("Address of the clerk mailbox", address_of)
     if address:
         await walk.does(c.SetMailbox(address=address, now=walk.now))
-        mode = asked_mode("When is it told of what comes: immediate, digest, none")
+        mode = asked_mode("When is it told of what comes")
         await walk.does(c.ChooseClerkMail(mode=mode, now=walk.now))
 
 
 async def _payment(walk: Walk) -> None:
-    originator = or_later("Originator at the payment platform")
+    originator = or_later("Originator at the payment platform", platform_name)
     if originator:
-        endpoint = typer.prompt("Endpoint at the payment platform")
+        endpoint = asked("Endpoint at the payment platform", platform_name)
         account = PaymentAccount(originator=originator, endpoint=endpoint)
         await walk.does(c.ConnectPaymentPlatform(account=account, now=walk.now))
 
 
 async def _configuration(walk: Walk) -> None:
-    offered = await published(walk.office)
-    adopted = (await walk.town()).services
-    typer.echo("Services: " + ", ".join(key for key in offered if key not in adopted))
-    named = or_later("Which of them does it adopt? (with commas between)")
-    for key in listed(named):
-        if key in offered:
-            await _adopt(walk, key, offered[key])
-        else:
-            typer.echo(f"  ! There is no service {key}.")
+    await adopt_and_price(walk)
     await _said_to_be_done(walk, step=Step.CONFIGURATION)
-
-
-async def _adopt(walk: Walk, service: str, version: int) -> None:
-    terms = await walk.terms(service, version)
-    if terms.has_pickup and not (await walk.town()).branches:
-        await _open_branch(walk)
-    office = typer.prompt(f"Office for {service}", default="Bürgerservice")
-    adopt = c.AdoptService(
-        service=service, version=version, terms=terms, office=office, now=walk.now
-    )
-    await walk.does(c.OpenOffice(office=office, now=walk.now), adopt)
-
-
-async def _open_branch(walk: Walk) -> None:
-    typer.echo("The result can be picked up: where?")
-    name, address = typer.prompt("Name of the branch", default="Rathaus"), typer.prompt("Address")
-    branch = Branch(key="rathaus", name=name, address=address)
-    await walk.does(c.OpenBranch(branch=branch, now=walk.now))
 
 
 async def _go_live(walk: Walk) -> None:
     for key, adoption in (await walk.town()).services.items():
         if adoption.state is AdoptionState.LIVE:
             continue
-        if typer.confirm(f"\nShall {key} {adoption.version} go live today?"):
+        if sure(f"\nShall {key} {adoption.version} go live today?"):
             terms, today = await walk.terms(key, adoption.version), legal_day(walk.now)
             take = c.TakeLive(service=key, terms=terms, since=today, now=walk.now)
             if await walk.does(take):
@@ -136,21 +127,31 @@ async def _end_pilot(walk: Walk) -> None:
     town = await walk.town()
     if town.phase is Phase.LIVE or set(town.missing_steps) - {Step.PAYMENT_PLATFORM}:
         return
-    if typer.confirm("\nShall the pilot phase end, so that what is filed from now on counts?"):
+    if sure("\nShall the pilot phase end, so that what is filed from now on counts?"):
         terms = await walk.all_terms()
         if await walk.does(c.EndPilot(terms=terms, now=walk.now)):
             typer.echo("  The pilot phase has ended.")
 
 
-def _show(town: Town) -> None:
+def _table(town: Town) -> str:
     assert town.attributes is not None  # noqa: S101 -- for the type checker
-    typer.echo(f"\n{town.attributes.name} ({town.ags}), {town.phase}")
-    for step in Step:
-        typer.echo(f"  [{'x' if step in town.steps else ' '}] {_titled(step)}")
+    steps = (
+        f"  [{'x' if step in town.steps else ' '}] {_titled(step)}{_answered(town, step)}"
+        for step in Step
+    )
+    return "\n".join([f"\n{town.attributes.name} ({town.ags}), {town.phase}", *steps])
+
+
+def _answered(town: Town, step: Step) -> str:
+    """What was answered, so that whoever looks finds what is wrong; `--again` asks once more."""
+    if step is Step.CLERK_MAILBOX and town.mailbox:
+        return f": {town.mailbox}"
+    if step is Step.PAYMENT_PLATFORM and town.payment:
+        return f": {town.payment.originator} / {town.payment.endpoint}"
+    return ""
 
 
 def _say_what_is_missing(town: Town) -> None:
-    _show(town)
     live = [k for k, adoption in town.services.items() if adoption.state is AdoptionState.LIVE]
     typer.echo(f"Live: {', '.join(live) or 'nothing yet'}")
     if town.missing_steps:

@@ -13,9 +13,11 @@ from domain.municipality.ags import AGS_PATTERN, KREIS_PATTERN
 from domain.municipality.clerk_mail import CLOCK, USUAL, Audience, ClerkMailMode
 from domain.municipality.municipality import Phase, TownKind
 from domain.municipality.onboarding import Step
+from domain.municipality.paying import PLATFORM_NAME
 
 MailAddress = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
 WebAddress = Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=500)]
+PlatformName = Annotated[str, Field(pattern=PLATFORM_NAME, min_length=1, max_length=500)]
 TrustLevelName = Literal["basic", "normal", "substantial", "high"]
 
 
@@ -60,8 +62,8 @@ class ClerkMailDocument(Document):
 
 
 class PaymentDocument(Document):
-    originator: Filled
-    endpoint: Filled
+    originator: PlatformName
+    endpoint: PlatformName
     valid_from: date | None = None
     valid_until: date | None = None
 

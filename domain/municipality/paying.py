@@ -7,6 +7,9 @@ from typing import Protocol
 from domain.municipality.municipality import PaymentAccount
 from domain.rules import PaymentTiming
 
+# Of an originator or an endpoint: no mail address and no link was ever one.
+PLATFORM_NAME = r"^[^@:]+$"
+
 
 class Paying(Protocol):
     """A town, as far as it takes payments; see Municipality."""
