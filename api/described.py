@@ -45,7 +45,8 @@ _PROBLEM = {
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     "default": {
-        "description": "A problem (RFC 9457).",
+        "description": "A problem (RFC 9457), in German or English as `Accept-Language` says.",
+        "headers": {"Content-Language": {"schema": {"type": "string", "enum": ["de", "en"]}}},
         "content": {"application/problem+json": {"schema": _PROBLEM}},
     }
 }

@@ -75,11 +75,11 @@ def _require_taken_up(
         if command is not None:
             APPLICATION.decide(APPLICATION.initial, command)
     except Refused as refused:
-        raise FormHasProblems([FieldProblem("/to_municipality", str(refused))]) from None
+        raise FormHasProblems([FieldProblem("/to_municipality", refused)]) from None
 
 
 def _offer(catalogue: Catalogue, ags: str, service: str, now: datetime) -> Offer:
     try:
         return catalogue.offer(ags, service, legal_day(now))
     except (CatalogueRefused, Refused) as refused:
-        raise FormHasProblems([FieldProblem("/to_municipality", str(refused))]) from None
+        raise FormHasProblems([FieldProblem("/to_municipality", refused)]) from None

@@ -15,8 +15,8 @@ from adapters.runner_names import PROOF_INSPECTION
 from adapters.runners_seen import RunnerSeen, runners_seen
 from adapters.version import VERSION
 from api.desk import PartsOf
-from api.problems import kebab
 from api.refusals import DatabaseNotPrepared
+from api.refusals_in_german import kebab
 
 router = APIRouter(tags=["operations"])
 NOTHING_SEEDED = (

@@ -30,10 +30,12 @@ from api.refusals import (
     StepUpNeeded,
     TooManyReferrals,
 )
-from api.refusals_in_german import told
+from api.refusals_in_german import advised, kebab, title, told
 from api.told_at_once import besides
+from api.unnamed_errors import DOES_NOT_ANSWER, TAKES_NO_WRITES, UNEXPECTED, advice
 from domain.errors import NotResponsible
 from domain.languages import LANGUAGES
+from domain.service.definition import said
 
 log = structlog.get_logger()
 NOTHING: Mapping[str, Any] = {}
@@ -60,9 +62,10 @@ def problem(
     more: Mapping[str, Any] = NOTHING,
 ) -> JSONResponse:
     """`more`: what this kind of problem says besides."""
+    language = spoken(request)
     body: dict[str, Any] = {
         "type": f"urn:amtsweg:problem:{kind}",
-        "title": status.phrase,
+        "title": title(status, language),
         "status": status.value,
         "detail": detail,
         "instance": request.url.path,
@@ -70,17 +73,15 @@ def problem(
         **more,
     }
     if errors:
-        body["errors"] = [{"pointer": f.pointer, "detail": f.message} for f in errors]
-    headers = {"Cache-Control": "no-store"}
+        body["errors"] = [
+            {"pointer": f.pointer, "detail": advised(f.message, language)} for f in errors
+        ]
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Language", "Content-Language": language}
     if status in RETRY_AFTER_SECONDS:
         headers["Retry-After"] = RETRY_AFTER_SECONDS[status]
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(body, status.value, headers, media_type="application/problem+json")
-
-
-def kebab(name: str) -> str:
-    return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
 
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:
@@ -92,6 +93,7 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
         detail = told(error, error.language)
         right = shown(error.body, error.language, public_url(request))
         field = FieldProblem(error.field, detail)
+        speak(request, error.language)
         return problem(request, status, kind, detail, [field], {"responsible": right})
     language = spoken(request)
     errors = error.problems if isinstance(error, FormHasProblems) else choices(error, language)
@@ -156,31 +158,22 @@ async def _framework(request: Request, error: Exception) -> JSONResponse:
     status = HTTPStatus(code)
     if status is HTTPStatus.BAD_REQUEST:  # the framework says so of a body only
         return await _refused(request, BodyMalformed())
-    answer = problem(request, status, kebab(status.name.title().replace("_", "")), _advice(status))
+    kind, detail = kebab(status.name.title().replace("_", "")), advice(status, spoken(request))
+    answer = problem(request, status, kind, detail)
     if isinstance(error, HTTPException):
         answer.headers.update(error.headers or {})
     return answer
 
 
-def _advice(status: HTTPStatus) -> str:
-    return {
-        HTTPStatus.NOT_FOUND: "There is no such address; see /docs for those there are.",
-        HTTPStatus.METHOD_NOT_ALLOWED: "This address takes another method; see the Allow header.",
-        HTTPStatus.REQUEST_TIMEOUT: "The body came too slowly and nothing of it was "
-        "kept; try again over a better connection, or send a smaller file.",
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This is larger than any form here; send less.",
-    }.get(status, status.description or status.phrase)
-
-
 async def _database_down(request: Request, error: Exception) -> JSONResponse:
     log.error("database_unavailable", error=type(error).__name__, trace_id=trace_id(request))
-    fault = "takes no writes" if isinstance(error, ReadOnlySqlTransaction) else "does not answer"
-    detail = f"The database {fault}; nothing is lost, try again with the same key."
+    fault = TAKES_NO_WRITES if isinstance(error, ReadOnlySqlTransaction) else DOES_NOT_ANSWER
+    detail = said(fault, spoken(request))
     return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, "store-unavailable", detail)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     # Without its message, which may hold personal data.
     log.error("unexpected", error=type(error).__name__, trace_id=trace_id(request), exc_info=error)
-    detail = "Something went wrong on our side; quote the trace id when you report it."
+    detail = said(UNEXPECTED, spoken(request))
     return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", detail)

@@ -8,10 +8,10 @@ from domain.saying import SaysWhatToDo
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """`pointer` is a JSON pointer into the request's body."""
+    """`pointer` is a JSON pointer into the request's body; a refusal says what it says."""
 
     pointer: str
-    message: str
+    message: str | Exception
 
 
 class BadRequest(SaysWhatToDo):

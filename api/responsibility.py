@@ -68,7 +68,7 @@ async def responsibility(
     try:
         body = responsible_body(definition, ags, catalogue.by_ags, today)
     except PlaceUnknown as unknown:
-        raise FormHasProblems([FieldProblem("query:/ags", str(unknown))]) from None
+        raise FormHasProblems([FieldProblem("query:/ags", unknown)]) from None
     place = said(place_name(ags, catalogue.by_ags), language)
     answer = ResponsibilityView(
         service=definition.key,

@@ -178,9 +178,8 @@ def _require_places(parts: Parts, body: GrantBody) -> None:
 
 
 def _one_of(pointer: str, value: str | None, known: Any) -> list[FieldProblem]:
-    if value is None or value in known:
-        return []
-    return [FieldProblem(pointer, f"choose one of: {', '.join(known) or 'there is none here'}")]
+    advice = f"choose one of: {', '.join(known)}" if known else "leave this out: there is none here"
+    return [] if value is None or value in known else [FieldProblem(pointer, advice)]
 
 
 def _view(subject: str, done: Done[Member], town: str | None) -> MemberView:

@@ -20,7 +20,7 @@ from api.app import ROUTERS
 from api.back_offices import back_office
 from api.errors import STATUS
 from api.monitoring import monitoring
-from api.problems import kebab
+from api.refusals_in_german import kebab
 from tests.installation import ROOT
 
 API = ROOT / "docs" / "api.md"
