@@ -117,7 +117,7 @@ def _submitted(offer: Offer, rules: RulesInForce) -> e.ApplicationSubmitted:
         branch=next(iter(offer.branches), None),
         card_number=None,
         rules=rules,
-        account=None,
+        account=WHO,
         trust_level=TrustLevel.BASIC,
         channel=e.Channel.ONLINE,
         pilot=False,

@@ -10,7 +10,7 @@ NOTICES: Mapping[type, str] = {
     e.ApplicationReceived: "received-1",
     e.ProofRefused: "proof-refused-3",
     e.CorrectionRequested: "correction-requested-1",
-    e.ApplicationApproved: "fee-due-1",
+    e.ApplicationApproved: "fee-due-2",
     e.ApplicationReadyForPickup: "ready-for-pickup-2",
     e.OnlineOnlyIssued: "online-only-issued-2",
     e.ApplicationDispatched: "dispatched-1",
@@ -18,7 +18,7 @@ NOTICES: Mapping[type, str] = {
     e.ApplicationRejected: "rejected-1",
     e.ApplicationForwarded: "forwarded-2",
     e.ApplicationWithdrawn: "withdrawn-1",
-    e.ApplicantReminded: "reminder-1",
+    e.ApplicantReminded: "reminder-2",
     e.ApplicationExpired: "expired-1",
 }
 # To the mailbox of the office, in German, and without a name.
@@ -35,9 +35,11 @@ OFFICE_NOTICES: Mapping[type, str] = {
 DIGEST = "office/digest-1"
 # Whatever the office has chosen: these cannot wait for a digest.
 AT_ONCE = {"office/escalated-1"}
-# Not written any more, but a mail that was queued under it may still have to go out. There was no
-# plain German then.
+# Not written any more, but a mail that was queued under it may still have to go out. Of most there
+# was no plain German then.
 OLDER = {
+    "fee-due-1",
+    "reminder-1",
     "ready-for-pickup-1",
     "online-only-issued-1",
     "proof-refused-1",
@@ -87,6 +89,7 @@ def _is_in_hand(application: Application) -> bool:
 ONLY_WHERE: Mapping[str, Callable[[Application], bool]] = {
     "received-1": _is_decided,
     "fee-due-1": _has_to_pay,
+    "fee-due-2": _has_to_pay,
     "office/received-1": _is_decided,
     "office/proof-1": _is_in_hand,
 }

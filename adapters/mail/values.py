@@ -26,6 +26,7 @@ def values(
         "application_id": history[0].stream_id,
         "application": state,
         "fee": _amount(state.rules.fee.cents, language),
+        "pays_online": town.payment is not None and submitted.account is not None,
         "pay_within": state.rules.expiry.unpaid_days,
         "branch": _branch(town, state.branch),
         "event": history[-1].event,

@@ -17,10 +17,11 @@ from tests.adapters.event_store.proposals import metadata
 from tests.domain.application import happened as h
 from tests.domain.application.asked import submit
 from tests.domain.application.facts import EVA, NOW
-from tests.workers.lives_told import EVAS_MAIL, Life, told
+from tests.workers.lives_told import EVAS_MAIL, Life, pays_last, told
 
 CASE, NOTE = UUID(int=1), UUID(int=2)
 PLAIN_WORDS = 13
+OLDER_IN_PLAIN = {"fee-due-1", "reminder-1"}
 OFFICIALESE = ("Bearbeitung", "bewilligt", "erstatten", "zuständig", "Rückfrage", "ruht")
 # What is left over where a name was not filled in, or a value was missing.
 LEFT_OVER = re.compile(r"[{}%]|None|Undefined|\[|\]|\(\)|\n{4}")
@@ -53,7 +54,11 @@ def test_a_letter_is_in_the_applicant_s_language(event) -> None:
 
 @pytest.mark.parametrize(
     ("language", "besides"),
-    [("de", {*OLDER, "footer"}), ("en", {*OLDER, "footer"}), ("de-simple", {"footer-1"})],
+    [
+        ("de", {*OLDER, "footer", "how-to-pay-1"}),
+        ("en", {*OLDER, "footer", "how-to-pay-1"}),
+        ("de-simple", {*OLDER_IN_PLAIN, "footer-1", "how-to-pay-1"}),
+    ],
 )
 def test_there_is_a_template_for_every_notice_and_none_besides(language, besides) -> None:
     there = {path.name.removesuffix(".txt.j2") for path in (TEMPLATES / language).glob("*.j2")}
@@ -88,7 +93,7 @@ def test_what_stands_in_for_a_language_is_its_fuller_form_then_german(language, 
     assert spoken(language) == ("en" if language.startswith("en") else "de")
 
 
-@pytest.mark.parametrize("template", sorted(OLDER))
+@pytest.mark.parametrize("template", sorted(OLDER - OLDER_IN_PLAIN))
 def test_a_template_that_is_older_than_plain_german_is_sent_in_german(template: str) -> None:
     assert written_in(template, "de-simple") == "de"
 
@@ -119,6 +124,43 @@ def test_a_letter_is_written_in_the_language_that_was_pinned_for_it() -> None:
 )
 def test_a_letter_says_what_the_applicant_needs_to_know(event, said) -> None:
     assert said in letter(told("de")[type(event)]).get_content()
+
+
+def to_pay(language: str, portal: str | None, account: str | None, *, platform: bool = True) -> str:
+    """What somebody is written who has to pay, and who is reminded of it: that of both."""
+    approved = (replace(pays_last(language)[0], account=account), *pays_last(language)[1:])
+    reminded = replace(h.reminded, awaited=Awaited.PAYMENT)
+    catalogue = load()
+    town = catalogue.municipality(approved[0].municipality)
+    paying = {"portal_url": portal, "payment": town.payment if platform else None}
+    towns = replace(catalogue, by_ags={**catalogue.by_ags, town.ags: replace(town, **paying)})
+    told = ""
+    for life in (approved, (*approved, reminded)):
+        history = [Recorded(CASE, n, n, event, metadata(), NOW) for n, event in enumerate(life, 1)]
+        mail = compose(NOTE, NOTICES[type(life[-1])], history, towns)
+        assert mail is not None
+        told += mail.get_content()
+    return told
+
+
+@pytest.mark.parametrize(
+    ("language", "counter", "portal"),
+    [
+        ("de", "am Schalter: library, Gelsenkirchen", "in dem Serviceportal an, in dem"),
+        ("en", "at the counter: library, Gelsenkirchen", "the service portal in which you"),
+        ("de-simple", "library, Gelsenkirchen", "Gehen Sie in das Serviceportal."),
+    ],
+)
+def test_who_has_to_pay_is_told_where(language: str, counter: str, portal: str) -> None:
+    address = "https://portal.example"
+    named, unnamed = to_pay(language, address, "kim"), to_pay(language, None, "kim")
+    typed_in, offline = to_pay(language, None, None), to_pay(language, None, "kim", platform=False)
+    for text in (named, unnamed, typed_in, offline):
+        assert text.count(counter) >= 2
+        assert not LEFT_OVER.search(text)
+    assert (named.count(address), unnamed.count(portal)) == (2, 2)
+    assert not [text for text in (named, typed_in, offline) if portal in text]
+    assert "online" not in typed_in + offline
 
 
 def test_who_has_paid_is_not_asked_to_pay_again() -> None:
