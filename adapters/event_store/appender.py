@@ -33,6 +33,8 @@ from adapters.personal_data.told import IS_KNOWN
 MAX_BATCH = 500
 MAX_WAITING = 20_000
 PATIENCE = 20.0
+# While a batch is under way another one is sent after it, if it is worth what each of them takes.
+UNDER_WAY, WORTH_ONE = 2, 8
 ARRAYS = 20
 APPEND = f"SELECT * FROM append_events({', '.join(f'${n}' for n in range(1, ARRAYS + 1))})"  # noqa: S608 -- of numbers
 CANCEL_AGAIN_SECONDS = 0.5
@@ -54,19 +56,21 @@ class Appender:
         self._patience = Patience(patience)
         self._waiting = Queue()
         self._arrived = asyncio.Event()
+        self._under_way = 0  # appends
         self._closed = False
         self._line = Line(url, patience)
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._run(), name="appender")
+        self._tasks = [asyncio.create_task(self._run(), name="appender") for _ in range(UNDER_WAY)]
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._closed = True
         self._arrived.set()
-        while not self._task.done():  # Python 3.11 can lose a cancellation
-            self._task.cancel()
-            await asyncio.wait([self._task], timeout=CANCEL_AGAIN_SECONDS)
+        while running := [task for task in self._tasks if not task.done()]:
+            for task in running:  # again and again: Python 3.11 can lose a cancellation
+                task.cancel()
+            await asyncio.wait(running, timeout=CANCEL_AGAIN_SECONDS)
         self._patience.stop()
         refuse(self._waiting, CLOSED)
         await self._line.hang_up()
@@ -97,10 +101,32 @@ class Appender:
 
     async def _run(self) -> None:
         while not self._closed:
-            await self._arrived.wait()
-            self._arrived.clear()
-            while self._waiting:
-                await self._commit(self._waiting.next_batch(MAX_BATCH))
+            least = WORTH_ONE if self._under_way else 1
+            if len(self._waiting) < least:
+                self._arrived.clear()
+                await self._arrived.wait()
+            else:
+                await self._commit_next()
+                if self._under_way:
+                    await asyncio.sleep(0)  # who was told just now asks for the next
+
+    async def _commit_next(self) -> None:
+        batch = self._next_batch()
+        self._under_way += len(batch.waiting)
+        try:
+            await self._commit(batch)
+        finally:
+            self._under_way -= len(batch.waiting)
+
+    def _next_batch(self) -> Batch:
+        """Return half of all there are now, if that is worth it, for two to take turns.
+
+        What the first half asks for next is then read and sent while the database works on the
+        second.
+        """
+        of_all = len(self._waiting) + self._under_way
+        most = (of_all + 1) // 2 if of_all >= UNDER_WAY * WORTH_ONE else of_all
+        return self._waiting.next_batch(min(most, MAX_BATCH))
 
     async def _commit(self, batch: Batch) -> None:
         if not batch.waiting:
@@ -139,7 +165,6 @@ class Appender:
             try:
                 return await self._line.ask(self.statement, parameters)
             except BROKEN as error:
-                await self._line.hang_up()
                 log.warning("append_retried", error=type(error).__name__)
             await asyncio.sleep(wait)
             wait = min(wait * 2, 1.0)

@@ -1,7 +1,7 @@
 """Arrays in PostgreSQL's binary form, many times quicker than psycopg makes them from lists."""
 
 from collections.abc import Iterable, Sequence
-from struct import Struct, pack
+from struct import Struct
 from uuid import UUID
 
 from psycopg import adapters
@@ -9,7 +9,9 @@ from psycopg.abc import AdaptContext
 from psycopg.adapt import Buffer, Dumper
 from psycopg.pq import Format
 
-HEAD, EMPTY, LENGTH = Struct(">iiIii"), Struct(">iiI"), Struct(">i")
+HEAD, EMPTY = Struct(">iiIii"), Struct(">iiI")
+LENGTH, ONE_INT4, ONE_INT8 = Struct(">i").pack, Struct(">ii").pack, Struct(">iq").pack
+ONE_UUID = LENGTH(16)
 INT4, INT8, TEXT, BYTEA, UUID_OID = 23, 20, 25, 17, 2950
 
 
@@ -43,38 +45,31 @@ ARRAYS: dict[type[bytes], int] = {
 
 
 def int4s(values: Sequence[int]) -> Int4Array:
-    return Int4Array(_fixed(INT4, "ii", 4, values))
+    return Int4Array(_joined(INT4, [ONE_INT4(4, value) for value in values]))
 
 
 def int8s(values: Sequence[int]) -> Int8Array:
-    return Int8Array(_fixed(INT8, "iq", 8, values))
+    return Int8Array(_joined(INT8, [ONE_INT8(8, value) for value in values]))
 
 
 def texts(values: Iterable[str]) -> TextArray:
-    return TextArray(_varying(TEXT, [value.encode() for value in values]))
+    encoded = [value.encode() for value in values]
+    return TextArray(_joined(TEXT, [LENGTH(len(value)) + value for value in encoded]))
 
 
 def byteas(values: Sequence[bytes]) -> ByteaArray:
-    return ByteaArray(_varying(BYTEA, values))
+    return ByteaArray(_joined(BYTEA, [LENGTH(len(value)) + value for value in values]))
 
 
 def uuids(values: Iterable[UUID]) -> UuidArray:
-    return UuidArray(_varying(UUID_OID, [value.bytes for value in values]))
+    return UuidArray(_joined(UUID_OID, [ONE_UUID + value.bytes for value in values]))
 
 
-def _fixed(oid: int, code: str, size: int, values: Sequence[int]) -> bytes:
-    if not values:
+def _joined(oid: int, items: Sequence[bytes]) -> bytes:
+    """Each item begins with its length."""
+    if not items:
         return EMPTY.pack(0, 0, oid)
-    items = [part for value in values for part in (size, value)]
-    return HEAD.pack(1, 0, oid, len(values), 1) + pack(f">{code * len(values)}", *items)
-
-
-def _varying(oid: int, values: Sequence[bytes]) -> bytes:
-    if not values:
-        return EMPTY.pack(0, 0, oid)
-    length = LENGTH.pack
-    parts = [part for value in values for part in (length(len(value)), value)]
-    return HEAD.pack(1, 0, oid, len(values), 1) + b"".join(parts)
+    return HEAD.pack(1, 0, oid, len(items), 1) + b"".join(items)
 
 
 def _dumper(array: type[bytes]) -> type[Dumper]:

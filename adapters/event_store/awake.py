@@ -2,6 +2,7 @@
 
 import asyncio
 from time import perf_counter
+from typing import Any
 
 SOON_SECONDS = 0.000_2
 # Each answer adds one to the trust that the next will come soon; one that was late takes so much,
@@ -19,7 +20,7 @@ class Awake:
     def __init__(self) -> None:
         self._trust = MOST_TRUST
 
-    async def for_a_while(self, answer: asyncio.Future[None]) -> None:
+    async def for_a_while(self, answer: asyncio.Future[Any]) -> None:
         """Let all others have their turns until the answer is there, but not for long."""
         self._trust = min(self._trust + 1, MOST_TRUST)
         if self._trust <= 0:

@@ -1,7 +1,7 @@
 """Proposals that go into one commit together, and the callers who wait for its answers."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
@@ -18,9 +18,6 @@ from adapters.event_store.errors import (
 )
 from adapters.event_store.recorded import Appended, Proposal
 from adapters.personal_data.sealing import NewKey
-
-MANY = 64  # fewer would make batches so small that what each of them takes costs more than it saves
-Answer = tuple[asyncio.Future[Appended], Appended | StoreError]
 
 
 class Encoded(NamedTuple):
@@ -72,24 +69,15 @@ class Batch:
         return (*self._requests(), *self._events(), *self._keys())
 
     def answer(self, rows: Iterable[TupleRow]) -> None:
-        """Tell each caller. The first row says where the log stood; the others, who was refused.
-
-        Of many, half a moment later: what the first ask for next is then on its way before the
-        others go on. Else all move in step, and process and database never work at the same time.
-        """
+        """Tell each caller. The first row says where the log stood; the others, who was refused."""
         (_, _, _, _, position), *refused = rows
         outcomes = {number: outcome for number, *outcome in refused}
-        answers = list[Answer]()
         for number, one in enumerate(self.waiting, 1):
             if number in outcomes:
-                answers.append((one.answer, _outcome(*outcomes[number])))
+                _tell(one.answer, _outcome(*outcomes[number]))
             else:
                 position += len(one.encoded)
-                answers.append((one.answer, _appended(one, position)))
-        first = (len(answers) + 1) // 2 if len(answers) >= MANY else len(answers)
-        _tell(answers[:first])
-        if later := answers[first:]:
-            asyncio.get_running_loop().call_soon(_tell, later)
+                _tell(one.answer, _appended(one, position))
 
     def _requests(self) -> tuple[bytes, ...]:
         asked = [one.proposal for one in self.waiting]
@@ -121,15 +109,22 @@ class Batch:
 
     def _keys(self) -> tuple[bytes, ...]:
         keys = [(n, one.key) for n, one in enumerate(self.waiting, 1) if one.key is not None]
-        return (
-            int4s([number for number, _ in keys]),
-            uuids(key.key.stream_id for _, key in keys),
-            texts(key.municipality for _, key in keys),
-            byteas([key.subject for _, key in keys]),
-            texts(_as_array(key.names) for _, key in keys),
-            int4s([key.kek for _, key in keys]),
-            byteas([key.wrapped for _, key in keys]),
-        )
+        return _key_arrays(keys) if keys else NO_KEYS
+
+
+def _key_arrays(keys: Sequence[tuple[int, NewKey]]) -> tuple[bytes, ...]:
+    return (
+        int4s([number for number, _ in keys]),
+        uuids(key.key.stream_id for _, key in keys),
+        texts(key.municipality for _, key in keys),
+        byteas([key.subject for _, key in keys]),
+        texts(_as_array(key.names) for _, key in keys),
+        int4s([key.kek for _, key in keys]),
+        byteas([key.wrapped for _, key in keys]),
+    )
+
+
+NO_KEYS = _key_arrays(())
 
 
 def _as_array(numbers: Iterable[int]) -> str:
@@ -160,11 +155,10 @@ def _outcome(outcome: str, stream_id: UUID, version: int, position: int) -> Appe
             return Appended(stream_id, version, position, replayed=True)
 
 
-def _tell(answers: Iterable[Answer]) -> None:
-    for future, answer in answers:
-        if future.done():
-            continue
-        if isinstance(answer, Appended):
-            future.set_result(answer)
-        else:
-            future.set_exception(answer)
+def _tell(future: asyncio.Future[Appended], answer: Appended | StoreError) -> None:
+    if future.done():
+        return
+    if isinstance(answer, Appended):
+        future.set_result(answer)
+    else:
+        future.set_exception(answer)

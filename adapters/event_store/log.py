@@ -104,11 +104,10 @@ class EventLog:
         except QueryCanceled:
             raise
         except BROKEN:
-            await line.hang_up()
+            pass  # the server may have restarted since
         try:
             return await line.ask(statement, parameters)
         except TimeoutError:
-            await line.hang_up()
             raise StoreUnavailable("no answer") from None
 
     async def history(

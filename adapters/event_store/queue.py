@@ -1,7 +1,7 @@
 """Who waits for the next commit; of those who wait for one another only the first is looked at.
 
 A batch holds a stream, and a command, at most once. Whoever was passed over for one that it holds
-waits behind that, until the batch is done; else each batch would look at all of them again.
+waits behind that, until the next batch; else each batch would look at all of them again.
 """
 
 from collections import deque
@@ -28,7 +28,6 @@ class Queue:
         self._next.append(one)
 
     def next_batch(self, most: int) -> Batch:
-        """Once the batch before is done."""
         self._let_one_behind_each_go()
         batch = Batch()
         while self._next and len(batch.waiting) < most:

@@ -1,7 +1,7 @@
 """An event in its envelope: what happened, where it is recorded, and who asked for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -71,8 +71,7 @@ class Proposal(msgspec.Struct, frozen=True):
     key: DataKey | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(msgspec.Struct, frozen=True):
     """Where the stream and the log stand after the command; the same again for a replay.
 
     `hash` is what the next append to the stream gives as `previous`; unknown for a replay.
@@ -82,4 +81,4 @@ class Appended:
     version: int
     position: int
     replayed: bool = False
-    hash: bytes | None = field(default=None, compare=False)
+    hash: bytes | None = None

@@ -67,9 +67,12 @@ def _default(field: Field[Any]) -> Any:
 
 def _reading(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
     """Attrgetter is many times quicker than getattr by name, but of one name gives no tuple."""
+    if not names:
+        return lambda _event: ()
     if len(names) > 1:
         return attrgetter(*names)
-    return lambda event: tuple(getattr(event, name) for name in names)
+    only = attrgetter(*names)
+    return lambda event: (only(event),)
 
 
 def is_personal(hint: Any) -> bool:

@@ -49,9 +49,10 @@ TABLES: Mapping[str, Sequence[str]] = {
 SEQUENCES: Mapping[str, Sequence[str]] = {"events_notification_id_seq": ()}
 FUNCTIONS: Mapping[str, Sequence[str]] = {
     "append_events": ("EXECUTE",),
-    "append_is_sound": (),
     "destroy_key": ("EXECUTE",),
     "event_hash": ("EXECUTE",),
+    "known_kek": (),
+    "refuse_unfitting": (),
     "require_known_keks": (),
     "wall_off": (),
 }

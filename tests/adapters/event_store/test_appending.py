@@ -24,7 +24,8 @@ STREAM, COMMAND = uuid4(), uuid4()
 
 async def test_what_was_appended_is_loaded_back(appender, log) -> None:
     asked = proposal(events=THREE)
-    assert await appender.append(asked) == Appended(asked.stream_id, version=3, position=3)
+    appended = await appender.append(asked)
+    assert (appended.stream_id, appended.version, appended.position) == (asked.stream_id, 3, 3)
     assert await log.events(asked.stream_id) == list(THREE)
 
 

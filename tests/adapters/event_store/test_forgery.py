@@ -7,15 +7,17 @@ from uuid import UUID, uuid4
 import msgspec
 import psycopg
 import pytest
+from psycopg.rows import TupleRow
 
 from adapters.event_store.appender import APPEND
-from adapters.event_store.arrays import ByteaArray, byteas
+from adapters.event_store.arrays import ByteaArray, byteas, int4s, int8s, texts, uuids
 from adapters.event_store.batch import Batch, Encoded, Waiting
 from adapters.event_store.chain import GENESIS, event_hash
 from adapters.event_store.mapper import Place
 from adapters.event_store.recorded import Proposal
 from adapters.personal_data.people import Person
 from adapters.personal_data.sealing import NewKey, new_key
+from adapters.personal_data.told import IS_KNOWN, tell
 from tests.adapters.event_store.proposals import ONE, THREE, TWO, proposal
 from tests.keys import KEYS, MAPPER
 
@@ -23,8 +25,9 @@ VICTIM, MINE = UUID(int=1), UUID(int=2)
 REFUSED = pytest.raises(psycopg.DataError, match="do not fit")
 STORED = "SELECT originator_id, originator_version FROM events ORDER BY notification_id"
 # Where `append_events` takes the arrays that say which event belongs to which request.
-PREVIOUS = 2
-PLACES = {"expected": 1, "count": 3, "end": 4, "request": 7, "stream": 8, "version": 9}
+EXPECTED, PREVIOUS, COUNT, END = 1, 2, 3, 4
+PLACES = {"count": COUNT, "end": END, "request": 7, "stream": 8, "version": 9}
+EVENTS = slice(7, 13)
 
 
 def waiting(one: Proposal) -> Waiting:
@@ -47,8 +50,9 @@ async def connection(database_url) -> AsyncIterator[psycopg.Connection]:
         yield connection
 
 
-def append(connection: psycopg.Connection, parameters: Sequence[bytes]) -> None:
-    psycopg.RawCursor(connection).execute(APPEND, parameters, binary=True)
+def append(connection: psycopg.Connection, parameters: Sequence[bytes]) -> list[TupleRow]:
+    """Return who was refused, after where the log stood."""
+    return psycopg.RawCursor(connection).execute(APPEND, parameters, binary=True).fetchall()
 
 
 def stored(connection: psycopg.Connection) -> list[tuple[UUID, int]]:
@@ -103,6 +107,80 @@ async def test_events_that_are_not_what_their_request_says_are_refused(connectio
     assert stored(connection) == [(VICTIM, 1), (VICTIM, 2)]
 
 
+async def test_a_version_that_its_stream_does_not_stand_at_is_a_conflict(connection) -> None:
+    others = [waiting(proposal(VICTIM, 2, THREE)), waiting(proposal(uuid4(), 7, TWO))]
+    forged = list(honest().parameters())
+    forged[EXPECTED] = Batch(others).parameters()[EXPECTED]
+    _, *refused = append(connection, forged)
+    assert [(number, outcome) for number, outcome, *_ in refused] == [
+        (1, "conflict"),
+        (2, "conflict"),
+    ]
+    assert stored(connection) == [(VICTIM, 1), (VICTIM, 2)]
+
+
+async def test_a_stream_that_begins_elsewhere_than_a_chain_does_is_a_conflict(connection) -> None:
+    elsewhere = msgspec.structs.replace(proposal(MINE, events=TWO), previous=b"x" * 32)
+    others = waiting(proposal(events=ONE))
+    _, *refused = append(connection, Batch([waiting(elsewhere), others]).parameters())
+    assert [(number, outcome) for number, outcome, *_ in refused] == [(1, "conflict")]
+    assert stored(connection)[2:] == [(others.proposal.stream_id, 1)]
+
+
+async def test_a_request_of_less_than_no_events_is_refused(connection) -> None:
+    """Else a stream could begin with its second event, after the first of another one."""
+    first, none, last = proposal(MINE), proposal(events=()), proposal(events=TWO)
+    batch = Batch([waiting(one) for one in (first, none, last)])
+    one, (_, two) = batch.waiting[0].encoded[0], batch.waiting[2].encoded
+    two = two._replace(hash=event_hash(one.hash, last.stream_id, 2, two.name, two.state))
+    forged = list(batch.parameters())
+    forged[COUNT], forged[END] = int8s([1, -1, 2]), int8s([1, 0, 2])
+    forged[EVENTS] = (
+        int4s([1, 3]),
+        uuids([MINE, last.stream_id]),
+        int8s([1, 2]),
+        texts([one.name, two.name]),
+        byteas([one.state, two.state]),
+        byteas([one.hash, two.hash]),
+    )
+    with REFUSED:
+        append(connection, forged)
+    assert stored(connection) == [(VICTIM, 1), (VICTIM, 2)]
+
+
+async def test_no_command_says_that_events_were_recorded_which_are_not_there(connection) -> None:
+    nothing = Batch([waiting(proposal(events=())), waiting(proposal(events=()))])
+    forged = list(nothing.parameters())
+    forged[COUNT], forged[END] = int8s([5, -5]), int8s([5, 0])
+    with REFUSED:
+        append(connection, forged)
+    (commands,) = connection.execute("SELECT count(*) FROM commands").fetchone()
+    assert commands == 1  # the victim's
+
+
+async def test_of_a_batch_in_which_some_are_refused_the_others_follow_each_other(
+    connection,
+) -> None:
+    stale = [waiting(proposal(VICTIM, 1, TWO)), waiting(proposal(uuid4(), 3, THREE))]
+    good = [waiting(proposal(events=events)) for events in (TWO, (), THREE)]
+    batch = Batch([good[0], stale[0], good[1], stale[1], good[2]])
+    (*_, base), *refused = append(connection, batch.parameters())
+    assert [number for number, *_ in refused] == [2, 4]
+    streams = [one.proposal.stream_id for one in good]
+    assert stored(connection)[2:] == [
+        *((streams[0], version) for version in (1, 2)),
+        *((streams[2], version) for version in (1, 2, 3)),
+    ]
+    commands = connection.execute(
+        "SELECT stream_id, version, position FROM commands WHERE stream_id <> %s", (VICTIM,)
+    ).fetchall()
+    assert {stream: rest for stream, *rest in commands} == {
+        streams[0]: [2, base + 2],
+        streams[1]: [0, base + 2],
+        streams[2]: [3, base + 5],
+    }
+
+
 async def test_an_array_whose_numbers_begin_elsewhere_is_refused(connection) -> None:
     """Else the database would compare the head with the first, and the new hash with the second."""
     (head,) = connection.execute("SELECT hash FROM events WHERE originator_version = 2").fetchone()
@@ -120,16 +198,54 @@ def key_of(stream_id: UUID) -> NewKey:
     return new_key(KEYS, stream_id, Person("05513000", "somebody", "Muster"))
 
 
-@pytest.mark.parametrize(
-    ("asked", "stream"),
-    [(proposal(MINE), VICTIM), (proposal(VICTIM, 2), VICTIM)],
-    ids=["somebody else's", "of a stream that has begun"],
-)
-async def test_a_key_comes_with_the_first_event_of_its_own_stream_only(
-    connection, asked, stream
-) -> None:
-    batch = Batch([waiting(asked)])
+def begun(connection: psycopg.Connection) -> Proposal:
+    """What follows in a stream that has begun."""
+    (head,) = connection.execute("SELECT hash FROM events WHERE originator_version = 2").fetchone()
+    return msgspec.structs.replace(proposal(VICTIM, 2), previous=head)
+
+
+@pytest.mark.parametrize("stream", [MINE, VICTIM], ids=["of another stream", "of its own"])
+async def test_a_stream_that_has_begun_gets_no_key(connection, stream) -> None:
+    batch = Batch([waiting(begun(connection))])
     batch.waiting[0].key = key_of(stream)
     with REFUSED:
         append(connection, batch.parameters())
     assert connection.execute("TABLE data_keys").fetchall() == []
+
+
+async def test_what_follows_in_a_stream_that_has_begun_is_taken(connection) -> None:
+    append(connection, Batch([waiting(begun(connection))]).parameters())
+    assert stored(connection)[2:] == [(VICTIM, 3)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "key"),
+    [
+        pytest.param(proposal(MINE), key_of(VICTIM), id="somebody else's"),
+        pytest.param(proposal(MINE, events=()), key_of(MINE), id="of no event"),
+        pytest.param(
+            proposal(MINE), key_of(MINE)._replace(wrapped=b"x" * 59), id="nothing that opens"
+        ),
+    ],
+)
+async def test_a_key_comes_with_the_first_event_of_its_own_stream_and_as_keys_are(
+    connection, asked, key
+) -> None:
+    batch = Batch([waiting(asked)])
+    batch.waiting[0].key = key
+    with REFUSED:
+        append(connection, batch.parameters())
+    assert connection.execute("TABLE data_keys").fetchall() == []
+
+
+async def test_a_key_under_a_version_that_nobody_told_of_is_refused(connection) -> None:
+    tell(connection, KEYS, ())
+    batch = Batch([waiting(proposal(MINE))])
+    batch.waiting[0].key = key_of(MINE)._replace(kek=99)
+    with pytest.raises(psycopg.IntegrityError) as refused:
+        append(connection, batch.parameters())
+    assert refused.value.diag.constraint_name == IS_KNOWN
+    assert connection.execute("TABLE data_keys").fetchall() == []
+    batch.waiting[0].key = key_of(MINE)
+    append(connection, batch.parameters())
+    assert connection.execute("SELECT stream_id FROM data_keys").fetchall() == [(MINE,)]

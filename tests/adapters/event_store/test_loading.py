@@ -67,7 +67,7 @@ async def test_who_loads_alone_stays_awake_for_the_answer_and_who_loads_with_oth
     async with pool(database_url) as connections, Line(database_url) as line:
         log = EventLog(connections, MAPPER, line)
         await log.load(one)
-        monkeypatch.setattr(line._talk._waiting._awake, "for_a_while", for_a_while)
+        monkeypatch.setattr(line._talk._answers._awake, "for_a_while", for_a_while)
         await log.load(one)
         assert stayed == [False]
         await asyncio.gather(log.load(one), log.load(other))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from adapters.event_store.errors import CommandIdReused
@@ -28,7 +29,7 @@ async def test_a_command_again_gets_its_first_answer_though_much_has_happened(of
     await carry_out(office, asked.approve, asked.mark_ready, asked.hand_out)
     again = await office.carry_out(APPLICATION, claim)
     assert again.state == first.state
-    assert again.appended == replace(first.appended, replayed=True)
+    assert again.appended == msgspec.structs.replace(first.appended, replayed=True, hash=None)
     assert await log.head() == 6
 
 
