@@ -14,7 +14,7 @@ from domain.application.events import ApplicationEvent, ApplicationSubmitted, Ch
 from domain.errors import NotResponsible, PlaceUnknown
 from domain.languages import GERMAN, spoken
 from domain.processes.responsibility import answered_place, require_responsible
-from domain.service.assessment import bound_answers
+from domain.service.assessment import as_filed, bound_answers
 from domain.service.definition import ServiceDefinition, age_on
 
 
@@ -66,7 +66,7 @@ def require_sound_changes(
     unsound = unsound_answers(definition, after, today=today, language=language, place="/changes")
     if problems := [*told, *unsound]:
         raise FormHasProblems(problems)
-    if names := bound_answers(definition, before, after, submitted.rules.waived_proofs):
+    if names := bound_answers(as_filed(definition, submitted.rules), before, after):
         advice = bound(language)
         raise FormHasProblems([FieldProblem(f"/changes/{name}", advice) for name in sorted(names)])
     if answered_place(definition, after) != answered_place(definition, before):

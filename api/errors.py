@@ -94,6 +94,7 @@ STATUS: Mapping[type[Exception], Http] = {
     d.ProviderUnknown: Http.NOT_FOUND,
     d.FeeLineUnknown: Http.UNPROCESSABLE_ENTITY,
     d.WaivedProofUnknown: Http.UNPROCESSABLE_ENTITY,
+    d.ProofAskedForAlready: Http.UNPROCESSABLE_ENTITY,
     d.ServiceNotAdopted: Http.NOT_FOUND,
     d.ServiceIsNotLive: Http.CONFLICT,
     d.MailboxMissing: Http.CONFLICT,

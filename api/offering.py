@@ -1,7 +1,10 @@
 """For operators: the services of a municipality, adopted, live or suspended."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 
+from adapters.catalogue.own_proof_checks import own_proof_findings
 from adapters.catalogue.streams import municipality_stream, service_stream
 from adapters.catalogue.terms import terms_of
 from adapters.identity.actor import Actor
@@ -10,11 +13,14 @@ from api.definitions import ServiceKey
 from api.desk import Desk, DeskOf, Operator
 from api.onboarding_bodies import AdoptionBody, GoingLiveBody
 from api.operating import AgsPath, CatalogueAnswer, carry_out, require_own
+from api.refusals import FieldProblem, FormHasProblems
 from domain.municipality import commands as c
 from domain.municipality.adoption import AdoptionState
 from domain.municipality.decisions import MUNICIPALITY
 from domain.municipality.state import Town
+from domain.rules import OwnProof
 from domain.service.decisions import SERVICE
+from domain.service.state import Service
 from domain.working_days import legal_day
 
 router = APIRouter(prefix="/api/v1/catalogue/municipalities", tags=["operators"])
@@ -25,7 +31,10 @@ async def adopt(
     ags: AgsPath, service: ServiceKey, body: AdoptionBody, operator: Operator, desk: DeskOf
 ) -> CatalogueAnswer:
     """Adopt a version of a service, or change the terms it is offered on."""
-    command = body.command(service, await terms_at(desk, service, body.version), desk.now)
+    require_own(operator, ags)
+    known = SERVICE.fold(await desk.parts.log.events(service_stream(service)))
+    command = body.command(service, terms_of(known, body.version), desk.now)
+    _require_possible(command.own_proofs, known, body.version)
     return await carried_out(desk, operator, ags, command)
 
 
@@ -62,6 +71,19 @@ async def carried_out(
 async def terms_at(desk: Desk, service: str, version: int) -> c.VersionTerms:
     events = await desk.parts.log.events(service_stream(service))
     return terms_of(SERVICE.fold(events), version)
+
+
+def _require_possible(own: Sequence[OwnProof], service: Service, version: int) -> None:
+    """Raise FormHasProblems where the form never lets a condition hold; see `OwnProof`."""
+    found = service.versions.get(version)
+    if found is None:
+        return
+    problems = [
+        FieldProblem("/" + "/".join(map(str, where)), what)
+        for where, what in own_proof_findings(own, (), found.definition.form)
+    ]
+    if problems:
+        raise FormHasProblems(problems)
 
 
 async def _terms_here(desk: Desk, town: Town, service: str) -> c.VersionTerms:

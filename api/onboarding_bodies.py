@@ -23,7 +23,7 @@ from domain.municipality.municipality import (
     TownKind,
 )
 from domain.municipality.onboarding import Step
-from domain.rules import TrustLevel
+from domain.rules import OwnProof, TrustLevel
 from domain.working_days import DeadlinePolicy
 
 WEB = r"^https?://[^\s]+$"
@@ -259,10 +259,31 @@ class DeadlineBody(Body):
     every_day_counts: bool = False
 
 
+class RangeBody(Body):
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
+Fact = bool | int | Name
+
+
+class OwnProofBody(Body):
+    """`when`: by fact of the form, a value, a list of values or a range; empty: always."""
+
+    kind: Key
+    title: TextBody
+    when: dict[FactName, Fact | list[Fact] | RangeBody] = Field(default_factory=dict)
+
+    def proof(self) -> OwnProof:
+        return OwnProof(**self.model_dump(exclude_none=True))
+
+
 class AdoptionBody(Body):
     """What a town leaves out is as the service defines it.
 
-    `fees`: euro cents by price. `link`: where people apply for it in the town's own portal.
+    `fees`: euro cents by price. `own_proofs` are asked for here besides. `link`: where people apply
+    for it in the town's own portal.
     """
 
     version: Annotated[int, Field(ge=1)]
@@ -272,6 +293,7 @@ class AdoptionBody(Body):
     texts: dict[Literal["title", "notice"], TextBody] = Field(default_factory=dict)
     deadline: DeadlineBody | None = None
     waived_proofs: list[Key] = Field(default_factory=list)
+    own_proofs: list[OwnProofBody] = Field(default_factory=list)
     branches: list[Key] = Field(default_factory=list)
     link: Web | None = None
 
@@ -287,6 +309,7 @@ class AdoptionBody(Body):
             texts={name: text.model_dump() for name, text in self.texts.items()},
             deadline=DeadlinePolicy(**self.deadline.model_dump()) if self.deadline else None,
             waived_proofs=tuple(self.waived_proofs),
+            own_proofs=tuple(one.proof() for one in self.own_proofs),
             branches=tuple(self.branches),
             link=self.link,
         )

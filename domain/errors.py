@@ -17,7 +17,7 @@ Refused
 ├── NotRegistered, AlreadyRegistered, MunicipalityHasEnded, MergedIntoItself
 ├── SuccessorHasEnded
 ├── KeyUnknown, KindDoesNotFit, OfficeInUse, BranchUnknown, BranchInUse, ProviderUnknown
-├── FeeLineUnknown, WaivedProofUnknown, ServiceNotAdopted, ServiceIsNotLive
+├── FeeLineUnknown, WaivedProofUnknown, ProofAskedForAlready, ServiceNotAdopted, ServiceIsNotLive
 ├── MailboxMissing, PaymentPlatformMissing, BranchMissing, StepsMissing
 ├── MoneyUnknown, MoneyHasGone, MoneyIsHere, NoRefundDue, MoneyMatched, MoneyDoesNotFit
 ├── NothingToClarify
@@ -336,6 +336,10 @@ class FeeLineUnknown(Refused):
 
 class WaivedProofUnknown(Refused):
     """This version asks for no such proof, so it cannot be waived."""
+
+
+class ProofAskedForAlready(Refused):
+    """A proof of this kind is asked for already; give the town's own one another kind."""
 
 
 class ServiceNotAdopted(Refused):

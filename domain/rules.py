@@ -4,9 +4,11 @@ A replay shows what the clerk saw, never what the catalogue says today.
 """
 
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
+from typing import Any
 
 from domain.working_days import DeadlinePolicy
 
@@ -137,9 +139,19 @@ USUAL_NOTICES = Notices()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnProof:
+    """What one town asks for beyond the definition of a service, where `when` holds."""
+
+    kind: str
+    title: Mapping[str, str]
+    when: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RulesInForce:
     """`announced`: what a notice will demand later; nothing is paid here. `yearly`: a duty that
-    comes back every year. `waived_proofs`: what the town did not ask for, whatever the answers.
+    comes back every year. `waived_proofs`: what the town did not ask for, whatever the answers;
+    `own_proofs`: what it asked for besides, where they hold.
     """
 
     service: str
@@ -163,3 +175,4 @@ class RulesInForce:
     yearly: bool = False
     leika: str | None = None
     waived_proofs: tuple[str, ...] = ()
+    own_proofs: tuple[OwnProof, ...] = ()

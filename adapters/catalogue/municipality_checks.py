@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
+from adapters.catalogue.building import complete_form
 from adapters.catalogue.closing_days import rule_complaint
 from adapters.catalogue.deadlines import COMPLAINT, is_ambiguous
 from adapters.catalogue.finding import Finding, repeated
+from adapters.catalogue.form_checks import readable
 from adapters.catalogue.half_read import as_far_as_read
 from adapters.catalogue.municipality_document import (
     AdoptionDocument,
@@ -13,6 +15,7 @@ from adapters.catalogue.municipality_document import (
     MunicipalityDocument,
     PaymentDocument,
 )
+from adapters.catalogue.own_proof_checks import own_proof_findings
 from adapters.catalogue.reading import Entry
 from adapters.catalogue.service_document import ServiceDocument
 from adapters.catalogue.source import Problem
@@ -130,6 +133,7 @@ def _adoption_findings(
     proofs, branches = {p.kind for p in service.proofs}, {b.key for b in town.branches}
     yield from _unknown("waived_proofs", adoption.waived_proofs, proofs, "proof of the service")
     yield from _unknown("branches", adoption.branches, branches, "branch of this town")
+    yield from _own_proof_findings(adoption, service, proofs)
     if is_ambiguous(adoption.deadline):
         yield ("deadline",), COMPLAINT
     for name in adoption.fees.keys() - service.prices.keys():
@@ -144,6 +148,16 @@ def _adoption_findings(
         yield (), "goes live, but its office has no clerk mailbox; add mailbox, or live = false"
     if Fulfilment.PICKUP in service.fulfilments and not town.branches:
         yield (), "offers pick-up, but there is no branch; add [[branches]]"
+
+
+def _own_proof_findings(
+    adoption: AdoptionDocument, service: ServiceDocument, known: Iterable[str]
+) -> Iterator[Finding]:
+    """A form that cannot be read is told with its service."""
+    _, form = readable(service.form) if service.form else ((), {})
+    if form is not None:
+        complete = complete_form(service, form) if form else {}
+        yield from own_proof_findings(adoption.own_proofs, known, complete)
 
 
 def _unknown(

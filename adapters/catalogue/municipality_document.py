@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from adapters.catalogue.document import Cents, Document, Filled, Key, TextDocument
-from adapters.catalogue.service_document import DeadlineDocument
+from adapters.catalogue.service_document import DeadlineDocument, ProofDocument
 from domain.municipality.ags import AGS_PATTERN, KREIS_PATTERN
 from domain.municipality.clerk_mail import CLOCK, USUAL, Audience, ClerkMailMode
 from domain.municipality.municipality import Phase, TownKind
@@ -30,7 +30,8 @@ class BranchDocument(Document):
 class AdoptionDocument(Document):
     """What a town leaves out is as the service defines it. `live = false` prepares it only.
 
-    `link`: where people apply for it in the town's own portal.
+    `own_proofs` are asked for here besides. `link`: where people apply for it in the town's own
+    portal.
     """
 
     version: Annotated[int, Field(ge=1)]
@@ -42,6 +43,7 @@ class AdoptionDocument(Document):
     texts: dict[Literal["title", "notice"], TextDocument] = Field(default_factory=dict)
     deadline: DeadlineDocument | None = None
     waived_proofs: tuple[Key, ...] = ()
+    own_proofs: tuple[ProofDocument, ...] = ()
     branches: tuple[Key, ...] = ()
     link: WebAddress | None = None
     pilot_quiet: tuple[Audience, ...] | None = None

@@ -11,7 +11,7 @@ from domain.municipality.adoption import Adoption, AdoptionState
 from domain.municipality.municipality import Municipality, Phase
 from domain.municipality.taking_on import left_file
 from domain.rules import RulesInForce
-from domain.service.assessment import assess
+from domain.service.assessment import assess, proofs_here
 from domain.service.definition import Facts, ServiceDefinition
 
 
@@ -33,6 +33,7 @@ class Offer:
             branches=self.branches,
             facts=facts,
             waived_proofs=self.adoption.waived_proofs,
+            own_proofs=self.adoption.own_proofs,
         )
 
 
@@ -61,11 +62,12 @@ def offered(town: Municipality, adoption: Adoption, definition: ServiceDefinitio
 
 def as_offered(adoption: Adoption, definition: ServiceDefinition) -> ServiceDefinition:
     """Return the very same object where the town changes nothing."""
-    if not (adoption.texts or adoption.deadline or adoption.waived_proofs):
+    waived, own = adoption.waived_proofs, adoption.own_proofs
+    if not (adoption.texts or adoption.deadline or waived or own):
         return definition
     return replace(
         definition,
         title=adoption.texts.get("title", definition.title),
         deadline=adoption.deadline or definition.deadline,
-        proofs=tuple(p for p in definition.proofs if p.kind not in adoption.waived_proofs),
+        proofs=proofs_here(definition, waived, own),
     )

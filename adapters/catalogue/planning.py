@@ -30,7 +30,7 @@ from domain.municipality.municipality import (
 from domain.municipality.onboarding import Step
 from domain.municipality.state import Town
 from domain.municipality.taking_on import NOT_IN_FILE, left_file
-from domain.rules import TrustLevel
+from domain.rules import OwnProof, TrustLevel
 from domain.working_days import legal_day
 
 Terms = Callable[[str, int], c.VersionTerms]
@@ -173,8 +173,9 @@ def _adoption(
     key: str, adoption: AdoptionDocument, terms: c.VersionTerms, now: datetime
 ) -> c.AdoptService:
     given: dict[str, Any] = adoption.model_dump(
-        exclude={"deadline", "live", "live_since", "pilot_quiet"}
+        exclude={"deadline", "live", "live_since", "own_proofs", "pilot_quiet"}
     )
+    given["own_proofs"] = tuple(OwnProof(**one.model_dump()) for one in adoption.own_proofs)
     if adoption.deadline:
         given["deadline"] = deadline_policy(adoption.deadline)
     return c.AdoptService(service=key, terms=terms, now=now, **given)

@@ -10,6 +10,7 @@ from domain.application.state import Application
 from domain.languages import GERMAN, fallbacks, spoken
 from domain.municipality.adoption import Text
 from domain.municipality.municipality import Branch, Municipality
+from domain.service.assessment import proof_titles
 
 
 def values(
@@ -31,7 +32,10 @@ def values(
         "branch": _branch(town, state.branch),
         "event": history[-1].event,
         "goes_to": _goes_to(history[-1].event, catalogue),
-        "proofs": {proof.kind: _said(proof.title, language) for proof in definition.proofs},
+        "proofs": {
+            kind: _said(title, language)
+            for kind, title in proof_titles(definition, submitted.rules).items()
+        },
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from domain.rules import OwnProof
 from domain.working_days import DeadlinePolicy
 
 Text = Mapping[str, str]  # language code -> text
@@ -23,8 +24,8 @@ class Adoption:
     """A service as this town offers it, and what it does differently from the definition.
 
     `fees` in cents by tariff line; `texts` by name (title, notice); `branches` where the result is
-    handed out, all of the town's if empty; `waived_proofs` are not asked for here. `link`: where
-    people apply for it in the town's own portal.
+    handed out, all of the town's if empty; `waived_proofs` are not asked for here, and
+    `own_proofs` besides. `link`: where people apply for it in the town's own portal.
     """
 
     service: str
@@ -36,6 +37,7 @@ class Adoption:
     texts: Mapping[str, Text] = field(default_factory=dict)
     deadline: DeadlinePolicy | None = None
     waived_proofs: tuple[str, ...] = ()
+    own_proofs: tuple[OwnProof, ...] = ()
     branches: tuple[str, ...] = ()
     link: str | None = None
     state: AdoptionState = AdoptionState.LIVE

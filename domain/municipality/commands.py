@@ -15,6 +15,7 @@ from domain.municipality.municipality import (
     PaymentAccount,
 )
 from domain.municipality.onboarding import Step
+from domain.rules import OwnProof
 from domain.working_days import DeadlinePolicy
 
 
@@ -180,6 +181,7 @@ class AdoptService:
     waived_proofs: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
     link: str | None = None
+    own_proofs: tuple[OwnProof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from domain.municipality.municipality import (
 )
 from domain.municipality.onboarding import Step
 from domain.personal import Internal
+from domain.rules import OwnProof
 from domain.working_days import DeadlinePolicy
 
 
@@ -181,6 +182,7 @@ class ServiceAdopted:
     waived_proofs: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
     link: str | None = None
+    own_proofs: tuple[OwnProof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +200,7 @@ class AdoptionChanged:
     waived_proofs: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
     link: str | None = None
+    own_proofs: tuple[OwnProof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

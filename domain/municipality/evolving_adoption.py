@@ -19,6 +19,7 @@ def on_new_terms(before: Adoption | None, terms: e.ServiceAdopted | e.AdoptionCh
         waived_proofs=terms.waived_proofs,
         branches=terms.branches,
         link=terms.link,
+        own_proofs=terms.own_proofs,
         live_since=before.live_since if before else None,
         state=before.state if before else AdoptionState.ADOPTED,
         suspended_because=before.suspended_because if before else "",

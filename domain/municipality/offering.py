@@ -11,6 +11,7 @@ from domain.errors import (
     MailboxMissing,
     OfficeUnknown,
     PaymentPlatformMissing,
+    ProofAskedForAlready,
     ReasonMissing,
     ServiceIsNotLive,
     ServiceNotAdopted,
@@ -27,6 +28,7 @@ from domain.working_days import legal_day
 Events = list[e.MunicipalityEvent]
 TERMS = (
     "version", "office", "fees", "pilot", "texts", "deadline", "waived_proofs", "branches", "link",
+    "own_proofs",
 )  # fmt: skip
 
 
@@ -55,6 +57,9 @@ def _require_sound(town: Town, command: c.AdoptService) -> None:
         raise FeeLineUnknown
     if set(command.waived_proofs) - set(command.terms.proofs):
         raise WaivedProofUnknown
+    kinds = [*command.terms.proofs, *(proof.kind for proof in command.own_proofs)]
+    if len(set(kinds)) < len(kinds):
+        raise ProofAskedForAlready
 
 
 def take_live(town: Town, command: c.TakeLive) -> Events:

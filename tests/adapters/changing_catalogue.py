@@ -19,6 +19,7 @@ from domain.errors import Refused
 from domain.municipality import commands as m
 from domain.municipality.decisions import MUNICIPALITY
 from domain.municipality.municipality import ClosingRule
+from domain.rules import OwnProof
 from domain.service import commands as s
 from domain.service.decisions import SERVICE
 from domain.service.definition import ServiceDefinition
@@ -27,6 +28,7 @@ from tests.adapters.event_store.proposals import metadata
 from tests.domain.application.facts import GELSENKIRCHEN, NOW
 
 TODAY = date(2021, 6, 16)
+OWN = OwnProof(kind="own", title={"de": "Eigener", "en": "Own"}, when={})
 FILES = read_files(BUILT_IN)
 FIRST: Mapping[str, ServiceDefinition] = {
     one.definition.key: one.definition for one in FILES.services
@@ -120,6 +122,7 @@ def adoptions(key: str) -> st.SearchStrategy[Change]:
         else st.just({}),
         pilot=st.booleans(),
         waived_proofs=st.sampled_from([(), *((kind,) for kind in kinds)]),
+        own_proofs=st.sampled_from([(), (OWN,)]),
         branches=st.sampled_from([(), ("buer",)]),
         deadline=st.sampled_from([None, DeadlinePolicy(working_days=9)]),
         texts=st.sampled_from([{}, {"title": {"de": "Anders", "en": "Other"}}]),

@@ -14,6 +14,7 @@ from adapters.catalogue.errors import CatalogueIsInvalid
 from adapters.catalogue.loading import BUILT_IN, load
 from domain.municipality.municipality import TownKind
 from domain.rules import TrustLevel
+from domain.service.assessment import proof_titles
 
 GELSENKIRCHEN, GLADBECK = "05513000", "05562014"
 CARD = "services/library-card.toml"
@@ -359,6 +360,44 @@ def test_what_a_town_does_differently_lies_over_the_definition(edit: Edit) -> No
     assert here.adoption.link == "https://serviceportal.gladbeck.de/leseausweis"
     assert there.definition is catalogue.definition("library-card", 1)
     assert here.definition.sha256 == there.definition.sha256
+
+
+OWN_PROOF = """
+[[services.library-card.own_proofs]]
+kind = "school-certificate"
+title = { de = "Schulbescheinigung", en = "School certificate" }
+when = { reduction = "student" }
+
+[[branches]]"""
+
+
+def test_a_town_asks_for_a_proof_of_its_own(edit: Edit) -> None:
+    catalogue = load(edit(GLA, "\n[[branches]]", OWN_PROOF))
+    here, there = (catalogue.offer(ags, "library-card") for ags in (GLADBECK, GELSENKIRCHEN))
+    student = {"variant": "new", "age": 20, "reduction": "student"}
+    asked = here.rules_for(student)
+    assert asked.required_proofs == ("reduction-proof", "school-certificate")
+    assert here.rules_for({**student, "reduction": "none"}).required_proofs == ()
+    assert there.rules_for(student).required_proofs == ("reduction-proof",)
+    titles = proof_titles(catalogue.definition("library-card", 1), asked)
+    assert titles["school-certificate"]["de"] == "Schulbescheinigung"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "said"),
+    [
+        ('reduction = "student"', "shoe_size = 42", "when.shoe_size", "is no fact of this form"),
+        ('reduction = "student"', 'reduction = "tall"', "when.reduction", "can never be tall"),
+        ('"school-certificate"', '"reduction-proof"', "kind", "is asked for already"),
+    ],
+)  # fmt: skip
+def test_a_proof_that_can_never_be_asked_for_is_told(
+    edit: Edit, old: str, new: str, field: str, said: str
+) -> None:
+    edit(GLA, "\n[[branches]]", OWN_PROOF)
+    (complaint,) = complaints(edit(GLA, old, new))
+    assert f"services.library-card.own_proofs[0].{field}: " in complaint
+    assert said in complaint
 
 
 def test_a_kreis_is_a_public_body_of_its_own(edit: Edit, folder: Path) -> None:

@@ -11,6 +11,7 @@ from domain.municipality import commands as c
 from domain.municipality import events as e
 from domain.municipality.adoption import AdoptionState
 from domain.municipality.decisions import MUNICIPALITY
+from domain.rules import OwnProof
 from tests.domain.municipality import facts as past
 from tests.domain.municipality.facts import CARD, DRAFT, FURNISHED, NOW, TERMS, adopt
 from tests.given import Given
@@ -27,8 +28,18 @@ def suspend(reason: str = "Umbau") -> c.SuspendService:
     return c.SuspendService(service=CARD, reason=reason, now=NOW)
 
 
+def own_proof(kind: str) -> OwnProof:
+    return OwnProof(kind=kind, title={"de": "Nachweis", "en": "Proof"}, when={})
+
+
 def test_a_published_version_is_adopted() -> None:
     given(*FURNISHED).when(adopt()).then(past.adopted)
+
+
+def test_a_town_asks_for_a_proof_of_its_own() -> None:
+    adopted = replace(past.adopted, own_proofs=(own_proof("visa"),))
+    given(*FURNISHED).when(adopt(own_proofs=(own_proof("visa"),))).then(adopted)
+    assert given(*FURNISHED, adopted).state.services[CARD].own_proofs == adopted.own_proofs
 
 
 def test_adopting_on_the_same_terms_again_does_nothing() -> None:
@@ -43,6 +54,8 @@ def test_adopting_on_the_same_terms_again_does_nothing() -> None:
         ({"branches": ("nowhere",)}, errors.BranchUnknown),
         ({"fees": {"dog": 1}}, errors.FeeLineUnknown),
         ({"waived_proofs": ("passport",)}, errors.WaivedProofUnknown),
+        ({"own_proofs": (own_proof("reduction-proof"),)}, errors.ProofAskedForAlready),
+        ({"own_proofs": (own_proof("visa"), own_proof("visa"))}, errors.ProofAskedForAlready),
     ],
 )
 def test_terms_that_do_not_fit_are_refused(

@@ -10,11 +10,12 @@ from domain.rules import (
     FeeItem,
     Fulfilment,
     Kind,
+    OwnProof,
     PaymentTiming,
     RulesInForce,
     TrustLevel,
 )
-from domain.service.assessment import assess, bound_answers
+from domain.service.assessment import as_filed, assess, bound_answers, proofs_here
 from domain.service.definition import (
     Price,
     ProofRule,
@@ -161,10 +162,22 @@ def test_what_fee_and_proofs_were_found_by_is_bound(
 
 def test_a_proof_that_the_town_waives_is_not_asked_for_and_binds_no_answer() -> None:
     minor, student = {"age": 12, "reduction": "none"}, {"age": 12, "reduction": "student"}
-    waived = assess(CARD, fees={}, branches=(), facts=student, waived_proofs=("reduction",))
+    here = replace(CARD, proofs=proofs_here(CARD, ("reduction",), ()))
+    waived = assess(here, fees={}, branches=(), facts=student, waived_proofs=("reduction",))
     assert (waived.required_proofs, waived.waived_proofs) == (("consent",), ("reduction",))
-    assert bound_answers(CARD, minor, student, waived.waived_proofs) == set()
-    assert bound_answers(CARD, minor, student, ("consent",)) == {"reduction"}
+    assert as_filed(CARD, waived).proofs == here.proofs
+    assert bound_answers(as_filed(CARD, waived), minor, student) == set()
+    assert bound_answers(as_filed(CARD, rules(**minor)), minor, student) == {"reduction"}
+
+
+def test_a_proof_of_the_town_s_own_is_asked_for_and_binds_the_answers_it_depends_on() -> None:
+    own = OwnProof(kind="visa", title={"de": "Visum", "en": "Visa"}, when={"guest": True})
+    here = replace(CARD, proofs=proofs_here(CARD, (), (own,)))
+    adult, guest = {"age": 30, "guest": False}, {"age": 30, "guest": True}
+    pinned = assess(here, fees={}, branches=(), facts=guest, own_proofs=(own,))
+    assert (pinned.required_proofs, pinned.own_proofs) == (("visa",), (own,))
+    assert bound_answers(as_filed(CARD, pinned), adult, guest) == {"guest"}
+    assert bound_answers(as_filed(CARD, rules(**adult)), adult, guest) == set()
 
 
 def test_the_number_of_pieces_is_bound_unless_it_is_only_announced() -> None:

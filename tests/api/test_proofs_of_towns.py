@@ -1,4 +1,4 @@
-"""What a town does not ask for at submission is not asked for by a correction either."""
+"""What a town asks for at submission, and what it waives, holds for corrections as well."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.api.library_card import Case, Counter, done
-from tests.api.lives.applying import claimed
+from tests.api.lives.applying import claimed, proven
 from tests.api.lives.test_dog_tax import registration
 from tests.api.operating import Stream, municipality
 from tests.api.problems import require_problem
@@ -65,3 +65,50 @@ def test_a_correction_is_judged_by_what_the_town_waived_at_submission(
     later = registered(counter)
     town.does(f"services/{DOGS}/adoption", WAIVED)
     require_bound(corrected(later, LARGE))
+
+
+def own(**when: Any) -> dict[str, Any]:
+    title = {"de": "Sachkundenachweis", "en": "Certificate of competence"}
+    return {**ASKED_FOR, "own_proofs": [{"kind": "competence", "title": title, "when": when}]}
+
+
+def test_a_town_asks_for_a_proof_of_its_own_until_it_says_otherwise(
+    town: Stream, counter: Counter, http: httpx.Client
+) -> None:
+    town.does(f"services/{DOGS}/adoption", own(dogs_in_household={"at_least": 2}))
+    two = {"dogs_in_household": 2}
+    case = counter.submit({**registration(residence=LEVERKUSEN, **two), "municipality": LEVERKUSEN})
+    one = registered(counter)
+    shown = done(http.get(f"/municipalities/{LEVERKUSEN}/services/{DOGS}"))["proofs"]
+    assert [proof["kind"] for proof in shown][-1] == "competence"
+    town.does(f"services/{DOGS}/adoption", ASKED_FOR)
+    assert case.see()["missing_proofs"] == ["competence"]
+    proven(case, "competence")
+    claimed(case)
+    (error,) = require_problem(corrected(one, two), 422, "form-has-problems")["errors"]
+    assert error["pointer"] == "/changes/dogs_in_household"
+    assert done(corrected(registered(counter), two))["open_correction"] is None
+
+
+@pytest.mark.parametrize(
+    ("when", "pointer", "said"),
+    [
+        ({"shoe_size": 42}, "shoe_size", "is no fact"),
+        ({"dog_class": ["large", "huge"]}, "dog_class", "can never be huge"),
+        ({"dog_class": {"at_least": 1}}, "dog_class", "has no range"),
+    ],
+)
+def test_a_proof_that_could_never_be_asked_for_is_refused(
+    town: Stream, when: dict[str, Any], pointer: str, said: str
+) -> None:
+    answer = town.ask(f"services/{DOGS}/adoption", own(**when))
+    (error,) = require_problem(answer, 422, "form-has-problems")["errors"]
+    assert error["pointer"] == f"/own_proofs/0/when/{pointer}"
+    assert said in error["detail"]
+
+
+def test_a_proof_is_asked_for_once(town: Stream) -> None:
+    twice = own()
+    twice["own_proofs"][0]["kind"] = "keeping-permit"
+    answer = town.ask(f"services/{DOGS}/adoption", twice)
+    require_problem(answer, 422, "proof-asked-for-already")
