@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from adapters.settings import Settings
 
 app = typer.Typer(
+    cls=telling.PlainCommands,
     callback=telling.every_command,
     no_args_is_help=True,
     add_completion=False,

@@ -10,7 +10,7 @@ from domain.municipality.ags import AGS_PATTERN
 
 KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,63}$"
 PREFIX_PATTERN = "^[a-z0-9][a-z0-9-]{0,62}$"
-WHOLE_NUMBER = "should be a whole number, e.g. 8"
+WHOLE_NUMBER = "should be a whole number, written in digits"
 NUMBER = "should be a number, e.g. 2.5"
 YES_OR_NO = "should be true or false"
 TEXT = 'should be text, in "..."'

@@ -50,6 +50,12 @@ def test_the_version_is_told(amtsweg) -> None:
     assert (said.code, said.out, said.err) == (0, f"amtsweg {VERSION}\n", "")
 
 
+def test_a_wrong_choice_is_told_with_those_there_are(amtsweg) -> None:
+    said = amtsweg("report", "--by", "colour")
+    assert said.code == 2
+    assert "Invalid value for '--by': 'colour' is not one of 'municipality'," in said.err
+
+
 def test_a_read_model_that_is_nearly_named_is_named_rightly(amtsweg) -> None:
     assert f"did you mean {WORKLIST.name}?" in amtsweg("rebuild", "worklist").sentence
 

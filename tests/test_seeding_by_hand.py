@@ -1,5 +1,6 @@
 """`amtsweg seed`: nothing leaves the portal because of a file unless somebody says so."""
 
+import asyncio
 from pathlib import Path
 from shutil import copytree
 
@@ -7,8 +8,11 @@ import psycopg
 import pytest
 
 from adapters.catalogue.loading import BUILT_IN, read_files
+from domain.municipality.commands import AdoptService
 from tests.commands import CommandLine, Said
+from workers.cataloguing import opened
 from workers.seeding import seed_quietly
+from workers.walk import Walk
 
 GLA = "municipalities/05562014-gladbeck.toml"
 BOT = "municipalities/05512000-bottrop.toml"
@@ -95,6 +99,38 @@ def test_a_dry_run_says_all_that_would_be_and_records_nothing(seeding: Seeding) 
     assert (said.code, said.err) == (0, "")
     assert SUSPENDED in said.out.splitlines()
     assert seeding.events == before
+
+
+def test_a_conflict_names_what_is_in_the_way(seeding: Seeding) -> None:
+    """A service that the file does not speak of hands out its results at one of its branches."""
+    seeding.seed()
+    adopted_by_hand(seeding.url, branches=("brauck",))
+    town = seeding.folder / GLA
+    text = town.read_text(encoding="utf-8")
+    head, rest = text.split('[[branches]]\nkey = "brauck"')
+    text = head + "[[" + rest.split("\n[[", 1)[1]
+    town.write_text(text.replace(', "brauck"]', "]"), encoding="utf-8")
+    said = seeding.seed()
+    assert (said.code, changes(said)) == (2, [])
+    assert f"{GLA}:{text[: text.index('[[branches]]')].count(chr(10)) + 1}: branches: " in said.err
+    assert "(brauck: social-ticket)" in said.err
+
+
+def adopted_by_hand(url: str, *, branches: tuple[str, ...]) -> None:
+    async def adopt() -> None:
+        async with opened(url) as office:
+            walk = Walk(office, "05562014")
+            command = AdoptService(
+                service="social-ticket",
+                version=1,
+                terms=await walk.terms("social-ticket", 1),
+                office="Stadtbücherei",
+                branches=branches,
+                now=walk.now,
+            )
+            assert await walk.does(command)
+
+    asyncio.run(adopt())
 
 
 def test_where_nobody_can_be_asked_the_town_stays_as_it_is(seeding: Seeding) -> None:

@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 if TYPE_CHECKING:
     from adapters.settings import Settings
@@ -33,6 +34,17 @@ def settings(explain: Explain = by_workers, *, quiet: bool = True) -> Iterator["
             raise
         typer.echo(f"amtsweg: {said}", err=True)
         raise typer.Exit(2) from None
+
+
+class PlainCommands(TyperGroup):
+    """Says of a wrong option what the library says, without its word for programmers."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")
+            raise
 
 
 def _tell_version(asked: bool) -> None:  # noqa: FBT001 -- typer calls it so

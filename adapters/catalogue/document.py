@@ -6,7 +6,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 Filled = Annotated[str, Field(min_length=1, max_length=500)]
-Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+KEY = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+Key = Annotated[str, Field(pattern=KEY, max_length=60)]
 Cents = Annotated[int, Field(ge=0, le=100_000_00)]
 
 

@@ -15,8 +15,11 @@ from domain.municipality.municipality import Phase, TownKind
 from domain.municipality.onboarding import Step
 from domain.municipality.paying import PLATFORM_NAME
 
-MailAddress = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
-WebAddress = Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=500)]
+MAIL_ADDRESS = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+WEB_ADDRESS = r"^https?://[^\s]+$"
+MONTH_AND_DAY = r"^\d\d-\d\d$"
+MailAddress = Annotated[str, Field(pattern=MAIL_ADDRESS, max_length=254)]
+WebAddress = Annotated[str, Field(pattern=WEB_ADDRESS, max_length=500)]
 PlatformName = Annotated[str, Field(pattern=PLATFORM_NAME, min_length=1, max_length=500)]
 TrustLevelName = Literal["basic", "normal", "substantial", "high"]
 
@@ -81,7 +84,7 @@ class ClosingRuleDocument(Document):
     """Exactly one of the three says when; `every` is a month and a day."""
 
     name: Filled
-    every: Annotated[str | None, Field(pattern=r"^\d\d-\d\d$")] = None
+    every: Annotated[str | None, Field(pattern=MONTH_AND_DAY)] = None
     days_from_easter_sunday: Annotated[int | None, Field(ge=-93, le=250)] = None
     on: date | None = None
 

@@ -13,15 +13,10 @@ from pydantic_core import ErrorDetails
 
 from adapters.catalogue.document import Document
 from adapters.catalogue.half_read import half_read
+from adapters.catalogue.reading_words import in_plain_words
 from adapters.catalogue.source import Problem, Source, sources
 
 D = TypeVar("D", bound=Document)
-
-ADVICE = {
-    "missing": "is missing; add it",
-    "extra_forbidden": "is not known; remove it or correct its spelling",
-    "without_digest": "leave it out: only a digest has a time",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +81,4 @@ def _syntax_problem(source: Source, error: tomllib.TOMLDecodeError) -> Problem:
 
 def _field_problem(source: Source, details: ErrorDetails) -> Problem:
     where = tuple(part for part in details["loc"] if part != "[key]")
-    return source.problem(where, ADVICE.get(details["type"]) or _told(details))
-
-
-def _told(details: ErrorDetails) -> str:
-    context: dict[str, Any] = details.get("ctx", {})
-    if "pattern" in context:
-        return f"should match {context['pattern']}; correct it"
-    return f"{details['msg'].removeprefix('Input ')}; correct it"
+    return source.problem(where, in_plain_words(details))

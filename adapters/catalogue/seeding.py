@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from adapters.catalogue.changes import told
+from adapters.catalogue.conflicts import place_of
 from adapters.catalogue.loading import Definition, Files
 from adapters.catalogue.municipality_document import MunicipalityDocument
 from adapters.catalogue.planning import plan
@@ -133,7 +134,7 @@ class Seeding:
         try:
             decided = MUNICIPALITY.decide(town, command)
         except Refused as refused:
-            self._problems.append(entry.source.problem(("ags",), str(refused)))
+            self._problems.append(entry.source.problem(place_of(refused), str(refused)))
             return Job(MUNICIPALITY, stream_id, (), ())
         changes = [f"{entry.document.name}: {told(event)}" for event in decided]
         withheld = None if self._suspend else _suspensions(entry, decided)

@@ -12,15 +12,17 @@ from adapters.catalogue.form_branch_checks import branch_findings
 from adapters.catalogue.form_checks import form_findings, readable
 from adapters.catalogue.half_read import as_far_as_read
 from adapters.catalogue.kind_checks import kind_findings
+from adapters.catalogue.possible import resolved
 from adapters.catalogue.reading import Entry
 from adapters.catalogue.service_document import ServiceDocument
 from adapters.catalogue.source import Problem
 from adapters.catalogue.tariff_checks import tariff_findings
-from domain.rules import PaymentTiming
+from domain.rules import Fulfilment, Kind, PaymentTiming
 from domain.service.definition import DecidedBy
 
 Form = Mapping[str, Any]
 
+OF_AN_ADDRESS = {"postal_code", "city"}
 BY_ANSWER = {DecidedBy.EVENT_PLACE, DecidedBy.PROPERTY, DecidedBy.INSTITUTION}
 
 
@@ -78,6 +80,18 @@ def _proof_findings(service: ServiceDocument, form: Form) -> Iterator[Finding]:
         yield from condition_findings(proof.when, form, ("proofs", row, "when"))
 
 
+def _mail_findings(service: ServiceDocument, form: Form) -> Iterator[Finding]:
+    """What nobody is asked for, no clerk can write on the envelope."""
+    if Fulfilment.MAIL not in service.fulfilments or service.kind is Kind.NOTIFICATION:
+        return
+    fields, asked = form.get("properties", {}), form.get("required", [])
+    defs = form.get("$defs", {})
+    answers = (resolved(fields[name], defs) for name in asked if name in fields)
+    if not any({*answer.get("required", [])} >= OF_AN_ADDRESS for answer in answers):
+        what = "names mail, but the form asks for no address; add one to it, required, with"
+        yield ("fulfilments",), f"{what} {' and '.join(sorted(OF_AN_ADDRESS))} required"
+
+
 def _place_findings(service: ServiceDocument, form: Form) -> Iterator[Finding]:
     """An answer that may be left out would leave the town that was asked to decide."""
     responsible = service.responsible
@@ -105,6 +119,7 @@ CHECKS_BY_FORM: tuple[Callable[[ServiceDocument, Form], Iterator[Finding]], ...]
     lambda _service, form: branch_findings(form),
     tariff_findings,
     _proof_findings,
+    _mail_findings,
     _place_findings,
 )
 CHECKS: tuple[Callable[[ServiceDocument], Iterator[Finding]], ...] = (

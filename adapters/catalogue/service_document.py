@@ -9,6 +9,9 @@ from adapters.catalogue.document import Cents, Document, Filled, Key, TextDocume
 from domain.rules import NAMES_NOBODY, USUAL_NOTICES, Fulfilment, Kind, PaymentTiming
 from domain.service.definition import DecidedBy, Level
 
+HTTPS = r"^https://[^\s]+$"
+POINTER = r"^(/[a-z0-9_]+)+$"
+LEIKA = r"^\d{14}$"
 Days = Annotated[int, Field(ge=1, le=3660)]
 Months = Annotated[int, Field(ge=1, le=600)]
 
@@ -65,13 +68,13 @@ class NoticesDocument(Document):
 
 class ExternalDocument(Document):
     body: TextDocument
-    link: Annotated[str, Field(pattern=r"^https://[^\s]+$", max_length=500)]
+    link: Annotated[str, Field(pattern=HTTPS, max_length=500)]
 
 
 class ResponsibleDocument(Document):
     level: Level
     by: DecidedBy
-    field: Annotated[str | None, Field(pattern=r"^(/[a-z0-9_]+)+$")] = None
+    field: Annotated[str | None, Field(pattern=POINTER)] = None
 
 
 class ServiceDocument(Document):
@@ -112,7 +115,7 @@ class ServiceDocument(Document):
     online_entitlements: tuple[Key, ...] = ()
     issues_number: bool = False
     retention: RetentionDocument = RetentionDocument()
-    leika: Annotated[str | None, Field(pattern=r"^\d{14}$")] = None
+    leika: Annotated[str | None, Field(pattern=LEIKA)] = None
 
     @property
     def applied_for_here(self) -> bool:

@@ -57,9 +57,11 @@ def close_branch(town: Town, command: c.CloseBranch) -> Events:
     """The last branch stays: a service may need one for the pick-up."""
     if command.key not in town.branches:
         raise BranchUnknown
-    named = any(command.key in adoption.branches for adoption in town.services.values())
-    if named or (len(town.branches) == 1 and town.services):
-        raise BranchInUse
+    naming = [key for key, one in town.services.items() if command.key in one.branches]
+    if not naming and len(town.branches) == 1:
+        naming = list(town.services)
+    if naming:
+        raise BranchInUse(f"{command.key}: {', '.join(naming)}")
     return [e.BranchClosed(key=command.key, closed_at=command.now)]
 
 
