@@ -1,4 +1,7 @@
-"""Records who used a portal for the first time by applying, where no sign-in was reported."""
+"""Records who used a portal for the first time by applying, where no sign-in was reported.
+
+As with a sign-in it is a pilot where the portal was on trial, whatever service was asked for.
+"""
 
 from adapters.bootstrap import Parts
 from adapters.event_store.recorded import Recorded
@@ -20,11 +23,17 @@ async def record_first_use(parts: Parts, _: Connection, recorded: Recorded) -> N
         use = RecordFirstUse(
             municipality=event.municipality,
             occasion=Occasion.SUBMISSION,
-            pilot=event.pilot,
+            pilot=_on_trial(parts, event),
             now=event.submitted_at,
         )
         cause = recorded.metadata.correlation_id, recorded.event_id
         await parts.first_uses.record(subject, use, *cause)
+
+
+def _on_trial(parts: Parts, event: ApplicationSubmitted) -> bool:
+    """Whatever is filed at a portal on trial is a pilot, so of others nobody has to ask."""
+    town = parts.catalogue.by_ags.get(event.municipality)
+    return event.pilot and (town is None or town.on_trial_at(event.submitted_at))
 
 
 REACTION = Reaction(FIRST_USE, {ApplicationSubmitted: record_first_use})

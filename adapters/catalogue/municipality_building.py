@@ -20,6 +20,7 @@ def municipality(town: Town) -> Municipality:
         portal_url=attributes.portal_url,
         sender=attributes.sender,
         phase=town.phase,
+        went_live_at=town.went_live_at,
         e_payment_since=town.e_payment_since,
         mailbox=town.mailbox,
         mailboxes={office: address for office, address in town.offices.items() if address},

@@ -15,7 +15,7 @@ class Occasion(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortalFirstUsed:
-    """`pilot`: it was a service on trial, or a portal on trial, that was used."""
+    """`pilot`: the portal was on trial, whatever became of the service that was asked for there."""
 
     municipality: str
     occasion: Occasion

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from domain.errors import ServiceNotOffered
@@ -105,7 +105,7 @@ class Municipality:
 
     `kreis`: the key of the Kreis that a town belongs to. `mailbox`: where clerks are told of new
     applications; `mailboxes` by office, where it has one of its own. `successor`: the key of who
-    took over when it was closed.
+    took over when it was closed. `went_live_at`: when its pilot phase ended.
     """
 
     ags: str
@@ -122,6 +122,7 @@ class Municipality:
     population_as_of: date | None = None
     e_payment_since: date | None = None
     phase: Phase = Phase.LIVE
+    went_live_at: datetime | None = None
     portal_url: str | None = None
     mailbox: str | None = None
     mailboxes: Mapping[str, str] = field(default_factory=dict)
@@ -135,6 +136,11 @@ class Municipality:
 
     def ended_on(self, day: date) -> bool:
         return self.closed_on is not None and self.closed_on <= day
+
+    def on_trial_at(self, moment: datetime) -> bool:
+        """Whether its portal was in the pilot phase then; nobody goes back into it."""
+        live_later = self.went_live_at is not None and moment < self.went_live_at
+        return self.phase is Phase.PILOT or live_later
 
     def adoption(self, service: str) -> Adoption:
         if service not in self.services:

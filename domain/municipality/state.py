@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar, assert_never
 
 from domain.municipality import clerk_mail as mail
@@ -34,6 +34,7 @@ class Town:
     ags: str = ""
     attributes: Attributes | None = None
     phase: Phase = Phase.PILOT
+    went_live_at: datetime | None = None
     steps: frozenset[Step] = frozenset()
     offices: Mapping[str, str | None] = field(default_factory=dict)
     branches: Mapping[str, Branch] = field(default_factory=dict)
@@ -77,7 +78,7 @@ def evolve(  # noqa: C901, PLR0911, PLR0912, PLR0915 -- a flat table
         case e.MunicipalityChanged():
             return replace(town, attributes=event.attributes)
         case e.MunicipalityWentLive():
-            return replace(town, phase=Phase.LIVE)
+            return replace(town, phase=Phase.LIVE, went_live_at=event.went_live_at)
         case e.OnboardingStepCompleted():
             return replace(town, steps=town.steps | {event.step})
         case e.OfficeOpened():

@@ -321,7 +321,6 @@ def test_an_unreadable_service_does_not_make_its_adoption_wrong(edit: Edit) -> N
 TOLD = """
 population = 75610
 population_as_of = 2020-12-31
-phase = "pilot"
 e_payment_since = 2021-03-01
 mailboxes = { "Stadtbücherei" = "buecherei@gladbeck.example" }
 

@@ -9,12 +9,14 @@ from adapters.personal_data.key_file import KeyFile
 from adapters.personal_data.people import subject_digest
 from tests.api.forgetting import operator
 from tests.api.house import House
-from tests.api.library_card import Counter, for_free, until
+from tests.api.library_card import Counter, for_free, form, until
 from tests.api.problems import Database, require_problem
 from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitor, Visitors
 
 FOUND = """SELECT count(*) FROM events WHERE topic = 'PortalFirstUsed' AND originator_id = %s
     AND convert_from(state, 'UTF8')::json -> 'data' ->> 'municipality' = %s"""
+PILOT = """SELECT convert_from(state, 'UTF8')::json -> 'data' ->> 'pilot' = 'true' FROM events
+    WHERE topic = 'PortalFirstUsed' AND originator_id = %s"""
 FirstUsesOf = Callable[..., int]
 
 
@@ -60,6 +62,23 @@ def test_whoever_applies_without_a_sign_in_reported_is_counted_as_well(
 ) -> None:
     case = counter.received()
     until(lambda: first_uses(case.citizen) == 1)
+
+
+def test_a_newcomer_of_gladbeck_is_a_pilot_whether_or_not_the_portal_reports_sign_ins(
+    visitors: Visitors, counter: Counter, house: House, database: Database
+) -> None:
+    """Its portal is in its pilot phase; that of Gelsenkirchen is not."""
+    keys = KeyFile(house.settings.key_file)
+
+    def pilots(citizen: Visitor, ags: str) -> list[bool]:
+        stream_id = first_use_id(keys, subject_digest(keys, citizen.subject), ags)
+        return [bool(pilot) for (pilot,) in database.execute(PILOT, (stream_id,)).fetchall()]
+
+    for ags, expected in ((GLADBECK, True), (GELSENKIRCHEN, False)):
+        signed_in, applied = visitors.citizen(), counter.submit(form(municipality=ags)).citizen
+        sign_in(signed_in, ags)
+        until(lambda applied=applied, ags=ags: pilots(applied, ags))
+        assert pilots(signed_in, ags) == pilots(applied, ags) == [expected]
 
 
 def test_an_erased_person_stays_counted_and_is_not_counted_twice(
