@@ -1,13 +1,14 @@
 """What the catalogue knows of places and services, as a report needs it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from adapters.catalogue.catalogue import Catalogue
+from adapters.read_models.inhabitants import people
 from domain.adoption.period import stretches
 from domain.adoption.report import PLACES, By, Question
-from domain.municipality.municipality import Municipality, TownKind
+from domain.municipality.municipality import Municipality
 
 KREIS_DIGITS = 5
 
@@ -82,12 +83,5 @@ def population(catalogue: Catalogue, question: Question, key: tuple[str, ...]) -
         )
         if value
     }
-    return _people(t for t in catalogue.municipalities if wanted.items() <= place_of(t).items())
-
-
-def _people(places: Iterable[Municipality]) -> int | None:
-    """A Kreis has no people besides those of its towns."""
-    found = list(places)
-    towns = [place for place in found if place.kind is not TownKind.KREIS] or found
-    known_ones = [town.population for town in towns if town.population is not None]
-    return sum(known_ones) if known_ones and len(known_ones) == len(towns) else None
+    found = [t for t in catalogue.municipalities if wanted.items() <= place_of(t).items()]
+    return people(found, catalogue.by_ags, question.period.last)
