@@ -11,13 +11,11 @@ from pydantic import BaseModel, Field
 from adapters.bootstrap import Parts
 from adapters.identity.actor import Actor
 from adapters.read_models import adoption as read_model
-from adapters.read_models.adoption_rows import columns, figures, keys, rows
-from adapters.tabular import as_csv
+from adapters.read_models.adoption_rows import figures, keys, written
 from api.access import town_asked, viewer
 from api.adoption_queries import AdoptionCsvQuery, AdoptionQuery, PublicCsvQuery, PublicQuery
 from api.desk import Analyst, PartsOf
 from api.waiting import wait_for
-from domain.adoption.disclosure import BASE
 from domain.adoption.period import Period
 from domain.adoption.report import By, Line, Report
 from domain.working_days import legal_day
@@ -89,7 +87,10 @@ async def adoption(
 async def adoption_csv(
     query: Annotated[AdoptionCsvQuery, Query()], analyst: Analyst, parts: PartsOf
 ) -> Response:
-    """The same as CSV, the total last; `excel=true` writes what a German Excel opens."""
+    """The same as CSV, the total last; `excel=true` writes what a German Excel opens.
+
+    Each row says which days it counts, as of when, and what it is rounded to.
+    """
     report = await _exact(parts, query, analyst)
     return _csv(parts, report, excel=query.excel)
 
@@ -100,14 +101,14 @@ async def public_adoption(
 ) -> AdoptionView:
     """Report the same to anybody: months that have ended, in rounded figures."""
     response.headers.update(CACHED)
-    return _view(parts, await _published(parts, query), Rounding(base=BASE))
+    return _view(parts, await _published(parts, query))
 
 
 @router.get("/adoption.csv", tags=["portal"], response_class=Response)
 async def public_adoption_csv(
     query: Annotated[PublicCsvQuery, Query()], parts: PartsOf
 ) -> Response:
-    """The same as CSV, the total last."""
+    """The same as CSV, the total last; each row says that it is rounded, and as of when."""
     return _csv(parts, await _published(parts, query), CACHED, excel=query.excel)
 
 
@@ -126,8 +127,8 @@ async def _published(parts: Parts, query: PublicQuery) -> Report:
     return await read_model.published(parts.pool, parts.catalogue, question, parts.keys)
 
 
-def _view(parts: Parts, report: Report, rounding: Rounding | None = None) -> AdoptionView:
-    question = report.question
+def _view(parts: Parts, report: Report) -> AdoptionView:
+    question, base = report.question, report.rounded_to
     return AdoptionView(
         period=_period(question.period),
         previous=_period(question.period.before),
@@ -135,7 +136,7 @@ def _view(parts: Parts, report: Report, rounding: Rounding | None = None) -> Ado
         as_of=question.recorded_until,
         position=report.position,
         counted_until=report.counted_until,
-        rounding=rounding,
+        rounding=Rounding(base=base) if base else None,
         total=_figures(report.total, {}),
         rows=[_figures(line, keys(line, report, parts.catalogue)) for line in report.lines],
     )
@@ -152,6 +153,6 @@ def _figures(line: Line, named: Mapping[str, Any]) -> Figures:
 def _csv(
     parts: Parts, report: Report, headers: Mapping[str, str] | None = None, *, excel: bool
 ) -> Response:
-    text = as_csv(columns(report), rows(report, parts.catalogue), excel=excel)
+    text = written(report, parts.catalogue, excel=excel)
     named = {"Content-Disposition": 'attachment; filename="adoption.csv"', **(headers or {})}
     return Response(text, media_type=CSV, headers=named)

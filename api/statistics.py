@@ -1,7 +1,8 @@
 """For analysts: online applications per city, service and period, as JSON or CSV."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -10,6 +11,8 @@ from pydantic import BaseModel
 
 from adapters.identity.actor import Actor
 from adapters.postgres.tenants import ask_as
+from adapters.read_models.adoption import STANDS
+from adapters.read_models.adoption_rows import moment
 from adapters.tabular import as_csv
 from api.access import town_asked, viewer
 from api.bodies import Ags, Key
@@ -19,6 +22,10 @@ from domain.application.events import Channel
 from projections.applications_counted import APPLICATIONS_COUNTED
 
 router = APIRouter(prefix="/api/v1/statistics", tags=["analysts"])
+
+
+AS_OF = ("from", "to", "counted_until", "position")
+STANDING = ("position", "counted_until")
 
 
 class By(StrEnum):
@@ -77,9 +84,10 @@ class Count(BaseModel):
 
 
 class Counts(BaseModel):
-    """Consistency: eventual; `position` is the last of the log that is counted."""
+    """Consistency: eventual; `position` is the last of the log that is counted, recorded then."""
 
     position: int
+    counted_until: datetime | None
     counts: list[Count]
 
 
@@ -88,19 +96,26 @@ async def applications(
     query: Annotated[CountsQuery, Query()], analyst: Analyst, parts: PartsOf
 ) -> Counts:
     """Count applications at submission; withdrawal, rejection and erasure change nothing."""
-    position = await wait_for(parts.pool, APPLICATIONS_COUNTED.name, query.after)
-    rows = await _count(parts, query, analyst)
-    return Counts(position=position, counts=[Count(**row) for row in rows])
+    counted = await _count(parts, query, analyst)
+    return Counts(
+        position=counted.position,
+        counted_until=counted.until,
+        counts=[Count(**row) for row in counted.rows],
+    )
 
 
 @router.get("/applications.csv", response_class=Response)
 async def applications_csv(
     query: Annotated[CsvQuery, Query()], analyst: Analyst, parts: PartsOf
 ) -> Response:
-    """The same as CSV; `excel=true` writes what a German Excel opens: semicolons and a BOM."""
-    await wait_for(parts.pool, APPLICATIONS_COUNTED.name, query.after)
-    rows = await _count(parts, query, analyst)
-    text = as_csv([*query.by, "applications"], rows, excel=query.excel)
+    """The same as CSV; `excel=true` writes what a German Excel opens: semicolons and a BOM.
+
+    Each row says which days it counts, and as of when. Where nothing is counted, one says 0.
+    """
+    counted = await _count(parts, query, analyst)
+    none: dict[str, Any] = {**dict.fromkeys(map(str, query.by), ""), "applications": 0}
+    rows = ({**row, **counted.as_of(query)} for row in counted.rows or [none])
+    text = as_csv([*query.by, "applications", *AS_OF], rows, excel=query.excel)
     return Response(
         text,
         media_type="text/csv; charset=utf-8",
@@ -108,13 +123,21 @@ async def applications_csv(
     )
 
 
-async def _count(parts: PartsOf, query: CountsQuery, analyst: Actor) -> list[dict[str, Any]]:
-    columns = ", ".join(f"{COLUMN[by]} AS {by}" for by in query.by)
-    order = ", ".join(str(n) for n in range(1, len(query.by) + 1))
-    statement = (
-        f"SELECT {columns}, sum(counted)::bigint AS applications "  # noqa: S608 -- from COLUMN
-        f"FROM {APPLICATIONS_COUNTED.name} {WHERE} GROUP BY {order} ORDER BY {order}"
-    )
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """`position` and `until`: how far it had been counted in the very moment of the answer."""
+
+    position: int
+    until: datetime | None
+    rows: list[dict[str, Any]]
+
+    def as_of(self, query: CountsQuery) -> dict[str, Any]:
+        values = (query.first, query.last, moment(self.until), self.position)
+        return dict(zip(AS_OF, values, strict=True))
+
+
+async def _count(parts: PartsOf, query: CountsQuery, analyst: Actor) -> Counted:
+    await wait_for(parts.pool, APPLICATIONS_COUNTED.name, query.after)
     parameters = {
         "first": query.first,
         "last": query.last,
@@ -123,5 +146,32 @@ async def _count(parts: PartsOf, query: CountsQuery, analyst: Actor) -> list[dic
         "service": query.service,
         "channel": None if query.all_channels else query.channel,
         "pilot": query.include_pilot,
+        "runners": [APPLICATIONS_COUNTED.name],
     }
-    return await ask_as(parts.pool, viewer(analyst, query.municipality), statement, parameters)
+    asker = viewer(analyst, query.municipality)
+    found = await ask_as(parts.pool, asker, _statement(query.by), parameters)
+    position, until = (found[0][name] for name in STANDING)
+    rows = [
+        {name: value for name, value in row.items() if name not in STANDING}
+        for row in found
+        if row["applications"] is not None
+    ]
+    return Counted(position, until, rows)
+
+
+def _statement(by: Sequence[By]) -> str:
+    """Ask for the counts and how far they go at once, so that both are of one moment.
+
+    Where nothing was counted, one row says how far.
+    """
+    columns = ", ".join(f"{COLUMN[one]} AS {one}" for one in by)
+    order = ", ".join(str(place) for place, _ in enumerate(by, 1))
+    ordered = ", ".join(str(place) for place, _ in enumerate(by, 1 + len(STANDING)))
+    counts = (
+        f"SELECT {columns}, sum(counted)::bigint AS applications "  # noqa: S608 -- from COLUMN
+        f"FROM {APPLICATIONS_COUNTED.name} {WHERE} GROUP BY {order}"
+    )
+    return (
+        f"SELECT * FROM ({STANDS}) stands ({', '.join(STANDING)}) "  # noqa: S608 -- of constants
+        f"LEFT JOIN ({counts}) counts ON true ORDER BY {ordered}"
+    )

@@ -71,6 +71,20 @@ def test_for_the_public_it_is_rounded_as_by_the_api(amtsweg) -> None:
     assert (total["online"], total["all_channels"]) == (line["online"], line["all_channels"])
 
 
+def test_a_file_says_which_days_it_counts_as_of_when_and_how_it_is_rounded(amtsweg) -> None:
+    exact, public = (
+        next(csv.DictReader(io.StringIO(amtsweg("report", *YEAR, *more, "--format", "csv").out)))
+        for more in ((), ("--public",))
+    )
+    for row in (exact, public):
+        assert (row["from"], row["to"], row["as_of"]) == ("2021-01-01", "2021-12-31", "")
+        assert int(row["position"]) > 0
+        assert datetime.fromisoformat(row["counted_until"]).utcoffset() is not None
+    assert (exact["rounding_base"], public["rounding_base"]) == ("", "5")
+    assert "multiples of 5" in " ".join(amtsweg("report", *YEAR, "--public").out.split())
+    assert "multiples of" not in amtsweg("report", *YEAR).out
+
+
 def test_for_the_public_it_is_of_finished_months_unless_told_otherwise(amtsweg) -> None:
     before = last_month_s_end()
     said = amtsweg("report", "--public")

@@ -20,8 +20,7 @@ from adapters.personal_data.preparing import right_ring
 from adapters.postgres.connecting import connect, pool
 from adapters.read_models.adoption import adoption, published
 from adapters.read_models.adoption_checks import mistakes
-from adapters.read_models.adoption_rows import FIGURES, TOTAL, columns, rows
-from adapters.tabular import as_csv
+from adapters.read_models.adoption_rows import FIGURES, TOTAL, as_of, columns, rows, written
 from domain.adoption.disclosure import finished_months, not_public
 from domain.adoption.period import Period
 from domain.adoption.report import By, Question, Report, Stage
@@ -102,18 +101,11 @@ def print_report(url: str, question: Question, shown_as: Format, key_file: Path 
         typer.echo(_as_json(report, catalogue))
         return
     excel = shown_as is Format.EXCEL
-    typer.echo(as_csv(columns(report), rows(report, catalogue), excel=excel), nl=False)
+    typer.echo(written(report, catalogue, excel=excel), nl=False)
 
 
 def _as_json(report: Report, catalogue: Catalogue) -> str:
-    moment = report.counted_until
-    told = {
-        "from": str(report.question.period.first),
-        "to": str(report.question.period.last),
-        "position": report.position,
-        "counted_until": moment.astimezone(BERLIN).isoformat() if moment else None,
-        "rows": list(rows(report, catalogue)),
-    }
+    told = {**as_of(report), "rows": list(rows(report, catalogue))}
     return json.dumps(told, ensure_ascii=False, indent=2, default=str)
 
 
@@ -161,4 +153,6 @@ def _as_of(report: Report) -> str:
     if moment is None:
         return "Nothing is recorded yet."
     recorded = moment.astimezone(BERLIN).strftime("%Y-%m-%d %H:%M:%S %Z")
-    return f"Counted up to position {report.position}, recorded {recorded}{told}."
+    base = report.rounded_to
+    rounded = f" Figures are made of counts rounded to multiples of {base}." if base else ""
+    return f"Counted up to position {report.position}, recorded {recorded}{told}.{rounded}"

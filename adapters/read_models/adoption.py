@@ -22,6 +22,7 @@ from adapters.read_models.adoption_statement import (
     statement,
 )
 from adapters.read_models.places import parameters, population
+from domain.adoption.disclosure import BASE
 from domain.adoption.report import Counts, Line, Question, Report
 
 RUNNERS = (OF_APPLICATIONS.table, OF_USERS.table, OF_REFERRALS.table)
@@ -84,6 +85,7 @@ async def _answer(
         lines=sorted((line for line in lines if line.key), key=lambda one: _order(question, one)),
         position=position,
         counted_until=counted_until,
+        rounded_to=None if secret is None else BASE,
     )
 
 

@@ -1,14 +1,19 @@
 """A report as rows of a table: the same figures for CSV, JSON and the terminal."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from adapters.catalogue.catalogue import Catalogue
+from adapters.tabular import as_csv
 from domain.adoption.report import MEASURES, By, Line, Report
+from domain.working_days import BERLIN
 
 TOTAL = "total"
 SHARE_DIGITS, PER_1000_DIGITS = 4, 2
 FIGURES = (*MEASURES, "online_share", "online_per_1000", "change", "population")
+# A file that is passed on has no headers: each row says what it counts, and as of when.
+AS_OF = ("from", "to", "as_of", "counted_until", "position", "rounding_base")
 Row = dict[str, Any]
 
 
@@ -23,6 +28,25 @@ def rows(report: Report, catalogue: Catalogue) -> Iterator[Row]:
     for line in report.lines:
         yield {**keys(line, report, catalogue), **figures(line)}
     yield {**blank, _by(report)[0]: TOTAL, **figures(report.total)}
+
+
+def written(report: Report, catalogue: Catalogue, *, excel: bool) -> str:
+    """Return the rows as CSV; `as_of` is a day that was asked for, as in JSON."""
+    told = as_of(report)
+    found = ({**row, **told} for row in rows(report, catalogue))
+    return as_csv([*columns(report), *AS_OF], found, excel=excel)
+
+
+def as_of(report: Report) -> Row:
+    period, asked = report.question.period, report.question.recorded_until
+    counted_until = moment(report.counted_until)
+    values = (period.first, period.last, asked, counted_until, report.position, report.rounded_to)
+    return dict(zip(AS_OF, values, strict=True))
+
+
+def moment(recorded: datetime | None) -> str | None:
+    """By the clock here, with its distance from UTC."""
+    return recorded.astimezone(BERLIN).isoformat() if recorded else None
 
 
 def keys(line: Line, report: Report, catalogue: Catalogue) -> Row:

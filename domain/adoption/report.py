@@ -117,13 +117,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """`position`: all up to here is counted; `counted_until`: when that was recorded."""
+    """`position`: all up to here is counted; `counted_until`: when that was recorded.
+
+    `rounded_to`: multiples of what its figures are made of; None where they are exact.
+    """
 
     question: Question
     total: Line
     lines: Sequence[Line]
     position: int
     counted_until: datetime | None
+    rounded_to: int | None = None
 
 
 def _ratio(part: int | None, whole: int | None) -> float | None:

@@ -117,6 +117,33 @@ def test_the_public_is_told_the_same_as_csv(visitors: Visitors, long_ago: None) 
     assert (total["municipality"], total["online"]) == ("total", str(told["total"]["online"]))
 
 
+def test_every_row_of_a_csv_says_which_days_it_counts_and_as_of_when(
+    visitors: Visitors, long_ago: None
+) -> None:
+    query = {"from": "2019-05-01", "to": "2019-05-31", "as_of": "2019-12-31"}
+    told = report(visitors.analyst(), **query)
+    text = visitors.analyst().get(f"{EXACT}.csv", after=told["position"], **query).text
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == 3
+    for row in rows:
+        assert (row["from"], row["to"]) == ("2019-05-01", "2019-05-31")
+        assert (row["as_of"], row["rounding_base"]) == ("2019-12-31", "")
+        assert int(row["position"]) >= told["position"]
+        until = datetime.fromisoformat(row["counted_until"])
+        assert until >= datetime.fromisoformat(told["counted_until"])
+        assert until.utcoffset() is not None
+
+
+def test_a_csv_for_the_public_says_that_it_is_rounded(visitors: Visitors, long_ago: None) -> None:
+    text = visitors.nobody().get(f"{PUBLIC}.csv", **LONG_AGO).text
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["rounding_base"] for row in rows} == {"5"}
+    assert {(row["from"], row["to"], row["as_of"]) for row in rows} == {
+        ("2019-05-01", "2019-05-31", "")
+    }
+    assert all(int(row["position"]) > 0 and row["counted_until"] for row in rows)
+
+
 def test_excel_gets_semicolons_and_decimal_commas(visitors: Visitors, long_ago: None) -> None:
     query = {"from": "2019-05-01", "to": "2019-05-31", "excel": "true"}
     text = visitors.analyst().get(f"{EXACT}.csv", **query).text

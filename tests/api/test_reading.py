@@ -165,12 +165,48 @@ def test_statistics_as_csv_are_the_same_numbers(counter: Counter) -> None:
     assert "attachment" in text.headers["content-disposition"]
     rows = list(csv.DictReader(io.StringIO(text.text)))
     counts = done(analyst.get("/statistics/applications", **query))["counts"]
-    assert rows == [{key: str(value) for key, value in row.items()} for row in counts]
+    assert [{name: row[name] for name in (*EVERYTHING, "applications")} for row in rows] == [
+        {key: str(value) for key, value in row.items()} for row in counts
+    ]
+
+
+def test_a_count_says_which_days_and_as_of_when_also_where_nothing_was_counted(
+    counter: Counter,
+) -> None:
+    analyst = counter.visitors.analyst()
+    position = counter.received().see()["position"]
+    days = {"from": "2019-03-04", "to": "2019-03-05"}
+    told = done(analyst.get("/statistics/applications", after=position, **days))
+    assert told["position"] >= position
+    assert datetime.fromisoformat(told["counted_until"])
+    answer = analyst.get("/statistics/applications.csv", after=position, **days)
+    (row,) = csv.DictReader(io.StringIO(answer.text))
+    assert (row["municipality"], row["applications"]) == ("", "0")
+    assert (row["from"], row["to"]) == ("2019-03-04", "2019-03-05")
+    assert int(row["position"]) >= position
+    until = datetime.fromisoformat(row["counted_until"])
+    assert until.utcoffset() is not None
+    assert until >= datetime.fromisoformat(told["counted_until"])
+
+
+def test_each_row_of_a_count_says_as_of_when(counter: Counter) -> None:
+    query = {"by": EVERYTHING, "all_channels": "true"}
+    text = counter.visitors.analyst().get("/statistics/applications.csv", **query).text
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert (
+        len({(row["position"], row["counted_until"], row["from"], row["to"]) for row in rows}) == 1
+    )
+    assert all(rows[0][name] for name in ("position", "counted_until", "from", "to"))
+
+
+def test_to_name_a_column_twice_is_no_fault_of_ours(visitors: Visitors) -> None:
+    answer = visitors.analyst().get("/statistics/applications", by=["day", "day"])
+    assert answer.status_code == 200
 
 
 def test_a_german_excel_gets_a_mark_and_semicolons(visitors: Visitors) -> None:
     answer = visitors.analyst().get("/statistics/applications.csv", excel="true", by=["month"])
-    assert answer.content.startswith("\ufeffmonth;applications\r\n".encode())
+    assert answer.content.startswith("\ufeffmonth;applications;from;".encode())
 
 
 def test_no_cell_of_a_csv_can_be_taken_for_a_formula(counter: Counter) -> None:
@@ -178,7 +214,7 @@ def test_no_cell_of_a_csv_can_be_taken_for_a_formula(counter: Counter) -> None:
     query = {"by": EVERYTHING, "all_channels": "true", "include_pilot": "true"}
     text = counter.visitors.analyst().get("/statistics/applications.csv", **query).text
     cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
-    assert all(re.fullmatch(r"[a-z0-9][a-z0-9-]*", cell) for cell in cells)
+    assert all(re.fullmatch(r"[a-z0-9][a-zT0-9_:.+-]*", cell) for cell in cells)
 
 
 @pytest.mark.parametrize(
