@@ -22,6 +22,7 @@ from domain.municipality.adoption import Adoption
 from domain.municipality.municipality import Municipality
 
 TITLE, SYNONYM, OFFICE, CATEGORY, DESCRIPTION, NAME = 10.0, 8.0, 5.0, 4.0, 3.0, 10.0
+FORGIVING_FROM = SYNONYM
 MOST_KEPT = 4
 
 Key = tuple[SameObject[Catalogue], date, str]
@@ -92,7 +93,9 @@ def prepared(eye: Eye) -> Prepared:
         towns=shown,
         services=services,
         service_entries=searched,
-        town_entries=tuple(entry(ags, [(one.view.name, NAME)]) for ags, one in shown.items()),
+        town_entries=tuple(
+            entry(ags, [(one.view.name, NAME)], FORGIVING_FROM) for ags, one in shown.items()
+        ),
     )
 
 
@@ -173,4 +176,4 @@ def _service_entry(catalogue: Catalogue, key: str, adopted: Iterable[Adoption]) 
         *((title, CATEGORY) for one in definitions for title in one.category_title.values()),
         *((text, DESCRIPTION) for one in definitions for text in one.description.values()),
     ]
-    return entry(key, dict.fromkeys(fields))
+    return entry(key, dict.fromkeys(fields), FORGIVING_FROM)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from adapters.portal.folding import fold, stem, words
+from adapters.portal.folding import stem, words
 
 SHORT, LONG = 4, 7  # below: spelled right; from LONG on: two slips are forgiven
 ENOUGH = 0.5  # of the best score; what is further below is noise
@@ -19,17 +18,22 @@ FILLERS = frozenset(
         "ich möchte will wie wo und oder bei von the a of for my i want to how where and or at"
     )
 )
-NEAR = 50  # of 100
+NEAR, MOST_NEAR = 0.72, 3  # of 1: three letters of eleven differ
 EXACT, BEGINS, SAME_STEM, INSIDE, SLIP = 1.0, 0.9, 0.95, 0.8, 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`weight`: how much it says about what is looked for."""
+    """`weight`: how much it says about what is looked for. `forgiving`: whether slips are.
+
+    They are in what something is called. Among all the words of a sentence that describes it, one
+    that looks like another is found too often.
+    """
 
     text: str
     weight: float
     words: tuple[str, ...]
+    forgiving: bool
 
 
 class Hit(NamedTuple):
@@ -44,8 +48,16 @@ class Entry:
     fields: tuple[Field, ...]
 
 
-def entry(key: str, fields: Iterable[tuple[str, float]]) -> Entry:
-    return Entry(key, tuple(Field(t, weight, tuple(words(t))) for t, weight in fields if t))
+def entry(key: str, fields: Iterable[tuple[str, float]], forgiving_from: float) -> Entry:
+    """`forgiving_from`: slips are forgiven in fields of this weight or more."""
+    return Entry(
+        key,
+        tuple(
+            Field(text, weight, tuple(words(text)), forgiving=weight >= forgiving_from)
+            for text, weight in fields
+            if text
+        ),
+    )
 
 
 def looked_for(query: str) -> list[str]:
@@ -55,7 +67,7 @@ def looked_for(query: str) -> list[str]:
 
 
 @lru_cache(maxsize=100_000)
-def likeness(token: str, word: str) -> float:
+def likeness(token: str, word: str, *, forgiving: bool = True) -> float:
     """Say how surely one word is meant by another, both folded: 0 to 1."""
     if token == word:
         return EXACT
@@ -67,6 +79,10 @@ def likeness(token: str, word: str) -> float:
         return BEGINS
     if stem(token) in word:
         return INSIDE
+    return _slips(token, word) if forgiving and _begin_alike(token, word) else 0.0
+
+
+def _slips(token: str, word: str) -> float:
     slips = 2 if len(token) >= LONG else 1
     distance = min(
         DamerauLevenshtein.distance(token, part, score_cutoff=slips)
@@ -75,9 +91,18 @@ def likeness(token: str, word: str) -> float:
     return SLIP / distance if 0 < distance <= slips else 0.0
 
 
+def _begin_alike(token: str, word: str) -> bool:
+    """People hit the first letter, or the second one before it. `Hund` is not meant by `Bund`."""
+    return token[0] == word[0] or token[:2] == word[1::-1]
+
+
 def best(token: str, fields: Sequence[Field]) -> tuple[float, str]:
     """Return the weighted likeness of the field that fits best, and that field."""
-    scored = [(f.weight * likeness(token, word), f.text) for f in fields for word in f.words]
+    scored = [
+        (one.weight * likeness(token, word, forgiving=one.forgiving), one.text)
+        for one in fields
+        for word in one.words
+    ]
     return max(scored, default=(0.0, ""))
 
 
@@ -95,7 +120,13 @@ def _hits(tokens: Sequence[str], entries: Iterable[Entry]) -> Iterator[Hit]:
             yield Hit(one.key, round(score, 3), max(met)[1])
 
 
-def near(query: str, titles: Sequence[str]) -> list[str]:
-    """Return titles that are spelled somewhat like it, for somebody who found nothing."""
-    found = process.extract(query, titles, scorer=fuzz.WRatio, processor=fold, limit=3)
-    return [title for title, score, _ in found if score >= NEAR]
+def near(query: str, titles: Iterable[str]) -> list[str]:
+    """Return titles, a word of which is spelled somewhat like one of it: nothing else was found."""
+    asked = words(query)
+    alike = sorted((-_nearest(asked, words(title)), title) for title in titles)
+    return [title for score, title in alike if -score >= NEAR][:MOST_NEAR]
+
+
+def _nearest(asked: Iterable[str], called: Sequence[str]) -> float:
+    alike = DamerauLevenshtein.normalized_similarity
+    return max((alike(one, word) for one in asked for word in called), default=0.0)

@@ -91,6 +91,52 @@ def test_what_people_look_for_comes_first(portal: Prepared, query: str, first: s
     assert keys(asked(portal, query))[0] == first
 
 
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("Hund", {REGISTRATION, DEREGISTRATION}),
+        ("Hunde", {REGISTRATION, DEREGISTRATION}),
+        ("uHnd", {REGISTRATION, DEREGISTRATION}),
+        ("Bund", {"criminal-record-certificate"}),
+        ("Wohnung ummelden", {"resident-parking-permit"}),
+        ("Mund", set()),
+        ("Führerschein", set()),
+    ],
+)
+def test_what_only_looks_a_little_like_it_is_not_found(
+    portal: Prepared, query: str, meant: set[str]
+) -> None:
+    assert set(keys(asked(portal, query))) == meant
+
+
+def test_a_slip_is_forgiven_in_what_something_is_called_and_not_in_what_is_said_of_it() -> None:
+    described = replace(
+        CATALOGUE.definition(CARD, 1), description={"de": "Für Leser von Romanen.", "en": "x"}
+    )
+    by_version = {**CATALOGUE.by_version, (CARD, 1): described}
+    case = PortalCase("https://amt.example")
+    portal = case.prepare(replace(CATALOGUE, by_version=by_version), TODAY, "de")
+    assert keys(asked(portal, "Romane")) == [CARD]
+    assert keys(asked(portal, "Ronanen")) == []
+    assert keys(asked(portal, "Biblothek")) == [CARD]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("hund", "bund", False),
+        ("hund", "bundeszentralregister", False),
+        ("ummeldung", "anmeldung", False),
+        ("uhndesteuer", "hundesteuer", True),
+        ("hundesteur", "hundesteuer", True),
+    ],
+)
+def test_the_first_letter_is_right_or_has_changed_places(
+    one: str, other: str, *, alike: bool
+) -> None:
+    assert (likeness(one, other) > 0) is alike
+
+
 def test_a_synonym_is_said_to_have_matched(portal: Prepared) -> None:
     found = asked(portal, "Stammbuch")
     assert set(keys(found)) == {"birth-certificate", "marriage-certificate"}
@@ -122,6 +168,23 @@ def test_nothing_found_says_what_to_do(portal: Prepared, query: str) -> None:
 
 def test_nothing_found_names_what_is_spelled_alike(portal: Prepared) -> None:
     assert "Bibliotheksausweis" in asked(portal, "biblohtekasuweiss").did_you_mean
+
+
+@pytest.mark.parametrize(
+    ("query", "suggested"),
+    [
+        ("Führerschein", []),
+        ("Reisepass", []),
+        ("Wohngeld", []),
+        ("gundesteuer", ["Hundesteuer: Abmeldung", "Hundesteuer: Anmeldung"]),
+        ("Fürungszeuknisss", ["Führungszeugnis"]),
+        ("bewonnerparckausweiss", ["Bewohnerparkausweis"]),
+    ],
+)
+def test_nothing_that_is_spelled_another_way_is_suggested(
+    portal: Prepared, query: str, suggested: list[str]
+) -> None:
+    assert asked(portal, query).did_you_mean == suggested
 
 
 def test_the_same_state_is_prepared_once() -> None:
