@@ -24,7 +24,7 @@ from domain.municipality.municipality import Municipality
 from domain.service.definition import ServiceDefinition
 
 BUILT_IN = Path(__file__).parent
-ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # nothing that is loaded keeps the moment
+ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # what is loaded is the same at any moment
 NOON = time(12, tzinfo=UTC)
 
 

@@ -122,7 +122,7 @@ class Municipality:
     population_as_of: date | None = None
     e_payment_since: date | None = None
     phase: Phase = Phase.LIVE
-    went_live_at: datetime | None = None
+    went_live_at: datetime | None = field(default=None, compare=False)
     portal_url: str | None = None
     mailbox: str | None = None
     mailboxes: Mapping[str, str] = field(default_factory=dict)

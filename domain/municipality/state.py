@@ -34,7 +34,7 @@ class Town:
     ags: str = ""
     attributes: Attributes | None = None
     phase: Phase = Phase.PILOT
-    went_live_at: datetime | None = None
+    went_live_at: datetime | None = field(default=None, compare=False)
     steps: frozenset[Step] = frozenset()
     offices: Mapping[str, str | None] = field(default_factory=dict)
     branches: Mapping[str, Branch] = field(default_factory=dict)
