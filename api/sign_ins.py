@@ -10,6 +10,7 @@ from api.envelope import trace_id
 from api.sign_in_strength import require_provider
 from domain.first_use.events import Occasion
 from domain.first_use.first_use import RecordFirstUse
+from domain.processes.trial import on_trial
 from domain.working_days import legal_day
 
 router = APIRouter(prefix="/api/v1/municipalities", tags=["portal"])
@@ -29,7 +30,7 @@ async def sign_in(ags: str, citizen: Citizen, parts: PartsOf, request: Request) 
     use = RecordFirstUse(
         municipality=town.ags,
         occasion=Occasion.SIGN_IN,
-        pilot=town.on_trial_at(now),
+        pilot=on_trial(town, now),
         now=now,
     )
     subject = subject_digest(parts.keys, citizen.subject)

@@ -9,6 +9,7 @@ from adapters.runner_names import FIRST_USE
 from domain.application.events import ApplicationSubmitted, Channel
 from domain.first_use.events import Occasion
 from domain.first_use.first_use import RecordFirstUse
+from domain.processes.trial import on_trial
 from workers.react import Connection, Reaction
 
 # None once the person was erased: whether it had been their first use is then past knowing.
@@ -33,7 +34,7 @@ async def record_first_use(parts: Parts, _: Connection, recorded: Recorded) -> N
 def _on_trial(parts: Parts, event: ApplicationSubmitted) -> bool:
     """Whatever is filed at a portal on trial is a pilot, so of others nobody has to ask."""
     town = parts.catalogue.by_ags.get(event.municipality)
-    return event.pilot and (town is None or town.on_trial_at(event.submitted_at))
+    return event.pilot and (town is None or on_trial(town, event.submitted_at))
 
 
 REACTION = Reaction(FIRST_USE, {ApplicationSubmitted: record_first_use})

@@ -137,11 +137,6 @@ class Municipality:
     def ended_on(self, day: date) -> bool:
         return self.closed_on is not None and self.closed_on <= day
 
-    def on_trial_at(self, moment: datetime) -> bool:
-        """Whether its portal was in the pilot phase then; nobody goes back into it."""
-        live_later = self.went_live_at is not None and moment < self.went_live_at
-        return self.phase is Phase.PILOT or live_later
-
     def adoption(self, service: str) -> Adoption:
         if service not in self.services:
             raise ServiceNotOffered
