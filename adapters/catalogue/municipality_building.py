@@ -1,24 +1,18 @@
 """From the state of a municipality, as its events tell, to what the catalogue shows of it."""
 
+from dataclasses import fields
+
 from adapters.catalogue.closing_days import closing_days
-from domain.municipality.municipality import Municipality
+from domain.municipality.municipality import Attributes, Municipality
 from domain.municipality.state import Town
 
 
 def municipality(town: Town) -> Municipality:
     """Raise AttributeError for one that is not registered."""
-    attributes = town.attributes
-    assert attributes is not None  # noqa: S101 -- the first event of each stream registers it
+    assert town.attributes is not None  # noqa: S101 -- the first event of each stream registers it
     return Municipality(
         ags=town.ags,
-        name=attributes.name,
-        kind=attributes.kind,
-        kreis=attributes.kreis,
-        region=attributes.region,
-        population=attributes.population,
-        population_as_of=attributes.population_as_of,
-        portal_url=attributes.portal_url,
-        sender=attributes.sender,
+        **{one.name: getattr(town.attributes, one.name) for one in fields(Attributes)},
         phase=town.phase,
         went_live_at=town.went_live_at,
         e_payment_since=town.e_payment_since,
