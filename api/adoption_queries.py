@@ -25,7 +25,7 @@ Kreis = Annotated[str, StringConstraints(pattern=KREIS_PATTERN)]
 def _month(value: object) -> object:
     if isinstance(value, str) and MONTH.fullmatch(value):
         return f"{value}-01"
-    raise PydanticCustomError("written_like", "write it as {example}", {"example": "2021-06"})
+    raise PydanticCustomError("written_as_month", "write it as {example}", {"example": "2021-06"})
 
 
 Month = Annotated[date, BeforeValidator(_month)]

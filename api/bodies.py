@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, LiteralString
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
@@ -16,19 +16,21 @@ from domain.payment.commands import DismissalGround, FoundCorrection
 from domain.rules import Fulfilment
 
 
-def _written_like(pattern: str, example: str) -> Callable[[object], str]:
+def _written_as(kind: LiteralString, pattern: str, example: str) -> Callable[[object], str]:
     """Text of this form only: a number in it would be taken for the seconds since 1970."""
 
     def checked(value: object) -> str:
         if isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII):
             return value
-        raise PydanticCustomError("written_like", "write it as {example}", {"example": example})
+        raise PydanticCustomError(kind, "write it as {example}", {"example": example})
 
     return checked
 
 
-_day = _written_like(r"\d{4}-\d\d-\d\d", "2021-06-16")
-_moment = _written_like(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*", "2021-06-16T09:30:00+02:00")
+_day = _written_as("written_as_day", r"\d{4}-\d\d-\d\d", "2021-06-16")
+_moment = _written_as(
+    "written_as_moment", r"\d{4}-\d\d-\d\dT\d\d:\d\d.*", "2021-06-16T09:30:00+02:00"
+)
 
 # No control characters: the database takes no NUL, and a line stays one line in a mail.
 LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"

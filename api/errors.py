@@ -29,6 +29,7 @@ STATUS: Mapping[type[Exception], Http] = {
     d.NotReceivedYet: Http.CONFLICT,
     d.AlreadyDecided: Http.CONFLICT,
     d.AlreadyEnded: Http.CONFLICT,
+    d.TooLateToWithdraw: Http.CONFLICT,
     d.NotEnded: Http.CONFLICT,
     d.GoesOnElsewhere: Http.CONFLICT,
     d.NotEndedYet: Http.CONFLICT,

@@ -69,9 +69,17 @@ BY_TYPE: Mapping[str, Text] = {
         "de": "bitte weglassen: eine Uhrzeit hat nur `digest`",
         "en": "leave this out: only `digest` has a time",
     },
-    "written_like": {
-        "de": "bitte als Text schreiben, z. B. {example}",
-        "en": "write it as text, e.g. {example}",
+    "written_as_day": {
+        "de": "bitte als Text schreiben, Jahr-Monat-Tag, z. B. {example}",
+        "en": "write it as text, year-month-day, e.g. {example}",
+    },
+    "written_as_month": {
+        "de": "bitte als Text schreiben, Jahr-Monat, z. B. {example}",
+        "en": "write it as text, year-month, e.g. {example}",
+    },
+    "written_as_moment": {
+        "de": "bitte als Text schreiben, Jahr-Monat-Tag, T, Uhrzeit und Zeitzone, z. B. {example}",
+        "en": "write it as text, year-month-day, T, time and time zone, e.g. {example}",
     },
     "enum": CHOOSE,
     "literal_error": CHOOSE,

@@ -4,7 +4,7 @@ Refused
 ├── NotSubmitted, AlreadySubmitted
 ├── TrustLevelTooLow, ChoiceNotOffered, BranchNotOffered, CardNumberMissing
 ├── ProofNotAskedFor, ProofUnknown, ProofsAreClosed, ProofNotHandedOut, TooManyProofs
-├── NotReceivedYet, AlreadyDecided, AlreadyEnded, NotEnded, NotEndedYet
+├── NotReceivedYet, AlreadyDecided, AlreadyEnded, NotEnded, NotEndedYet, TooLateToWithdraw
 ├── GoesOnElsewhere
 ├── MoneyIsOwed, MoneyIsAwaited
 ├── NotWaitingForApplicant, ApplicantWasErased
@@ -87,11 +87,19 @@ class NotReceivedYet(Refused):
 
 
 class AlreadyDecided(Refused):
-    """This application has been decided; once it has ended, reopen it to decide again."""
+    """This application has been decided; once it has ended, the office can reopen it and decide
+    again.
+    """
 
 
 class AlreadyEnded(Refused):
-    """This application has ended; reopen it with a reason to go on."""
+    """This application has ended; the office can reopen it with a reason, to go on."""
+
+
+class TooLateToWithdraw(Refused):
+    """This application has been decided, so it cannot be withdrawn any more; write to the office,
+    or leave the result with it.
+    """
 
 
 class GoesOnElsewhere(Refused):
@@ -129,7 +137,7 @@ class NotClaimed(Refused):
 
 
 class ClaimedByAnother(Refused):
-    """Another clerk has claimed this application; ask for its release."""
+    """Another clerk, named in brackets, has claimed this application; ask them to release it."""
 
 
 class CorrectionIsOpen(Refused):
@@ -141,11 +149,13 @@ class NoOpenCorrection(Refused):
 
 
 class NotApproved(Refused):
-    """The application is not approved, so its result cannot be handed out."""
+    """The application is not approved, so its result cannot be handed out; decide it first."""
 
 
 class FeeNotPaid(Refused):
-    """The fee is not paid yet, so the result cannot be handed out."""
+    """The fee is not paid yet, so the result cannot be handed out; wait for the payment, or take it
+    at the counter and book it there (`counter-payments`).
+    """
 
 
 class FulfilmentNotChosen(Refused):

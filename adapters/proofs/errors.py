@@ -24,7 +24,9 @@ class ProofTooLarge(ProofNotTaken):
 
 
 class ProofTypeNotAllowed(ProofNotTaken):
-    """Send a PDF, JPEG or PNG file; the content decides, not the name."""
+    """Send a PDF, JPEG or PNG file, and the file itself as the body, not within a form (multipart);
+    the content decides, not the name.
+    """
 
 
 class ProofIsEmpty(ProofNotTaken):

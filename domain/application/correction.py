@@ -50,7 +50,7 @@ def answer(application: Application, command: AnswerCorrection) -> list[Applicat
 def cancel(application: Application, command: CancelCorrection) -> list[ApplicationEvent]:
     _require_open(application, command.correction_id)
     if application.claimed_by not in (None, command.clerk):
-        raise ClaimedByAnother
+        raise ClaimedByAnother(application.claimed_by)
     due = _clock_goes_on(application, command.now, command.calendar)
     return [
         CorrectionCancelled(

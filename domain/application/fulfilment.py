@@ -80,7 +80,7 @@ def _require_deliverable(application: Application, chosen: Fulfilment, clerk: st
     if application.status is not Status.APPROVED:
         raise NotApproved
     if application.claimed_by not in (None, clerk):
-        raise ClaimedByAnother
+        raise ClaimedByAnother(application.claimed_by)
     if application.fulfilment is not chosen:
         raise FulfilmentNotChosen
     if application.fee_owed:

@@ -27,6 +27,7 @@ from domain.errors import (
     NotReceivedYet,
     NotWaitingForApplicant,
     ReasonMissing,
+    TooLateToWithdraw,
 )
 from domain.working_days import legal_day
 
@@ -38,7 +39,7 @@ def claim(application: Application, command: c.ClaimApplication) -> list[Applica
     if application.claimed_by == command.clerk:
         return []
     if application.claimed_by is not None:
-        raise ClaimedByAnother
+        raise ClaimedByAnother(application.claimed_by)
     return [ApplicationClaimed(claimed_by=command.clerk, claimed_at=command.now)]
 
 
@@ -46,7 +47,7 @@ def release(application: Application, command: c.ReleaseApplication) -> list[App
     if application.claimed_by is None:
         return []
     if application.claimed_by != command.clerk:
-        raise ClaimedByAnother
+        raise ClaimedByAnother(application.claimed_by)
     return [ApplicationReleased(released_by=command.clerk, released_at=command.now)]
 
 
@@ -74,7 +75,7 @@ def reject(application: Application, command: c.RejectApplication) -> list[Appli
 def withdraw(application: Application, command: c.WithdrawApplication) -> list[ApplicationEvent]:
     _require_not_ended(application)
     if application.status not in (Status.SUBMITTED, Status.RECEIVED):
-        raise AlreadyDecided
+        raise TooLateToWithdraw
     withdrawn = ApplicationWithdrawn(reason=command.reason, withdrawn_at=command.now)
     return [withdrawn, *refund_if_paid(application, "withdrawn", command.now)]
 
@@ -122,7 +123,7 @@ def require_in_hands(application: Application, clerk: str) -> None:
     if application.claimed_by is None:
         raise NotClaimed
     if application.claimed_by != clerk:
-        raise ClaimedByAnother
+        raise ClaimedByAnother(application.claimed_by)
 
 
 def require_reason(reason: str) -> None:

@@ -122,6 +122,14 @@ def test_a_file_that_is_no_proof_is_refused(
     require_problem(answer, status, kind)
 
 
+def test_a_form_with_a_file_is_told_that_the_file_itself_is_the_body(case: Case) -> None:
+    form = httpx.Request("POST", "http://x", files={"file": ("photo.jpg", photo(), "image/jpeg")})
+    path, headers = f"{case.path}/proofs/reduction-proof", dict(form.headers)
+    answer = case.citizen.upload(path, form.read(), {"Content-Type": headers["content-type"]})
+    problem = require_problem(answer, 415, "proof-type-not-allowed")
+    assert "the file itself as the body, not within a form (multipart)" in problem["detail"]
+
+
 def test_a_proof_that_was_not_asked_for_is_refused(case: Case) -> None:
     answer = case.citizen.upload(f"{case.path}/proofs/passport", photo())
     require_problem(answer, 422, "proof-not-asked-for")

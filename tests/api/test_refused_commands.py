@@ -100,9 +100,34 @@ def test_a_clerk_command_in_the_wrong_moment_is_refused(
 
 
 @pytest.mark.parametrize(
+    ("moment", "what", "next_step"),
+    [
+        ("received", "ready-for-pickup", "decide it first"),
+        ("received", "approval", "Claim the application"),
+        ("withdrawn", "approval", "the office can reopen it with a reason"),
+    ],
+)
+def test_a_clerk_is_told_the_next_step(
+    cases: dict[str, Case], moment: str, what: str, next_step: str
+) -> None:
+    case = cases[moment]
+    answer = case.clerk.post(f"{case.path}/{what}", CLERKS[what], version=case.see()["version"])
+    assert next_step in answer.json()["detail"]
+
+
+def test_who_has_claimed_it_is_named(cases: dict[str, Case]) -> None:
+    case = cases["claimed-by-another"]
+    holder = case.see()["claimed_by"]
+    assert holder != case.clerk.subject
+    for what in ("claim", "approval"):
+        answer = case.clerk.post(f"{case.path}/{what}", CLERKS[what], version=case.see()["version"])
+        assert answer.json()["detail"].endswith(f"ask them to release it. ({holder})")
+
+
+@pytest.mark.parametrize(
     ("moment", "what", "body", "kind"),
     [
-        ("approved", "withdrawal", {}, "already-decided"),
+        ("approved", "withdrawal", {}, "too-late-to-withdraw"),
         ("withdrawn", "withdrawal", {}, "already-ended"),
         ("received", f"{CORRECTION}/answer", {"message": "Hier."}, "no-open-correction"),
         ("correction-open", f"{CORRECTION}/answer", {"message": "Hier."}, "no-open-correction"),

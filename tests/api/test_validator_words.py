@@ -30,8 +30,9 @@ def refused(kind: Any, value: Any, place: str = "body") -> dict[str, Any]:
         ("/municipality", "gelsenkirchen", "8 Ziffern", "8 digits"),
         ("/service", "Dog Tax", "Kleinbuchstaben", "lower-case letters"),
         ("/service", 7, "als Text", "as text"),
-        ("/applicant/birth_date", "16.06.2021", "als Text schreiben, z. B. 2021-06-16",
-         "as text, e.g. 2021-06-16"),
+        ("/applicant/birth_date", "17.04.1991", "Jahr-Monat-Tag, z. B. 2021-06-16",
+         "year-month-day, e.g. 2021-06-16"),
+        ("/received_at", "17.04.2026 9:30", "Tag, T, Uhrzeit", "day, T, time"),
         ("/applicant/birth_date", "2021-02-30", "Jahr-Monat-Tag", "year-month-day"),
         ("/applicant/email", "kim", "E-Mail-Adresse", "e-mail address"),
         ("/applicant/language", "fr", "wählen: de, en, de-simple", "one of: de, en, de-simple"),
@@ -62,7 +63,7 @@ def test_a_field_of_a_form_is_told_plainly(
         (ExtensionBody, {"days": "3", "reason": "x"}, "write it as a whole number"),
         (ClarificationBody, {}, "add this"),
         (AnswerBody, [], "send a JSON object"),
-        (IsoDate, None, "write it as text, e.g. 2021-06-16"),
+        (IsoDate, None, "write it as text, year-month-day, e.g. 2021-06-16"),
     ],
 )
 def test_ranges_and_types_are_said(body: Any, value: Any, told: str) -> None:

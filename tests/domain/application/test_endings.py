@@ -4,7 +4,7 @@ import pytest
 
 from domain.application.decisions import APPLICATION
 from domain.application.state import Status
-from domain.errors import AlreadyDecided, NotWaitingForApplicant
+from domain.errors import NotWaitingForApplicant, TooLateToWithdraw
 from tests.domain.application import asked
 from tests.domain.application import happened as h
 from tests.domain.application import histories as past
@@ -25,8 +25,8 @@ def test_an_applicant_needs_no_reason_to_withdraw() -> None:
 
 
 def test_a_decided_application_is_not_withdrawn() -> None:
-    given(*past.to_be_collected).when(asked.withdraw).then_refused(AlreadyDecided)
-    given(*past.ready).when(asked.withdraw).then_refused(AlreadyDecided)
+    given(*past.to_be_collected).when(asked.withdraw).then_refused(TooLateToWithdraw)
+    given(*past.ready).when(asked.withdraw).then_refused(TooLateToWithdraw)
 
 
 def test_a_case_of_another_office_is_forwarded_even_while_a_correction_is_open() -> None:

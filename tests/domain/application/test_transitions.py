@@ -38,7 +38,7 @@ answer      NoOpenCorrection NoOpenCorrection NoOpenCorrection NoOpenCorrection 
 cancel      NoOpenCorrection NoOpenCorrection NoOpenCorrection NoOpenCorrection NoOpenCorrection
 approve     NotReceivedYet   -                AlreadyDecided   AlreadyDecided   AlreadyEnded
 reject      NotReceivedYet   -                AlreadyDecided   AlreadyDecided   AlreadyEnded
-withdraw    -                -                AlreadyDecided   AlreadyDecided   AlreadyEnded
+withdraw    -                -                TooLateToWithdraw TooLateToWithdraw AlreadyEnded
 forward     NotReceivedYet   -                AlreadyDecided   AlreadyDecided   AlreadyEnded
 pass_on     NotReceivedYet   -                AlreadyDecided   AlreadyDecided   AlreadyEnded
 expire      -                NotWaitingForApplicant NotWaitingForApplicant -    AlreadyEnded
