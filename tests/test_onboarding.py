@@ -1,6 +1,7 @@
 """`amtsweg onboard` walks through the seven steps, says what is missing, and is resumed."""
 
 from collections.abc import Callable
+from getpass import getuser
 from pathlib import Path
 
 import pytest
@@ -191,3 +192,11 @@ def test_what_is_not_there_is_said(run: Onboard, stream: str) -> None:
     said = run("replay", stream)
     assert said.exit_code == 2
     assert "There is nothing with this id or key" in said.output
+
+
+def test_whoever_is_at_the_machine_is_no_account_of_that_name(run: Onboard) -> None:
+    """As with `staff` and `erase`: root of the shell is not who signs in as root."""
+    run("onboard", answers=("05915000", *BEGIN, *ALL_STEPS, "y", "y"))
+    history = run("replay", "05915000")
+    assert "operator command-line:" in history.output
+    assert f"operator {getuser()}" not in history.output

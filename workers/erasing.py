@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from getpass import getuser
 
 from rich.console import Console
 
 from adapters.bootstrap import Parts, open_parts
 from adapters.catalogue.errors import MunicipalityUnknown
-from adapters.event_store.recorded import ActorStamp, Metadata
+from adapters.event_store.recorded import Metadata
 from adapters.ids import new_id
 from adapters.personal_data.erasure_terms import Asked, Fate, Outcome
 from adapters.personal_data.preparing import right_ring
@@ -18,6 +17,7 @@ from adapters.settings import Settings
 from domain.application.events import ErasureGround
 from domain.application.state import Status
 from domain.saying import SaysWhatToDo
+from workers.at_the_machine import operator_there
 
 SAID = {
     Fate.ERASED: "erased: its key, {files} and {mails} are gone",
@@ -111,9 +111,7 @@ def erase_due(settings: Settings, url: str) -> bool:
 
 
 def _asked(subject: str, town: str | None, ground: ErasureGround) -> Asked:
-    # Who is at the machine is all that is known of who asked.
-    operator = ActorStamp(f"command-line:{getuser()}", "operator")
-    metadata = Metadata(new_id(), operator, new_id().hex)
+    metadata = Metadata(new_id(), operator_there(), new_id().hex)
     return Asked(subject, town, ground, metadata, datetime.now(UTC))
 
 

@@ -3,17 +3,16 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from getpass import getuser
 from itertools import groupby
 
 from rich.console import Console
 from rich.table import Table
 
 from adapters.bootstrap import Parts, open_parts
-from adapters.event_store.recorded import ActorStamp
 from adapters.personal_data.preparing import right_ring
 from adapters.retention import Due
 from adapters.settings import Settings
+from workers.at_the_machine import operator_there
 from workers.progress import progress
 
 NOTHING = "Nothing has been kept for longer than it has to be."
@@ -59,7 +58,7 @@ def _kind(due: Due) -> tuple[str, str, str]:
 
 
 async def _let_go(parts: Parts, due: Sequence[Due], now: datetime) -> bool:
-    by = ActorStamp(f"command-line:{getuser()}", "operator")
+    by = operator_there()
     gone = 0
     with progress("Letting go") as report:
         for number, one in enumerate(due, 1):

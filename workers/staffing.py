@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from getpass import getuser
 
 import typer
 from rich.console import Console
 
 from adapters.bootstrap import Parts, open_parts
 from adapters.event_store.office import Done
-from adapters.event_store.recorded import ActorStamp, Metadata
+from adapters.event_store.recorded import Metadata
 from adapters.identity.staff import account_id
 from adapters.ids import new_id
 from adapters.settings import Settings
@@ -18,6 +17,7 @@ from domain.municipality.municipality import Municipality
 from domain.saying import SaysWhatToDo
 from domain.staff.events import StaffRole
 from domain.staff.register import STAFF, Grant, GrantRole, Member, RevokeRole, StaffCommand
+from workers.at_the_machine import operator_there, whoever_is_there
 
 LISTED = """SELECT subject, coalesce(role, '-'), coalesce(municipality, 'every municipality'),
     office, branch, since, revoked FROM staff_v1 ORDER BY subject, place"""
@@ -55,7 +55,7 @@ def grant_role(settings: Settings, url: str, subject: str, wanted: Grant) -> Non
         municipality=wanted.municipality,
         office=wanted.office,
         branch=wanted.branch,
-        by=_who(),
+        by=whoever_is_there(),
         now=datetime.now(UTC),
         for_all=True,
     )
@@ -76,7 +76,7 @@ def revoke_role(
         subject=subject,
         municipality=municipality,
         reason=reason,
-        by=_who(),
+        by=whoever_is_there(),
         now=datetime.now(UTC),
     )
     _carry_out(settings, url, command, seen_only=not bar)
@@ -108,7 +108,7 @@ def _carry_out(
             raise PlaceNeedsMunicipality
         if seen_only:
             await _require_seen(parts, command)
-        stamp = Metadata(new_id(), ActorStamp(_who(), "operator"), new_id().hex)
+        stamp = Metadata(new_id(), operator_there(), new_id().hex)
         _say(_told(command, await parts.staff.carry_out(command, stamp)))
 
     _with_parts(settings, url, do)
@@ -152,11 +152,6 @@ def _with_parts(settings: Settings, url: str, do: Callable[[Parts], Awaitable[No
             await do(parts)
 
     asyncio.run(main())
-
-
-def _who() -> str:
-    """Who is at the machine is all that is known of who asked."""
-    return f"command-line:{getuser()}"
 
 
 def _say(text: str) -> None:

@@ -2,20 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from getpass import getuser
 
 import typer
 
 from adapters.catalogue.streams import municipality_stream, service_stream
 from adapters.catalogue.terms import terms_of
 from adapters.event_store.office import Office, Order
-from adapters.event_store.recorded import ActorStamp, Metadata
+from adapters.event_store.recorded import Metadata
 from adapters.ids import new_id
 from domain.errors import Refused
 from domain.municipality import commands as c
 from domain.municipality.decisions import MUNICIPALITY
 from domain.municipality.state import Town
 from domain.service.decisions import SERVICE
+from workers.at_the_machine import operator_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Walk:
 
     async def does(self, *commands: c.MunicipalityCommand) -> bool:
         """Carry all of them out, or say why none was."""
-        metadata = Metadata(new_id(), ActorStamp(getuser(), "operator"), new_id().hex)
+        metadata = Metadata(new_id(), operator_there(), new_id().hex)
         order = Order(municipality_stream(self.ags), c.AllOf(commands=commands), metadata)
         try:
             await self.office.carry_out(MUNICIPALITY, order)
