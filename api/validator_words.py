@@ -123,12 +123,15 @@ BY_TYPE: Mapping[str, Text] = {
 }
 BY_PATTERN: Mapping[str, Text] = {
     AGS_PATTERN: {
-        "de": "bitte den amtlichen Schlüssel schreiben, 8 Ziffern (Kreis: 5), z. B. 05513000",
-        "en": "write the official key, 8 digits (a Kreis: 5), e.g. 05513000",
+        "de": "bitte den amtlichen Schlüssel einer Gemeinde in Nordrhein-Westfalen schreiben, "
+        "8 Ziffern, die mit 05 beginnen (Kreis: 5), z. B. 05513000",
+        "en": "write the official key of a town of North Rhine-Westphalia, 8 digits that begin "
+        "with 05 (a Kreis: 5), e.g. 05513000",
     },
     KREIS_PATTERN: {
-        "de": "bitte den Schlüssel des Kreises schreiben, 5 Ziffern, z. B. 05562",
-        "en": "write the key of the Kreis, 5 digits, e.g. 05562",
+        "de": "bitte den Schlüssel des Kreises schreiben, 5 Ziffern, die mit 05 beginnen, "
+        "z. B. 05562",
+        "en": "write the key of the Kreis, 5 digits that begin with 05, e.g. 05562",
     },
     KEY: {
         "de": "bitte nur Kleinbuchstaben a-z, Ziffern und Bindestriche, z. B. library-card",

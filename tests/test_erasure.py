@@ -125,6 +125,7 @@ def test_the_history_tells_what_and_not_who(forgotten: Forgotten, again: Town) -
         assert (said.returncode, said.stderr) == (0, "")
         assert "ApplicationSubmitted" in said.stdout
         assert "ApplicantErased" in said.stdout
+        assert "ApplicationSubmitted  (citizen)" in said.stdout
         assert not [one for one in forgotten.canaries.words.values() if one in said.stdout]
 
 

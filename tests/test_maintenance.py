@@ -106,7 +106,21 @@ def test_a_moment_in_a_history_has_its_zone(amtsweg, log) -> None:
         line for line in amtsweg("replay", str(CASE)).out.splitlines() if "  Appl" in line
     ]
     assert len(paragraphs) == len(LIFE)
-    assert all(re.search(r"\d\d:\d\d:\d\d CES?T  Application", line) for line in paragraphs)
+    zoned = re.compile(r"\dT\d\d:\d\d:\d\d(\.\d+)?\+0[12]:00  Application")
+    assert all(zoned.search(line) for line in paragraphs)
+
+
+def test_a_moment_is_given_back_as_it_was_shown(amtsweg, log) -> None:
+    """Each event is in the history as of its own moment, and what is in it has no other zone."""
+    told = amtsweg("replay", str(CASE)).out
+    shown = re.findall(r"^ *(\d+)  (\S+)  Application", told, re.MULTILINE)
+    assert len(shown) == len(LIFE)
+    for version, at in shown:
+        as_of = amtsweg("replay", str(CASE), "--at", at).out.splitlines()[-1]
+        last = int(as_of.removeprefix("As of version ").partition(":")[0])
+        assert last >= int(version)
+    assert re.search(r"submitted_at: \S+\+0[12]:00$", told, re.MULTILINE)
+    assert not re.search(r"\dZ$", told, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +128,7 @@ def test_a_moment_in_a_history_has_its_zone(amtsweg, log) -> None:
     [
         ([str(UNKNOWN)], "There is nothing with this id or key"),
         (["4711"], "Give an id as it is shown"),
+        (["5911000"], "or the AGS of a town with its leading zero, e.g. 05911000"),
         ([str(CASE), "--at", "yesterday"], "Give the moment with its time zone"),
         ([str(CASE), "--at", "2026-03-31T14:00:00"], "Give the moment with its time zone"),
         ([str(CASE), "--at", "2020-01-01T00:00:00Z"], "or it did not exist yet"),

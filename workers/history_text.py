@@ -1,6 +1,7 @@
 """Writes a history for people: one paragraph an event, in the order it was recorded."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -62,7 +63,7 @@ def _as_it_stood(history: Sequence[Recorded]) -> Iterator[str]:
 def _block(title: str, value: object) -> Iterator[str]:
     yield ""
     yield title
-    yield from (f"       {at}: {said}" for at, said in _lines("", msgspec.to_builtins(value)))
+    yield from (f"       {at}: {said}" for at, said in _lines("", _plain(value)))
 
 
 def _offers(town: Town) -> str:
@@ -83,7 +84,7 @@ def _paragraphs(history: Sequence[Recorded]) -> Iterator[str]:
     """Of a service's later definitions, only what differs from the one before."""
     before = dict[str, str]()
     for recorded in history:
-        told = dict(_lines("", msgspec.to_builtins(recorded.event)))
+        told = dict(_lines("", _plain(recorded.event)))
         yield from _heading(recorded)
         if isinstance(recorded.event, ServiceVersionDrafted):
             yield from _changes(before, told) if before else _short(told)
@@ -93,11 +94,19 @@ def _paragraphs(history: Sequence[Recorded]) -> Iterator[str]:
 
 
 def _heading(recorded: Recorded) -> Iterator[str]:
-    actor, at = recorded.metadata.actor, recorded.recorded_at.astimezone(BERLIN)
-    name = type(recorded.event).__name__
+    actor, name = recorded.metadata.actor, type(recorded.event).__name__
+    who = f"{actor.role} {actor.subject}".strip()  # whoever was erased has no name any more
     yield ""
-    when, who = f"{at:%d.%m.%Y %H:%M:%S %Z}", f"{actor.role} {actor.subject}"
-    yield f"{recorded.version:>3}  {when}  {name}  ({who})"
+    yield f"{recorded.version:>3}  {_moment(recorded.recorded_at)}  {name}  ({who})"
+
+
+def _moment(at: datetime) -> str:
+    """To the last digit and with its zone, so that it can be given to `--at` as it is shown."""
+    return at.astimezone(BERLIN).isoformat()
+
+
+def _plain(value: object) -> Any:
+    return msgspec.to_builtins(value, builtin_types=(datetime,))
 
 
 def _short(told: Mapping[str, str]) -> Iterator[str]:
@@ -127,6 +136,8 @@ def _said(value: Any) -> str:
             return ""
         case bool():
             return "yes" if value else "no"
+        case datetime():
+            return _moment(value)
         case Mapping():
             pairs = ((name, _said(inner)) for name, inner in value.items())
             return ", ".join(f"{name} {said}" for name, said in pairs if said)

@@ -58,10 +58,16 @@ class VersionUnknown(Exception):
 
 
 class NotAnId(Exception):
-    """Give an id as it is shown, e.g. 018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e, or a key."""
+    """Give an id as it is shown, e.g. 018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e."""
 
     def __str__(self) -> str:
-        return self.__doc__ or ""
+        return " ".join((self.__doc__ or "").split())
+
+
+class NamesNoHistory(NotAnId):
+    """Give an id as it is shown, e.g. 018f3c1e-7d2a-7b90-8c3e-2f1a9b4c5d6e, the key of a service,
+    e.g. library-card, or the AGS of a town with its leading zero, e.g. 05911000.
+    """
 
 
 class NotAMoment(SaysWhatToDo):
@@ -107,7 +113,7 @@ def _stream(named: str) -> UUID:
     try:
         return UUID(named)
     except ValueError:
-        raise NotAnId from None
+        raise NamesNoHistory from None
 
 
 def moment(at: str) -> datetime:

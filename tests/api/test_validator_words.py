@@ -28,6 +28,7 @@ def refused(kind: Any, value: Any, place: str = "body") -> dict[str, Any]:
     ("pointer", "value", "german", "english"),
     [
         ("/municipality", "gelsenkirchen", "8 Ziffern", "8 digits"),
+        ("/municipality", "99999999", "die mit 05 beginnen", "that begin with 05"),
         ("/service", "Dog Tax", "Kleinbuchstaben", "lower-case letters"),
         ("/service", 7, "als Text", "as text"),
         ("/applicant/birth_date", "17.04.1991", "Jahr-Monat-Tag, z. B. 2021-06-16",
