@@ -95,11 +95,14 @@ class SourceBody(Body):
 
 
 class SubmissionBody(Body):
-    """`channel` and `received_at` are for clerks who type in what came by counter, phone, post."""
+    """`channel` and `received_at` are for clerks who type in what came by counter, phone, post.
+
+    `variant`: needed where the service lists several, so that no renewal becomes a new card.
+    """
 
     municipality: Ags
     service: Key
-    variant: Key = "new"
+    variant: Key | None = None
     applicant: ApplicantBody
     answers: dict[str, Any] = Field(default_factory=dict)
     fulfilment: FulfilmentBody

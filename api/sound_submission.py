@@ -11,10 +11,15 @@ from api.bodies import SubmissionBody
 from api.refusals import FieldProblem, FormHasProblems
 from domain.application import events as e
 from domain.rules import Fulfilment
-from domain.service.definition import age_on
+from domain.service.definition import ServiceDefinition, age_on
 from domain.working_days import legal_day
 
 OLDEST_YEARS = 130
+
+
+def chosen_variant(definition: ServiceDefinition, said: str | None) -> str | None:
+    """Return what is applied for: what is said, or the only one that there is."""
+    return said or (definition.variants[0] if len(definition.variants) == 1 else None)
 
 
 def sound_facts(offer: Offer, body: SubmissionBody, submitted_at: datetime) -> dict[str, Any]:
@@ -23,7 +28,7 @@ def sound_facts(offer: Offer, body: SubmissionBody, submitted_at: datetime) -> d
     online = body.channel is e.Channel.ONLINE
     offer.definition.require_applicable(applicant.spoken, online=online)
     age = age_on(today, applicant.birth_date)
-    facts = {**body.answers, "variant": body.variant, "age": age}
+    facts = {**body.answers, "variant": chosen_variant(offer.definition, body.variant), "age": age}
     if problems := list(_problems(offer, body, facts, today)):
         raise FormHasProblems([*problems, *_unsound_choice(offer, body)])
     return facts
@@ -34,7 +39,7 @@ def _problems(
 ) -> Iterator[FieldProblem]:
     definition, language = offer.definition, body.applicant.spoken
     born, least = body.applicant.birth_date, definition.minimum_age or 0
-    if body.variant not in definition.variants:
+    if facts["variant"] not in definition.variants:
         yield FieldProblem("/variant", choose(definition.variants, language))
     yield from fact_problems(body.answers, "/answers", language)
     if born > today or facts["age"] > OLDEST_YEARS:

@@ -32,7 +32,7 @@ from api.refusals import (
     SourceReused,
 )
 from api.sign_in_strength import admit
-from api.sound_submission import sound_facts
+from api.sound_submission import chosen_variant, sound_facts
 from api.told_at_once import ToldAtOnce
 from api.views import CommandAnswer
 from domain.application import events as e
@@ -107,7 +107,7 @@ def submission(
     sign_in = admit(parts.verifier, actor, town, definition.trust_level, legal_day(now))
     return SubmitApplication(
         municipality=town.ags,
-        variant=body.variant,
+        variant=chosen_variant(definition, body.variant) or "",  # sound, once the rules are made
         applicant=e.Applicant(**body.applicant.model_dump()),
         answers=body.answers,
         fulfilment=body.fulfilment.mode,

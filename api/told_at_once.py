@@ -11,8 +11,10 @@ from fastapi.routing import APIRoute
 
 from adapters.catalogue.catalogue import Catalogue
 from adapters.catalogue.errors import CatalogueRefused
+from adapters.catalogue.wording import choose
 from api.answers import fact_problems, unsound_answers
 from api.refusals import FieldProblem
+from api.sound_submission import chosen_variant
 from domain.errors import Refused
 from domain.service.definition import age_on
 from domain.working_days import legal_day
@@ -48,15 +50,19 @@ def unsound_besides(
     """Where service, answers or birth date are unknown, so is what the form asks for."""
     if not isinstance(body, Mapping) or not isinstance(body.get("answers"), Mapping):
         return []
-    ags, service, variant = (body.get(n, "new") for n in ("municipality", "service", "variant"))
+    ags, service = str(body.get("municipality")), str(body.get("service"))
+    said = body.get("variant")
     born = _born(body.get("applicant"))
-    if born is None or born > today or not all(isinstance(n, str) for n in (ags, service, variant)):
+    if born is None or born > today or not isinstance(said, str | None):
         return []
     try:
         definition = catalogue.offer(ags, service, today).definition
     except (CatalogueRefused, Refused):
         return []
-    answers = body["answers"]
+    answers, variant = body["answers"], chosen_variant(definition, said)
+    if variant is None:
+        choice = FieldProblem("/variant", choose(definition.variants, language))
+        return [choice, *fact_problems(answers, "/answers", language)]
     facts = {**answers, "variant": variant, "age": age_on(today, born)}
     unsound = unsound_answers(definition, facts, today=today, language=language, place="/answers")
     return [*fact_problems(answers, "/answers", language), *unsound]

@@ -46,6 +46,7 @@ def form(
     return {
         "municipality": GELSENKIRCHEN,
         "service": "library-card",
+        "variant": "new",
         "applicant": {**person, **(applicant or {})},
         "answers": {**ANSWERS, **(answers or {})},
         "fulfilment": ONLINE_ONLY,

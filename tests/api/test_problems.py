@@ -180,6 +180,17 @@ def test_where_the_form_is_unknown_it_says_nothing(
     assert set(pointers(problem)) == {"/applicant/email"} | named
 
 
+def test_who_forgets_the_variant_is_asked_for_it_and_never_given_a_new_card(
+    visitors: Visitors,
+) -> None:
+    for body in (without(form(), "/variant"), form({"email": "nowhere"}, variant=None)):
+        answer = visitors.citizen().post("/applications", body)
+        problem = require_problem(answer, 422, "form-has-problems")
+        assert "/variant" in pointers(problem)
+        (told,) = (one["detail"] for one in problem["errors"] if one["pointer"] == "/variant")
+        assert "new, renewal" in told
+
+
 def test_a_portal_is_shown_what_is_to_be_filled_in(http: httpx.Client) -> None:
     shown = http.get(f"/municipalities/{GELSENKIRCHEN}/services/library-card").json()["form"]
     assert "accepts_terms" in shown["required"]
@@ -213,6 +224,7 @@ def test_what_the_rules_refuse_has_a_name(
     [
         ({"fulfilment": {"mode": "mail"}}, "/fulfilment/mode", "pickup"),
         ({"fulfilment": {"mode": "pickup", "branch": "brauck"}}, "/fulfilment/branch", "buer"),
+        ({"variant": None}, "/variant", "Bitte einen der folgenden Werte wählen: new, renewal."),
         ({"variant": "spare"}, "/variant", "Bitte einen der folgenden Werte wählen: new, renewal."),
         ({"municipality": "05999999"}, "/municipality", "Bitte eine Gemeinde"),
     ],
