@@ -43,7 +43,7 @@ def test_a_colleague_who_reads_the_letter_otherwise_is_told_that_it_is_there(
     otherwise = {**letter, "answers": {**ANSWERS, "phone": "0209 1690"}}
     answer = visitors.clerk().post("/applications", otherwise)
     problem = require_problem(answer, 422, "source-reused")
-    assert "look for that one first" in problem["detail"]
+    assert "bitte zuerst diesen suchen" in problem["detail"]
 
 
 def test_a_clerk_and_an_account_do_not_meet_under_a_number(
