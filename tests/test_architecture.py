@@ -14,6 +14,8 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from adapters.event_names import EVENT_TYPES
+from api.refusals_in_german import REFUSALS
+from tests.documents import errors
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("domain", "projections", "adapters", "api", "workers")
@@ -113,6 +115,13 @@ def test_a_tree_of_errors_names_all_of_them(module) -> None:
 
 def test_the_refusals_of_the_rules_are_drawn() -> None:
     assert "domain.errors" in DRAWN
+
+
+def test_every_refusal_has_a_german_sentence_in_the_catalogue() -> None:
+    """Of what quality: tests/api/test_refusals_in_german.py."""
+    answered = set(re.findall(r"^\| \d+ \| `([a-z-]+)`", errors(), re.MULTILINE))
+    assert len(answered) > 100
+    assert answered - set(REFUSALS) == set()
 
 
 @pytest.mark.parametrize("event", EVENT_TYPES, ids=lambda event: event.__name__)
