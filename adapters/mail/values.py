@@ -10,7 +10,9 @@ from domain.application.state import Application
 from domain.languages import GERMAN, fallbacks, spoken
 from domain.municipality.adoption import Text
 from domain.municipality.municipality import Branch, Municipality
+from domain.municipality.paying import takes_payments
 from domain.service.assessment import proof_titles
+from domain.working_days import legal_day
 
 
 def values(
@@ -18,6 +20,7 @@ def values(
 ) -> Mapping[str, Any]:
     submitted: ApplicationSubmitted = history[0].event
     town = catalogue.municipality(submitted.municipality)
+    told_on = legal_day(history[-1].recorded_at)
     definition = catalogue.definition(submitted.service, submitted.rules.version)
     return {
         "applicant": submitted.applicant,
@@ -27,7 +30,7 @@ def values(
         "application_id": history[0].stream_id,
         "application": state,
         "fee": _amount(state.rules.fee.cents, language),
-        "pays_online": town.payment is not None and submitted.account is not None,
+        "pays_online": takes_payments(town, told_on) and submitted.account is not None,
         "pay_within": state.rules.expiry.unpaid_days,
         "branch": _branch(town, state.branch),
         "event": history[-1].event,

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -126,13 +127,13 @@ def test_a_letter_says_what_the_applicant_needs_to_know(event, said) -> None:
     assert said in letter(told("de")[type(event)]).get_content()
 
 
-def to_pay(language: str, portal: str | None, account: str | None, *, platform: bool = True) -> str:
+def to_pay(language: str, portal: str | None, account: str | None, **of_the_town: Any) -> str:
     """What somebody is written who has to pay, and who is reminded of it: that of both."""
     approved = (replace(pays_last(language)[0], account=account), *pays_last(language)[1:])
     reminded = replace(h.reminded, awaited=Awaited.PAYMENT)
     catalogue = load()
     town = catalogue.municipality(approved[0].municipality)
-    paying = {"portal_url": portal, "payment": town.payment if platform else None}
+    paying = {"portal_url": portal, **of_the_town}
     towns = replace(catalogue, by_ags={**catalogue.by_ags, town.ags: replace(town, **paying)})
     told = ""
     for life in (approved, (*approved, reminded)):
@@ -154,13 +155,14 @@ def to_pay(language: str, portal: str | None, account: str | None, *, platform: 
 def test_who_has_to_pay_is_told_where(language: str, counter: str, portal: str) -> None:
     address = "https://portal.example"
     named, unnamed = to_pay(language, address, "kim"), to_pay(language, None, "kim")
-    typed_in, offline = to_pay(language, None, None), to_pay(language, None, "kim", platform=False)
-    for text in (named, unnamed, typed_in, offline):
+    typed_in, offline = to_pay(language, None, None), to_pay(language, None, "kim", payment=None)
+    too_early = to_pay(language, None, "kim", e_payment_since=date(2021, 6, 17))
+    for text in (named, unnamed, typed_in, offline, too_early):
         assert text.count(counter) >= 2
         assert not LEFT_OVER.search(text)
     assert (named.count(address), unnamed.count(portal)) == (2, 2)
-    assert not [text for text in (named, typed_in, offline) if portal in text]
-    assert "online" not in typed_in + offline
+    assert not [text for text in (named, typed_in, offline, too_early) if portal in text]
+    assert "online" not in typed_in + offline + too_early
 
 
 def test_who_has_paid_is_not_asked_to_pay_again() -> None:
