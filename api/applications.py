@@ -11,6 +11,7 @@ from adapters.personal_data.people import subject_digest
 from adapters.postgres.tenants import Viewer, ask_as
 from adapters.proofs.duplicates import duplicates_of
 from adapters.read_models.same_source import same_source
+from adapters.read_models.same_year import SameYear
 from api.access import require_access
 from api.answers import language_of, require_sound_changes
 from api.bodies import AnswerBody, OptionalReasonBody
@@ -77,6 +78,10 @@ async def status(application_id: UUID, insider: Insider, desk: DeskOf) -> Applic
     view = application_view(history, await _duplicates(desk, insider, state, application_id))
     if insider.role is not Role.CITIZEN and history[0].event.source_digest:
         view.same_source = await same_source(desk.parts.pool, state.municipality, application_id)
+    if insider.role is not Role.CITIZEN and state.rules.yearly:
+        parts = desk.parts
+        same_year = SameYear(parts.pool, parts.log, parts.keys, parts.catalogue)
+        view.same_year = await same_year.of(application_id, [one.event for one in history])
     desk.response.headers["ETag"] = f'"{view.version}"'
     desk.response.headers["Cache-Control"] = "no-store"
     return view

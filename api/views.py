@@ -111,7 +111,8 @@ class ApplicationView(CommandAnswer):
     `goes_on_as`: what it is there, once it was forwarded.
 
     `same_source` is for clerks and auditors: other applications of the municipality that the same
-    portal handed over under the same number, for other accounts. Consistency of it: eventual.
+    portal handed over under the same number, for other accounts. `same_year`, for them as well: in
+    which the same person did the same yearly duty of the same year. Consistency of both: eventual.
     """
 
     municipality: str
@@ -137,6 +138,7 @@ class ApplicationView(CommandAnswer):
     goes_on_as: UUID | None
     derivation: list[DeadlineStepView]
     same_source: list[UUID] = []
+    same_year: list[UUID] = []
 
 
 class EventView(BaseModel):

@@ -87,6 +87,7 @@ def _ruled(service: ServiceDocument) -> dict[str, Any]:
         "expiry": Expiry(**service.expiry.model_dump()),
         "notices": Notices(**service.notices.model_dump()),
         "yearly": service.yearly,
+        "yearly_by": service.yearly_by,
         "entitlements": service.entitlements,
         "online_entitlements": service.online_entitlements,
         "issues_number": service.issues_number,

@@ -12,8 +12,8 @@ OF_AN_APPLICATION = ("variants", "form", "fulfilments", "deadline")
 # What says only how an application is judged, worked on and kept.
 RULES = (
     "tariff", "announced", "proofs", "not_online", "payment_timing", "trust_level", "minimum_age",
-    "expiry", "notices", "yearly", "entitlements", "online_entitlements", "issues_number",
-    "retention",
+    "expiry", "notices", "yearly", "yearly_by", "entitlements", "online_entitlements",
+    "issues_number", "retention",
 )  # fmt: skip
 
 

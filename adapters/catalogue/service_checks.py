@@ -92,6 +92,17 @@ def _mail_findings(service: ServiceDocument, form: Form) -> Iterator[Finding]:
         yield ("fulfilments",), f"{what} {' and '.join(sorted(OF_AN_ADDRESS))} required"
 
 
+def _year_findings(service: ServiceDocument, form: Form) -> Iterator[Finding]:
+    name = service.yearly_by
+    if name is None:
+        return
+    field = form["properties"].get(name, {})
+    if not service.yearly:
+        yield ("yearly_by",), "says which year a yearly duty is of; set yearly = true, or remove it"
+    if field.get("type") != "integer" or name not in form["required"]:
+        yield ("yearly_by",), "should name a whole number that the form requires; correct it"
+
+
 def _place_findings(service: ServiceDocument, form: Form) -> Iterator[Finding]:
     """An answer that may be left out would leave the town that was asked to decide."""
     responsible = service.responsible
@@ -120,6 +131,7 @@ CHECKS_BY_FORM: tuple[Callable[[ServiceDocument, Form], Iterator[Finding]], ...]
     tariff_findings,
     _proof_findings,
     _mail_findings,
+    _year_findings,
     _place_findings,
 )
 CHECKS: tuple[Callable[[ServiceDocument], Iterator[Finding]], ...] = (

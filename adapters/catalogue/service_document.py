@@ -110,6 +110,7 @@ class ServiceDocument(Document):
     expiry: ExpiryDocument = ExpiryDocument()
     notices: NoticesDocument = NoticesDocument()
     yearly: bool = False
+    yearly_by: str | None = None
     responsible: ResponsibleDocument | None = None
     entitlements: tuple[Key, ...] = ()
     online_entitlements: tuple[Key, ...] = ()

@@ -99,7 +99,8 @@ RESIDENTS_TOWN = Responsible()
 class ServiceDefinition:
     """`not_online`: why it cannot be applied for online yet; empty where it can.
 
-    `announced`: a tariff of what a notice will demand later. `yearly`: a duty of every year.
+    `announced`: a tariff of what a notice will demand later. `yearly`: a duty of every
+    year; `yearly_by`: the answer that says of which, else it is that of the submission.
     """
 
     key: str
@@ -130,6 +131,7 @@ class ServiceDefinition:
     responsible: Responsible = RESIDENTS_TOWN
     minimum_age: int | None = None
     yearly: bool = False
+    yearly_by: str | None = None
     expiry: Expiry = NEVER
     notices: Notices = USUAL_NOTICES
 

@@ -28,7 +28,7 @@ def read(service: str, old: str, new: str) -> ServiceDefinition:
 CARD, DOG, METER = "library-card", "dog-tax-registration", "garden-water-meter"
 PERMIT, CERTIFICATE, TICKET = "resident-parking-permit", "birth-certificate", "social-ticket"
 REVIEW, RECORD = "childcare-fee-review", "criminal-record-certificate"
-EXTERNAL = 'kind = "external"'
+EXTERNAL, DECISION = 'kind = "external"', 'kind = "decision"'
 AGE_17 = "when = { age = { at_most = 17 } }"
 NOT_NINE = 'not = { properties = { relief = { const = "nine" } } }'
 PAYS_BY = 'enum = ["direct-debit", "transfer"]'
@@ -105,6 +105,8 @@ KINDS = [
     (RECORD, EXTERNAL, f"{EXTERNAL}\nyearly = true", "yearly", "does not go with an external"),
     (RECORD, EXTERNAL, f"{EXTERNAL}\nissues_number = true", "issues_number", "does not go with"),
     (RECORD, EXTERNAL, f"{EXTERNAL}\nexpiry = {{ unpaid_days = 3 }}", "expiry", "does not go with"),
+    (RECORD, EXTERNAL, f"{EXTERNAL}\nyearly_by = 'year'", "yearly_by", "does not go with an"),
+    (TICKET, DECISION, f"{DECISION}\nyearly_by = 'benefit'", "yearly_by", "whole number"),
     (CERTIFICATE, '"birth_place", ', "", "responsible.field", "an answer that may be left out"),
 ]
 SLIPS = [*starmap(Slip, [*CONDITIONS, *RANGES, *FORMS, *KINDS])]

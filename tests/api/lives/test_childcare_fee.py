@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.library_card import Counter
+from tests.api.library_card import Case, Counter, done, until
 from tests.api.lives.applying import (
     ADDRESS,
     AT_COUNTER,
@@ -28,13 +28,14 @@ KINDS = {
     "maintenance": "maintenance-proof",
     "rent_or_capital": "other-income-proof",
 }
+THIS_YEAR = int(day()[:4])
+LAST_YEAR = int(day(-2)[:4]) - 1  # also where the year ends meanwhile
 INCOME: dict[str, Any] = {
     "residence": GELSENKIRCHEN,
     "address": ADDRESS,
     "child": {"name": "Mia Bauer", "birth_date": day(-4 * 365)},
     "facility": "Kita Sonnenblume",
-    "period_from": day(-400),
-    "period_until": day(-35),
+    "income_year": LAST_YEAR,
     "highest_fee": False,
     **dict.fromkeys(KINDS, False),
 }
@@ -88,12 +89,62 @@ def test_it_is_a_duty_of_every_year(counter: Counter) -> None:
     assert as_shown(counter, "library-card")["yearly"] is False
 
 
+def test_a_year_that_is_not_over_is_a_change_and_no_review(counter: Counter) -> None:
+    present = review(**EMPLOYED, income_year=THIS_YEAR)
+    assert "das vorbei ist" in pointed_at(counter, present, "de")["/answers/income_year"]
+    change = {**present, "variant": "change"}
+    assert list(pointed_at(counter, change)) == ["/answers/changed_on"]
+    assert counter.submit(with_answers(change, changed_on=day(-40))).see()["variant"] == "change"
+
+
+def of_parent(family_name: str, given_name: str = "Ute", **answers: Any) -> dict[str, Any]:
+    body = review(highest_fee=True, **answers)
+    names = {"family_name": family_name, "given_name": given_name}
+    return {**body, "applicant": {**body["applicant"], **names}}
+
+
+def same_year(case: Case) -> set[str]:
+    return set(done(case.clerk.get(case.path))["same_year"])
+
+
+def test_a_second_review_of_the_same_year_is_shown_to_the_clerk(counter: Counter) -> None:
+    first, second = (counter.submit(of_parent("Zweimalig")) for _ in range(2))
+    others = [
+        of_parent("Zweimalig", income_year=LAST_YEAR - 1),
+        of_parent("Zweimalig", given_name="Uwe"),
+        {**of_parent("Zweimalig", changed_on=day(-9)), "variant": "change"},
+    ]
+    apart = [counter.submit(body) for body in others]
+    until(lambda: same_year(first) == {second.id})
+    assert same_year(second) == {first.id}
+    assert [same_year(case) for case in apart] == [set(), set(), set()]
+    assert done(first.citizen.get(first.path))["same_year"] == []
+
+
+def test_what_came_by_post_counts_as_well(counter: Counter) -> None:
+    online = counter.submit(of_parent("Von Briefen"))
+    on_paper = {**of_parent("von  briefen"), "channel": "post"}
+    other = done(online.clerk.post("/applications", on_paper))["application_id"]
+    until(lambda: same_year(online) == {other})
+
+
+def test_a_year_that_is_corrected_counts_as_it_is_now(counter: Counter) -> None:
+    first = counter.submit(of_parent("Nachgebessert"))
+    wrong = counter.submit(of_parent("Nachgebessert", income_year=LAST_YEAR - 1))
+    claimed(wrong)
+    asked = wrong.decide("corrections", {"message": "Bitte das Jahr prüfen."})
+    path = f"{wrong.path}/corrections/{asked['open_correction']}/answer"
+    done(wrong.citizen.post(path, {"message": "So.", "changes": {"income_year": LAST_YEAR}}))
+    until(lambda: same_year(first) == {wrong.id})
+
+
 @pytest.mark.parametrize(
     ("changes", "pointer", "said"),
     [
-        ({"period_until": day(2)}, "period_until", "not in the future"),
-        ({"period_until": day(-500)}, "period_until", "ends before it begins"),
-        ({"period_from": "2026-00-01"}, "period_from", "a date that exists"),
+        ({"income_year": THIS_YEAR + 1}, "income_year", "Give a year"),
+        ({"income_year": 2000}, "income_year", "Give a year from"),
+        ({"income_year": "2020"}, "income_year", "whole number"),
+        ({"period_from": day(-3)}, "period_from", "Leave this out"),
         ({"child": child(birth_date=day(3))}, "child/birth_date", "not in the future"),
         ({"child": child(birth_date=day(-16 * 365))}, "child/birth_date", "at most 14"),
         ({"child": {"name": "Mia"}}, "child/birth_date", "Fill in: Date of birth"),
