@@ -23,12 +23,17 @@ from domain.municipality.municipality import (
     TownKind,
 )
 from domain.municipality.onboarding import Step
+from domain.municipality.paying import PLATFORM_NAME
 from domain.rules import OwnProof, TrustLevel
 from domain.working_days import DeadlinePolicy
 
 WEB = r"^https?://[^\s]+$"
 MONTH_AND_DAY = r"^\d\d-\d\d$"
 Web = Annotated[str, StringConstraints(pattern=WEB, max_length=500)]
+PlatformName = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=PLATFORM_NAME),
+]
 Cents = Annotated[int, Field(ge=0, le=100_000_00)]
 
 
@@ -156,8 +161,8 @@ class PilotQuietBody(CommandBody):
 class PaymentAccountBody(CommandBody):
     """The account at the payment platform; the days of its validity are both included."""
 
-    originator: Name
-    endpoint: Name
+    originator: PlatformName
+    endpoint: PlatformName
     valid_from: IsoDate | None = None
     valid_until: IsoDate | None = None
 

@@ -9,6 +9,7 @@ from api.onboarding_bodies import MONTH_AND_DAY, WEB
 from api.return_address import ADDRESS
 from domain.municipality.ags import AGS_PATTERN, KREIS_PATTERN
 from domain.municipality.clerk_mail import CLOCK
+from domain.municipality.paying import PLATFORM_NAME
 from domain.service.definition import Text
 
 OTHER: Text = {
@@ -161,6 +162,10 @@ BY_PATTERN: Mapping[str, Text] = {
     CARD_NUMBER: {
         "de": "bitte 4 bis 40 Großbuchstaben A-Z, Ziffern oder Bindestriche schreiben",
         "en": "write 4 to 40 capital letters A-Z, digits or hyphens",
+    },
+    PLATFORM_NAME: {
+        "de": "bitte den Namen schreiben, den die Bezahlplattform vergeben hat, z. B. stadtkasse",
+        "en": "write the name that the payment platform gave, e.g. stadtkasse",
     },
     WEB: {
         "de": "bitte eine Adresse schreiben, z. B. https://www.example.org",

@@ -8,7 +8,7 @@ from domain.municipality.municipality import PaymentAccount
 from domain.rules import PaymentTiming
 
 # Of an originator or an endpoint: no mail address and no link was ever one.
-PLATFORM_NAME = r"^[^@:]+$"
+PLATFORM_NAME = r"^[^@:\x00-\x1f\x7f]+$"
 
 
 class Paying(Protocol):

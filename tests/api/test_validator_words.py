@@ -11,6 +11,7 @@ from api import validator_words as words
 from api.advice import A_CHOICE, remedy
 from api.app import ROUTERS
 from api.bodies import AnswerBody, ClarificationBody, ExtensionBody, IsoDate, SubmissionBody
+from api.onboarding_bodies import PaymentAccountBody
 from tests.api.library_card import form
 from tests.api.problems import with_value
 
@@ -60,6 +61,11 @@ def test_a_field_of_a_form_is_told_plainly(
     ("body", "value", "told"),
     [
         (ExtensionBody, {"days": 0, "reason": "x"}, "write at least 1"),
+        (
+            PaymentAccountBody,
+            {"originator": "hamm", "endpoint": "buero@hamm.example"},
+            "write the name that the payment platform gave, e.g. stadtkasse",
+        ),
         (ExtensionBody, {"days": 201, "reason": "x"}, "write at most 200"),
         (ExtensionBody, {"days": "3", "reason": "x"}, "write it as a whole number"),
         (ClarificationBody, {}, "add this"),
