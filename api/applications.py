@@ -26,6 +26,7 @@ from api.views import (
     application_view,
 )
 from api.waiting import After, wait_for
+from api.without_staff import as_told_to
 from domain.application.commands import AnswerCorrection, WithdrawApplication
 from domain.application.decisions import APPLICATION
 from domain.application.state import Application
@@ -84,7 +85,7 @@ async def status(application_id: UUID, insider: Insider, desk: DeskOf) -> Applic
         view.same_year = await same_year.of(application_id, [one.event for one in history])
     desk.response.headers["ETag"] = f'"{view.version}"'
     desk.response.headers["Cache-Control"] = "no-store"
-    return view
+    return as_told_to(insider, view)
 
 
 async def _duplicates(

@@ -17,6 +17,7 @@ from api.auth import current_actor, require
 from api.envelope import fingerprint, metadata, seen_version
 from api.sign_in_strength import admit, require_provider
 from api.views import CommandAnswer, command_answer
+from api.without_staff import as_told_to
 from domain.application.commands import ApplicationCommand
 from domain.application.decisions import APPLICATION
 from domain.application.events import ApplicationEvent
@@ -75,7 +76,7 @@ class Desk:
             seen_version=seen_version(self.request, needed=if_match),
             guard=lambda state: require_access(actor, state),
         )
-        return self.answer(await self.parts.office.carry_out(APPLICATION, order))
+        return as_told_to(actor, self.answer(await self.parts.office.carry_out(APPLICATION, order)))
 
     def fingerprint(self, body: bytes) -> bytes:
         return fingerprint(self.parts.keys, self.request, body)

@@ -89,9 +89,7 @@ def _fee(desk: Desk, application_id: UUID, application: Application) -> Fee:
 async def take_at_counter(
     application_id: UUID, body: CounterPaymentBody, clerk: Clerk, desk: DeskOf
 ) -> CommandAnswer:
-    """Take the fee at the counter, against a receipt, unless it was paid online. Needs
-    `Idempotency-Key`.
-    """
+    """Take the fee at the counter, unless it was paid online. Needs `Idempotency-Key`."""
     key = idempotency_key(desk.request, needed=True)
     case = await desk.case(clerk, application_id)
     payment_id = own_id(desk.parts.keys, application_id, clerk.subject, key)

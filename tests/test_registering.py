@@ -32,6 +32,7 @@ async def test_a_role_is_granted_listed_and_revoked(
     assert revoked.out == f"{CLERK} has no role from its next request on.\n"
     await log.project(STAFF_LIST)
     lines = amtsweg("staff", "list").out.splitlines()
+    assert all(line.endswith((" CET", " CEST")) for line in lines)
     assert len(lines) == 2
     assert all(line.startswith(f"{CLERK}  revoked") for line in lines)
     told = amtsweg("staff", "history", CLERK).out

@@ -105,6 +105,7 @@ def test_what_is_counted_can_be_narrowed(amtsweg) -> None:
 
 WRONG = [
     (("--from", "2021-02-01", "--to", "2021-01-01"), "not before `from`"),
+    (("--from", "2999-01-01"), "this day is still to come; give one up to today"),
     (("--public", "--from", "2021-01-02", "--to", "2021-01-31"), "whole months"),
     (("--public", "--to", "2999-12-31"), "a month that has ended"),
     (("--public", "--by", "day"), "leave out day"),

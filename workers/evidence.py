@@ -64,7 +64,7 @@ def export_log(settings: Settings, url: str, file: Path, *, force: bool) -> None
         done = export(url, file, _verifier(settings, None), report)
     _print(
         f"{done.events} events, up to position {done.position}, "
-        f"and {done.checkpoints} checkpoints are in {file}."
+        f"and {_checkpoints(done.checkpoints)} in {file}."
     )
     if not done.checkpoints:
         _print(f"{_unsigned(settings, url).capitalize()}; it proves nothing to whoever gets it.")
@@ -78,6 +78,10 @@ def _usable_keys(settings: Settings, url: str, remarks: Findings) -> KeyFile | N
     except KeyRingRefused as refused:
         remarks.add(NO_KEYS, str(refused))
         return None
+
+
+def _checkpoints(number: int) -> str:
+    return "1 checkpoint is" if number == 1 else f"{number} checkpoints are"
 
 
 def _unsigned(settings: Settings, url: str) -> str:

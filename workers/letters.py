@@ -25,12 +25,17 @@ Application = Annotated[
 
 @letters.callback(invoke_without_command=True)
 def listed(context: typer.Context) -> None:
-    """List the letters: name, version, languages, who gets it, and when.
+    """Without a command, list the letters: name, version, languages, who gets it, and when.
 
     `letters show NAME` writes one out.
     """
-    if context.invoked_subcommand is not None:
-        return
+    if context.invoked_subcommand is None:
+        list_()
+
+
+@letters.command("list")
+def list_() -> None:
+    """List the letters, as `letters` alone does."""
     from workers.previewing import print_letters
 
     print_letters()

@@ -27,6 +27,7 @@ from domain.adoption.report import By, Question, Report, Stage
 from domain.working_days import BERLIN, legal_day
 from workers.counting import Format
 
+STILL_TO_COME = "from: this day is still to come; give one up to today"
 ONLY = ("municipality", "kreis", "region", "service", "category", "stage", "as-of")
 # What fits on a screen, in this order; the rest is in the CSV.
 HEADS = {
@@ -58,6 +59,8 @@ def asked(
 ) -> Question:
     """`only`: what to narrow it to, each as `name=value`. Raise ReportRefused."""
     today = legal_day(datetime.now(UTC))
+    if days[0] is not None and days[1] is None and days[0] > today:
+        raise ReportRefused(STILL_TO_COME)
     period = finished_months(*days, today) if public else _this_year(*days, today)
     question = Question(period=period, by=tuple(by), **dict(map(_narrowed, only)))
     if public and (wrong := list(not_public(question, today))):

@@ -168,6 +168,7 @@ def _greet(console: Console, addresses: Addresses, settings: Settings) -> None:
     kafka = settings.kafka_bootstrap_servers
     console.print("[bold]Amtsweg is ready.[/bold]")
     for name, address in (
+        ("Portal", f"{addresses.api}/"),
         ("API", f"{addresses.api}/docs"),
         ("Sign-in (sandbox)", f"{addresses.sandbox}/issuer/people"),
         ("Mail (sandbox)", f"{addresses.sandbox}/mail.html, taken at port {addresses.smtp_port}"),

@@ -17,6 +17,7 @@ from domain.municipality.municipality import Municipality
 from domain.saying import SaysWhatToDo
 from domain.staff.events import StaffRole
 from domain.staff.register import STAFF, Grant, GrantRole, Member, RevokeRole, StaffCommand
+from domain.working_days import BERLIN
 from workers.at_the_machine import operator_there, whoever_is_there
 
 LISTED = """SELECT subject, coalesce(role, '-'), coalesce(municipality, 'every municipality'),
@@ -92,9 +93,14 @@ def list_staff(settings: Settings, url: str) -> None:
         for subject, role, town, office, branch, since, revoked in rows:
             narrowed = ", ".join(part for part in (office, branch) if part)
             state = "revoked" if revoked else role
-            _say(f"{subject}  {state}  {town}  {narrowed or 'all of it'}  {since:%Y-%m-%d %H:%M}")
+            _say(f"{subject}  {state}  {town}  {narrowed or 'all of it'}  {_here(since)}")
 
     _with_parts(settings, url, ask)
+
+
+def _here(at: datetime) -> str:
+    """By the clock here, as the history shows it."""
+    return f"{at.astimezone(BERLIN):%Y-%m-%d %H:%M %Z}"
 
 
 def _carry_out(

@@ -147,7 +147,8 @@ def advice(
         return _in(FORMATS[kind.value], language)
     keyword = kind.value[0] if kind.name == "type" else kind.name
     sentence = _in(SENTENCES.get(keyword, OTHER), language)
-    return sentence.format(title=_title(field, path, language), value=_spelled(kind.value))
+    told = sentence.format(title=_title(field, path, language), value=_spelled(kind.value))
+    return told.replace("?.", "?")  # where the title is a question
 
 
 def _field(form: Mapping[str, Any], path: FieldPath) -> Mapping[str, Any]:

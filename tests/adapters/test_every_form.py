@@ -44,7 +44,7 @@ def test_no_answer_crashes_a_form(service: ServiceDefinition, data: st.DataObjec
     for language in ("de", "en"):
         found = check(service, answers, today=TODAY, language=language)
         assert len({problem.pointer for problem in found}) == len(found)
-        assert all(problem.message.endswith((".", ")")) for problem in found)
+        assert all(problem.message.endswith((".", ")", "?")) for problem in found)
 
 
 @every_form
@@ -61,7 +61,7 @@ def test_every_field_that_is_missing_is_named_by_its_title(service: ServiceDefin
     found = {p.pointer: p.message for p in check(service, {}, today=TODAY, language="de")}
     for name in service.form["required"]:
         title = service.form["properties"][name]["x-title"]["de"]
-        assert found[f"/{name}"] == f"Bitte angeben: {title}."
+        assert found[f"/{name}"] == f"Bitte angeben: {title}" + ("" if title.endswith("?") else ".")
 
 
 @every_form

@@ -234,3 +234,13 @@ def test_to_withdraw_needs_no_body(visitors: Visitors) -> None:
     submitted = citizen.post("/applications", form()).json()
     withdrawn = citizen.post(f"/applications/{submitted['application_id']}/withdrawal")
     assert withdrawn.json()["status"] == "withdrawn"
+
+
+def test_an_applicant_is_not_told_which_account_of_the_office_has_their_case(
+    counter: Counter,
+) -> None:
+    case = counter.claimed()
+    assert case.see()["claimed_by"] == case.clerk.subject
+    assert done(case.citizen.get(case.path))["claimed_by"] is None
+    withdrawn = case.ask("withdrawal")
+    assert (withdrawn["status"], withdrawn["claimed_by"]) == ("withdrawn", None)

@@ -38,7 +38,7 @@ def refused(kind: Any, value: Any, place: str = "body") -> dict[str, Any]:
         ("/applicant/birth_date", "2021-02-30", "Jahr-Monat-Tag", "year-month-day"),
         ("/applicant/email", "kim", "E-Mail-Adresse", "e-mail address"),
         ("/applicant/language", "fr", "wählen: de, en, de-simple", "one of: de, en, de-simple"),
-        ("/applicant/given_name", "", "mindestens 1 Zeichen", "at least 1 characters"),
+        ("/applicant/given_name", "", "bitte ausfüllen", "fill this in"),
         ("/applicant/given_name", "x" * 201, "höchstens 200 Zeichen", "at most 200 characters"),
         ("/applicant/given_name", "a\nb", "in einer Zeile", "in one line"),
         ("/applicant/nickname", "x", "bitte weglassen", "leave this out"),

@@ -26,6 +26,7 @@ def wanted(name: str, **options: str) -> Wanted:
 
 def test_the_list_names_each_letter_with_version_and_languages(amtsweg) -> None:
     said = amtsweg("letters")
+    assert amtsweg("letters", "list") == said
     assert (said.code, said.err) == (0, "")
     rows = {line.split()[0]: line.split()[1:] for line in said.out.splitlines()[1:] if line}
     for template in CURRENT:
