@@ -5,12 +5,13 @@ import io
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from adapters.catalogue.loading import BUILT_IN, read_files
+from api.adoption import AdoptionView
 from domain.adoption.period import ONE_DAY
 from domain.application.events import Channel
 from domain.working_days import legal_day
@@ -48,9 +49,26 @@ def test_as_a_table_it_says_what_who_and_as_of_when(amtsweg) -> None:
 
 def test_as_json_it_is_read_by_programs(amtsweg) -> None:
     told = json.loads(amtsweg("report", *YEAR, "--format", "json").out)
-    assert (told["from"], told["to"]) == ("2021-01-01", "2021-12-31")
+    assert told["period"] == {"from": "2021-01-01", "to": "2021-12-31"}
     assert [(row["name"], row["online"]) for row in told["rows"][:1]] == [("Gelsenkirchen", 3)]
-    assert datetime.fromisoformat(told["counted_until"]).utcoffset() is not None
+    assert datetime.fromisoformat(told["counted_until"]).utcoffset() == timedelta(0)
+
+
+def test_as_json_it_is_what_the_api_answers_with(amtsweg) -> None:
+    """What a program adds up is no total, and it is told what it is compared with."""
+    told = json.loads(amtsweg("report", *YEAR, "--format", "json").out)
+    view = AdoptionView.model_validate(
+        {**told, "period": _days(told["period"]), "previous": _days(told["previous"])}
+    )
+    assert view.model_dump(mode="json", by_alias=True) == told
+    assert sum(row["online"] for row in told["rows"]) == told["total"]["online"] == 3
+    assert told["previous"]["to"] == "2020-12-31"
+    (public,) = [json.loads(amtsweg("report", "--public", *YEAR, "--format", "json").out)]
+    assert public["rounding"] == {"base": 5}
+
+
+def _days(period: dict[str, str]) -> dict[str, str]:
+    return {"first": period["from"], "last": period["to"]}
 
 
 def test_as_csv_it_is_what_the_api_gives(amtsweg) -> None:

@@ -20,7 +20,7 @@ from adapters.personal_data.preparing import right_ring
 from adapters.postgres.connecting import connect, pool
 from adapters.read_models.adoption import adoption, published
 from adapters.read_models.adoption_checks import mistakes
-from adapters.read_models.adoption_rows import FIGURES, TOTAL, as_of, columns, rows, written
+from adapters.read_models.adoption_rows import FIGURES, TOTAL, as_data, columns, rows, written
 from domain.adoption.disclosure import finished_months, not_public
 from domain.adoption.period import Period
 from domain.adoption.report import By, Question, Report, Stage
@@ -108,8 +108,7 @@ def print_report(url: str, question: Question, shown_as: Format, key_file: Path 
 
 
 def _as_json(report: Report, catalogue: Catalogue) -> str:
-    told = {**as_of(report), "rows": list(rows(report, catalogue))}
-    return json.dumps(told, ensure_ascii=False, indent=2, default=str)
+    return json.dumps(as_data(report, catalogue), ensure_ascii=False, indent=2, default=str)
 
 
 async def _found(

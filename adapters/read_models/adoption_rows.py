@@ -1,11 +1,12 @@
 """A report as rows of a table: the same figures for CSV, JSON and the terminal."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from adapters.catalogue.catalogue import Catalogue
 from adapters.tabular import as_csv
+from domain.adoption.period import Period
 from domain.adoption.report import MEASURES, By, Line, Report
 from domain.working_days import BERLIN
 
@@ -35,6 +36,26 @@ def written(report: Report, catalogue: Catalogue, *, excel: bool) -> str:
     told = as_of(report)
     found = ({**row, **told} for row in rows(report, catalogue))
     return as_csv([*columns(report), *AS_OF], found, excel=excel)
+
+
+def as_data(report: Report, catalogue: Catalogue) -> Row:
+    """Return what the API answers with: the total and the period before stand apart."""
+    question, until, base = report.question, report.counted_until, report.rounded_to
+    return {
+        "period": _period(question.period),
+        "previous": _period(question.period.before),
+        "by": list(question.by),
+        "as_of": question.recorded_until,
+        "position": report.position,
+        "counted_until": f"{until.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}" if until else None,
+        "rounding": {"base": base} if base else None,
+        "total": figures(report.total),
+        "rows": [{**keys(line, report, catalogue), **figures(line)} for line in report.lines],
+    }
+
+
+def _period(period: Period) -> Row:
+    return {"from": period.first, "to": period.last}
 
 
 def as_of(report: Report) -> Row:
