@@ -89,6 +89,7 @@ STATUS: Mapping[type[Exception], Http] = {
     d.SuccessorHasEnded: Http.CONFLICT,
     d.KeyUnknown: Http.UNPROCESSABLE_ENTITY,
     d.KindDoesNotFit: Http.UNPROCESSABLE_ENTITY,
+    d.PopulationNotCountedYet: Http.UNPROCESSABLE_ENTITY,
     d.OfficeInUse: Http.CONFLICT,
     d.BranchUnknown: Http.UNPROCESSABLE_ENTITY,
     d.BranchInUse: Http.CONFLICT,

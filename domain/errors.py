@@ -16,7 +16,8 @@ Refused
 ├── ServiceVersionUnknown, PublishedStaysAsItIs, VersionNotPublished, VersionStillAdopted
 ├── NotRegistered, AlreadyRegistered, MunicipalityHasEnded, MergedIntoItself
 ├── SuccessorHasEnded
-├── KeyUnknown, KindDoesNotFit, OfficeInUse, BranchUnknown, BranchInUse, ProviderUnknown
+├── KeyUnknown, KindDoesNotFit, PopulationNotCountedYet
+├── OfficeInUse, BranchUnknown, BranchInUse, ProviderUnknown
 ├── FeeLineUnknown, WaivedProofUnknown, ProofAskedForAlready, ServiceNotAdopted, ServiceIsNotLive
 ├── MailboxMissing, PaymentPlatformMissing, BranchMissing, StepsMissing
 ├── MoneyUnknown, MoneyHasGone, MoneyIsHere, NoRefundDue, MoneyMatched, MoneyDoesNotFit
@@ -322,6 +323,10 @@ class KeyUnknown(Refused):
 
 class KindDoesNotFit(Refused):
     """Kind and Kreis do not fit the key; only a town in a Kreis names one, the key's first 5."""
+
+
+class PopulationNotCountedYet(Refused):
+    """The day of the population is still to come; give the day as of which people were counted."""
 
 
 class OfficeInUse(Refused):

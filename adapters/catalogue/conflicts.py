@@ -10,6 +10,7 @@ PLACES: Mapping[type[d.Refused], Where] = {
     d.BranchMissing: ("branches",),
     d.MailboxMissing: ("mailbox",),
     d.PaymentPlatformMissing: ("payment",),
+    d.PopulationNotCountedYet: ("population_as_of",),
     d.StepsMissing: ("onboarding",),
     d.VersionNotPublished: ("services",),
 }

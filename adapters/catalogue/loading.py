@@ -78,10 +78,11 @@ def _seeded(
 
 
 def _moment(town: MunicipalityDocument) -> datetime:
-    """When its payment account is valid; for the rest it makes no difference."""
+    """When its payment account is valid and its people are counted; else it makes no difference."""
     account = town.payment
-    day = (account.valid_from or account.valid_until) if account else None
-    return datetime.combine(day, NOON) if day else ONCE
+    valid = (account.valid_from or account.valid_until) if account else None
+    days = [day for day in (valid, town.population_as_of) if day]
+    return datetime.combine(max(days), NOON) if days else ONCE
 
 
 def _problems(

@@ -1,5 +1,6 @@
 """The rules of a municipality: what it needs before it offers a service, and how it ends."""
 
+from datetime import date
 from functools import reduce
 from typing import assert_never
 
@@ -11,6 +12,7 @@ from domain.errors import (
     MergedIntoItself,
     MunicipalityHasEnded,
     NotRegistered,
+    PopulationNotCountedYet,
     ReasonMissing,
     SuccessorHasEnded,
 )
@@ -128,7 +130,7 @@ def register(town: Town, command: c.Register) -> Events:
         raise AlreadyRegistered
     if not may_take_part(command.ags):
         raise KeyUnknown
-    _require_fitting(command.ags, command.attributes)
+    _require_sound(command.ags, command.attributes, legal_day(command.now))
     return [
         e.MunicipalityRegistered(
             ags=command.ags,
@@ -140,16 +142,18 @@ def register(town: Town, command: c.Register) -> Events:
 
 
 def change_attributes(town: Town, command: c.ChangeAttributes) -> Events:
-    _require_fitting(town.ags, command.attributes)
+    _require_sound(town.ags, command.attributes, legal_day(command.now))
     if town.attributes == command.attributes:
         return []
     return [e.MunicipalityChanged(attributes=command.attributes, changed_at=command.now)]
 
 
-def _require_fitting(ags: str, attributes: Attributes) -> None:
+def _require_sound(ags: str, attributes: Attributes, today: date) -> None:
     """The key alone says it; kind and Kreis are written down for those who read."""
     if (attributes.kind, attributes.kreis) != kind_of(ags):
         raise KindDoesNotFit
+    if attributes.population_as_of and attributes.population_as_of > today:
+        raise PopulationNotCountedYet
 
 
 def end_pilot(town: Town, command: c.EndPilot) -> Events:

@@ -113,6 +113,16 @@ async def test_a_published_version_is_never_edited(folder: Folder) -> None:
     assert folder.recorded() == before
 
 
+async def test_a_population_of_a_day_to_come_is_named_with_its_line(folder: Folder) -> None:
+    file = "municipalities/05562016-haltern-am-see.toml"
+    folder.edit(file, "population_as_of = 2020-12-31", "population_as_of = 2099-12-31")
+    with pytest.raises(CatalogueIsInvalid) as refused:
+        await folder.seed()
+    (problem,) = refused.value.problems
+    assert (problem.file, problem.field) == (file, "population_as_of")
+    assert "the day as of which people were counted" in problem.what
+
+
 async def test_what_conflicts_holds_up_no_other_file(folder: Folder, parts: Callable) -> None:
     await folder.seed()
     folder.edit(CARD, "cents = 1000", "cents = 1100")

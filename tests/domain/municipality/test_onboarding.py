@@ -51,6 +51,19 @@ def test_kind_key_and_kreis_have_to_fit(ags: str, wrong: dict[str, Any]) -> None
     given().when(command).then_refused(errors.KindDoesNotFit)
 
 
+@pytest.mark.parametrize("before", [[], [past.registered]], ids=["when registered", "when changed"])
+def test_a_population_is_of_a_day_that_has_been(before: list[e.MunicipalityEvent]) -> None:
+    def counted(day: date) -> c.MunicipalityCommand:
+        found = replace(ATTRIBUTES, population=75_610, population_as_of=day)
+        if before:
+            return c.ChangeAttributes(attributes=found, now=NOW)
+        return replace(REGISTER, attributes=found)
+
+    assert len(given(*before).when(counted(NOW.date())).happens()) == 1
+    to_come = counted(NOW.date() + timedelta(days=1))
+    given(*before).when(to_come).then_refused(errors.PopulationNotCountedYet)
+
+
 @pytest.mark.parametrize("ags", ["05999999", "05562000", "05513001", "05513", "05999"])
 def test_a_key_that_no_town_and_no_kreis_can_have_is_refused(ags: str) -> None:
     given().when(replace(REGISTER, ags=ags)).then_refused(errors.KeyUnknown)
