@@ -84,8 +84,8 @@ def serve(
     with _settings() as settings:
         bind = host or settings.host
         require_real_parties(settings, bind)
-        with ready_database(settings) as url:
-            server = serving.listen(bind, settings.port if port is None else port)
+        taken = serving.listen(bind, settings.port if port is None else port)
+        with taken as server, ready_database(settings) as url:
             serving.serve(create_app(settings, url), server)
 
 

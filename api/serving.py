@@ -3,6 +3,7 @@
 import errno
 import socket
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
 
@@ -37,6 +38,17 @@ def listen(host: str, port: int) -> socket.socket:
     return server
 
 
+class Announced(uvicorn.Server):
+    """Says where it listens, once it does: whoever starts it by hand sees that it is there."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        for one in sockets or () if self.started else ():
+            host, port = one.getsockname()[:2]
+            named = f"[{host}]" if ":" in host else host
+            structlog.get_logger().info("listening", address=f"http://{named}:{port}/")
+
+
 def serve(app: FastAPI, server: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are finished."""
     config = uvicorn.Config(
@@ -48,4 +60,4 @@ def serve(app: FastAPI, server: socket.socket) -> None:
         timeout_keep_alive=KEPT_SECONDS,
         server_header=False,
     )
-    uvicorn.Server(config).run(sockets=[server])
+    Announced(config).run(sockets=[server])
