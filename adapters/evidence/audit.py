@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from adapters.event_store.errors import StoreError
 from adapters.event_store.mapper import EventMapper
+from adapters.evidence.carried_out import Read
 from adapters.evidence.claims import Claim
 from adapters.evidence.findings import Findings
 from adapters.evidence.merkle import Tree
@@ -33,6 +34,7 @@ class Audit:
     `reaches`: whether the log has to be as long as this claim says.
     `proven`: the last claim of each keeper that the log still fits.
     `first_fault`: the first position where something is wrong with the log itself.
+    `read`: what was given to `add` last and could be read, with the commands that it names.
     """
 
     mapper: EventMapper
@@ -43,6 +45,7 @@ class Audit:
     position: int = 0
     proven: dict[str, Checkpoint] = field(default_factory=dict)
     first_fault: int | None = None
+    read: list[Read] = field(default_factory=list)
     _next: Claim | None = None
     _holes: Findings = field(default_factory=Findings)
     _first_hole: int | None = None
@@ -54,6 +57,7 @@ class Audit:
 
     def add(self, rows: Sequence[Row]) -> None:
         """Take the next events, in order of position."""
+        self.read.clear()
         while rows:
             upto = self._next.size - self.tree.size if self._next else len(rows)
             for row in rows[:upto]:
@@ -92,7 +96,7 @@ class Audit:
         self.tree.add(leaf)
         self._read(position, link)
         if keyless:
-            self._find("sealed data have no row in data_keys", position, link)
+            self.find("sealed data have no row in data_keys", position, link)
 
     def _skip(self, position: int) -> None:
         if position <= self.position:
@@ -107,22 +111,24 @@ class Audit:
     def _broken(self, position: int, leaf: bytes, link: bytes) -> None:
         version, follows = Place.of(link).version, link[:40] != NO_LINK
         if version == 1 and follows:
-            self._find("an event comes before the first of its stream", position, link)
+            self.find("an event comes before the first of its stream", position, link)
         elif version != 1 and not follows:
-            self._find(f"version {version - 1} of the stream is missing", position, link)
+            self.find(f"version {version - 1} of the stream is missing", position, link)
         if sha256(link[8:]).digest() != leaf[16:]:
-            self._find("an event is not what its hash says", position, link)
+            self.find("an event is not what its hash says", position, link)
         if link[:8] >= leaf[:8]:
-            self._find("an event comes before the one that it follows", position, link)
+            self.find("an event comes before the one that it follows", position, link)
 
     def _read(self, position: int, link: bytes) -> None:
         end = 66 + int.from_bytes(link[64:66])
         try:
-            self.mapper.decode(str(link[66:end], "utf8"), link[end:])
+            stored = self.mapper.decode(str(link[66:end], "utf8"), link[end:])
         except (StoreError, ValueError) as error:
-            self._find(f"an event cannot be read ({type(error).__name__})", position, link)
+            self.find(f"an event cannot be read ({type(error).__name__})", position, link)
+        else:
+            self.read.append((position, link, stored.metadata.command_id))
 
-    def _find(self, what: str, position: int, link: bytes) -> None:
+    def find(self, what: str, position: int, link: bytes) -> None:
         self.findings.add(what, f"position {position}, {Place.of(link)}")
         self._fault_at(position)
 

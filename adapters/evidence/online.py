@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 
 from adapters.event_store.mapper import EventMapper
 from adapters.event_store.soundness import faults, first_gone, remarks
 from adapters.evidence.audit import Audit, earliest
+from adapters.evidence.carried_out import CarriedOut
 from adapters.evidence.claims import BESIDE, Claim, checkpoints, last_number, signed_claims
 from adapters.evidence.findings import Findings
 from adapters.evidence.keepers import Asked, kept_since
 from adapters.evidence.notes import Checkpoint, Verifier
 from adapters.evidence.rows import auditing, head, pages
 
+OTHERWISE_RECORDED = "an event's command does not say that it recorded it"
 Progress = Callable[[int, int], None]
 
 
@@ -40,7 +43,7 @@ def verify(
 ) -> Verdict:
     """`progress(events read, events there)` is called now and then."""
     findings, remarked = Findings(), Findings()
-    with auditing(url) as connection, auditing(url) as beside:
+    with auditing(url) as connection, auditing(url) as beside, auditing(url) as commands:
         # In this order: what is said of the log has to be older than its end.
         anchored = kept_since(connection, asked, findings, remarked)
         last = last_number(connection)
@@ -51,9 +54,12 @@ def verify(
         elif last or any(one.notes for one in anchored):
             findings.add("nothing can be proven", "the public key of the log is missing")
         audit = Audit(mapper, claims, findings)
-        for rows in pages(connection, upto):
-            audit.add(rows)
-            progress(audit.tree.size, upto)
+        with CarriedOut(commands) as carried_out:
+            for rows in chain(pages(connection, upto), [[]]):  # the last answer comes after all
+                audit.add(rows)
+                for position, link in carried_out.then(audit.read):
+                    audit.find(OTHERWISE_RECORDED, position, link)
+                progress(audit.tree.size, upto)
         audit.finish()
         findings.extend(faults(connection))
         remarked.extend(remarks(connection))

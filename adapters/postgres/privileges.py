@@ -25,6 +25,7 @@ TABLES: Mapping[str, Sequence[str]] = {
     "schema_migrations": READ,
     "events": READ,
     "commands": READ,
+    "library_appends": READ,
     "checkpoints": ADD,
     "anchored": ADD_AND_CHANGE,
     "data_keys": READ,

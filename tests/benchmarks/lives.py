@@ -25,12 +25,16 @@ LIFE: tuple[ApplicationEvent, ...] = (
     h.uploaded, h.found_clean, h.paid(), h.received, h.claimed, h.released, h.claimed,
     h.correction_requested, answered, h.approved, h.ready,
 )  # fmt: skip
+FINGERPRINT = bytes(32)
 ACTOR = ActorStamp("pseudonym-1", "citizen")
 COPY = """COPY events (originator_id, originator_version, notification_id, topic, state, hash)
     FROM STDIN WITH (FORMAT binary)"""
 TYPES = ("uuid", "int8", "int8", "text", "bytea", "bytea")
 COPY_KEYS = """COPY data_keys (stream_id, municipality, subject, names, kek, wrapped)
     FROM STDIN WITH (FORMAT binary)"""
+COPY_COMMANDS = """COPY commands (command_id, fingerprint, stream_id, version, position)
+    FROM STDIN WITH (FORMAT binary)"""
+COMMAND_TYPES = ("uuid", "bytea", "uuid", "int8", "int8")
 KEY_TYPES = ("uuid", "text", "bytea", "int8[]", "int4", "bytea")
 
 
@@ -43,9 +47,9 @@ class Application:
     made: NewKey
     hash: bytes = GENESIS
 
-    def row(self, version: int, position: int) -> tuple[Any, ...]:
+    def row(self, version: int, position: int, command_id: UUID) -> tuple[Any, ...]:
         place = Place(version, self.made.key)
-        metadata = Metadata(new_id(), ACTOR, "trace-1")
+        metadata = Metadata(command_id, ACTOR, "trace-1")
         event = self.submitted if version == 1 else LIFE[version - 1]
         name, state = MAPPER.encode(event, metadata, place)
         self.hash = event_hash(self.hash, self.stream_id, version, name, state)
@@ -72,17 +76,24 @@ def fill(
 
     `length`: how many events of its life each of them has; `submitted`: what the n-th begins with.
     """
-    with _copying(url, COPY, TYPES) as events, _copying(url, COPY_KEYS, KEY_TYPES) as keys:
+    with (
+        _copying(url, COPY, TYPES) as events,
+        _copying(url, COPY_COMMANDS, COMMAND_TYPES) as commands,
+        _copying(url, COPY_KEYS, KEY_TYPES) as keys,
+    ):
         under_way: dict[int, Application] = {}
         for position, (number, version) in enumerate(_mixed(applications, length), 1):
             if version == 1:
                 under_way[number] = _begin(number, submitted(number))
                 keys.write_row(under_way[number].key_row())
-            events.write_row(under_way[number].row(version, position))
+            application, command_id = under_way[number], new_id()
+            events.write_row(application.row(version, position, command_id))
+            command = (command_id, FINGERPRINT, application.stream_id, version, position)
+            commands.write_row(command)
             if version == length:
                 del under_way[number]
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("VACUUM ANALYZE events, data_keys")
+        connection.execute("VACUUM ANALYZE events, commands, data_keys")
     return applications * length
 
 
