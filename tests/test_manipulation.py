@@ -19,6 +19,7 @@ from tests.evidence import CASE, LIFE, Office
 from tests.projections.log import Log
 
 ALONE = UUID(int=3)
+OTHERWISE = "an event's command does not say that it recorded it"
 RECORDED = "events are missing that a command recorded: position"
 
 
@@ -220,6 +221,27 @@ async def test_an_erasure_is_sound_once_it_was_finished(amtsweg, office, stream,
             """ALTER TABLE events ALTER hash DROP NOT NULL;
             UPDATE events SET hash = NULL WHERE notification_id = 10""",
             "an event is not whole: position 10",
+        ),
+        ("DELETE FROM commands", f"{OTHERWISE}: position 1, stream {CASE}, version 1, Applicatio"),
+        (
+            "DELETE FROM commands WHERE position = 8",
+            f"{OTHERWISE}: position 8, stream {CASE}, version 6, ApplicationReady",
+        ),
+        (
+            "UPDATE commands SET command_id = gen_random_uuid() WHERE position = 5",
+            f"{OTHERWISE}: position 1, stream {CASE}",
+        ),
+        (
+            "UPDATE commands SET version = 4, position = 4 WHERE position = 5",
+            f"{OTHERWISE}: position 5, stream {CASE}, version 5",
+        ),
+        (
+            "UPDATE commands SET stream_id = gen_random_uuid() WHERE position = 10",
+            f"{OTHERWISE}: position 10,",
+        ),
+        (
+            "UPDATE commands SET version = version - 1 WHERE position = 9",
+            f"{OTHERWISE}: position 9,",
         ),
         (
             "ALTER TABLE events DROP CONSTRAINT events_pkey",

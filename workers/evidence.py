@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from adapters.collector import settle
 from adapters.event_store.mapping import event_mapper
 from adapters.evidence.anchors import anchor_at
 from adapters.evidence.data_keys import damaged_keys
@@ -34,6 +35,7 @@ def verify_database(settings: Settings, url: str, key: str | None, places: Itera
     asked = (
         _asked(places, kafka) if places else _asked(settings.anchor_places, kafka, by_name=False)
     )
+    settle()
     with progress("Reading the log") as report:
         verdict = verify(url, event_mapper(), verifier, asked, report)
     if keys := _usable_keys(settings, url, verdict.remarks):

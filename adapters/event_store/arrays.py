@@ -11,7 +11,7 @@ from psycopg.pq import Format
 
 HEAD, EMPTY = Struct(">iiIii"), Struct(">iiI")
 LENGTH, ONE_INT4, ONE_INT8 = Struct(">i").pack, Struct(">ii").pack, Struct(">iq").pack
-ONE_UUID = LENGTH(16)
+ONE_UUID, EIGHT_BYTES = LENGTH(16), LENGTH(8)
 INT4, INT8, TEXT, BYTEA, UUID_OID = 23, 20, 25, 17, 2950
 
 
@@ -63,6 +63,15 @@ def byteas(values: Sequence[bytes]) -> ByteaArray:
 
 def uuids(values: Iterable[UUID]) -> UuidArray:
     return UuidArray(_joined(UUID_OID, [ONE_UUID + value.bytes for value in values]))
+
+
+def raw_uuids(values: Sequence[bytes]) -> UuidArray:
+    """Of what is in PostgreSQL's form already."""
+    return UuidArray(_joined(UUID_OID, [ONE_UUID + value for value in values]))
+
+
+def raw_int8s(values: Sequence[bytes]) -> Int8Array:
+    return Int8Array(_joined(INT8, [EIGHT_BYTES + value for value in values]))
 
 
 def _joined(oid: int, items: Sequence[bytes]) -> bytes:

@@ -121,6 +121,18 @@ class EventMapper(Mapper[UUID]):
             metadata = msgspec.structs.replace(metadata, actor=stamp)
         return Stored(event, metadata)
 
+    def command_of(self, name: str, state: bytes) -> UUID:
+        """Read all of an event that needs no key, and return the command that it names.
+
+        Raise what `decode` does.
+        """
+        codec = self._codecs[name]
+        stored = codec.whole.decode(codec.emptied(state))
+        if codec.upcast:
+            codec.event(stored.data, b"")
+        command_id: UUID = stored.metadata.command_id
+        return command_id
+
     def decode_event(self, name: str, state: bytes, place: Place | None = None) -> Any:
         codec = self._codecs[name]
         if place is None or place.key is None or not codec.personal:

@@ -94,7 +94,7 @@ class Audit:
         ):
             self._broken(position, leaf, link)
         self.tree.add(leaf)
-        self._read(position, link)
+        self._read(position, leaf, link)
         if keyless:
             self.find("sealed data have no row in data_keys", position, link)
 
@@ -119,14 +119,14 @@ class Audit:
         if link[:8] >= leaf[:8]:
             self.find("an event comes before the one that it follows", position, link)
 
-    def _read(self, position: int, link: bytes) -> None:
+    def _read(self, position: int, leaf: bytes, link: bytes) -> None:
         end = 66 + int.from_bytes(link[64:66])
         try:
-            stored = self.mapper.decode(str(link[66:end], "utf8"), link[end:])
+            command_id = self.mapper.command_of(str(link[66:end], "utf8"), link[end:])
         except (StoreError, ValueError) as error:
             self.find(f"an event cannot be read ({type(error).__name__})", position, link)
         else:
-            self.read.append((position, link, stored.metadata.command_id))
+            self.read.append((leaf, link, command_id))
 
     def find(self, what: str, position: int, link: bytes) -> None:
         self.findings.add(what, f"position {position}, {Place.of(link)}")

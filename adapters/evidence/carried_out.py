@@ -9,8 +9,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Self
 from uuid import UUID
 
-from adapters.event_store.arrays import int8s, raw_int8s, raw_uuids, uuids
-from adapters.evidence.rows import STREAM, VERSION, Connection
+from adapters.event_store.arrays import raw_int8s, raw_uuids, uuids
+from adapters.evidence.rows import POSITION, STREAM, VERSION, Connection
 
 # A command says where its stream and the log stood after it; its events lie together up to there.
 # Each by index, one event a probe: LIMIT keeps the planner from reading the whole table instead.
@@ -23,7 +23,7 @@ OTHERWISE = """SELECT position FROM (
     AND NOT EXISTS (SELECT FROM library_appends l WHERE l.position = e.position LIMIT 1)"""
 
 
-Read = tuple[int, bytes, UUID]  # position, link, and the command that the event names
+Read = tuple[bytes, bytes, UUID]  # leaf, link, and the command that the event names
 Otherwise = list[tuple[int, bytes]]
 
 
@@ -53,8 +53,11 @@ class CarriedOut:
             uuids(command_id for _, _, command_id in events),
             raw_uuids([link[STREAM] for _, link, _ in events]),
             raw_int8s([link[VERSION] for _, link, _ in events]),
-            int8s([position for position, _, _ in events]),
+            raw_int8s([leaf[POSITION] for leaf, _, _ in events]),
         )
         with self._connection.cursor(binary=True) as cursor:
-            found = {position for (position,) in cursor.execute(OTHERWISE, arrays, prepare=True)}
-        return [(position, link) for position, link, _ in events if position in found]
+            found = {row[0] for row in cursor.execute(OTHERWISE, arrays, prepare=True)}
+        if not found:
+            return []
+        positions = [(int.from_bytes(leaf[POSITION]), link) for leaf, link, _ in events]
+        return [(position, link) for position, link in positions if position in found]

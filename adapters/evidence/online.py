@@ -1,6 +1,7 @@
 """Verifies the log in the database, event by event, and what was made of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 
@@ -8,11 +9,11 @@ from adapters.event_store.mapper import EventMapper
 from adapters.event_store.soundness import faults, first_gone, remarks
 from adapters.evidence.audit import Audit, earliest
 from adapters.evidence.carried_out import CarriedOut
-from adapters.evidence.claims import BESIDE, Claim, checkpoints, last_number, signed_claims
+from adapters.evidence.claims import BESIDE, Claim, Stored, checkpoints, last_number, signed_claims
 from adapters.evidence.findings import Findings
-from adapters.evidence.keepers import Asked, kept_since
+from adapters.evidence.keepers import Anchored, Asked, kept_since
 from adapters.evidence.notes import Checkpoint, Verifier
-from adapters.evidence.rows import auditing, head, pages
+from adapters.evidence.rows import Row, auditing, head, pages
 
 OTHERWISE_RECORDED = "an event's command does not say that it recorded it"
 Progress = Callable[[int, int], None]
@@ -43,29 +44,54 @@ def verify(
 ) -> Verdict:
     """`progress(events read, events there)` is called now and then."""
     findings, remarked = Findings(), Findings()
-    with auditing(url) as connection, auditing(url) as beside, auditing(url) as commands:
+    with auditing(url) as connection, auditing(url) as beside, ThreadPoolExecutor(1) as thread:
         # In this order: what is said of the log has to be older than its end.
         anchored = kept_since(connection, asked, findings, remarked)
         last = last_number(connection)
         upto = head(connection)
-        claims = iter(list[Claim]())
-        if verifier:
-            claims = signed_claims(checkpoints(beside, last), anchored, verifier, findings)
-        elif last or any(one.notes for one in anchored):
-            findings.add("nothing can be proven", "the public key of the log is missing")
-        audit = Audit(mapper, claims, findings)
-        with CarriedOut(commands) as carried_out:
-            for rows in chain(pages(connection, upto), [[]]):  # the last answer comes after all
-                audit.add(rows)
-                for position, link in carried_out.then(audit.read):
-                    audit.find(OTHERWISE_RECORDED, position, link)
-                progress(audit.tree.size, upto)
+        others = thread.submit(_others, url)
+        stored = checkpoints(beside, last) if last else None
+        audit = Audit(mapper, _claims(stored, anchored, verifier, findings), findings)
+        for _ in _compared(audit, url, pages(connection, upto)):
+            progress(audit.tree.size, upto)
         audit.finish()
-        findings.extend(faults(connection))
+        found, gone = others.result()
+        findings.merge(found)
+        audit.first_fault = earliest(audit.first_fault, gone)
         remarked.extend(remarks(connection))
-        audit.first_fault = earliest(audit.first_fault, first_gone(connection))
     _compare(audit)
     return verdict(audit, remarked)
+
+
+def _claims(
+    stored: Iterator[Stored] | None,
+    anchored: Sequence[Anchored],
+    verifier: Verifier | None,
+    findings: Findings,
+) -> Iterator[Claim]:
+    if verifier:
+        return signed_claims(stored or (), anchored, verifier, findings)
+    if stored or any(one.notes for one in anchored):
+        findings.add("nothing can be proven", "the public key of the log is missing")
+    return iter(())
+
+
+def _compared(audit: Audit, url: str, pages: Iterable[Sequence[Row]]) -> Iterator[None]:
+    """Read all; what is found of a page's commands comes with the next one, or after all."""
+    with auditing(url) as connection, CarriedOut(connection) as carried_out:
+        for rows in chain(pages, [[]]):
+            audit.add(rows)
+            for position, link in carried_out.then(audit.read):
+                audit.find(OTHERWISE_RECORDED, position, link)
+            yield
+
+
+def _others(url: str) -> tuple[Findings, int | None]:
+    """What is asked of whole tables while the log is read, and the first event that is gone."""
+    found = Findings()
+    with auditing(url) as connection:
+        found.extend(faults(connection))
+        return found, first_gone(connection)
 
 
 def verdict(audit: Audit, remarked: Findings) -> Verdict:

@@ -5,6 +5,7 @@ from time import perf_counter
 import psycopg
 import uvloop
 
+from adapters.collector import settle
 from adapters.event_names import EVENT_TYPES
 from adapters.event_store.log import AFTER, END, PAGE
 from adapters.event_store.mapper import EventMapper
@@ -30,6 +31,7 @@ def verified(bench: Bench) -> list[Figure]:
     with bench.database() as url:
         events = fill(url, bench.amount(APPLICATIONS))
         uvloop.run(sign_all(url))
+        settle()  # as the command does
         for _ in bench.runs():
             theirs.append(Timing(read_all(url, events)))
             ours.append(Timing(_verify(url, events)))

@@ -15,6 +15,9 @@ from adapters.event_store.log import EventLog
 from adapters.event_store.mapper import Place
 from adapters.event_store.recorded import Proposal
 from adapters.event_store.recorder import LogRecorder, library_recorder, refuse_unsafe
+from adapters.evidence.findings import Fault
+from adapters.evidence.keepers import Asked
+from adapters.evidence.online import verify
 from tests.adapters.event_store.proposals import ONE, THREE, TWO, metadata, proposal
 from tests.keys import MAPPER
 
@@ -29,6 +32,7 @@ REFUSED = [
     "UPDATE commands SET version = 0",
     "DELETE FROM commands",
     "TRUNCATE commands",
+    "DELETE FROM library_appends",
 ]
 
 
@@ -162,3 +166,23 @@ async def test_what_was_recorded_is_never_changed(appender, log, database_url, s
     ):
         connection.execute(statement)
     assert await log.events(STREAM) == list(ONE)
+
+
+async def test_what_the_library_appended_has_no_command_and_is_sound(
+    recorder, appender, database_url
+) -> None:
+    """Of what the appender recorded, and of what was put in by hand, the command is asked for."""
+    recorder.insert_events(stored(*THREE))
+    ours = await appender.append(proposal(events=TWO))
+    assert await asyncio.to_thread(verified, database_url) == []
+    with psycopg.connect(database_url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("DELETE FROM commands")
+    found = await asyncio.to_thread(verified, database_url)
+    assert [fault.where[:11] for fault in found] == ["position 4,", "position 5,"]
+    assert ours.position == 5
+
+
+def verified(url: str) -> list[Fault]:
+    nobody = Asked([], by_name=False)
+    return verify(url, MAPPER, None, nobody, lambda _done, _total: None).findings.faults
