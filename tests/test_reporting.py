@@ -67,6 +67,16 @@ def test_as_json_it_is_what_the_api_answers_with(amtsweg) -> None:
     assert public["rounding"] == {"base": 5}
 
 
+def test_a_kreis_is_called_by_its_name(amtsweg) -> None:
+    said = amtsweg("report", *YEAR, "--by", "kreis")
+    assert "Gelsenkirchen" in said.out
+    assert "total" in said.out
+    (row, *_) = json.loads(amtsweg("report", *YEAR, "--by", "kreis", "--format", "json").out)[
+        "rows"
+    ]
+    assert (row["kreis"], row["kreis_name"]) == ("05513", "Gelsenkirchen")
+
+
 def _days(period: dict[str, str]) -> dict[str, str]:
     return {"first": period["from"], "last": period["to"]}
 

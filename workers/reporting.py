@@ -20,7 +20,7 @@ from adapters.personal_data.preparing import right_ring
 from adapters.postgres.connecting import connect, pool
 from adapters.read_models.adoption import adoption, published
 from adapters.read_models.adoption_checks import mistakes
-from adapters.read_models.adoption_rows import FIGURES, TOTAL, as_data, columns, rows, written
+from adapters.read_models.adoption_rows import FIGURES, NAMES, as_data, columns, rows, written
 from domain.adoption.disclosure import finished_months, not_public
 from domain.adoption.period import Period
 from domain.adoption.report import By, Question, Report, Stage
@@ -39,6 +39,7 @@ HEADS = {
     "referrals": "referred",
     "change": "change",
 }
+BY_NAME = {name: str(key) for key, name in NAMES.items()}
 ALWAYS = frozenset({"online", "all_channels"})
 SHARES = frozenset({"online_share", "change"})
 
@@ -130,12 +131,13 @@ def _table(report: Report, catalogue: Catalogue) -> Table:
     period, found = report.question.period, list(rows(report, catalogue))
     table = Table(title=f"Online use, {period.first} to {period.last}")
     keys = [name for name in columns(report) if name not in FIGURES]
-    if "name" in keys:
-        keys.remove("municipality")
-        found[-1]["name"] = TOTAL
+    for key, name in NAMES.items():
+        if name in keys:
+            keys.remove(key)
+            found[-1][name] = found[-1][key]
     figures = [n for n in HEADS if n in ALWAYS or any(row[n] for row in found)]
     for name in keys:
-        table.add_column("municipality" if name == "name" else name, no_wrap=True)
+        table.add_column(BY_NAME.get(name, name), no_wrap=True)
     for name in figures:
         table.add_column(HEADS[name], justify="right", no_wrap=True)
     for row in found:

@@ -1,6 +1,6 @@
 """A report as rows of a table: the same figures for CSV, JSON and the terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,18 +8,20 @@ from adapters.catalogue.catalogue import Catalogue
 from adapters.tabular import as_csv
 from domain.adoption.period import Period
 from domain.adoption.report import MEASURES, By, Line, Report
+from domain.municipality.kreise import named
 from domain.working_days import BERLIN
 
 TOTAL = "total"
 SHARE_DIGITS, PER_1000_DIGITS = 4, 2
 FIGURES = (*MEASURES, "online_share", "online_per_1000", "change", "population")
 # A file that is passed on has no headers: each row says what it counts, and as of when.
+NAMES: Mapping[By, str] = {By.MUNICIPALITY: "name", By.KREIS: "kreis_name"}
 AS_OF = ("from", "to", "as_of", "counted_until", "position", "rounding_base")
 Row = dict[str, Any]
 
 
 def columns(report: Report) -> list[str]:
-    named = (("municipality", "name") if by is By.MUNICIPALITY else (by,) for by in _by(report))
+    named = ((by, NAMES[by]) if by in NAMES else (by,) for by in _by(report))
     return [*(column for names in named for column in names), *FIGURES]
 
 
@@ -75,6 +77,8 @@ def keys(line: Line, report: Report, catalogue: Catalogue) -> Row:
     if By.MUNICIPALITY in found:
         town = catalogue.by_ags.get(found[By.MUNICIPALITY])
         found["name"] = town.name if town else ""
+    if By.KREIS in found:
+        found["kreis_name"] = named(found[By.KREIS])
     return found
 
 

@@ -67,6 +67,11 @@ KREISE: Mapping[str, str] = {
 }
 
 
+def named(kreis: str) -> str:
+    """Return what a Kreis, or a kreisfreie Stadt by the first 5 digits of its key, is called."""
+    return KREISE.get(kreis) or KREISFREI.get(kreis, "")
+
+
 def is_kreisfrei(ags: str) -> bool:
     return ags[:KREIS_DIGITS] in KREISFREI
 
