@@ -58,6 +58,9 @@ class AdoptionQuery(Narrowed):
 
     def question(self, catalogue: Catalogue, today: date) -> Question:
         """Raise FormHasProblems."""
+        if self.first and self.last is None and self.first > today:
+            advice = "this day is still to come; give one up to today"
+            raise FormHasProblems([FieldProblem("query:/from", advice)])
         first = self.first or (self.last or today).replace(month=1, day=1)
         asked = _question(self, Period(first, self.last or today), tuple(self.by), self.as_of)
         return _sound(asked, catalogue)

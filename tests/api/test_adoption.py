@@ -155,6 +155,7 @@ def test_excel_gets_semicolons_and_decimal_commas(visitors: Visitors, long_ago: 
 WRONG = [
     (EXACT, {"from": "2021-06-02", "to": "2021-06-01"}, "/to"),
     (EXACT, {"from": "1999-12-31", "to": "2001-01-01"}, "/from"),
+    (EXACT, {"from": "2999-01-01"}, "/from"),
     (EXACT, {"from": "June"}, "/from"),
     (EXACT, {"by": ["day", "day"]}, "/by"),
     (EXACT, {"by": "moon"}, "/by/0"),
