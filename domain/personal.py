@@ -4,9 +4,8 @@ Personal is stored sealed, and can be forgotten. Such a field can be empty in ev
 `""` or `{}` is what is left of a person who was erased.
 
 Internal lies in the clear, for as long as the log is kept, and is not published: which of the staff
-acted, by the pseudonym that the log knows them by, where a payer's page is, by what anybody who has
-a file could find whose proof it is, and what may name somebody: what an operator wrote freely as a
-reason, and the address of a mailbox.
+acted, by the pseudonym that the log knows them by, where a payer's page is, and what may name
+somebody: what an operator wrote freely as a reason, and the address of a mailbox.
 """
 
 from typing import Annotated, TypeVar

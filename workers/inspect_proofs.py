@@ -45,8 +45,9 @@ async def inspect(
     parts: Parts, _: Connection, recorded: Recorded, crashes: Counter[UUID] | None = None
 ) -> None:
     """`crashes`: how often the scanner broke off at a proof, and worked before and afterwards."""
-    event: ProofUploaded = recorded.event
     loaded = await parts.log.load(recorded.stream_id)
+    # With what is personal in it, as long as there is a key: the hashes of the file are.
+    event: ProofUploaded = loaded.events[recorded.version - 1]
     state = APPLICATION.fold(loaded.events)
     proof = state.proofs[event.proof_id]
     if state.erased or loaded.key is None:

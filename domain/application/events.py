@@ -130,20 +130,21 @@ class ProofUploaded:
     """`file` names the content in the file store; the file's own name is a label only.
 
     `sha256` and `size` are of what was sent, `clean_sha256` and `clean_size` of what was kept of
-    it; in old events these are empty, and what was sent was kept. `digest` is the same for the
+    it; in old events these are empty, and what was sent was kept. By such a hash whoever has a copy
+    could tell whose proof it was, so it goes with its person. `digest` is the same for the
     same content in the same municipality, and of no use without the keys; `clean_digest` for what
     is the same once it was cleaned.
     """
 
     proof_id: UUID
     kind: str
-    sha256: Internal[str]
+    sha256: Personal[str]
     media_type: str
     size: int
     file_name: Personal[str]
     file: str
     uploaded_at: datetime
-    clean_sha256: Internal[str] = ""
+    clean_sha256: Personal[str] = ""
     clean_size: int = 0
     digest: str = ""
     municipality: str = ""

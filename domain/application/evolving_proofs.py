@@ -9,7 +9,7 @@ from domain.copying import but
 
 
 def uploaded(application: Application, event: e.ProofUploaded) -> Application:
-    proof = Proof(event.kind, event.sha256, event.file)
+    proof = Proof(event.kind, event.digest, event.file)
     return _with_proof(application, event.proof_id, proof)
 
 

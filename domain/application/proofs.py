@@ -73,8 +73,8 @@ def _already_there(application: Application, command: UploadProof) -> bool:
     before = application.proofs.get(command.proof_id)
     if before is not None:
         return before.state is not ProofState.DESTROYED
-    return any(
-        (proof.kind, proof.sha256) == (command.kind, command.sha256) and proof.state not in REFUSED
+    return bool(command.digest) and any(
+        (proof.kind, proof.digest) == (command.kind, command.digest) and proof.state not in REFUSED
         for proof in application.proofs.values()
     )
 

@@ -92,8 +92,10 @@ REFUSED = frozenset({ProofState.REFUSED, ProofState.TURNED_DOWN, ProofState.DEST
 
 @dataclass(frozen=True)
 class Proof:
+    """`digest`: the same for the same content; empty in old events."""
+
     kind: str
-    sha256: str
+    digest: str
     file: str = ""
     state: ProofState = ProofState.QUARANTINED
 

@@ -1,7 +1,7 @@
 """Events as they are stored: nothing personal in the clear, and nothing lost."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,6 +18,7 @@ from adapters.personal_data.marked import personal_part
 from adapters.personal_data.people import Person
 from adapters.personal_data.sealing import SealBroken, new_key
 from tests.adapters.personal_data.canaries import CANARY, filled
+from tests.domain.application import happened as h
 from tests.domain.application import histories as past
 from tests.domain.application.lives import Life, lives
 from tests.keys import KEYS, MAPPER
@@ -137,3 +138,13 @@ def test_nobody_is_told_by_what_is_said_of_an_error() -> None:
     with pytest.raises(SealBroken) as broken:
         MAPPER.decode(name, state, Place(2, KEY))
     assert CANARY not in f"{broken.value}{broken.value!r}"
+
+
+def test_whoever_has_a_copy_of_a_proof_cannot_tell_by_a_hash_whose_it_was() -> None:
+    uploaded = replace(h.uploaded, sha256="5d" * 32, clean_sha256="9b" * 32)
+    name, state = MAPPER.encode(uploaded, CITIZEN, Place(1, KEY))
+    for hash_ in (uploaded.sha256, uploaded.clean_sha256):
+        assert hash_.encode() not in state
+    assert MAPPER.decode_event(name, state, Place(1, KEY)) == uploaded
+    erased = MAPPER.decode_event(name, state)
+    assert (erased.sha256, erased.clean_sha256, erased.digest) == ("", "", uploaded.digest)

@@ -97,6 +97,7 @@ upload = c.UploadProof(
     proof_id=PROOF,
     kind="reduction",
     sha256="a" * 64,
+    digest="a" * 32,
     media_type="application/pdf",
     size=1000,
     file_name="student.pdf",

@@ -59,6 +59,7 @@ uploaded = e.ProofUploaded(
     proof_id=PROOF,
     kind="reduction",
     sha256="a" * 64,
+    digest="a" * 32,
     media_type="application/pdf",
     size=1000,
     file_name="student.pdf",

@@ -82,8 +82,8 @@ def _always(command: c.ApplicationCommand) -> Chosen:
 COMMANDS: list[c.ApplicationCommand] = [
     asked.submit,
     asked.upload,
-    replace(asked.upload, proof_id=OTHER_PROOF, sha256="b" * 64),
-    replace(asked.upload, sha256="c" * 64),
+    replace(asked.upload, proof_id=OTHER_PROOF, digest="b" * 32),
+    replace(asked.upload, digest="c" * 32),
     asked.find_clean,
     asked.find_refused,
     replace(asked.find_clean, proof_id=OTHER_PROOF),

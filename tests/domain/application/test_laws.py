@@ -18,7 +18,7 @@ from tests.domain.application import asked
 from tests.domain.application.lives import Life, lives
 from tests.domain.application.next_step import next_step
 
-NEW: dict[str, Any] = {"proof_id": UUID(int=999), "sha256": "9" * 64}
+NEW: dict[str, Any] = {"proof_id": UUID(int=999), "digest": "9" * 32}
 law = settings(max_examples=150, deadline=None)
 
 DECISIONS = (e.ApplicationApproved, e.ApplicationRejected)

@@ -28,7 +28,7 @@ from tests.given import Given
 
 given = Given(APPLICATION)
 submitted = h.submitted(asked.submit_reduced)
-another = replace(asked.upload, proof_id=OTHER_PROOF, sha256="b" * 64)
+another = replace(asked.upload, proof_id=OTHER_PROOF, digest="b" * 32)
 
 
 def test_a_proof_that_is_asked_for_is_uploaded() -> None:
@@ -75,7 +75,7 @@ def test_a_refused_proof_completes_nothing() -> None:
 
 def test_a_refused_proof_may_be_replaced() -> None:
     given(submitted, h.uploaded, h.proof_refused).when(another).then(
-        replace(h.uploaded, proof_id=OTHER_PROOF, sha256="b" * 64)
+        replace(h.uploaded, proof_id=OTHER_PROOF, digest="b" * 32)
     )
 
 
@@ -84,7 +84,7 @@ def test_a_refused_proof_may_be_replaced() -> None:
     [
         asked.upload,
         replace(asked.upload, proof_id=OTHER_PROOF),
-        replace(asked.upload, sha256="b" * 64),
+        replace(asked.upload, digest="b" * 32),
     ],
     ids=["same-upload", "same-content", "same-id"],
 )
@@ -119,7 +119,7 @@ def test_a_complete_application_takes_no_more_proofs() -> None:
 
 def test_an_open_correction_takes_proofs_again() -> None:
     given(*past.reduced_in_correction).when(another).then(
-        replace(h.uploaded, proof_id=OTHER_PROOF, sha256="b" * 64)
+        replace(h.uploaded, proof_id=OTHER_PROOF, digest="b" * 32)
     )
 
 
@@ -128,22 +128,22 @@ def test_an_answered_correction_takes_no_more_proofs() -> None:
 
 
 def test_what_the_scanner_refuses_after_the_answer_can_be_replaced_unasked() -> None:
-    second = replace(asked.upload, proof_id=OTHER_PROOF, sha256="b" * 64)
+    second = replace(asked.upload, proof_id=OTHER_PROOF, digest="b" * 32)
     late = (
         *past.reduced_in_correction,
         h.proof_turned_down,
-        replace(h.uploaded, proof_id=OTHER_PROOF, sha256="b" * 64),
+        replace(h.uploaded, proof_id=OTHER_PROOF, digest="b" * 32),
         past.answered,
     )
-    third = replace(asked.upload, proof_id=UUID(int=3), sha256="c" * 64)
+    third = replace(asked.upload, proof_id=UUID(int=3), digest="c" * 32)
     found = (*late, replace(h.proof_refused, proof_id=OTHER_PROOF))
     given(*found).when(replace(third, kind="income")).then_refused(ProofsAreClosed)
     given(*found).when(second).then_nothing_happens()
     given(*found).when(third).happens()
-    replaced = (*found, replace(h.uploaded, proof_id=UUID(int=3), sha256="c" * 64))
+    replaced = (*found, replace(h.uploaded, proof_id=UUID(int=3), digest="c" * 32))
     clean = replace(h.found_clean, proof_id=UUID(int=3))
     given(*replaced, clean).when(asked.approve).happens()
-    fourth = replace(asked.upload, proof_id=UUID(int=4), sha256="d" * 64)
+    fourth = replace(asked.upload, proof_id=UUID(int=4), digest="d" * 32)
     given(*replaced, clean).when(fourth).then_refused(ProofsAreClosed)
 
 
@@ -151,7 +151,7 @@ def test_an_answer_without_the_proof_that_was_refused_is_no_dead_end() -> None:
     """Nothing closes while something is missing: neither by an answer, nor by a cancellation."""
     asked_for = (*past.reduced_in_hands, h.proof_turned_down, h.correction_requested)
     answered = (*asked_for, past.answered)
-    brought = replace(h.uploaded, proof_id=OTHER_PROOF, sha256="b" * 64)
+    brought = replace(h.uploaded, proof_id=OTHER_PROOF, digest="b" * 32)
     given(*answered).when(another).then(brought)
     given(*answered).when(replace(another, kind="income")).then_refused(ProofsAreClosed)
     clean = replace(h.found_clean, proof_id=OTHER_PROOF)
@@ -188,12 +188,12 @@ def test_a_check_that_ends_after_the_application_is_still_recorded() -> None:
 
 def test_an_application_takes_only_so_many_proofs() -> None:
     many = [
-        replace(h.uploaded, proof_id=UUID(int=100 + number), sha256=f"{number:064}")
+        replace(h.uploaded, proof_id=UUID(int=100 + number), digest=f"{number:032}")
         for number in range(MOST_PROOFS)
     ]
     given(submitted, *many).when(another).then_refused(TooManyProofs)
     given(submitted, *many[1:]).when(another).happens()
-    again = replace(asked.upload, proof_id=many[0].proof_id, sha256=many[0].sha256)
+    again = replace(asked.upload, proof_id=many[0].proof_id, digest=many[0].digest)
     given(submitted, *many).when(again).then_nothing_happens()
 
 
@@ -213,7 +213,7 @@ def test_a_proof_that_a_clerk_refuses_is_missing_again_and_asked_for() -> None:
 def test_nothing_is_approved_while_a_proof_that_was_refused_has_not_been_replaced() -> None:
     history = (*past.reduced_in_hands, h.proof_turned_down, h.correction_requested, past.answered)
     given(*history).when(asked.approve).then_refused(NotReceivedYet)
-    replaced = replace(h.uploaded, proof_id=OTHER_PROOF, sha256="b" * 64)
+    replaced = replace(h.uploaded, proof_id=OTHER_PROOF, digest="b" * 32)
     clean = replace(h.found_clean, proof_id=OTHER_PROOF)
     given(*history, replaced, clean).when(asked.approve).happens()
 
@@ -235,7 +235,7 @@ def test_a_proof_is_judged_by_who_has_the_case_in_hand(judge: AcceptProof | Refu
 
 @pytest.mark.parametrize("judge", [asked.accept_proof, asked.refuse_proof])
 def test_what_nobody_was_shown_is_not_judged(judge: AcceptProof | RefuseProof) -> None:
-    second = replace(h.uploaded, proof_id=OTHER_PROOF, sha256="b" * 64)
+    second = replace(h.uploaded, proof_id=OTHER_PROOF, digest="b" * 32)
     history = (*past.reduced_in_correction, second)
     this = replace(judge, proof_id=OTHER_PROOF)
     given(*history).when(this).then_refused(ProofNotHandedOut)
@@ -272,3 +272,10 @@ def test_who_is_asked_for_another_proof_by_the_scanner_is_waited_for() -> None:
     assert given(*answered, refused).state.waits_for_applicant
     again = replace(late, proof_id=UUID(int=99))
     assert not given(*answered, refused, again).state.waits_for_applicant
+
+
+def test_what_no_digest_is_known_of_is_not_taken_for_the_same() -> None:
+    """In old events there is none."""
+    old = replace(h.uploaded, digest="")
+    command = replace(asked.upload, proof_id=OTHER_PROOF, digest="")
+    given(submitted, old).when(command).then(replace(old, proof_id=OTHER_PROOF))
