@@ -21,20 +21,20 @@ Made = Mapping[str, Mapping[str, str]]
 EXPECTED = Path(__file__).with_suffix(".json")
 QUESTION = Path(__file__).with_suffix(".sql")
 EVERY_NAME_WHOLE = "SELECT set_config('search_path', 'pg_catalog', true)"
-# Read models are made anew whenever somebody likes; these are for how they are filled.
-ITS_OWN = ("columns", "constraint ", "index ")
 TABLE, KEPT = "table ", "kept over a crash"
+# Read models are made anew whenever somebody likes; these are for how they are filled.
+READ_MODELS = frozenset(f"{TABLE}{projection.name}" for projection in PROJECTIONS)
+ITS_OWN = ("columns", "constraint ", "index ")
 SHOWN = 160
 
 
 def found(connection: Connection) -> Made:
     """What this database is like, as far as the log's soundness rests on it."""
-    read_models = {f"{TABLE}{projection.name}" for projection in PROJECTIONS}
     made: dict[str, dict[str, str]] = {}
     with connection.transaction():
         connection.execute(EVERY_NAME_WHOLE)
         for name, thing, how in connection.execute(QUESTION.read_bytes()):
-            if name not in read_models or not thing.startswith(ITS_OWN):
+            if name not in READ_MODELS or not thing.startswith(ITS_OWN):
                 made.setdefault(name, {})[thing] = how
     return made
 
@@ -52,10 +52,13 @@ def kept_over_a_crash() -> list[str]:
 
 
 def differences(connection: Connection) -> Iterator[str]:
-    """Name what is missing, was changed, or was added to it. Other tables are their owner's."""
+    """Name what is missing, was changed, or was added to it. Other tables are their owner's.
+
+    A read model that is not there shows nobody anything; it is `migrate` that misses it.
+    """
     there = found(connection)
-    for name, wanted in expected().items():
-        things = there.get(name, {})
+    for name in sorted(expected().keys() - (READ_MODELS - there.keys())):
+        wanted, things = expected()[name], there.get(name, {})
         for thing in sorted(wanted.keys() | things.keys()):
             before, now = wanted.get(thing), things.get(thing)
             if before != now:

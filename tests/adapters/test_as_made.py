@@ -127,6 +127,11 @@ def test_a_login_of_the_service_and_a_table_of_ones_own_are_no_difference(
         assert list(differences(service)) == []
 
 
+def test_a_read_model_that_is_to_be_made_anew_is_no_difference(owner) -> None:
+    owner.execute("DROP TABLE worklist_v2")
+    assert list(differences(owner)) == []
+
+
 def test_a_long_change_is_cut_and_shown_as_plain_text(owner) -> None:
     owner.execute("""CREATE RULE "\x1b[2J" AS ON UPDATE TO anchored DO INSTEAD NOTHING""")
     owner.execute(f"CREATE RULE b AS ON DELETE TO anchored WHERE anchor = '{'x' * 999}' DO NOTHING")
