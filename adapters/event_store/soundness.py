@@ -18,17 +18,18 @@ SKIPPED = """WITH reached AS MATERIALIZED (
     WHERE applied <> events ORDER BY runner"""
 AHEAD = """SELECT runner, position FROM positions
     WHERE position > (SELECT coalesce(max(notification_id), 0) FROM events) ORDER BY runner"""
-# A command that recorded nothing names where the log and its stream stood. A position may be taken
-# again by the next event, once the log's end is gone; a version of a stream is not.
-GONE = """SELECT 'position ' || position, 'stream ' || stream_id, 'version ' || version FROM (
-        SELECT position, stream_id, version FROM commands WHERE position > 0
-            AND NOT EXISTS (SELECT FROM events WHERE notification_id = position)
-        UNION SELECT position, stream_id, version FROM commands WHERE version > 0
-            AND NOT EXISTS (SELECT FROM events
-                WHERE originator_id = stream_id AND originator_version = version)
-    ) recorded ORDER BY position"""
-FIRST_GONE = """SELECT min(position) FROM commands
-    WHERE position > 0 AND NOT EXISTS (SELECT FROM events WHERE notification_id = position)"""
+# A command that recorded nothing names where the log and its stream stood: of those alone, and of
+# such whose event is gone, no event lies at both. A position may be taken again by the next event,
+# once the log's end is gone; a version of a stream is not. LIMIT: one probe by index each.
+GONE = """SELECT 'position ' || position, 'stream ' || stream_id, 'version ' || version, position,
+        at_position
+    FROM (SELECT c.*, e.notification_id AS found,
+            (SELECT true FROM events WHERE notification_id = c.position LIMIT 1) AS at_position
+        FROM commands c
+        LEFT JOIN events e ON e.originator_id = c.stream_id AND e.originator_version = c.version
+        WHERE e.notification_id IS DISTINCT FROM c.position) apart
+    WHERE (position > 0 AND at_position IS NULL) OR (version > 0 AND found IS NULL)
+    ORDER BY position"""
 ERASED = f"""SELECT originator_id FROM events
     WHERE topic IN ('{ApplicantErased.__name__}', '{FeeRecordErased.__name__}')"""  # noqa: S608 -- of constants
 DESTROYED = f"""SELECT 'stream ' || stream_id FROM data_keys
@@ -52,7 +53,6 @@ NOT_APART = """SELECT c.oid::regclass FROM pg_class c
         WHERE attrelid = c.oid AND attname = 'municipality' AND NOT attisdropped)"""
 NOT_COMPARED = "tables and functions cannot be compared with what this version makes"
 CHECKS = {
-    "events are missing that a command recorded": GONE,
     "a key was destroyed without its person having been erased": DESTROYED,
     "an erasure was not finished": UNFINISHED,
     "a runner applied another number of events than the log holds": SKIPPED,
@@ -63,10 +63,14 @@ CHECKS = {
 }
 
 
-def first_gone(connection: Connection) -> int | None:
-    """Return the first position where an event was that a command recorded, and is none now."""
-    ((position,),) = connection.execute(FIRST_GONE).fetchall()
-    return None if position is None else int(position)
+def gone(connection: Connection) -> Iterator[tuple[Fault, int | None]]:
+    """Yield each event that a command recorded and that is none now.
+
+    With its position, unless another event has taken that since.
+    """
+    for *where, position, at_position in connection.execute(GONE):
+        fault = Fault("events are missing that a command recorded", ", ".join(where))
+        yield fault, None if at_position or not position else position
 
 
 def faults(connection: Connection) -> Iterator[Fault]:

@@ -60,8 +60,8 @@ class Audit:
         self.read.clear()
         while rows:
             upto = self._next.size - self.tree.size if self._next else len(rows)
-            for row in rows[:upto]:
-                self._take(row)
+            taken = (self._take(row) for row in rows[:upto])
+            self.tree.add_all([leaf for leaf in taken if leaf])
             self._compare()
             rows = rows[upto:]
 
@@ -78,7 +78,8 @@ class Audit:
             if count > 1:
                 self.findings.add("later checkpoints do not fit either", f"{count - 1}, {keeper}")
 
-    def _take(self, row: Row) -> None:
+    def _take(self, row: Row) -> bytes | None:
+        """Return what the tree binds of it, if it is whole."""
         position, leaf, link, keyless = row
         if position != self.position + 1:
             self._skip(position)
@@ -86,17 +87,17 @@ class Audit:
         if leaf is None or link is None:
             self.findings.add("an event is not whole", f"position {position}")
             self._fault_at(position)
-            return
+            return None
         if (
             sha256(link[8:]).digest() != leaf[16:]
             or (link[:40] == NO_LINK) != (link[56:64] == FIRST)
             or link[:8] >= leaf[:8]
         ):
             self._broken(position, leaf, link)
-        self.tree.add(leaf)
         self._read(position, leaf, link)
         if keyless:
             self.find("sealed data have no row in data_keys", position, link)
+        return leaf
 
     def _skip(self, position: int) -> None:
         if position <= self.position:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from adapters.event_store.mapper import EventMapper
-from adapters.event_store.soundness import faults, first_gone, remarks
+from adapters.event_store.soundness import faults, gone, remarks
 from adapters.evidence.audit import Audit, earliest
 from adapters.evidence.carried_out import CarriedOut
 from adapters.evidence.claims import BESIDE, Claim, Stored, checkpoints, last_number, signed_claims
@@ -55,9 +55,9 @@ def verify(
         for _ in _compared(audit, url, pages(connection, upto)):
             progress(audit.tree.size, upto)
         audit.finish()
-        found, gone = others.result()
+        found, first_gone = others.result()
         findings.merge(found)
-        audit.first_fault = earliest(audit.first_fault, gone)
+        audit.first_fault = earliest(audit.first_fault, first_gone)
         remarked.extend(remarks(connection))
     _compare(audit)
     return verdict(audit, remarked)
@@ -88,10 +88,13 @@ def _compared(audit: Audit, url: str, pages: Iterable[Sequence[Row]]) -> Iterato
 
 def _others(url: str) -> tuple[Findings, int | None]:
     """What is asked of whole tables while the log is read, and the first event that is gone."""
-    found = Findings()
+    found, first = Findings(), None
     with auditing(url) as connection:
+        for fault, position in gone(connection):
+            found.add(fault.what, fault.where)
+            first = earliest(first, position)
         found.extend(faults(connection))
-        return found, first_gone(connection)
+    return found, first
 
 
 def verdict(audit: Audit, remarked: Findings) -> Verdict:

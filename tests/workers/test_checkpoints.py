@@ -112,7 +112,7 @@ async def as_defined(log: Log, size: int) -> bytes:
     tree = Tree()
     for row in (await log.ask(EVENTS))[:size]:
         ((moment,),) = [r.values() for r in await log.ask(MICROSECONDS, row["recorded_at"])]
-        tree.add(LEAF.pack(row["notification_id"], moment, row["hash"]))
+        tree.add_all([LEAF.pack(row["notification_id"], moment, row["hash"])])
     return tree.root
 
 
