@@ -4,7 +4,7 @@ What is personal is stored in a sealed box beside the rest. Without its key, an 
 those fields empty.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -27,6 +27,7 @@ from adapters.personal_data.sealing import DataKey, NewKey, new_key, stored_key
 
 UNKNOWN_TIME = datetime.min.replace(tzinfo=UTC)
 CITIZEN = "citizen"
+CommandReader = Callable[[bytes], UUID]
 StoredKey = tuple[str, int, bytes | None]  # municipality, version of the key-encryption key, key
 
 
@@ -121,17 +122,22 @@ class EventMapper(Mapper[UUID]):
             metadata = msgspec.structs.replace(metadata, actor=stamp)
         return Stored(event, metadata)
 
-    def command_of(self, name: str, state: bytes) -> UUID:
-        """Read all of an event that needs no key, and return the command that it names.
+    def command_reader(self, name: str) -> CommandReader:
+        """Return what reads all of such an event that needs no key, and tells its command.
 
-        Raise what `decode` does.
+        Raise UnknownEvent; what is returned raises ValueError for bytes that are no such event.
         """
         codec = self._codecs[name]
-        stored = codec.whole.decode(codec.emptied(state))
-        if codec.upcast:
-            codec.event(stored.data, b"")
-        command_id: UUID = stored.metadata.command_id
-        return command_id
+        decode, whole = codec.whole.decode, codec.plain
+
+        def read(state: bytes) -> UUID:
+            stored = decode(state if whole else codec.emptied(state))
+            if codec.upcast:
+                codec.event(stored.data, b"")
+            command_id: UUID = stored.metadata.command_id
+            return command_id
+
+        return read
 
     def decode_event(self, name: str, state: bytes, place: Place | None = None) -> Any:
         codec = self._codecs[name]

@@ -18,18 +18,6 @@ SKIPPED = """WITH reached AS MATERIALIZED (
     WHERE applied <> events ORDER BY runner"""
 AHEAD = """SELECT runner, position FROM positions
     WHERE position > (SELECT coalesce(max(notification_id), 0) FROM events) ORDER BY runner"""
-# A command that recorded nothing names where the log and its stream stood: of those alone, and of
-# such whose event is gone, no event lies at both. A position may be taken again by the next event,
-# once the log's end is gone; a version of a stream is not. LIMIT: one probe by index each.
-GONE = """SELECT 'position ' || position, 'stream ' || stream_id, 'version ' || version, position,
-        at_position
-    FROM (SELECT c.*, e.notification_id AS found,
-            (SELECT true FROM events WHERE notification_id = c.position LIMIT 1) AS at_position
-        FROM commands c
-        LEFT JOIN events e ON e.originator_id = c.stream_id AND e.originator_version = c.version
-        WHERE e.notification_id IS DISTINCT FROM c.position) apart
-    WHERE (position > 0 AND at_position IS NULL) OR (version > 0 AND found IS NULL)
-    ORDER BY position"""
 ERASED = f"""SELECT originator_id FROM events
     WHERE topic IN ('{ApplicantErased.__name__}', '{FeeRecordErased.__name__}')"""  # noqa: S608 -- of constants
 DESTROYED = f"""SELECT 'stream ' || stream_id FROM data_keys
@@ -61,16 +49,6 @@ CHECKS = {
     "an event has no position": NOWHERE,
     "the wall between towns was taken away; `migrate` raises it again": NOT_APART,
 }
-
-
-def gone(connection: Connection) -> Iterator[tuple[Fault, int | None]]:
-    """Yield each event that a command recorded and that is none now.
-
-    With its position, unless another event has taken that since.
-    """
-    for *where, position, at_position in connection.execute(GONE):
-        fault = Fault("events are missing that a command recorded", ", ".join(where))
-        yield fault, None if at_position or not position else position
 
 
 def faults(connection: Connection) -> Iterator[Fault]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from adapters.event_store.errors import StoreError
-from adapters.event_store.mapper import EventMapper
+from adapters.event_store.mapper import CommandReader, EventMapper
 from adapters.evidence.carried_out import Read
 from adapters.evidence.claims import Claim
-from adapters.evidence.findings import Findings
+from adapters.evidence.findings import Fault, Findings
 from adapters.evidence.merkle import Tree
 from adapters.evidence.notes import Checkpoint
 from adapters.evidence.rows import FIRST, NO_LINK, Place, Row
@@ -49,6 +49,7 @@ class Audit:
     _next: Claim | None = None
     _holes: Findings = field(default_factory=Findings)
     _first_hole: int | None = None
+    _readers: dict[bytes, CommandReader] = field(default_factory=dict)
     _contradictions: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -94,7 +95,7 @@ class Audit:
             or link[:8] >= leaf[:8]
         ):
             self._broken(position, leaf, link)
-        self._read(position, leaf, link)
+        self._read(position, link)
         if keyless:
             self.find("sealed data have no row in data_keys", position, link)
         return leaf
@@ -120,17 +121,28 @@ class Audit:
         if link[:8] >= leaf[:8]:
             self.find("an event comes before the one that it follows", position, link)
 
-    def _read(self, position: int, leaf: bytes, link: bytes) -> None:
+    def _read(self, position: int, link: bytes) -> None:
         end = 66 + int.from_bytes(link[64:66])
+        name = link[66:end]
         try:
-            command_id = self.mapper.command_of(str(link[66:end], "utf8"), link[end:])
+            read = self._readers.get(name) or self._reader(name)
+            command = read(link[end:]).bytes
         except (StoreError, ValueError) as error:
             self.find(f"an event cannot be read ({type(error).__name__})", position, link)
         else:
-            self.read.append((leaf, link, command_id))
+            self.read.append((position, link, command))
+
+    def _reader(self, name: bytes) -> CommandReader:
+        self._readers[name] = reader = self.mapper.command_reader(str(name, "utf8"))
+        return reader
 
     def find(self, what: str, position: int, link: bytes) -> None:
         self.findings.add(what, f"position {position}, {Place.of(link)}")
+        self._fault_at(position)
+
+    def miss(self, fault: Fault, position: int | None) -> None:
+        """`position`: where something was, if nothing is there now."""
+        self.findings.add(fault.what, fault.where)
         self._fault_at(position)
 
     def _fault_at(self, position: int | None) -> None:

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import chain
 
 from adapters.event_store.mapper import EventMapper
-from adapters.event_store.soundness import faults, gone, remarks
-from adapters.evidence.audit import Audit, earliest
-from adapters.evidence.carried_out import CarriedOut
+from adapters.event_store.soundness import faults, remarks
+from adapters.evidence.audit import Audit
+from adapters.evidence.carried_out import CarriedOut, Gone, Read
 from adapters.evidence.claims import BESIDE, Claim, Stored, checkpoints, last_number, signed_claims
 from adapters.evidence.findings import Findings
 from adapters.evidence.keepers import Anchored, Asked, kept_since
@@ -55,9 +54,7 @@ def verify(
         for _ in _compared(audit, url, pages(connection, upto)):
             progress(audit.tree.size, upto)
         audit.finish()
-        found, first_gone = others.result()
-        findings.merge(found)
-        audit.first_fault = earliest(audit.first_fault, first_gone)
+        findings.merge(others.result())
         remarked.extend(remarks(connection))
     _compare(audit)
     return verdict(audit, remarked)
@@ -77,24 +74,29 @@ def _claims(
 
 
 def _compared(audit: Audit, url: str, pages: Iterable[Sequence[Row]]) -> Iterator[None]:
-    """Read all; what is found of a page's commands comes with the next one, or after all."""
-    with auditing(url) as connection, CarriedOut(connection) as carried_out:
-        for rows in chain(pages, [[]]):
+    """Read all, and beside it what commands say of it."""
+    with auditing(url) as connection, auditing(url) as beside:
+        carried_out = CarriedOut(connection, beside)
+        for rows in pages:
             audit.add(rows)
-            for position, link in carried_out.then(audit.read):
-                audit.find(OTHERWISE_RECORDED, position, link)
+            _found(audit, *carried_out.otherwise(audit.read))
             yield
+        _found(audit, *carried_out.rest())
 
 
-def _others(url: str) -> tuple[Findings, int | None]:
-    """What is asked of whole tables while the log is read, and the first event that is gone."""
-    found, first = Findings(), None
+def _found(audit: Audit, unnamed: Iterable[Read], missing: Iterable[Gone]) -> None:
+    for position, link, _ in unnamed:
+        audit.find(OTHERWISE_RECORDED, position, link)
+    for gone in missing:
+        audit.miss(gone.fault, gone.position)
+
+
+def _others(url: str) -> Findings:
+    """What is asked of whole tables while the log is read."""
+    found = Findings()
     with auditing(url) as connection:
-        for fault, position in gone(connection):
-            found.add(fault.what, fault.where)
-            first = earliest(first, position)
         found.extend(faults(connection))
-    return found, first
+    return found
 
 
 def verdict(audit: Audit, remarked: Findings) -> Verdict:

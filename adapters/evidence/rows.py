@@ -20,8 +20,7 @@ from adapters.postgres.connecting import CONNECT_TIMEOUT, OPTIONS
 PAGE = 2_000
 # Position and hash of the version before, zeros where there is none; then what the hash covers.
 LINK = Struct(">q32s16sqH")
-STREAM, VERSION = slice(40, 56), slice(56, 64)
-POSITION = slice(8)  # of a leaf
+STREAM, VERSION, PLACE = slice(40, 56), slice(56, 64), slice(40, 64)
 NO_LINK = bytes(8) + GENESIS
 FIRST = (1).to_bytes(8)
 # Never planned by statistics: they may be missing, or be made up.
