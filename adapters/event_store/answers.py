@@ -3,8 +3,6 @@
 import asyncio
 import os
 from collections import deque
-from collections.abc import Iterator
-from typing import NamedTuple
 
 import psycopg
 from psycopg.errors import error_from_result
@@ -14,13 +12,7 @@ from psycopg.pq.abc import PGconn, PGresult
 from adapters.event_store.awake import Awake
 
 SUCCESS = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
-
-
-class Awaited(NamedTuple):
-    """`deadline`: by the clock of the event loop."""
-
-    answer: asyncio.Future[PGresult]
-    deadline: float
+Awaited = tuple[asyncio.Future[PGresult], float]  # and by when, by the clock of the event loop
 
 
 class Answers:
@@ -59,7 +51,7 @@ class Answers:
         """
         self._pg.pipeline_sync()
         answer: asyncio.Future[PGresult] = self._loop.create_future()
-        self._awaited.append(Awaited(answer, self._loop.time() + self._patience))
+        self._awaited.append((answer, self._loop.time() + self._patience))
         if self._timer is None:
             self._timer = self._loop.call_later(self._patience, self._look)
         self._send()
@@ -85,31 +77,26 @@ class Answers:
 
     def _take(self) -> None:
         """A long answer comes in many pieces; who waits for it is woken by the last one."""
+        pg, nones = self._pg, 0
         try:
-            self._pg.consume_input()
-            for result in self._results():
-                self._took(result)
+            pg.consume_input()
+            while self._awaited and nones <= 1 and not pg.is_busy():
+                if (result := pg.get_result()) is None:
+                    nones += 1  # one stands behind each answer, two for no more
+                else:
+                    nones = 0
+                    self._took(result)
         except psycopg.OperationalError as error:
             self._fail(error)
             return
-        if self._pg.status != ConnStatus.OK:
-            self._fail(psycopg.OperationalError(self._pg.get_error_message()))
-
-    def _results(self) -> Iterator[PGresult]:
-        """One None stands between two results, another one for no more."""
-        pg, nones = self._pg, 0
-        while nones <= 1 and not pg.is_busy():
-            if (result := pg.get_result()) is None:
-                nones += 1
-            else:
-                nones = 0
-                yield result
+        if pg.status != ConnStatus.OK:
+            self._fail(psycopg.OperationalError(pg.get_error_message()))
 
     def _took(self, result: PGresult) -> None:
         """Only once the server is ready for the next question has it committed this one."""
         if result.status == ExecStatus.PIPELINE_SYNC:
             answer, self._result = self._result, None
-            waiting = self._awaited.popleft().answer
+            waiting, _ = self._awaited.popleft()
             if answer is not None and not waiting.done():
                 waiting.set_result(answer)
         elif self._result is None or result.status not in SUCCESS:
@@ -122,7 +109,7 @@ class Answers:
             self._loop.remove_writer(self._socket)
             self._is_writing = False
         while self._awaited:
-            waiting = self._awaited.popleft().answer
+            waiting, _ = self._awaited.popleft()
             if not waiting.done():
                 waiting.set_exception(error)
 
@@ -131,7 +118,7 @@ class Answers:
         self._timer = None
         if not self._awaited:
             return
-        left = self._awaited[0].deadline - self._loop.time()
+        left = self._awaited[0][1] - self._loop.time()
         if left > 0:
             self._timer = self._loop.call_later(left, self._look)
         else:

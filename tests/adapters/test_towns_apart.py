@@ -67,6 +67,8 @@ NO_TOWN_OF_THEIRS = {
     "inbox": "ids and positions of the log",
     "payment_callbacks": "ids that a payment platform made up",
     "mail_reports": "how many reports about mails came back",
+    "key_versions": "versions of the key file, and what only they open",
+    "library_appends": "positions in the log",
 }
 # Every table that names a town.
 WALLED = """SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace

@@ -1,5 +1,6 @@
 """The development sign-in: real tokens, through real HTTP, into real operations."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Annotated
@@ -35,8 +36,8 @@ def create_app(state_folder, issuer_url: str, http: httpx.AsyncClient) -> FastAP
     app.include_router(create_issuer(state_folder, issuer_url), prefix=MOUNTED_AT)
 
     @app.get("/me")
-    async def me(actor: Annotated[Actor, Depends(current_actor)]) -> Actor:
-        return actor
+    async def me(actor: Annotated[Actor, Depends(current_actor)]) -> dict[str, object]:
+        return {**asdict(actor), "trust_level": actor.trust_level}
 
     @app.get("/worklist")
     async def worklist(actor: Annotated[Actor, Depends(require(Role.CLERK))]) -> str:
