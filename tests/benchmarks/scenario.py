@@ -34,7 +34,7 @@ from workers.seeding import seed
 
 REGION = scenario("emscher-lippe-2021")
 SMALL, LARGE = 1.0, 100.0
-MONTHS, APPLICATIONS = 8, 500_000
+MONTHS, APPLICATIONS = 9, 500_000
 # Whole lives of all of them would take an hour; the report counts what came in.
 WORKED_ON = 5
 ASKED = 400
