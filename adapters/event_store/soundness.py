@@ -1,7 +1,8 @@
 """Checks what was made of the log: nothing skipped, nothing left aside, nothing unprotected."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from adapters.event_store.arrays import raw_uuids
 from adapters.evidence.findings import Fault
 from adapters.evidence.rows import Connection
 from adapters.mail.failed import FAILED_MAILS
@@ -18,16 +19,13 @@ SKIPPED = """WITH reached AS MATERIALIZED (
     WHERE applied <> events ORDER BY runner"""
 AHEAD = """SELECT runner, position FROM positions
     WHERE position > (SELECT coalesce(max(notification_id), 0) FROM events) ORDER BY runner"""
-ERASED = f"""SELECT originator_id FROM events
-    WHERE topic IN ('{ApplicantErased.__name__}', '{FeeRecordErased.__name__}')"""  # noqa: S608 -- of constants
+ERASING = (ApplicantErased.__name__, FeeRecordErased.__name__)
 DESTROYED = f"""SELECT 'stream ' || stream_id FROM data_keys
     WHERE destroyed_at IS NOT NULL AND NOT EXISTS (
-        SELECT FROM ({ERASED}) erased WHERE originator_id = stream_id)
+        SELECT FROM events WHERE originator_id = stream_id AND topic IN {ERASING})
     ORDER BY stream_id"""  # noqa: S608 -- of constants
-UNFINISHED = f"""SELECT 'stream ' || stream_id FROM data_keys
-    WHERE destroyed_at IS NULL AND EXISTS (
-        SELECT FROM ({ERASED}) erased WHERE originator_id = stream_id)
-    ORDER BY stream_id"""  # noqa: S608 -- of constants
+UNFINISHED = """SELECT 'stream ' || stream_id FROM data_keys
+    WHERE destroyed_at IS NULL AND stream_id = ANY (%b::uuid[]) ORDER BY stream_id"""
 FAILED_HAND_OVERS = """SELECT hand_over_id, back_office, error FROM hand_overs
     WHERE state = 'failed' ORDER BY position"""
 PARKED = "SELECT runner, position, error FROM parked ORDER BY runner, position"
@@ -42,7 +40,6 @@ NOT_APART = """SELECT c.oid::regclass FROM pg_class c
 NOT_COMPARED = "tables and functions cannot be compared with what this version makes"
 CHECKS = {
     "a key was destroyed without its person having been erased": DESTROYED,
-    "an erasure was not finished": UNFINISHED,
     "a runner applied another number of events than the log holds": SKIPPED,
     "a runner is ahead of the log": AHEAD,
     "an event is parked": PARKED,
@@ -55,6 +52,13 @@ def faults(connection: Connection) -> Iterator[Fault]:
     """Yield all that is wrong."""
     yield from _answers(connection, CHECKS)
     yield from _made_otherwise(connection)
+
+
+def unfinished(connection: Connection, erased: Sequence[bytes]) -> Iterator[Fault]:
+    """`erased`: ids of streams whose persons were erased, as the log says."""
+    if erased:
+        for (stream,) in connection.execute(UNFINISHED, (raw_uuids(erased),)):
+            yield Fault("an erasure was not finished", stream)
 
 
 def remarks(connection: Connection) -> Iterator[Fault]:

@@ -15,7 +15,11 @@ from adapters.evidence.claims import Claim
 from adapters.evidence.findings import Fault, Findings
 from adapters.evidence.merkle import Tree
 from adapters.evidence.notes import Checkpoint
-from adapters.evidence.rows import FIRST, NO_LINK, Place, Row
+from adapters.evidence.rows import FIRST, NO_LINK, STREAM, Place, Row
+from domain.application.events import ApplicantErased
+from domain.fee_record.events import FeeRecordErased
+
+ERASING = frozenset(kind.__name__.encode() for kind in (ApplicantErased, FeeRecordErased))
 
 
 def expected(_claim: Claim) -> bool:
@@ -35,6 +39,7 @@ class Audit:
     `proven`: the last claim of each keeper that the log still fits.
     `first_fault`: the first position where something is wrong with the log itself.
     `read`: what was given to `add` last and could be read, with the commands that it names.
+    `erased`: ids of the streams of which that says that their persons were erased.
     """
 
     mapper: EventMapper
@@ -46,6 +51,7 @@ class Audit:
     proven: dict[str, Checkpoint] = field(default_factory=dict)
     first_fault: int | None = None
     read: list[Read] = field(default_factory=list)
+    erased: list[bytes] = field(default_factory=list)
     _next: Claim | None = None
     _holes: Findings = field(default_factory=Findings)
     _first_hole: int | None = None
@@ -59,6 +65,7 @@ class Audit:
     def add(self, rows: Sequence[Row]) -> None:
         """Take the next events, in order of position."""
         self.read.clear()
+        self.erased.clear()
         while rows:
             upto = self._next.size - self.tree.size if self._next else len(rows)
             taken = (self._take(row) for row in rows[:upto])
@@ -95,7 +102,15 @@ class Audit:
             or link[:8] >= leaf[:8]
         ):
             self._broken(position, leaf, link)
-        self._read(position, link)
+        end = 66 + int.from_bytes(link[64:66])
+        name = link[66:end]
+        try:
+            read = self._readers.get(name) or self._reader(name)
+            self.read.append((position, link, read(link[end:]).bytes))
+        except (StoreError, ValueError) as error:
+            self.find(f"an event cannot be read ({type(error).__name__})", position, link)
+        if name in ERASING:
+            self.erased.append(link[STREAM])
         if keyless:
             self.find("sealed data have no row in data_keys", position, link)
         return leaf
@@ -120,17 +135,6 @@ class Audit:
             self.find("an event is not what its hash says", position, link)
         if link[:8] >= leaf[:8]:
             self.find("an event comes before the one that it follows", position, link)
-
-    def _read(self, position: int, link: bytes) -> None:
-        end = 66 + int.from_bytes(link[64:66])
-        name = link[66:end]
-        try:
-            read = self._readers.get(name) or self._reader(name)
-            command = read(link[end:]).bytes
-        except (StoreError, ValueError) as error:
-            self.find(f"an event cannot be read ({type(error).__name__})", position, link)
-        else:
-            self.read.append((position, link, command))
 
     def _reader(self, name: bytes) -> CommandReader:
         self._readers[name] = reader = self.mapper.command_reader(str(name, "utf8"))

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from adapters.event_store.mapper import EventMapper
-from adapters.event_store.soundness import faults, remarks
+from adapters.event_store.soundness import faults, remarks, unfinished
 from adapters.evidence.audit import Audit
 from adapters.evidence.carried_out import CarriedOut, Gone, Read
 from adapters.evidence.claims import BESIDE, Claim, Stored, checkpoints, last_number, signed_claims
@@ -80,6 +80,7 @@ def _compared(audit: Audit, url: str, pages: Iterable[Sequence[Row]]) -> Iterato
         for rows in pages:
             audit.add(rows)
             _found(audit, *carried_out.otherwise(audit.read))
+            audit.findings.extend(unfinished(beside, audit.erased))
             yield
         _found(audit, *carried_out.rest())
 

@@ -5,7 +5,7 @@ of it is checked here, for whoever rules the database could let it say anything.
 """
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from struct import Struct
 from typing import Any, NamedTuple, TypeVar
@@ -91,9 +91,15 @@ def pages(connection: Connection, upto: int) -> Iterator[list[Row]]:
 
 
 def ahead(waiting: Iterator[list[Read]]) -> Iterator[list[Read]]:
-    """Yield pages; while one is worked on, the next is on its way."""
-    with ThreadPoolExecutor(1) as thread:
-        upcoming = thread.submit(next, waiting, None)
+    """Yield pages; the first is on its way at once, and the next while one is worked on."""
+    thread = ThreadPoolExecutor(1)
+    return _ahead(waiting, thread, thread.submit(next, waiting, None))
+
+
+def _ahead(
+    waiting: Iterator[list[Read]], thread: ThreadPoolExecutor, upcoming: Future[list[Read] | None]
+) -> Iterator[list[Read]]:
+    with thread:
         while page := upcoming.result():
             upcoming = thread.submit(next, waiting, None)
             yield page
