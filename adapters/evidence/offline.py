@@ -19,13 +19,13 @@ from adapters.evidence.exported_claims import (
 )
 from adapters.evidence.findings import Findings
 from adapters.evidence.keepers import Asked, kept
+from adapters.evidence.last_events import LastEvents
 from adapters.evidence.leaves import LEAF
 from adapters.evidence.lines import EventLine, microseconds
 from adapters.evidence.notes import Verifier
 from adapters.evidence.online import Progress, Verdict, verdict
 from adapters.evidence.rows import NO_LINK, PAGE, Row
 
-LAST = Struct(">q40s")  # version; position and hash, as the next link begins with them
 COVERED = Struct(">16sqH")
 LONGEST_NAME = 0xFFFF
 
@@ -64,23 +64,20 @@ def verify_file(
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """The last event of each, in about 230 bytes a stream."""
+    """The last event of each, in some 90 to 170 bytes a stream."""
 
-    last: dict[bytes, bytes] = field(default_factory=dict)
+    last: LastEvents = field(default_factory=LastEvents)
 
     def rows(self, events: Iterator[EventLine]) -> Iterator[Row]:
         for event in events:
             hash_, stream = bytes.fromhex(event.hash), event.stream.bytes
             leaf = LEAF.pack(event.position, microseconds(event.recorded_at), hash_)
             link = self._before(stream, event.version) + _covered(event, stream)
-            self.last[stream] = LAST.pack(event.version, leaf[:8] + hash_)
+            self.last.put(stream, event.version, leaf[:8] + hash_)
             yield event.position, leaf, link, False
 
     def _before(self, stream: bytes, version: int) -> bytes:
-        known = self.last.get(stream)
-        if known is None:
-            return NO_LINK
-        before, link = LAST.unpack(known)
+        before, link = self.last.get(stream) or (0, NO_LINK)
         return link if before == version - 1 else NO_LINK
 
 
