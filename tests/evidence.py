@@ -72,6 +72,12 @@ class Office:
             await anchor_at(str(self.anchor)).keep(row["note"])
 
 
+async def written_office(home: Path, url: str) -> Office:
+    office = Office(home, Log(url))
+    await office.write()
+    return office
+
+
 def lines_changed(file: Path, number: int, *instead: str) -> None:
     """Put these lines in the place of one, counted from 1."""
     lines = file.read_text().splitlines(keepends=True)

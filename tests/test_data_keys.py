@@ -19,9 +19,8 @@ from adapters.personal_data.sealing import wrapping_place
 from adapters.settings import Settings
 from tests.commands import CommandLine, Said
 from tests.domain import test_fee_record as fee
-from tests.evidence import CASE, LIFE, OTHER, Office
+from tests.evidence import CASE, LIFE, OTHER, Office, written_office
 from tests.keys import KEYS, MAPPER
-from tests.projections.log import Log
 
 RECORD = UUID(int=3)
 TOWN = LIFE[0].municipality
@@ -37,9 +36,7 @@ OF_NOBODY = ADDED.format(KEYS.wrap(bytes(32), wrapping_place(RECORD, TOWN))[1].h
 
 @pytest.fixture
 async def office(tmp_path, database_url) -> Office:
-    office = Office(tmp_path, Log(database_url))
-    await office.write()
-    return office
+    return await written_office(tmp_path, database_url)
 
 
 @pytest.fixture

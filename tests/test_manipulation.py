@@ -15,8 +15,7 @@ from tests.attacks import CHAINED_ANEW, FOUND, KEY_DESTROYED, LIBRARY_REFUSED, O
 from tests.commands import CommandLine, Said
 from tests.domain import test_fee_record as fee
 from tests.domain.application import happened as h
-from tests.evidence import CASE, LIFE, Office
-from tests.projections.log import Log
+from tests.evidence import CASE, LIFE, Office, written_office
 
 ALONE = UUID(int=3)
 OTHERWISE = "an event's command does not say that it recorded it"
@@ -25,9 +24,7 @@ RECORDED = "events are missing that a command recorded: position"
 
 @pytest.fixture
 async def office(tmp_path, database_url) -> Office:
-    office = Office(tmp_path, Log(database_url))
-    await office.write()
-    return office
+    return await written_office(tmp_path, database_url)
 
 
 @pytest.fixture

@@ -4,14 +4,12 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import date, timedelta
-from pathlib import Path
-from shutil import copytree
 
 import pytest
 import pytest_asyncio
 from httpx import AsyncClient
 
-from adapters.catalogue.loading import BUILT_IN, load
+from adapters.catalogue.loading import load
 from adapters.identity.actor import Actor, Role, TrustClaim
 from adapters.identity.issuer_settings import IssuerSettings
 from adapters.identity.tokens import TokenVerifier
@@ -19,6 +17,7 @@ from api.refusals import ProviderNotAccepted, StepUpNeeded
 from api.sign_in_strength import admit
 from domain.municipality.municipality import Municipality
 from domain.rules import TrustLevel
+from tests.catalogue_files import copied_to
 from tests.installation import ROOT
 
 GLADBECK = "05562014"
@@ -40,9 +39,7 @@ def block(kind: str) -> str:
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Municipality:
-    folder: Path = tmp_path_factory.mktemp("catalogue")
-    for part in ("services", "municipalities"):
-        copytree(BUILT_IN / part, folder / part)
+    folder = copied_to(tmp_path_factory.mktemp("catalogue"))
     with (folder / GLA).open("a") as file:
         file.write(f"\n{block('toml')}")
     return load(folder).municipality(GLADBECK)

@@ -2,13 +2,13 @@
 
 import asyncio
 from pathlib import Path
-from shutil import copytree
 
 import psycopg
 import pytest
 
-from adapters.catalogue.loading import BUILT_IN, read_files
+from adapters.catalogue.loading import read_files
 from domain.municipality.commands import AdoptService
+from tests.catalogue_files import copied_to
 from tests.commands import CommandLine, Said
 from workers.cataloguing import opened
 from workers.seeding import seed_quietly
@@ -51,9 +51,7 @@ def changes(said: Said) -> list[str]:
 
 @pytest.fixture
 def seeding(tmp_path: Path, database_url: str, amtsweg: CommandLine) -> Seeding:
-    for part in ("services", "municipalities"):
-        copytree(BUILT_IN / part, tmp_path / "catalogue" / part)
-    return Seeding(tmp_path / "catalogue", database_url, amtsweg)
+    return Seeding(copied_to(tmp_path / "catalogue"), database_url, amtsweg)
 
 
 def test_what_is_live_is_suspended_only_where_somebody_says_so(seeding: Seeding) -> None:

@@ -14,9 +14,8 @@ from adapters.evidence.signing_key import new_signer
 from adapters.settings import Settings
 from tests.commands import SILENT, CommandLine, Said
 from tests.domain.application import happened as h
-from tests.evidence import CASE, Office, lines_changed
+from tests.evidence import CASE, Office, lines_changed, written_office
 from tests.keys import SIGNER
-from tests.projections.log import Log
 
 LINES = 1 + 10 + 2 + 1
 CUT = "The export is not whole: its end is missing, or does not fit. It ends after line"
@@ -25,9 +24,7 @@ BROKEN = "The export cannot be read any further: its line does not belong there.
 
 @pytest.fixture
 async def office(tmp_path, database_url) -> Office:
-    office = Office(tmp_path, Log(database_url))
-    await office.write()
-    return office
+    return await written_office(tmp_path, database_url)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Whoever made several mistakes is told of all of them, whichever could be read."""
 
-from collections.abc import Callable
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 
@@ -10,33 +8,16 @@ from adapters.catalogue.authoring import read_definition
 from adapters.catalogue.errors import CatalogueIsInvalid
 from adapters.catalogue.form_formats import ALL_FORMATS
 from adapters.catalogue.form_schema import compile_form
-from adapters.catalogue.loading import BUILT_IN, load
+from tests.catalogue_files import Edit, complaints, copied_to, editing
 
 CERTIFICATE = "services/birth-certificate.toml"
 DOG = "services/dog-tax-registration.toml"
 GLA = "municipalities/05562014-gladbeck.toml"
 
-Edit = Callable[[str, str, str], Path]
-
 
 @pytest.fixture
 def edit(tmp_path: Path) -> Edit:
-    for part in ("services", "municipalities"):
-        copytree(BUILT_IN / part, tmp_path / part)
-
-    def edited(file: str, old: str, new: str) -> Path:
-        text = (tmp_path / file).read_text(encoding="utf-8")
-        assert old in text
-        (tmp_path / file).write_text(text.replace(old, new, 1), encoding="utf-8")
-        return tmp_path
-
-    return edited
-
-
-def complaints(folder: Path) -> list[str]:
-    with pytest.raises(CatalogueIsInvalid) as refused:
-        load(folder)
-    return [str(problem) for problem in refused.value.problems]
+    return editing(copied_to(tmp_path))
 
 
 ALL_AT_ONCE = (

@@ -1,7 +1,6 @@
 """A catalogue in another folder: versions side by side, and what a wrong file is told."""
 
 import re
-from collections.abc import Callable
 from datetime import date
 from itertools import starmap
 from pathlib import Path
@@ -15,6 +14,7 @@ from adapters.catalogue.loading import BUILT_IN, load
 from domain.municipality.municipality import TownKind
 from domain.rules import TrustLevel
 from domain.service.assessment import proof_titles
+from tests.catalogue_files import PARTS, Edit, complaints, editing
 
 GELSENKIRCHEN, GLADBECK = "05513000", "05562014"
 CARD = "services/library-card.toml"
@@ -24,13 +24,11 @@ GLA = "municipalities/05562014-gladbeck.toml"
 OTHER_SERVICE = re.compile(r"^\[services\.(?!library-card\]).*?(?=^\[)", re.MULTILINE | re.DOTALL)
 START = re.compile(r"^e_payment_since = .*\n", re.MULTILINE)
 
-Edit = Callable[..., Path]
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The two towns with the library card alone, paid online always: a mistake is one mistake."""
-    for part in ("services", "municipalities"):
+    for part in PARTS:
         (tmp_path / part).mkdir()
     copy(BUILT_IN / CARD, tmp_path / CARD)
     for service in BUNDLED:
@@ -43,19 +41,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def edit(folder: Path) -> Edit:
-    def edited(file: str, old: str, new: str) -> Path:
-        text = (folder / file).read_text(encoding="utf-8")
-        assert old in text
-        (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
-        return folder
-
-    return edited
-
-
-def complaints(folder: Path) -> list[str]:
-    with pytest.raises(CatalogueIsInvalid) as refused:
-        load(folder)
-    return [str(problem) for problem in refused.value.problems]
+    return editing(folder)
 
 
 def test_two_versions_of_a_service_live_side_by_side(folder: Path, edit: Edit) -> None:

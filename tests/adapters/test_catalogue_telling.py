@@ -1,7 +1,6 @@
 """A file says when its offices are told by mail, and who is told nothing in a pilot."""
 
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 
@@ -13,6 +12,7 @@ from domain.municipality import events as e
 from domain.municipality.clerk_mail import Audience, ClerkMailMode
 from domain.municipality.decisions import MUNICIPALITY
 from domain.municipality.state import Town
+from tests.catalogue_files import copied_to
 from tests.domain.municipality.facts import NOW
 
 GLADBECK, LIBRARY = "05562014", "Stadtbücherei"
@@ -28,9 +28,7 @@ Folder = Path
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    for part in ("services", "municipalities"):
-        copytree(BUILT_IN / part, tmp_path / part)
-    return tmp_path
+    return copied_to(tmp_path)
 
 
 def write(folder: Folder, more: str) -> None:

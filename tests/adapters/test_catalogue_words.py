@@ -2,17 +2,15 @@
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 
-from adapters.catalogue.errors import CatalogueIsInvalid
-from adapters.catalogue.loading import BUILT_IN, load
+from adapters.catalogue.loading import load
 from adapters.catalogue.municipality_document import MunicipalityDocument
 from adapters.catalogue.reading_words import BY_PATTERN
 from adapters.catalogue.service_document import ServiceDocument
+from tests.catalogue_files import Edit, complaints, copied_to, editing
 
 CARD = "services/library-card.toml"
 CERTIFICATE = "services/birth-certificate.toml"
@@ -22,27 +20,10 @@ NO_ADDRESS = (
     "city and postal_code required"
 )
 
-Edit = Callable[[str, str, str], Path]
-
 
 @pytest.fixture
 def edit(tmp_path: Path) -> Edit:
-    for part in ("services", "municipalities"):
-        copytree(BUILT_IN / part, tmp_path / part)
-
-    def edited(file: str, old: str, new: str) -> Path:
-        text = (tmp_path / file).read_text(encoding="utf-8")
-        assert old in text
-        (tmp_path / file).write_text(text.replace(old, new, 1), encoding="utf-8")
-        return tmp_path
-
-    return edited
-
-
-def complaints(folder: Path) -> list[str]:
-    with pytest.raises(CatalogueIsInvalid) as refused:
-        load(folder)
-    return [str(problem) for problem in refused.value.problems]
+    return editing(copied_to(tmp_path))
 
 
 WRONG = (

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from shutil import copytree
 
 import psycopg
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from adapters.bootstrap import Parts, open_parts
 from adapters.catalogue.errors import CatalogueIsInvalid, ServiceIsNotLiveYet, ServiceIsSuspended
 from adapters.catalogue.live import AFTER
-from adapters.catalogue.loading import BUILT_IN, load, read_files
+from adapters.catalogue.loading import load, read_files
 from adapters.catalogue.streams import CATALOGUE_EVENTS, municipality_stream
 from adapters.catalogue.terms import of_definition
 from adapters.event_store.office import Order
@@ -33,6 +32,7 @@ from domain.municipality.municipality import Branch, IdentityProvider
 from domain.municipality.state import Town
 from domain.working_days import legal_day
 from tests.adapters.event_store.proposals import metadata
+from tests.catalogue_files import copied_to, editing
 from tests.domain.municipality.facts import NOW, adopt
 from tests.keys import with_keys
 from tests.projections.log import silent
@@ -63,9 +63,7 @@ class Folder:
     url: str
 
     def edit(self, file: str, old: str, new: str) -> None:
-        text = (self.path / file).read_text(encoding="utf-8")
-        assert old in text
-        (self.path / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+        editing(self.path)(file, old, new)
 
     async def seed(self, *, suspend: bool = False) -> list[str]:
         return await seed(self.url, read_files(self.path), silent, suspend=suspend)
@@ -77,9 +75,7 @@ class Folder:
 
 @pytest.fixture
 def folder(tmp_path: Path, database_url: str) -> Folder:
-    for part in ("services", "municipalities"):
-        copytree(BUILT_IN / part, tmp_path / "catalogue" / part)
-    return Folder(tmp_path / "catalogue", database_url)
+    return Folder(copied_to(tmp_path / "catalogue"), database_url)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Where the law wants the payer of a fee named: kept apart, for as long as it says, then erased."""
 
-import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
@@ -14,7 +13,6 @@ import pytest
 from anyio.from_thread import BlockingPortal
 
 from adapters.bootstrap import Parts, open_parts
-from adapters.catalogue.loading import BUILT_IN
 from adapters.event_store.recorded import ActorStamp, Metadata
 from adapters.personal_data.erasure_terms import Asked, Fate, Outcome
 from adapters.personal_data.fee_records import fee_record_id
@@ -25,6 +23,7 @@ from tests.api.forgetting import a_name, everything_in, lived, operator, withdra
 from tests.api.house import House, open_house
 from tests.api.library_card import Case, Counter
 from tests.api.visitors import Visitors
+from tests.catalogue_files import copied_to
 from tests.conftest import _new_database
 
 Found = TypeVar("Found")
@@ -39,9 +38,7 @@ def house(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[House]:
     """One whose library has to name who paid."""
-    folder = tmp_path_factory.mktemp("catalogue")
-    for part in ("services", "municipalities"):
-        shutil.copytree(BUILT_IN / part, folder / part, ignore=shutil.ignore_patterns("*.py"))
+    folder = copied_to(tmp_path_factory.mktemp("catalogue"))
     service = folder / "services" / "library-card.toml"
     service.write_text(service.read_text().replace("\n[title]", f"{LAW}\n[title]", 1))
     template = PurePosixPath(urlsplit(template_url).path).name
