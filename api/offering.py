@@ -11,7 +11,7 @@ from adapters.identity.actor import Actor
 from api.bodies import ReasonBody
 from api.definitions import ServiceKey
 from api.desk import Desk, DeskOf, Operator
-from api.onboarding_bodies import AdoptionBody, GoingLiveBody
+from api.onboarding_bodies.adoption import AdoptionBody, GoingLiveBody
 from api.operating import AgsPath, CatalogueAnswer, carry_out, require_own
 from api.refusals import FieldProblem, FormHasProblems
 from domain.municipality import commands as c

@@ -13,11 +13,9 @@ from adapters.event_store.log import END
 from api.access import town_asked
 from api.desk import Desk, DeskOf, Operator
 from api.offering import carried_out, terms_at
-from api.onboarding_bodies import (
-    COMMANDS,
-    CommandBody,
-    RegistrationBody,
-)
+from api.onboarding_bodies.command_body import CommandBody
+from api.onboarding_bodies.commands import COMMANDS
+from api.onboarding_bodies.town import RegistrationBody
 from api.operating import (
     AgsPath,
     CatalogueAnswer,

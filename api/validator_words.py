@@ -4,8 +4,8 @@ programmers. Braces stand for what it tells besides, e.g. the least value.
 
 from collections.abc import Mapping
 
+from adapters.catalogue.municipality_document import MONTH_AND_DAY, WEB_ADDRESS
 from api.bodies import CARD_NUMBER, CURRENCY, EMAIL, KEY, LINE, LINES, PORTAL, REFERENCE
-from api.onboarding_bodies import MONTH_AND_DAY, WEB
 from api.return_address import ADDRESS
 from domain.municipality.ags import AGS_PATTERN, KREIS_PATTERN
 from domain.municipality.clerk_mail import CLOCK
@@ -167,7 +167,7 @@ BY_PATTERN: Mapping[str, Text] = {
         "de": "bitte den Namen schreiben, den die Bezahlplattform vergeben hat, z. B. stadtkasse",
         "en": "write the name that the payment platform gave, e.g. stadtkasse",
     },
-    WEB: {
+    WEB_ADDRESS: {
         "de": "bitte eine Adresse schreiben, z. B. https://www.example.org",
         "en": "write an address, e.g. https://www.example.org",
     },

@@ -28,7 +28,6 @@ LONGEST_FILE, LONGEST_FUNCTION = 200, 30
 # Lists of data: the facts, the commands, what is remembered, what is answered, what is refused.
 LISTS = {
     "domain/errors.py",
-    "api/onboarding_bodies.py",
     "domain/municipality/commands.py",
     "domain/municipality/events.py",
     "domain/application/events.py",

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
+from adapters.catalogue.digest_time import DigestTime
 from adapters.catalogue.document import Cents, Document, Filled, Key, TextDocument
 from adapters.catalogue.service_document import DeadlineDocument, ProofDocument
 from domain.municipality.ags import AGS_PATTERN, KREIS_PATTERN
-from domain.municipality.clerk_mail import CLOCK, USUAL, Audience, ClerkMailMode
+from domain.municipality.clerk_mail import USUAL, Audience, ClerkMailMode
 from domain.municipality.municipality import Phase, TownKind
 from domain.municipality.onboarding import Step
 from domain.municipality.paying import PLATFORM_NAME
@@ -56,14 +56,7 @@ class ClerkMailDocument(Document):
     """`digest_at`: from this time on, `HH:MM`; only where `mode` is `digest`."""
 
     mode: ClerkMailMode
-    digest_at: Annotated[str, Field(pattern=CLOCK)] = USUAL.digest_at
-
-    @field_validator("digest_at")
-    @classmethod
-    def _of_a_digest(cls, digest_at: str, info: ValidationInfo) -> str:
-        if info.data.get("mode", ClerkMailMode.DIGEST) is not ClerkMailMode.DIGEST:
-            raise PydanticCustomError("without_digest", "leave this out: only a digest has a time")
-        return digest_at
+    digest_at: DigestTime = USUAL.digest_at
 
 
 class PaymentDocument(Document):

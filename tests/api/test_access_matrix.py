@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from api.app import create_app
-from api.onboarding_bodies import COMMANDS
+from api.onboarding_bodies.commands import COMMANDS
 from tests.api import valid_bodies
 from tests.api.house import House
 from tests.api.library_card import Case, Counter, form

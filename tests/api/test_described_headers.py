@@ -8,7 +8,7 @@ import pytest
 
 from api.app import create_app
 from api.described_headers import KEY_UNREAD
-from api.onboarding_bodies import COMMANDS
+from api.onboarding_bodies.commands import COMMANDS
 from tests.api.house import House
 from tests.api.library_card import Case, Counter, form, photo
 from tests.api.operations import (

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.desk import Clerk, Operator
-from api.onboarding_bodies import ClosureBody
+from api.onboarding_bodies.town import ClosureBody
 from tests.api.house import House, open_app
 from tests.api.library_card import Counter
 from tests.api.operations import CATALOGUE, MATRIX, ONE, Place, operations

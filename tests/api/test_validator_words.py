@@ -11,7 +11,7 @@ from api import validator_words as words
 from api.advice import A_CHOICE, remedy
 from api.app import ROUTERS
 from api.bodies import AnswerBody, ClarificationBody, ExtensionBody, IsoDate, SubmissionBody
-from api.onboarding_bodies import PaymentAccountBody
+from api.onboarding_bodies.connections import PaymentAccountBody
 from tests.api.library_card import form
 from tests.api.problems import with_value
 

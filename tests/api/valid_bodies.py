@@ -24,7 +24,7 @@ ATTRIBUTES = {
 }
 REGISTRATION = {**ATTRIBUTES, "ags": GELSENKIRCHEN}
 ISSUER = "https://servicekonto.example"
-# By the name of the command, as in api/onboarding_bodies.py.
+# By the name of the command, as in api/onboarding_bodies/commands.py.
 TOWN_COMMANDS: Mapping[str, Any] = {
     "attributes": ATTRIBUTES,
     "phase": {"phase": "live"},
