@@ -3,7 +3,7 @@
 EvidenceRefused
 ├── FileIsThere, NotAFile, NoSuchFolder, CannotWrite, EventIsNotWhole
 ├── NoKeyGiven, KeyUnreadable, NoSuchKeyFile
-├── MadeAtTooEarly
+├── MadeAtTooEarly, NoRoomToRemember
 └── ExportUnreadable
     ├── NotAnExport
     └── LineBroken, ExportIsCut
@@ -53,6 +53,12 @@ class NoSuchKeyFile(EvidenceRefused):
 class MadeAtTooEarly(EvidenceRefused):
     """The file holds a checkpoint that is later than the moment given with --made-at; give the
     moment when the file was made. Its last checkpoint is of
+    """
+
+
+class NoRoomToRemember(EvidenceRefused):
+    """The disk does not take what has to be remembered of each stream; make room in the folder for
+    temporary files, or name another one in the environment variable SQLITE_TMPDIR:
     """
 
 

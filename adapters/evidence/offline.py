@@ -64,7 +64,7 @@ def verify_file(
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """The last event of each, in some 90 to 170 bytes a stream."""
+    """What was the last event of each, so that the next one can be told to follow it."""
 
     last: LastEvents = field(default_factory=LastEvents)
 
