@@ -1,10 +1,10 @@
 """Finishes what an erasure began, should the process that was asked for it have died."""
 
 from adapters.bootstrap import Parts
+from adapters.erasing import ERASING
 from adapters.event_store.recorded import Recorded
 from adapters.runner_names import FORGETTING
-from domain.application.events import ApplicantErased, ProofsDestroyed
-from domain.fee_record.events import FeeRecordErased
+from domain.application.events import ProofsDestroyed
 from workers.needing_files import NeedingFiles
 from workers.react import Connection
 
@@ -19,5 +19,5 @@ async def remove_proofs(parts: Parts, _: Connection, recorded: Recorded) -> None
 
 REACTION = NeedingFiles(
     FORGETTING,
-    {ApplicantErased: forget, FeeRecordErased: forget, ProofsDestroyed: remove_proofs},
+    {**dict.fromkeys(ERASING, forget), ProofsDestroyed: remove_proofs},
 )

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from adapters.erasing import ERASING_NAMES
 from adapters.event_store.arrays import raw_uuids
 from adapters.evidence.findings import Fault
 from adapters.evidence.rows import Connection
 from adapters.mail.failed import FAILED_MAILS
 from adapters.postgres.as_made import differences
 from adapters.postgres.migrations import MigrationRefused, not_applied
-from domain.application.events import ApplicantErased
-from domain.fee_record.events import FeeRecordErased
 
 # Positions have no holes unless the eventsourcing library itself appended and was refused.
 SKIPPED = """WITH reached AS MATERIALIZED (
@@ -19,10 +18,9 @@ SKIPPED = """WITH reached AS MATERIALIZED (
     WHERE applied <> events ORDER BY runner"""
 AHEAD = """SELECT runner, position FROM positions
     WHERE position > (SELECT coalesce(max(notification_id), 0) FROM events) ORDER BY runner"""
-ERASING = (ApplicantErased.__name__, FeeRecordErased.__name__)
 DESTROYED = f"""SELECT 'stream ' || stream_id FROM data_keys
     WHERE destroyed_at IS NOT NULL AND NOT EXISTS (
-        SELECT FROM events WHERE originator_id = stream_id AND topic IN {ERASING})
+        SELECT FROM events WHERE originator_id = stream_id AND topic IN {ERASING_NAMES})
     ORDER BY stream_id"""  # noqa: S608 -- of constants
 UNFINISHED = """SELECT 'stream ' || stream_id FROM data_keys
     WHERE destroyed_at IS NULL AND stream_id = ANY (%b::uuid[]) ORDER BY stream_id"""

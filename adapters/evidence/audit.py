@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from adapters.erasing import ERASING_NAMES
 from adapters.event_store.errors import StoreError
 from adapters.event_store.mapper import CommandReader, EventMapper
 from adapters.evidence.carried_out import Read
@@ -16,10 +17,8 @@ from adapters.evidence.findings import Fault, Findings
 from adapters.evidence.merkle import Tree
 from adapters.evidence.notes import Checkpoint
 from adapters.evidence.rows import FIRST, NO_LINK, STREAM, Place, Row
-from domain.application.events import ApplicantErased
-from domain.fee_record.events import FeeRecordErased
 
-ERASING = frozenset(kind.__name__.encode() for kind in (ApplicantErased, FeeRecordErased))
+ERASING = frozenset(name.encode() for name in ERASING_NAMES)
 
 
 def expected(_claim: Claim) -> bool:
