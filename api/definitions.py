@@ -3,19 +3,20 @@
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Path, Query, status
-from pydantic import AwareDatetime, BaseModel, StringConstraints
+from fastapi import APIRouter, Path, status
+from pydantic import BaseModel, StringConstraints
 
 from adapters.catalogue.authoring import read_definition
 from adapters.catalogue.errors import CatalogueIsInvalid
 from adapters.catalogue.streams import service_stream
-from adapters.event_store.log import END
 from api.bodies import Body, ReasonBody
 from api.desk import Desk, DeskOf, Operator
 from api.operating import (
+    AsRecordedAt,
     CatalogueAnswer,
     CatalogueHistory,
     Reader,
+    UpToVersion,
     Version,
     carry_out,
     history_of,
@@ -154,10 +155,8 @@ async def history(
     service: ServiceKey,
     _reader: Reader,
     desk: DeskOf,
-    version: Annotated[int | None, Query(ge=1, le=END, description="Up to this version.")] = None,
-    at: Annotated[
-        AwareDatetime | None, Query(description="As recorded at this moment (RFC 3339).")
-    ] = None,
+    version: UpToVersion = None,
+    at: AsRecordedAt = None,
 ) -> CatalogueHistory:
     """Read what happened to a service, whole or as it was at a version or a moment."""
     return await history_of(desk, service_stream(service), version, at)

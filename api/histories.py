@@ -1,17 +1,17 @@
 """For auditors: what happened to an application, who did it, and how it stood at any moment."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel
+from fastapi import APIRouter
+from pydantic import BaseModel
 
 from adapters.event_store.log import END
 from adapters.identity.actor import Actor
 from api.access import require_access
 from api.desk import Auditor, Desk, DeskOf
-from api.operating import require_one_point, require_reached
+from api.operating import AsRecordedAt, UpToVersion, require_one_point, require_reached
 from api.readings import note_reading
 from api.refusals import NotFound, NotThereYet
 from api.views import ApplicationView, EventView, application_view, event_view
@@ -36,10 +36,8 @@ async def history(
     application_id: UUID,
     auditor: Auditor,
     desk: DeskOf,
-    version: Annotated[int | None, Query(ge=1, le=END, description="Up to this version.")] = None,
-    at: Annotated[
-        AwareDatetime | None, Query(description="As recorded at this moment (RFC 3339).")
-    ] = None,
+    version: UpToVersion = None,
+    at: AsRecordedAt = None,
 ) -> History:
     """Read a history, whole or as it was at a version or at a moment; each reading is noted."""
     require_one_point(version, at)

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Query, status
-from pydantic import AwareDatetime, BaseModel
+from fastapi import APIRouter, status
+from pydantic import BaseModel
 
 from adapters.catalogue.streams import municipality_stream
-from adapters.event_store.log import END
 from api.access import town_asked
 from api.desk import Desk, DeskOf, Operator
 from api.offering import carried_out, terms_at
@@ -18,9 +17,11 @@ from api.onboarding_bodies.commands import COMMANDS
 from api.onboarding_bodies.town import RegistrationBody
 from api.operating import (
     AgsPath,
+    AsRecordedAt,
     CatalogueAnswer,
     CatalogueHistory,
     Overseer,
+    UpToVersion,
     history_of,
     require_own,
     state_of,
@@ -117,10 +118,8 @@ async def history(
     ags: AgsPath,
     overseer: Overseer,
     desk: DeskOf,
-    version: Annotated[int | None, Query(ge=1, le=END, description="Up to this version.")] = None,
-    at: Annotated[
-        AwareDatetime | None, Query(description="As recorded at this moment (RFC 3339).")
-    ] = None,
+    version: UpToVersion = None,
+    at: AsRecordedAt = None,
 ) -> CatalogueHistory:
     """Read what happened to a municipality, whole or as it was at a version or a moment."""
     require_own(overseer, ags)

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Path
-from pydantic import BaseModel
+from fastapi import Depends, Path, Query
+from pydantic import AwareDatetime, BaseModel
 
 from adapters.event_store.log import END
 from adapters.event_store.office import Done, Order
@@ -32,6 +32,10 @@ async def reader(overseer: Overseer) -> Actor:
 Reader = Annotated[Actor, Depends(reader)]
 AgsPath = Annotated[str, Path(pattern=AGS_PATTERN)]
 Version = Annotated[int, Path(ge=1, le=END)]
+UpToVersion = Annotated[int | None, Query(ge=1, le=END, description="Up to this version.")]
+AsRecordedAt = Annotated[
+    AwareDatetime | None, Query(description="As recorded at this moment (RFC 3339).")
+]
 
 
 class CatalogueAnswer(BaseModel):
