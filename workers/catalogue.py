@@ -23,7 +23,6 @@ from workers import (
     together,
 )
 from workers.consume import consuming
-from workers.needing_files import needing_files
 from workers.notifying import digests, queueing, sending
 from workers.project import projecting
 from workers.react import reacting
@@ -48,10 +47,10 @@ RUNNERS: tuple[Runner, ...] = (
     sending.SENDER,
     digests.RUNNER,
     payments.POLLER,
-    needing_files(forget.REACTION),
+    reacting(forget.REACTION),
     checkpoints.RUNNER,
     reacting(first_users.REACTION),
-    needing_files(going_on.REACTION),
+    reacting(going_on.REACTION),
     deadlines.RUNNER,
     relay.RUNNER,
     retention.RUNNER,

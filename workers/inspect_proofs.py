@@ -29,7 +29,7 @@ from domain.application.commands import Finding, RecordProofCheck
 from domain.application.decisions import APPLICATION
 from domain.application.events import ProofUploaded
 from domain.application.state import Application, ProofState
-from workers.needing_files import FileIsAwaited, NeedingFiles, wait_for_files
+from workers.needing_files import NeedingFiles
 from workers.react import BATCH, Connection, because_of
 from workers.supervision import Runner, Tools
 from workers.take_up import TakingUp
@@ -123,11 +123,8 @@ async def run(tools: Tools) -> None:
             try:
                 trusted = await _who_scans(tools.parts, trusted)
                 await tools.pulse.beat(detail=trusted)
-                await taking_up.reaction(tools.parts, connection, inspection)
-                if await inspection.step(tools.parts, connection) < BATCH:
+                if await inspection.turn(tools, connection, taking_up) < BATCH:
                     await tools.wake.gather(ticket)
-            except FileIsAwaited as error:
-                await wait_for_files(tools, PROOF_INSPECTION, error)
             except ScannerUnavailable as error:
                 trusted = ""  # it may come back as another one
                 log.warning("proofs_wait", error=type(error).__name__, advice=str(error))

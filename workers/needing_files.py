@@ -9,11 +9,9 @@ import structlog
 from psycopg.rows import TupleRow
 
 from adapters.bootstrap import Parts
-from adapters.postgres.connecting import connect
 from adapters.proofs.files import FileStoreUnavailable
-from adapters.read_models.positions import begin
 from workers.react import BATCH, Connection, Reaction
-from workers.supervision import BEAT_SECONDS, Runner, Tools
+from workers.supervision import BEAT_SECONDS, Tools
 from workers.take_up import TakingUp
 
 WAITING = "waiting"
@@ -53,28 +51,16 @@ class NeedingFiles(Reaction):
             raise FileIsAwaited(self.tried[event]) from error
         self.tried.pop(event, None)
 
-
-def needing_files(reaction: NeedingFiles) -> Runner:
-    async def run(tools: Tools) -> None:
-        taking_up = TakingUp(reaction.name)
-        async with await connect(tools.parts.url) as connection:
-            await begin(connection, reaction.name)
-            while True:
-                ticket = tools.wake.ticket()
-                await tools.pulse.beat()
-                try:
-                    await taking_up.reaction(tools.parts, connection, reaction)
-                    read = await reaction.step(tools.parts, connection)
-                except FileIsAwaited as error:
-                    await wait_for_files(tools, reaction.name, error)
-                    continue
-                if read < BATCH:
-                    await tools.wake.gather(ticket)
-
-    return Runner(reaction.name, run)
+    async def turn(self, tools: Tools, connection: Connection, taking_up: TakingUp) -> int:
+        """After a wait the next turn is at once, as if there were more to read."""
+        try:
+            return await Reaction.turn(self, tools, connection, taking_up)
+        except FileIsAwaited as error:
+            await _wait_for_files(tools, self.name, error)
+            return BATCH
 
 
-async def wait_for_files(tools: Tools, runner: str, error: FileIsAwaited) -> None:
+async def _wait_for_files(tools: Tools, runner: str, error: FileIsAwaited) -> None:
     """As long as its event was in vain; the next one, too, has a quarter of an hour of its own."""
     log.warning("files_wait", runner=runner, advice=str(error))
     seconds = error.pause

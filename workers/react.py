@@ -83,6 +83,11 @@ class Reaction:
             else:
                 return
 
+    async def turn(self, tools: Tools, connection: Connection, taking_up: TakingUp) -> int:
+        """Take up what was sent back, then the next events; return how many of them were read."""
+        await taking_up.reaction(tools.parts, connection, self)
+        return await self.step(tools.parts, connection)
+
     async def once(self, parts: Parts, connection: Connection, row: TupleRow) -> None:
         """Handlers see to it themselves that twice is once."""
         await self.effect(parts, connection, row)
@@ -102,8 +107,7 @@ def reacting(reaction: Reaction) -> Runner:
             while True:
                 ticket = tools.wake.ticket()
                 await tools.pulse.beat()
-                await taking_up.reaction(tools.parts, connection, reaction)
-                if await reaction.step(tools.parts, connection) < BATCH:
+                if await reaction.turn(tools, connection, taking_up) < BATCH:
                     await tools.wake.gather(ticket)
 
     return Runner(reaction.name, run)

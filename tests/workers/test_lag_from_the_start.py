@@ -19,7 +19,7 @@ from tests.projections.log import Log
 from tests.workers.supervised import supervised, until
 from workers.consume import Consumer, consuming
 from workers.inspect_proofs import RUNNER as INSPECTION
-from workers.needing_files import NeedingFiles, needing_files
+from workers.needing_files import NeedingFiles
 from workers.react import Reaction, reacting
 from workers.supervision import Runner
 
@@ -33,7 +33,7 @@ async def fail(*_: object) -> None:
 ON = {ApplicationSubmitted: fail}
 RUNNERS: Sequence[tuple[str, Runner]] = [
     (FIRST_USE, reacting(Reaction(FIRST_USE, ON))),
-    (FORGETTING, needing_files(NeedingFiles(FORGETTING, ON))),
+    (FORGETTING, reacting(NeedingFiles(FORGETTING, ON))),
     (NOTIFIER, consuming(Consumer(NOTIFIER, ON))),
     (PROOF_INSPECTION, INSPECTION),
 ]

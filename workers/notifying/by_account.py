@@ -13,6 +13,7 @@ from adapters.event_store.recorded import Recorded
 from adapters.mail.letters import language_of, written
 from domain.application.decisions import APPLICATION
 from domain.application.events import ApplicationSubmitted
+from domain.service.definition import said
 from workers.notifying.notice import Notice
 from workers.notifying.outcomes import (
     NOBODY_TO_TELL,
@@ -102,8 +103,8 @@ def _sender(parts: Parts, submitted: ApplicationSubmitted) -> str:
 
 
 def _service(parts: Parts, submitted: ApplicationSubmitted, language: str) -> str:
-    title = parts.catalogue.definition(submitted.service, submitted.rules.version).title
-    return title.get(language) or title["de"]
+    definition = parts.catalogue.definition(submitted.service, submitted.rules.version)
+    return said(definition.title, language)
 
 
 def stands_otherwise(history: Sequence[Recorded]) -> bool:
