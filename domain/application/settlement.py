@@ -31,11 +31,8 @@ def record_refund(application: Application, command: c.RecordRefund) -> list[App
     the treasury may have paid before a reopening cancelled that.
     """
     money = _money(application, command.payment_id)
-    if (money.standing, money.gone_by) == (Standing.REFUNDED, command.reference):
-        return []
-    if goes_twice(money, Standing.REFUNDED):
-        return open_claim(application, money, command, Standing.REFUNDED)
-    _require_here(money)
+    if (before := _gone_before(application, money, command, Standing.REFUNDED)) is not None:
+        return before
     if money.standing is Standing.FEE and not money.was_due_back:
         raise NoRefundDue
     return [
@@ -56,11 +53,8 @@ def record_chargeback(
     application: Application, command: c.RecordChargeback
 ) -> list[ApplicationEvent]:
     money = _money(application, command.payment_id)
-    if (money.standing, money.gone_by) == (Standing.CHARGED_BACK, command.reference):
-        return []
-    if goes_twice(money, Standing.CHARGED_BACK):
-        return open_claim(application, money, command, Standing.CHARGED_BACK)
-    _require_here(money)
+    if (before := _gone_before(application, money, command, Standing.CHARGED_BACK)) is not None:
+        return before
     return [
         MoneyChargedBack(
             payment_id=command.payment_id,
@@ -98,6 +92,21 @@ def assign(application: Application, command: c.AssignMoney) -> list[Application
             paid_at=money.paid_at,
         )
     ]
+
+
+def _gone_before(
+    application: Application,
+    money: Money,
+    command: c.RecordRefund | c.RecordChargeback,
+    how: Standing,
+) -> list[ApplicationEvent] | None:
+    """Return what is recorded of money that has gone already, and None of money that is here."""
+    if (money.standing, money.gone_by) == (how, command.reference):
+        return []
+    if goes_twice(money, how):
+        return open_claim(application, money, command, how)
+    _require_here(money)
+    return None
 
 
 def _match_here(
