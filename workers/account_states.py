@@ -9,6 +9,7 @@ from adapters.ids import derived_id
 from adapters.runner_names import ACCOUNT_STATES
 from domain.application import events as e
 from domain.application.decisions import APPLICATION
+from domain.application.state import ENDS_AS
 from domain.municipality.clerk_mail import Audience
 from workers.notifying.by_account import stands_otherwise
 from workers.notifying.deciding import DROPPED, PILOT, QUEUED, is_quiet
@@ -33,14 +34,7 @@ TURNS: Sequence[type] = (
     e.CorrectionCancelled,
     e.ApplicationApproved,
     e.ApplicationReadyForPickup,
-    e.ApplicationPickedUp,
-    e.OnlineOnlyIssued,
-    e.ApplicationDispatched,
-    e.ApplicationAcknowledged,
-    e.ApplicationRejected,
-    e.ApplicationWithdrawn,
-    e.ApplicationForwarded,
-    e.ApplicationExpired,
+    *ENDS_AS,
     e.ApplicationReopened,
     e.MoneyChargedBack,
     e.RefundDone,  # of a case taken up again: its fee is due once more
