@@ -1,11 +1,12 @@
 """What the sandbox's account mailbox holds, in a small SQLite file that survives a crash."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from adapters.moods import DOWN, MOOD, SLOW, WELL, Moody, opened
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS letter (
@@ -27,7 +28,6 @@ CREATE TABLE IF NOT EXISTS standing (
     status      TEXT NOT NULL,
     since       TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS mood (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL);
 """
 KEEP = """INSERT INTO letter
 (reference, handle, application, sender, title, content, level, there_at)
@@ -46,16 +46,13 @@ FORGET = (
     "DELETE FROM letter WHERE application = :application",
     "DELETE FROM standing WHERE application = :application",
 )
-FEEL = """INSERT INTO mood (one, name) VALUES (1, ?)
-ON CONFLICT (one) DO UPDATE SET name = excluded.name"""
-FEELS = "SELECT name FROM mood"
 FILE = "accounts.sqlite3"
-WELL, SLOW, DOWN, REFUSING = "well", "slow", "down", "refusing"
+REFUSING = "refusing"
 MOODS = (WELL, SLOW, DOWN, REFUSING)
 
 
 @dataclass(frozen=True, slots=True)
-class AccountLetters:
+class AccountLetters(Moody):
     file: Path
 
     def __post_init__(self) -> None:
@@ -63,6 +60,7 @@ class AccountLetters:
         with self._database() as database:
             database.execute("PRAGMA journal_mode = WAL")
             database.executescript(TABLES)
+            database.execute(MOOD)
 
     def keep(self, letter: dict[str, Any]) -> bool:
         """Return whether it is new."""
@@ -95,22 +93,5 @@ class AccountLetters:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return letters.rowcount
 
-    @property
-    def mood(self) -> str:
-        with self._database() as database:
-            row = database.execute(FEELS).fetchone()
-        return str(row["name"]) if row else WELL
-
-    def feel(self, mood: str) -> None:
-        with self._database() as database:
-            database.execute(FEEL, (mood,))
-
-    @contextmanager
-    def _database(self) -> Iterator[sqlite3.Connection]:
-        database = sqlite3.connect(self.file, timeout=10, isolation_level=None)
-        try:
-            database.row_factory = sqlite3.Row
-            database.execute("PRAGMA secure_delete = ON")
-            yield database
-        finally:
-            database.close()
+    def _database(self) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self.file, "secure_delete = ON")

@@ -15,15 +15,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
-from adapters.account_mailbox.account_letters import (
-    DOWN,
-    FILE,
-    MOODS,
-    REFUSING,
-    SLOW,
-    AccountLetters,
-)
+from adapters.account_mailbox.account_letters import FILE, MOODS, REFUSING, AccountLetters
 from adapters.account_mailbox.mailbox import Delivery
+from adapters.moods import DOWN, SLOW
 from api.sandbox.account_wire import SentLetter, SentState, form_part, is_digest, opened
 from api.sandbox.payment_page import form, page
 

@@ -15,11 +15,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 
+from adapters.moods import DOWN, SLOW
 from adapters.payments.translation import broken_fields, from_json, to_json
 from adapters.payments.wire import SentRequest
 from api.sandbox.payment_mood import PaymentMood
 from api.sandbox.payment_page import PaymentPage, nobody
-from api.sandbox.transactions import DOWN, SLOW, Payment, Transactions
+from api.sandbox.transactions import Payment, Transactions
 
 CALLS = "/paymenttransaction/{originator_id}/{endpoint_id}"
 

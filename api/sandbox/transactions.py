@@ -1,8 +1,8 @@
 """The payments the sandbox platform knows, in a small SQLite file that survives a crash."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from adapters.moods import DOWN, MOOD, SLOW, WELL, Moody, opened
 from adapters.payments.translation import from_json, to_json
 
 TABLE = """
@@ -30,9 +31,6 @@ CREATE TABLE IF NOT EXISTS payment (
     UNIQUE (originator_id, endpoint_id, request_id)
 )
 """
-MOOD = """CREATE TABLE IF NOT EXISTS mood (
-    one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL
-)"""
 # Columns that a file of an earlier version does not have yet.
 LATER = {
     "late_at": "ALTER TABLE payment ADD COLUMN late_at TEXT",
@@ -54,10 +52,6 @@ WHERE transaction_id = ? AND status = 'INITIAL'
 
 
 ALL = "SELECT * FROM payment ORDER BY number"
-FEEL = """INSERT INTO mood (one, name) VALUES (1, ?)
-ON CONFLICT (one) DO UPDATE SET name = excluded.name"""
-FEELS = "SELECT name FROM mood"
-WELL, SLOW, DOWN = "well", "slow", "down"
 MOODS = (WELL, SLOW, DOWN)
 
 
@@ -106,9 +100,7 @@ class Payment:
         return str(self.request["redirectUrl"])
 
 
-class Transactions:
-    """Opens the file anew for each call, so that any thread and process may use it."""
-
+class Transactions(Moody):
     def __init__(self, state_folder: Path, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         state_folder.mkdir(parents=True, exist_ok=True)
@@ -148,25 +140,8 @@ class Transactions:
         with self._database() as database:
             return [self._payment(row) for row in database.execute(ALL)]
 
-    @property
-    def mood(self) -> str:
-        with self._database() as database:
-            row = database.execute(FEELS).fetchone()
-        return str(row["name"]) if row else WELL
-
-    def feel(self, mood: str) -> None:
-        with self._database() as database:
-            database.execute(FEEL, (mood,))
-
-    @contextmanager
-    def _database(self) -> Iterator[sqlite3.Connection]:
-        database = sqlite3.connect(self._path, timeout=10, isolation_level=None)
-        try:
-            database.row_factory = sqlite3.Row
-            database.execute("PRAGMA synchronous = FULL")
-            yield database
-        finally:
-            database.close()
+    def _database(self) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self._path, "synchronous = FULL")
 
     def _payment(self, row: sqlite3.Row) -> Payment:
         """Money that comes late has come once its time is over."""
