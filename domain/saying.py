@@ -20,3 +20,14 @@ class SaysWhyInBrackets(SaysWhatToDo):
         """What it was raised with is named in brackets."""
         named = ", ".join(map(str, self.args))
         return f"{self.sentence()} ({named})" if named else self.sentence()
+
+
+class SaysItsCause(Exception):
+    """Something is not done."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} ({self.cause})"

@@ -5,16 +5,11 @@ NotInMailbox
 └── MailboxRefuses
 """
 
+from domain.saying import SaysItsCause
 
-class NotInMailbox(Exception):
+
+class NotInMailbox(SaysItsCause):
     """It did not get into the mailbox of the account."""
-
-    def __init__(self, cause: str) -> None:
-        super().__init__(cause)
-        self.cause = cause
-
-    def __str__(self) -> str:
-        return f"{self.__doc__} ({self.cause})"
 
 
 class MailboxUnavailable(NotInMailbox):

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 
 from aiosmtplib.errors import SMTPResponseException
 
+from domain.saying import SaysItsCause
+
 PERMANENT, TOO_LARGE, REJECTED = 500, 552, 554
 # A sign-in, or a command that the server does not know, or not here.
 OF_US = {500, 502, 503, 504, 530, 534, 535, 538, 555}
@@ -16,26 +18,12 @@ OF_US = {500, 502, 503, 504, 530, 534, 535, 538, 555}
 SAYS_OF_US = re.compile(r"5\.1\.[78]\b|5\.7\.\d|.*\brelay", re.IGNORECASE | re.DOTALL)
 
 
-class MailServerUnavailable(Exception):
+class MailServerUnavailable(SaysItsCause):
     """The mail server does not take mail at the moment; send the same message again later."""
 
-    def __init__(self, cause: str) -> None:
-        super().__init__(cause)
-        self.cause = cause
 
-    def __str__(self) -> str:
-        return f"{self.__doc__} ({self.cause})"
-
-
-class MailRefused(Exception):
+class MailRefused(SaysItsCause):
     """The mail server refuses this message for good; check the recipient's address and the size."""
-
-    def __init__(self, cause: str) -> None:
-        super().__init__(cause)
-        self.cause = cause
-
-    def __str__(self) -> str:
-        return f"{self.__doc__} ({self.cause})"
 
 
 class MailUnanswered(Exception):

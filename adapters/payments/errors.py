@@ -15,18 +15,11 @@ ReconciliationsAreBusy
 TreasuryListUnusable
 """
 
-from domain.saying import SaysWhatToDo
+from domain.saying import SaysItsCause, SaysWhatToDo
 
 
-class PaymentPlatformUnavailable(Exception):
+class PaymentPlatformUnavailable(SaysItsCause):
     """The payment platform does not answer at the moment; try again later."""
-
-    def __init__(self, cause: str) -> None:
-        super().__init__(cause)
-        self.cause = cause
-
-    def __str__(self) -> str:
-        return f"{self.__doc__} ({self.cause})"
 
 
 class PaymentAnswerUnusable(PaymentPlatformUnavailable):
