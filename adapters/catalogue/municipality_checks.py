@@ -1,9 +1,11 @@
 """Does each town fit the services it adopted, and itself?"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 
 from adapters.catalogue.building import complete_form
+from adapters.catalogue.checking import problems_in
 from adapters.catalogue.closing_days import rule_complaint
 from adapters.catalogue.deadlines import COMPLAINT, is_ambiguous
 from adapters.catalogue.finding import Finding, repeated
@@ -33,10 +35,7 @@ Services = Mapping[tuple[str, int], ServiceDocument]
 def municipality_problems(
     entries: Sequence[Entry[MunicipalityDocument]], halves: Iterable[Entry[MunicipalityDocument]]
 ) -> Iterator[Problem]:
-    for entry in (*entries, *halves):
-        for check in CHECKS:
-            for where, what in as_far_as_read(check(entry.document)):
-                yield entry.source.problem(where, what)
+    yield from problems_in((*entries, *halves), CHECKS)
     first: dict[str, str] = {}
     for entry in entries:
         source, town = entry.source, entry.document
@@ -51,11 +50,9 @@ def adoption_problems(
     entries: Iterable[Entry[MunicipalityDocument]], services: Services, *, are_all: bool
 ) -> Iterator[Problem]:
     """`are_all`: there are no other services."""
-    for entry in entries:
-        for where, what in as_far_as_read(
-            _services_findings(entry.document, services, are_all=are_all)
-        ):
-            yield entry.source.problem(where, what)
+    yield from problems_in(
+        entries, [partial(_services_findings, services=services, are_all=are_all)]
+    )
 
 
 def _services_findings(

@@ -5,6 +5,7 @@ from typing import Any
 
 from adapters.catalogue.building import complete_form
 from adapters.catalogue.categories import CATEGORIES
+from adapters.catalogue.checking import problems_in
 from adapters.catalogue.condition_checks import condition_findings
 from adapters.catalogue.facts import from_age_on
 from adapters.catalogue.finding import Finding, repeated
@@ -29,10 +30,7 @@ BY_ANSWER = {DecidedBy.EVENT_PLACE, DecidedBy.PROPERTY, DecidedBy.INSTITUTION}
 def service_problems(
     entries: Sequence[Entry[ServiceDocument]], halves: Iterable[Entry[ServiceDocument]]
 ) -> Iterator[Problem]:
-    for entry in (*entries, *halves):
-        for check in CHECKS:
-            for where, what in as_far_as_read(check(entry.document)):
-                yield entry.source.problem(where, what)
+    yield from problems_in((*entries, *halves), CHECKS)
     first: dict[tuple[str, int], str] = {}
     for entry in entries:
         source, service = entry.source, entry.document
