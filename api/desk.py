@@ -1,7 +1,7 @@
 """Where a request becomes a command: who asks, may they, did they ask before."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -68,15 +68,21 @@ class Desk:
         if_match: bool = False,
     ) -> CommandAnswer:
         """`if_match`: only on what the asker saw last."""
-        order = Order(
-            stream_id=application_id,
-            command=command,
-            metadata=metadata(self.parts.keys, self.request, actor, key_needed=False),
-            fingerprint=self.fingerprint(await self.request.body()),
+        order = replace(
+            await self.order(actor, application_id, command),
             seen_version=seen_version(self.request, needed=if_match),
             guard=lambda state: require_access(actor, state),
         )
         return as_told_to(actor, self.answer(await self.parts.office.carry_out(APPLICATION, order)))
+
+    async def order(self, actor: Actor, stream_id: UUID, command: Any) -> Order:
+        """In its envelope; who may ask, and of which version, is for the caller to add."""
+        return Order(
+            stream_id=stream_id,
+            command=command,
+            metadata=metadata(self.parts.keys, self.request, actor, key_needed=False),
+            fingerprint=self.fingerprint(await self.request.body()),
+        )
 
     def fingerprint(self, body: bytes) -> bytes:
         return fingerprint(self.parts.keys, self.request, body)

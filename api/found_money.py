@@ -1,16 +1,15 @@
 """What a clerk makes of money that only the treasury knew: one short operation a command."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from adapters.event_store.office import Order
 from adapters.identity.actor import Actor
 from api.bodies import AssignmentBody, BookingBody, DismissalBody, FoundCorrectionBody
 from api.desk import Clerk, Desk, DeskOf
-from api.envelope import metadata
 from api.refusals import NotFound
 from domain.application.money import why_unmatched
 from domain.errors import MoneyDoesNotFit
@@ -103,13 +102,7 @@ async def _carry_out(
     desk: Desk, clerk: Actor, found_id: UUID, command: c.FoundCommand
 ) -> FoundAnswer:
     await _of_town(desk, clerk, found_id)
-    order = Order(
-        stream_id=found_id,
-        command=command,
-        metadata=metadata(desk.parts.keys, desk.request, clerk, key_needed=False),
-        fingerprint=desk.fingerprint(await desk.request.body()),
-        guard=_guarded(clerk),
-    )
+    order = replace(await desk.order(clerk, found_id, command), guard=_guarded(clerk))
     done = await desk.parts.office.carry_out(PAYMENT, order)
     desk.mark(done)
     return FoundAnswer(

@@ -1,6 +1,7 @@
 """What operations on the catalogue have in common: who may, in which envelope, and what is said."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,12 +10,12 @@ from fastapi import Depends, Path, Query
 from pydantic import AwareDatetime, BaseModel
 
 from adapters.event_store.log import END
-from adapters.event_store.office import Done, Order
+from adapters.event_store.office import Done
 from adapters.identity.actor import Actor, Role
 from api.access import town_asked
 from api.auth import require
 from api.desk import Desk
-from api.envelope import metadata, seen_version
+from api.envelope import seen_version
 from api.refusals import FieldProblem, FormHasProblems, NotFound, NotThereYet
 from api.views import EventView, event_view
 from domain.decider import Decider
@@ -77,18 +78,13 @@ async def carry_out(
 ) -> CatalogueAnswer:
     """Raise Refused, StaleVersion and what the office raises besides."""
     parts = desk.parts
-    order = Order(
-        stream_id=stream_id,
-        command=command,
-        metadata=metadata(parts.keys, desk.request, operator, key_needed=False),
-        fingerprint=desk.fingerprint(await desk.request.body()),
+    order = replace(
+        await desk.order(operator, stream_id, command),
         seen_version=seen_version(desk.request, needed=if_match),
     )
     done: Done[Any] = await parts.office.carry_out(decider, order)
     await parts.live_catalogue.catch_up()
-    desk.response.headers["ETag"] = f'"{done.appended.version}"'
-    if done.appended.replayed:
-        desk.response.headers["Idempotent-Replayed"] = "true"
+    desk.mark(done)
     return CatalogueAnswer(version=done.appended.version, position=done.appended.position)
 
 

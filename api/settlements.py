@@ -1,12 +1,12 @@
 """What a clerk of the treasury records about money: one short operation a command."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from adapters.event_store.office import Order
 from api.bodies import (
     AssignmentBody,
     BookingBody,
@@ -15,7 +15,6 @@ from api.bodies import (
     MoneyCorrectionBody,
 )
 from api.desk import Clerk, DeskOf
-from api.envelope import metadata
 from api.refusals import NotFound
 from api.views import CommandAnswer
 from domain.application import commands as c
@@ -105,13 +104,8 @@ async def clarify(
         if payment.application_id != application_id:
             raise NotFound
 
-    order = Order(
-        stream_id=payment_id,
-        command=c_pay.Clarify(money=_came_in(body.money, desk.now), now=desk.now),
-        metadata=metadata(desk.parts.keys, desk.request, clerk, key_needed=False),
-        fingerprint=desk.fingerprint(await desk.request.body()),
-        guard=guard,
-    )
+    command = c_pay.Clarify(money=_came_in(body.money, desk.now), now=desk.now)
+    order = replace(await desk.order(clerk, payment_id, command), guard=guard)
     done = await desk.parts.office.carry_out(PAYMENT, order)
     desk.mark(done)
     return ClarifiedAnswer(
