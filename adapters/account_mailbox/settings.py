@@ -15,6 +15,7 @@ from pydantic import (
 
 from adapters.account_mailbox.author import Author
 from adapters.addresses import secure_address
+from adapters.authorities import signing_in
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 
@@ -59,18 +60,14 @@ class MailboxSettings(BaseModel):
 
     def tls(self) -> ssl.SSLContext | None:
         """None: the usual one."""
-        if not (self.certificate or self.authorities):
-            return None
         try:
-            context = ssl.create_default_context(cafile=self.authorities)
-            if self.certificate:
-                context.load_cert_chain(self.certificate, self.certificate_key, self.password)
+            return signing_in(
+                self.certificate, self.certificate_key, self.password, self.authorities
+            )
         except (OSError, ValueError):
             raise ValueError("should name authorities in PEM") from None
-        return context
 
     @property
     def password(self) -> str:
-        """Without one it would be asked for at the terminal."""
         given = self.certificate_password
         return given.get_secret_value() if given else ""

@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings
 
 from adapters.addresses import secure_address
+from adapters.authorities import trusting
 from adapters.machine_tokens import MachineToken, is_token
 from adapters.setting_words import KEY_PATTERN
 from adapters.webhooks import secret_bytes
@@ -62,12 +63,7 @@ class BackOffice(BaseModel):
 
     def tls(self) -> ssl.SSLContext | None:
         """None: the usual one."""
-        if self.authorities is None:
-            return None
-        try:
-            return ssl.create_default_context(cafile=self.authorities)
-        except (OSError, ValueError):
-            raise ValueError("should name authorities in PEM") from None
+        return trusting(self.authorities) if self.authorities else None
 
     def bears(self, token: str) -> bool:
         return is_token(self.token, token)

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from adapters.addresses import LOOPBACK
+from adapters.authorities import signing_in
 from adapters.payments.wire import WebAddress
 
 Name = Annotated[str, StringConstraints(min_length=1)]
@@ -71,24 +72,15 @@ class PlatformSettings(BaseModel):
 
     def tls(self) -> ssl.SSLContext | None:
         """None: the usual one."""
-        if not (self.certificate or self.authorities):
-            return None
-        password = self.certificate_password
+        given = self.certificate_password
+        password = given.get_secret_value() if given else ""
         try:
-            context = ssl.create_default_context(cafile=self.authorities)
-            if self.certificate:
-                context.load_cert_chain(
-                    self.certificate,
-                    self.certificate_key,
-                    # Without one it would be asked for at the terminal.
-                    password.get_secret_value() if password else "",
-                )
+            return signing_in(self.certificate, self.certificate_key, password, self.authorities)
         except (OSError, ValueError):
             message = (
                 "should name a certificate, its key and authorities in PEM that fit each other"
             )
             raise ValueError(message) from None
-        return context
 
 
 def all_fit(platforms: tuple[PlatformSettings, ...], url: str) -> tuple[PlatformSettings, ...]:
