@@ -1,19 +1,17 @@
 """Money that only the treasury has stands in its queue until a clerk has settled it."""
 
-from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from anyio.from_thread import BlockingPortal
 
-from domain.payment.events import PaymentUnclear
 from tests.api.forgetting import operator
 from tests.api.library_card import PICKUP, Case, Counter, done, form, until
 from tests.api.places import paid_once_more
 from tests.api.problems import require_problem
 from tests.api.test_reconciling import BOOKED_ON, of, send
+from tests.api.unclear import become_unclear
 from tests.api.visitors import GELSENKIRCHEN, GLADBECK, Visitor, Visitors
-from tests.projections.log import Log
 
 
 def new_reference() -> str:
@@ -176,15 +174,7 @@ def test_what_the_platform_does_not_tell_readably_the_treasury_does(
     payment = case.begin_payment()
     path = f"{case.path}/payments/{payment['payment_id']}/clarification"
     require_problem(case.clerk.post(path, {"money": None}), 409, "nothing-to-clarify")
-    unclear = PaymentUnclear(
-        application_id=UUID(case.id),
-        municipality=GELSENKIRCHEN,
-        cents=2000,
-        currency="EUR",
-        reference="K-1",
-        noticed_at=datetime.now(UTC),
-    )
-    portal.call(Log(case.house.database).record, UUID(payment["payment_id"]), unclear)
+    become_unclear(portal, case, payment["payment_id"])
     (row,) = until(case.owed)
     assert (row["kind"], row["payment_id"]) == ("unclear", payment["payment_id"])
     money = {"cents": 2000, "reference": "K-1", "booked_on": str(BOOKED_ON)}

@@ -1,20 +1,16 @@
 """A fee is paid once: what may have been paid online is paid neither there nor at the counter."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
 from anyio.from_thread import BlockingPortal
 
-from domain.payment.events import PaymentUnclear
 from tests.api.house import House
 from tests.api.library_card import Case, Counter, done, form, until
 from tests.api.problems import require_problem
-from tests.api.visitors import GELSENKIRCHEN
-from tests.projections.log import Log
+from tests.api.unclear import become_unclear
 
 
 def take_fee(case: Case, **more: Any) -> Any:
@@ -37,15 +33,7 @@ def unclear(counter: Counter, portal: BlockingPortal) -> tuple[Case, dict[str, A
     case = counter.submit(form())
     payment = case.begin_payment()
     assert case.come_back(case.press(payment, "cancel"))["status"] == "cancelled"
-    event = PaymentUnclear(
-        application_id=UUID(case.id),
-        municipality=GELSENKIRCHEN,
-        cents=2000,
-        currency="EUR",
-        reference="K-1",
-        noticed_at=datetime.now(UTC),
-    )
-    portal.call(Log(case.house.database).record, UUID(payment["payment_id"]), event)
+    become_unclear(portal, case, payment["payment_id"])
     return case, payment
 
 

@@ -2,20 +2,18 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
-from adapters.bootstrap import Parts
 from adapters.hand_over import calling
 from adapters.hand_over.acknowledging import BACK_OFFICE
 from adapters.hand_over.data_set import HandOver, finished, written
 from adapters.ids import derived_id
 from adapters.outgoing.retry_after import LONGEST
 from adapters.proofs.errors import ProofWasDestroyed
-from tests.back_office import Receiver, receiving
+from tests.back_office import receiving
 from tests.domain.application import happened as h
 from tests.domain.application.facts import PROOF
 from tests.visitors import visited
@@ -37,18 +35,6 @@ from workers.react import reacting
 NOW_DUE = "UPDATE hand_overs SET due_at = clock_timestamp()"
 LAST_TRY = f"{NOW_DUE}, attempts = {len(PAUSES)}"
 BACK_TO_THE_START = "UPDATE positions SET position = 0, applied = 0"
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def handing(parts, receiver) -> Parts:
-    """The parts, with that back office."""
-    return knowing(parts, receiver.entry())
 
 
 async def test_what_was_decided_is_handed_over_whole(log, handing, receiver) -> None:

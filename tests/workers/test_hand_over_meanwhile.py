@@ -1,7 +1,6 @@
 """What happens to an application while it is handed over, and is not to be lost for it."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -14,7 +13,7 @@ from adapters.hand_over.data_set import HandOver, finished
 from adapters.hand_over.errors import HandOverIsGone
 from api.app import create_app
 from domain.application.events import ApplicationReopened
-from tests.back_office import TOKEN, Receiver, receiving, taken
+from tests.back_office import TOKEN, taken
 from tests.domain.application import happened as h
 from tests.domain.application.facts import NOW
 from tests.projections.log import Log
@@ -35,17 +34,6 @@ SPOIL = """UPDATE events SET state = 'spoilt' WHERE notification_id = 1"""
 
 class PowerCut(Exception):
     """The sender is no more."""
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def handing(parts, receiver) -> Parts:
-    return knowing(parts, receiver.entry())
 
 
 async def the_one(log: Log) -> HandOver:

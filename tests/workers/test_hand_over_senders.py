@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
 from functools import partial
 from uuid import uuid4
 
@@ -11,7 +10,7 @@ from structlog.testing import capture_logs
 
 from adapters.bootstrap import Parts
 from adapters.runner_names import HAND_OVER_SENDER
-from tests.back_office import Receiver, receiving, taken
+from tests.back_office import Receiver, taken
 from tests.workers.handed_over import APPROVED, ROWS, knowing, stands
 from tests.workers.supervised import WITHIN_SECONDS, until
 from workers.hand_over import QUEUEING, SENDER
@@ -21,12 +20,6 @@ from workers.supervision import supervise
 CUT_IDLE = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND state = 'idle'"""
 FAILED = {"event": "runner_failed", "runner": HAND_OVER_SENDER, "error": "AdminShutdown"}
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as receiver:
-        yield receiver
 
 
 class Slow:
