@@ -35,7 +35,7 @@ MAX_WAITING = 20_000
 PATIENCE = 20.0
 # While a batch is under way another one is sent after it, if it is worth what each of them takes.
 UNDER_WAY, WORTH_ONE = 2, 8
-ARRAYS = 20
+ARRAYS = 17
 APPEND = f"SELECT * FROM append_events({', '.join(f'${n}' for n in range(1, ARRAYS + 1))})"  # noqa: S608 -- of numbers
 CANCEL_AGAIN_SECONDS = 0.5
 CLOSED = "shutting down"
@@ -88,15 +88,16 @@ class Appender:
         return await answer
 
     def _encoded(self, proposal: Proposal) -> tuple[list[Encoded], NewKey | None]:
-        """Seal, encode and chain the events; make a key where a person comes in."""
-        stream_id, key, hash_ = proposal.stream_id, proposal.key, proposal.previous
+        """Seal and encode the events; make a key where a person comes in."""
+        stream_id, key, link = proposal.stream_id, proposal.key, proposal.previous
         made = None if proposal.expected_version else self._mapper.key_for(proposal)
+        last = proposal.expected_version + len(proposal.events)
         encoded = []
         for version, event in enumerate(proposal.events, proposal.expected_version + 1):
             place = Place(version, made.key if made else key)
             name, state = self._mapper.encode(event, proposal.metadata, place)
-            hash_ = event_hash(hash_, stream_id, version, name, state)
-            encoded.append(Encoded(name, state, hash_))
+            link = b"" if version == last else event_hash(link, stream_id, version, name, state)
+            encoded.append(Encoded(name, state, link))
         return encoded, made
 
     async def _run(self) -> None:

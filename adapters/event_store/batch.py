@@ -10,6 +10,7 @@ from uuid import UUID
 from psycopg.rows import TupleRow
 
 from adapters.event_store.arrays import byteas, int4s, int8s, texts, uuids
+from adapters.event_store.chain import HASH_BYTES
 from adapters.event_store.errors import (
     CommandIdReused,
     ConcurrentUpdate,
@@ -21,11 +22,11 @@ from adapters.personal_data.sealing import NewKey
 
 
 class Encoded(NamedTuple):
-    """An event as it is stored."""
+    """An event as it is stored. `link`: its hash, where another one of its proposal follows it."""
 
     name: str
     state: bytes
-    hash: bytes
+    link: bytes
 
 
 @dataclass(slots=True, eq=False)
@@ -69,15 +70,19 @@ class Batch:
         return (*self._requests(), *self._events(), *self._keys())
 
     def answer(self, rows: Iterable[TupleRow]) -> None:
-        """Tell each caller. The first row says where the log stood; the others, who was refused."""
-        (_, _, _, _, position), *refused = rows
-        outcomes = {number: outcome for number, *outcome in refused}
+        """Tell each caller. The last row says where the log stood, and the hashes of what was
+        stored; the others, who was refused.
+        """
+        *refused, (_, _, _, _, before, hashes) = rows
+        outcomes = {number: outcome for number, *outcome, _ in refused}
+        stored = 0
         for number, one in enumerate(self.waiting, 1):
             if number in outcomes:
                 _tell(one.answer, _outcome(*outcomes[number]))
             else:
-                position += len(one.encoded)
-                _tell(one.answer, _appended(one, position))
+                stored += len(one.encoded)
+                hash_ = hashes[(stored - 1) * HASH_BYTES : stored * HASH_BYTES]
+                _tell(one.answer, _appended(one, before + stored, hash_))
 
     def _requests(self) -> tuple[bytes, ...]:
         asked = [one.proposal for one in self.waiting]
@@ -93,18 +98,12 @@ class Batch:
         )
 
     def _events(self) -> tuple[bytes, ...]:
-        placed = [
-            (number, one.proposal.stream_id, version, encoded)
-            for number, one in enumerate(self.waiting, 1)
-            for version, encoded in enumerate(one.encoded, one.proposal.expected_version + 1)
-        ]
+        told = [(n, event) for n, one in enumerate(self.waiting, 1) for event in one.encoded]
         return (
-            int4s([number for number, _, _, _ in placed]),
-            uuids(stream_id for _, stream_id, _, _ in placed),
-            int8s([version for _, _, version, _ in placed]),
-            texts(encoded.name for _, _, _, encoded in placed),
-            byteas([encoded.state for _, _, _, encoded in placed]),
-            byteas([encoded.hash for _, _, _, encoded in placed]),
+            int4s([number for number, _ in told]),
+            texts(event.name for _, event in told),
+            byteas([event.state for _, event in told]),
+            byteas([event.link for _, event in told]),
         )
 
     def _keys(self) -> tuple[bytes, ...]:
@@ -115,7 +114,6 @@ class Batch:
 def _key_arrays(keys: Sequence[tuple[int, NewKey]]) -> tuple[bytes, ...]:
     return (
         int4s([number for number, _ in keys]),
-        uuids(key.key.stream_id for _, key in keys),
         texts(key.municipality for _, key in keys),
         byteas([key.subject for _, key in keys]),
         texts(_as_array(key.names) for _, key in keys),
@@ -138,11 +136,13 @@ def refuse(waiting: Iterable[Waiting], why: str) -> None:
             one.answer.set_exception(StoreUnavailable(why))
 
 
-def _appended(one: Waiting, position: int) -> Appended:
+def _appended(one: Waiting, position: int, hash_: bytes) -> Appended:
+    """`hash_`: of the last event before this position, if it has any of its own."""
     proposal, count = one.proposal, len(one.encoded)
     version = proposal.expected_version + count
-    hash_ = one.encoded[-1].hash if count else proposal.previous
-    return Appended(proposal.stream_id, version, position, hash=hash_)
+    return Appended(
+        proposal.stream_id, version, position, hash=hash_ if count else proposal.previous
+    )
 
 
 def _outcome(outcome: str, stream_id: UUID, version: int, position: int) -> Appended | StoreError:

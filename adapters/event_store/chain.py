@@ -1,6 +1,6 @@
 """The chain: each event's hash covers the hash before it in its stream, so none can be changed.
 
-The SQL function `event_hash` makes the same from the same, for the library's own way of appending.
+The SQL function `event_hash` makes the same from the same, where events are stored.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,8 @@ from struct import Struct
 from typing import Any
 from uuid import UUID
 
-GENESIS = bytes(32)
+HASH_BYTES = 32
+GENESIS = bytes(HASH_BYTES)
 _PLACE = Struct(">32s16sqH")
 
 

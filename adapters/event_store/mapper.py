@@ -100,15 +100,14 @@ class EventMapper(Mapper[UUID]):
         codec = self._codecs[type(event).__name__]
         if codec.upcast:
             raise EventIsSuperseded(codec.name)
-        private = codec.personal.of(event) if codec.personal else {}
         actor = metadata.actor.subject if metadata.actor.role == CITIZEN else ""
+        private, clear = codec.personal.apart(event) if codec.personal or actor else ({}, {})
         if not private and not actor:
             return codec.name, self._encode(Stored(event, metadata))
         if place.key is None:
             raise PersonIsErased
         box = {**private, ACTOR: actor} if actor else private
         sealed = place.key.seal(self._encode(box), place.version, codec.name)
-        clear = codec.personal.rest_of(event, private)
         return codec.name, self._encode(Stored(clear, _without_actor(metadata), sealed))
 
     def decode(self, name: str, state: bytes, place: Place | None = None) -> Stored[Any]:

@@ -104,8 +104,18 @@ class KeyRing:
         except (InvalidTag, ValueError):  # too short to be one
             raise WrongKeyRing from None
 
+    @cached_property
+    def _digests(self) -> dict[int, blake2b]:
+        """Digests of each size to go on from, for which the key has been worked in."""
+        return {}
+
     def digest(self, text: str, size: int) -> bytes:
-        return blake2b(text.encode(), key=self.index_key, digest_size=size).digest()
+        begun = self._digests.get(size)
+        if begun is None:
+            begun = self._digests[size] = blake2b(key=self.index_key, digest_size=size)
+        digest = begun.copy()
+        digest.update(text.encode())
+        return digest.digest()
 
     def with_new_version(self) -> "KeyRing":
         version = max(self.keys) + 1

@@ -31,16 +31,13 @@ class PersonalPart:
     def __bool__(self) -> bool:
         return bool(self.names)
 
-    def of(self, event: Any) -> dict[str, Any]:
-        """Return what has to be sealed; an empty value says nothing of anybody."""
-        named = zip(self.names, self.values(event), strict=True)
-        return {name: value for name, value in named if value}
-
-    def rest_of(self, event: Any, private: Mapping[str, Any]) -> dict[str, Any]:
+    def apart(self, event: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return what has to be sealed, and the rest; an empty value says nothing of anybody."""
+        private: dict[str, Any] = {}
         rest = dict(zip(self.others, self.other_values(event), strict=True))
-        if len(private) < len(self.names):
-            rest |= {name: getattr(event, name) for name in self.names if name not in private}
-        return rest
+        for name, value in zip(self.names, self.values(event), strict=True):
+            (private if value else rest)[name] = value
+        return private, rest
 
 
 def personal_part(event_type: type) -> PersonalPart:

@@ -35,11 +35,12 @@ PLAIN = """
     CREATE FUNCTION append_plain(
         _stream uuid[], _expected bigint[], _previous bytea[], _count bigint[], _end bigint[],
         _command uuid[], _fingerprint bytea[],
-        _request int[], _event_stream uuid[], _version bigint[], _topic text[], _state bytea[],
-        _hash bytea[],
-        _key_request int[], _key_stream uuid[], _municipality text[], _subject bytea[],
+        _request int[], _topic text[], _state bytea[], _link bytea[],
+        _key_request int[], _municipality text[], _subject bytea[],
         _names text[], _kek int[], _wrapped bytea[]
-    ) RETURNS TABLE (request int, outcome text, stream_id uuid, version bigint, "position" bigint)
+    ) RETURNS TABLE (
+        request int, outcome text, stream_id uuid, version bigint, "position" bigint, hashes bytea
+    )
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     #variable_conflict use_column
     DECLARE
@@ -68,20 +69,28 @@ PLAIN = """
         IF _unfit OR _refused IS NOT NULL THEN
             RAISE EXCEPTION 'nothing of this benchmark is refused';
         END IF;
+        WITH told AS (
+            SELECT unnest(_request) AS request, unnest(_topic) AS topic, unnest(_state) AS state,
+                generate_subscripts(_state, 1) AS number
+        ), placed AS (
+            SELECT *, _stream[t.request] AS stream, _count[t.request] AS count,
+                t.number - (_end[t.request] - _count[t.request]) AS step
+            FROM told t
+            WHERE _refused IS NULL OR (t.request <> ALL (_refused)) IS NOT FALSE
+        )
+        INSERT INTO plain_events (originator_id, originator_version, topic, state, notification_id)
+        SELECT p.stream,
+            CASE WHEN p.step BETWEEN 1 AND p.count
+                THEN _expected[p.request] + p.step END,
+            p.topic, p.state, _base + p.number
+        FROM placed p;
+        _total := setval('events_notification_id_seq', _base + _total);
+        NOTIFY events;
         request := 0;
         outcome := 'before';
         "position" := _base;
+        hashes := '';
         RETURN NEXT;
-        INSERT INTO plain_events (originator_id, originator_version, topic, state, notification_id)
-        SELECT e.stream, e.version, e.topic, e.state, _base + e.number
-        FROM (
-            SELECT unnest(_request) AS request, unnest(_event_stream) AS stream,
-                unnest(_version) AS version, unnest(_topic) AS topic, unnest(_state) AS state,
-                generate_subscripts(_topic, 1) AS number
-        ) e
-        WHERE _refused IS NULL OR (e.request <> ALL (_refused)) IS NOT FALSE;
-        _total := setval('events_notification_id_seq', _base + _total);
-        NOTIFY events;
     END $$;
 """
 

@@ -10,9 +10,9 @@ import pytest
 from psycopg.rows import TupleRow
 
 from adapters.event_store.appender import APPEND
-from adapters.event_store.arrays import ByteaArray, byteas, int4s, int8s, texts, uuids
+from adapters.event_store.arrays import ByteaArray, byteas, int4s, int8s, texts
 from adapters.event_store.batch import Batch, Encoded, Waiting
-from adapters.event_store.chain import GENESIS, event_hash
+from adapters.event_store.chain import GENESIS, HASH_BYTES, event_hash, first_broken
 from adapters.event_store.mapper import Place
 from adapters.event_store.recorded import Proposal
 from adapters.personal_data.people import Person
@@ -24,18 +24,23 @@ from tests.keys import KEYS, MAPPER
 VICTIM, MINE = UUID(int=1), UUID(int=2)
 REFUSED = pytest.raises(psycopg.DataError, match="do not fit")
 STORED = "SELECT originator_id, originator_version FROM events ORDER BY notification_id"
+ROWS = (
+    "SELECT originator_version, topic, state, hash FROM events WHERE originator_id = %s ORDER BY 1"
+)
 # Where `append_events` takes the arrays that say which event belongs to which request.
 EXPECTED, PREVIOUS, COUNT, END = 1, 2, 3, 4
-PLACES = {"count": COUNT, "end": END, "request": 7, "stream": 8, "version": 9}
-EVENTS = slice(7, 13)
+PLACES = {"count": COUNT, "end": END, "request": 7}
+EVENTS, LINK, KEY_REQUEST = slice(7, 11), 10, 11
 
 
 def waiting(one: Proposal) -> Waiting:
-    encoded, previous = [], one.previous
+    encoded, link = [], one.previous
     for version, event in enumerate(one.events, one.expected_version + 1):
         name, state = MAPPER.encode(event, one.metadata, Place(version, None))
-        previous = event_hash(previous, one.stream_id, version, name, state)
-        encoded.append(Encoded(name, state, previous))
+        link = event_hash(link, one.stream_id, version, name, state)
+        encoded.append(Encoded(name, state, link))
+    if encoded:
+        encoded[-1] = encoded[-1]._replace(link=b"")
     return Waiting(one, encoded, None, asyncio.get_running_loop().create_future())
 
 
@@ -51,7 +56,7 @@ async def connection(database_url) -> AsyncIterator[psycopg.Connection]:
 
 
 def append(connection: psycopg.Connection, parameters: Sequence[bytes]) -> list[TupleRow]:
-    """Return who was refused, after where the log stood."""
+    """Return who was refused, and last where the log stood."""
     return psycopg.RawCursor(connection).execute(APPEND, parameters, binary=True).fetchall()
 
 
@@ -59,17 +64,27 @@ def stored(connection: psycopg.Connection) -> list[tuple[UUID, int]]:
     return connection.execute(STORED).fetchall()
 
 
-async def test_what_follows_is_taken(connection) -> None:
-    append(connection, honest().parameters())
-    assert len(stored(connection)) == len((*TWO, *TWO, *THREE))
+async def test_what_follows_is_taken_and_makes_sound_chains(connection) -> None:
+    batch = honest()
+    (*_, hashes) = append(connection, batch.parameters())[-1]
+    made = [hashes[begin : begin + HASH_BYTES] for begin in range(0, len(hashes), HASH_BYTES)]
+    rows = [
+        row
+        for one in batch.waiting
+        for row in connection.execute(ROWS, (one.proposal.stream_id,)).fetchall()
+    ]
+    assert [hash_ for *_, hash_ in rows] == made
+    for one, theirs in zip(batch.waiting, (rows[:2], rows[2:]), strict=True):
+        assert len(theirs) == len(one.encoded)
+        assert first_broken(one.proposal.stream_id, theirs) is None
 
 
-def other_hash(first: Encoded, second: Encoded) -> list[Encoded]:
-    return [first, second._replace(hash=b"x" * 32)]
+def other_link(first: Encoded, second: Encoded) -> list[Encoded]:
+    return [first._replace(link=b"x" * HASH_BYTES), second]
 
 
-def no_hash(first: Encoded, second: Encoded) -> list[Encoded]:
-    return [first, second._replace(hash=b"")]
+def no_link(first: Encoded, second: Encoded) -> list[Encoded]:
+    return [first._replace(link=b""), second]
 
 
 def other_content(first: Encoded, second: Encoded) -> list[Encoded]:
@@ -81,11 +96,15 @@ def other_name(first: Encoded, second: Encoded) -> list[Encoded]:
 
 
 def chain_of_its_own(first: Encoded, second: Encoded) -> list[Encoded]:
-    return [first, second._replace(hash=event_hash(GENESIS, MINE, 2, second.name, second.state))]
+    return [first._replace(link=event_hash(b"x" * 32, MINE, 1, first.name, first.state)), second]
+
+
+def link_to_nothing(first: Encoded, second: Encoded) -> list[Encoded]:
+    return [first, second._replace(link=first.link)]
 
 
 @pytest.mark.parametrize(
-    "forged", [other_hash, no_hash, other_content, other_name, chain_of_its_own]
+    "forged", [other_link, no_link, other_content, other_name, chain_of_its_own, link_to_nothing]
 )
 async def test_an_event_that_does_not_follow_is_refused(
     connection, forged: Callable[[Encoded, Encoded], list[Encoded]]
@@ -111,7 +130,7 @@ async def test_a_version_that_its_stream_does_not_stand_at_is_a_conflict(connect
     others = [waiting(proposal(VICTIM, 2, THREE)), waiting(proposal(uuid4(), 7, TWO))]
     forged = list(honest().parameters())
     forged[EXPECTED] = Batch(others).parameters()[EXPECTED]
-    _, *refused = append(connection, forged)
+    *refused, _ = append(connection, forged)
     assert [(number, outcome) for number, outcome, *_ in refused] == [
         (1, "conflict"),
         (2, "conflict"),
@@ -122,7 +141,7 @@ async def test_a_version_that_its_stream_does_not_stand_at_is_a_conflict(connect
 async def test_a_stream_that_begins_elsewhere_than_a_chain_does_is_a_conflict(connection) -> None:
     elsewhere = msgspec.structs.replace(proposal(MINE, events=TWO), previous=b"x" * 32)
     others = waiting(proposal(events=ONE))
-    _, *refused = append(connection, Batch([waiting(elsewhere), others]).parameters())
+    *refused, _ = append(connection, Batch([waiting(elsewhere), others]).parameters())
     assert [(number, outcome) for number, outcome, *_ in refused] == [(1, "conflict")]
     assert stored(connection)[2:] == [(others.proposal.stream_id, 1)]
 
@@ -132,16 +151,13 @@ async def test_a_request_of_less_than_no_events_is_refused(connection) -> None:
     first, none, last = proposal(MINE), proposal(events=()), proposal(events=TWO)
     batch = Batch([waiting(one) for one in (first, none, last)])
     one, (_, two) = batch.waiting[0].encoded[0], batch.waiting[2].encoded
-    two = two._replace(hash=event_hash(one.hash, last.stream_id, 2, two.name, two.state))
     forged = list(batch.parameters())
     forged[COUNT], forged[END] = int8s([1, -1, 2]), int8s([1, 0, 2])
     forged[EVENTS] = (
         int4s([1, 3]),
-        uuids([MINE, last.stream_id]),
-        int8s([1, 2]),
         texts([one.name, two.name]),
         byteas([one.state, two.state]),
-        byteas([one.hash, two.hash]),
+        byteas([event_hash(GENESIS, MINE, 1, one.name, one.state), b""]),
     )
     with REFUSED:
         append(connection, forged)
@@ -164,7 +180,7 @@ async def test_of_a_batch_in_which_some_are_refused_the_others_follow_each_other
     stale = [waiting(proposal(VICTIM, 1, TWO)), waiting(proposal(uuid4(), 3, THREE))]
     good = [waiting(proposal(events=events)) for events in (TWO, (), THREE)]
     batch = Batch([good[0], stale[0], good[1], stale[1], good[2]])
-    (*_, base), *refused = append(connection, batch.parameters())
+    *refused, (*_, base, _) = append(connection, batch.parameters())
     assert [number for number, *_ in refused] == [2, 4]
     streams = [one.proposal.stream_id for one in good]
     assert stored(connection)[2:] == [
@@ -186,12 +202,23 @@ async def test_an_array_whose_numbers_begin_elsewhere_is_refused(connection) -> 
     (head,) = connection.execute("SELECT hash FROM events WHERE originator_version = 2").fetchone()
     forked = msgspec.structs.replace(proposal(VICTIM, 2, ONE), previous=b"x" * 32)
     forged = list(Batch([waiting(forked)]).parameters())
-    both, begins = byteas([head, forked.previous]), slice(16, 20)
-    elsewhere = both[: begins.start] + (0).to_bytes(4) + both[begins.stop :]
-    forged[PREVIOUS] = ByteaArray(elsewhere)
+    forged[PREVIOUS] = beginning_with(0, byteas([head, forked.previous]))
     with REFUSED:
         append(connection, forged)
     assert stored(connection) == [(VICTIM, 1), (VICTIM, 2)]
+
+
+async def test_links_whose_numbers_begin_elsewhere_are_refused(connection) -> None:
+    """Else an event would follow what stands elsewhere than before it."""
+    forged = list(Batch([waiting(proposal(MINE, events=TWO))]).parameters())
+    forged[LINK] = beginning_with(0, forged[LINK])
+    with REFUSED:
+        append(connection, forged)
+    assert stored(connection) == [(VICTIM, 1), (VICTIM, 2)]
+
+
+def beginning_with(number: int, array: bytes) -> ByteaArray:
+    return ByteaArray(array[:16] + number.to_bytes(4) + array[20:])
 
 
 def key_of(stream_id: UUID) -> NewKey:
@@ -221,20 +248,30 @@ async def test_what_follows_in_a_stream_that_has_begun_is_taken(connection) -> N
 @pytest.mark.parametrize(
     ("asked", "key"),
     [
-        pytest.param(proposal(MINE), key_of(VICTIM), id="somebody else's"),
         pytest.param(proposal(MINE, events=()), key_of(MINE), id="of no event"),
         pytest.param(
             proposal(MINE), key_of(MINE)._replace(wrapped=b"x" * 59), id="nothing that opens"
         ),
     ],
 )
-async def test_a_key_comes_with_the_first_event_of_its_own_stream_and_as_keys_are(
+async def test_a_key_comes_with_the_first_event_of_its_stream_and_as_keys_are(
     connection, asked, key
 ) -> None:
     batch = Batch([waiting(asked)])
     batch.waiting[0].key = key
     with REFUSED:
         append(connection, batch.parameters())
+    assert connection.execute("TABLE data_keys").fetchall() == []
+
+
+@pytest.mark.parametrize("request_", [0, 2])
+async def test_a_key_that_comes_with_no_request_is_refused(connection, request_) -> None:
+    batch = Batch([waiting(proposal(MINE))])
+    batch.waiting[0].key = key_of(MINE)
+    forged = list(batch.parameters())
+    forged[KEY_REQUEST] = int4s([request_])
+    with REFUSED:
+        append(connection, forged)
     assert connection.execute("TABLE data_keys").fetchall() == []
 
 

@@ -48,7 +48,7 @@ def test_an_event_without_its_personal_fields_holds_nothing_of_the_person(kind: 
         assert CANARY in str(getattr(event, name))
     empty = emptied(event)
     assert CANARY not in str(empty)
-    assert part.of(empty) == {}
+    assert part.apart(empty) == ({}, {f.name: getattr(empty, f.name) for f in fields(kind)})
     for name in part.others:
         assert getattr(empty, name) == getattr(event, name)
 
@@ -56,8 +56,7 @@ def test_an_event_without_its_personal_fields_holds_nothing_of_the_person(kind: 
 @pytest.mark.parametrize("kind", PERSONAL_TYPES)
 def test_what_is_sealed_and_the_rest_are_the_whole_event(kind: type) -> None:
     event, part = filled(kind), personal_part(kind)
-    private = part.of(event)
-    rest = part.rest_of(event, private)
+    private, rest = part.apart(event)
     assert set(private) == set(part.names)
     assert {**private, **rest} == {f.name: getattr(event, f.name) for f in fields(event)}
 
