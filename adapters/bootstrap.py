@@ -123,7 +123,7 @@ async def open_parts(
             proofs=_proofs(settings, Vault(files, office.log), asking),
             mail=mail_server_of(settings),
             mailboxes=await open_mailboxes(stack, settings.mailboxes),
-            eraser=Eraser(office, keys, files, _caught(settings), _accounts(live)),
+            eraser=Eraser(office, reading, keys, files, _caught(settings), _accounts(live)),
             first_uses=FirstUses(office, keys),
             portals=PortalCase(settings.public_url),
             readings=await stack.enter_async_context(Readings(office.log, asking)),

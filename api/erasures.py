@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, StringConstraints
 
 from adapters.identity.tokens import TokenVerifier
+from adapters.personal_data.damage import Damage
 from adapters.personal_data.erasure_terms import Asked, Fate
 from api.access import town_asked
 from api.bodies import LINE, Ags, Body
@@ -35,11 +36,15 @@ class ErasureBody(Body):
 class OutcomeView(BaseModel):
     """`kept`: the law demands the payer's name of a fee until then; `open`: it is not finished;
     `owed`: money has to go back to them first; `paying`: a payment is open, for a day at most.
+
+    `damage`: what could not be read, and is erased all the same. `key`: nothing was missed by it;
+    `payer`: the law wants the payer's name kept, and it is not.
     """
 
     id: UUID
     fate: Fate
     until: date | None
+    damage: Damage | None
 
 
 class Erasure(BaseModel):
@@ -74,7 +79,8 @@ async def erase(body: ErasureBody, operator: Operator, desk: DeskOf) -> Erasure:
         known=bool(outcomes),
         complete=all(one.fate is Fate.ERASED for one in outcomes),
         outcomes=[
-            OutcomeView(id=one.stream_id, fate=one.fate, until=one.until) for one in outcomes
+            OutcomeView(id=one.stream_id, fate=one.fate, until=one.until, damage=one.damage)
+            for one in outcomes
         ],
     )
 

@@ -11,6 +11,7 @@ from adapters.bootstrap import Parts, open_parts
 from adapters.catalogue.errors import MunicipalityUnknown
 from adapters.event_store.recorded import Metadata
 from adapters.ids import new_id
+from adapters.personal_data.damage import Damage
 from adapters.personal_data.erasure_terms import Asked, Fate, Outcome
 from adapters.personal_data.preparing import right_ring
 from adapters.settings import Settings
@@ -26,6 +27,14 @@ SAID = {
     "fee, then ask again",
     Fate.PAYING: "not erased: a payment of theirs is open; it ends within a day, then ask again",
     Fate.KEPT: "not erased: the payer's name has to be kept until {until:%d.%m.%Y}",
+    Fate.DAMAGED: "not erased: the law wants the payer's name kept, and its data key is damaged; "
+    "bring the row back from a backup, or `erase` it by this id",
+}
+BESIDES = {
+    None: "",
+    Damage.KEY: "; its data key, or what it had sealed, was damaged, and nothing was missed by it",
+    Damage.PAYER: "; its data key, or what it had sealed, was damaged: the payer's name, which the "
+    "law wants kept, could not be read and is not kept",
 }
 NOT_FINAL = (
     "Copies of the database from before now can still be read with the keys of today. To put them "
@@ -139,12 +148,15 @@ def _told(outcomes: list[Outcome], nothing: str) -> bool:
 
 def _fate(one: Outcome) -> str:
     said = BEFORE if one.before else SAID[one.fate]
-    return said.format(
-        until=one.until,
-        status=one.status,
-        end=ENDED_BY.get(one.status, "finish it") if one.status else "",
-        files=counted(one.removed.files, "proof file"),
-        mails=counted(one.removed.mails, "caught mail"),
+    return (
+        said.format(
+            until=one.until,
+            status=one.status,
+            end=ENDED_BY.get(one.status, "finish it") if one.status else "",
+            files=counted(one.removed.files, "proof file"),
+            mails=counted(one.removed.mails, "caught mail"),
+        )
+        + BESIDES[one.damage]
     )
 
 

@@ -69,5 +69,8 @@ async def _let_go(parts: Parts, due: Sequence[Due], now: datetime) -> bool:
     console = Console(soft_wrap=True)
     console.print(f"{gone} of {len(due)} gone, and the names of {erased} payers.")
     if gone < len(due):
-        console.print("The others wait for money that is owed or on its way, or were reopened.")
+        console.print(
+            "The others wait for money that is owed or on its way, or were reopened; or nobody "
+            "can read the payer's name, which the law wants kept: `erase` says so, by the id."
+        )
     return gone == len(due)

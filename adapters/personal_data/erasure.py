@@ -11,11 +11,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from adapters.event_store.log import EventLog
+from adapters.event_store.log import EventLog, Pool
 from adapters.event_store.office import Office, Order
 from adapters.payments.attempts import is_awaited, made
+from adapters.personal_data.damage import Damage, Opened, kept_of, keyless
 from adapters.personal_data.erasure_terms import Asked, Fate, Outcome, Removed
-from adapters.personal_data.fee_records import fee_record_id, fee_record_of
+from adapters.personal_data.fee_records import fee_record_id
 from adapters.personal_data.key_ring import KeyEncryption
 from adapters.personal_data.leftovers import Caught, drop_unsent, remove_files
 from adapters.personal_data.people import subject_digest
@@ -57,11 +58,14 @@ Accounts = Callable[[str, int], date | None]
 
 @dataclass(frozen=True, slots=True)
 class Eraser:
-    """`caught`: what a sandbox keeps, if there is one. `accounts`: when the council of a
-    municipality adopted the accounts of a year, if it has.
+    """Decides without keys, so that a damaged one stops it nowhere.
+
+    `caught`: what a sandbox keeps, if there is one. `accounts`: when the council of a municipality
+    adopted the accounts of a year, if it has.
     """
 
     office: Office
+    pool: Pool
     keys: KeyEncryption
     files: ProofFiles
     caught: Caught
@@ -70,6 +74,10 @@ class Eraser:
     @property
     def log(self) -> EventLog:
         return self.office.log
+
+    @property
+    def keyless(self) -> Office:
+        return keyless(self.office, self.pool)
 
     async def erase(self, asked: Asked) -> list[Outcome]:
         """Erase what can be erased of a person; empty where nothing personal is known of them."""
@@ -115,7 +123,7 @@ class Eraser:
     async def _application(self, asked: Asked, stream_id: UUID) -> Outcome:
         # In this order: what is settled in between is known to the application, or is awaited.
         payments = await made(self.log, stream_id)
-        history = await self.log.events(stream_id)
+        history = await self.keyless.log.events(stream_id)
         state = APPLICATION.fold(history)
         command = EraseApplicant(
             ground=asked.ground,
@@ -129,18 +137,21 @@ class Eraser:
         except tuple(REFUSED) as refusal:
             return Outcome(stream_id, REFUSED[type(refusal)], status=state.status)
         # Before the name is gone, and at most once, whatever comes in between.
-        record = fee_record_of(stream_id, history, asked.now)
-        if record:
-            await self._carry_out(FEE_RECORD, fee_record_id(stream_id), record, asked)
+        kept = await kept_of(stream_id, Opened(self.log, self.keys), history, asked.now)
+        if kept.damage is Damage.PAYER and asked.ground is e.ErasureGround.RETENTION:
+            return Outcome(stream_id, Fate.DAMAGED)
+        if kept.record:
+            await self._carry_out(FEE_RECORD, fee_record_id(stream_id), kept.record, asked)
         try:
             await self._carry_out(APPLICATION, stream_id, command, asked)
         except tuple(REFUSED) as refusal:  # taken up again, or paid, at this very moment
             return Outcome(stream_id, REFUSED[type(refusal)])
-        return Outcome(stream_id, Fate.ERASED, removed=await self.forget(stream_id))
+        removed = await self.forget(stream_id)
+        return Outcome(stream_id, Fate.ERASED, removed=removed, damage=kept.damage)
 
     async def erase_fee_record(self, asked: Asked, stream_id: UUID) -> Outcome:
         """Erase a payer whose name has been kept for as long as the law demands."""
-        record = FEE_RECORD.fold(await self.log.events(stream_id))
+        record = FEE_RECORD.fold(await self.keyless.log.events(stream_id))
         adopted_on = self._adopted_on(record)
         command = EraseFeeRecord(
             by=asked.metadata.actor.subject,
@@ -166,7 +177,7 @@ class Eraser:
         self, decider: Decider[Any, Any, Any], stream_id: UUID, command: Any, asked: Asked
     ) -> None:
         metadata = asked.metadata_for(stream_id, type(command))
-        await self.office.carry_out(decider, Order(stream_id, command, metadata))
+        await self.keyless.carry_out(decider, Order(stream_id, command, metadata))
 
 
 def _as_id(subject: str) -> UUID:

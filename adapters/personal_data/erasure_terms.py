@@ -8,6 +8,7 @@ from uuid import UUID
 
 from adapters.event_store.recorded import Metadata
 from adapters.ids import derived_id
+from adapters.personal_data.damage import Damage
 from domain.application.events import ErasureGround
 from domain.application.state import Status
 
@@ -15,7 +16,7 @@ from domain.application.state import Status
 class Fate(StrEnum):
     """`open`: not finished, so nothing was erased; `owed`: money has to go back to them first;
     `paying`: a payment is open, within a day it is not; `kept`: the law wants the payer's name
-    kept.
+    kept; `damaged`: as well, and cannot be read: only whoever asks for it by hand erases that.
     """
 
     ERASED = "erased"
@@ -23,6 +24,7 @@ class Fate(StrEnum):
     OWED = "owed"
     PAYING = "paying"
     KEPT = "kept"
+    DAMAGED = "damaged"
 
 
 class Removed(NamedTuple):
@@ -37,7 +39,7 @@ class Outcome:
     """What became of one application, or of one fee record; `until` when it may be erased.
 
     `status`: of one that is open. `before`: it was erased earlier already, as is known of an
-    application that is named by its id.
+    application that is named by its id. `damage`: what could not be read, and is gone all the same.
     """
 
     stream_id: UUID
@@ -46,6 +48,7 @@ class Outcome:
     status: Status | None = None
     removed: Removed = field(default=Removed(), compare=False)
     before: bool = False
+    damage: Damage | None = None
 
 
 @dataclass(frozen=True, slots=True)

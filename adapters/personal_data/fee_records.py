@@ -19,8 +19,7 @@ def fee_record_of(
     stream_id: UUID, history: Sequence[e.ApplicationEvent], now: datetime
 ) -> KeepFeeRecord | None:
     """Return what the law wants kept of a fee that was paid, if it wants the payer's name."""
-    submitted = history[0]
-    paid = next((event for event in history if isinstance(event, e.ApplicationPaid)), None)
+    submitted, paid = history[0], _paid(history)
     if not isinstance(submitted, e.ApplicationSubmitted) or submitted.applicant is None:
         return None
     retention = submitted.rules.retention
@@ -40,3 +39,14 @@ def fee_record_of(
         paid_in=legal_day(paid.paid_at).year,
         years_after_accounts=retention.years_after_accounts,
     )
+
+
+def names_payer(history: Sequence[e.ApplicationEvent]) -> bool:
+    """Return whether the law wants the payer named; known without what is personal."""
+    submitted = history[0]
+    wanted = isinstance(submitted, e.ApplicationSubmitted) and submitted.rules.retention.names_payer
+    return wanted and _paid(history) is not None
+
+
+def _paid(history: Sequence[e.ApplicationEvent]) -> e.ApplicationPaid | None:
+    return next((event for event in history if isinstance(event, e.ApplicationPaid)), None)

@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-from adapters.personal_data.key_ring import KeyRing, WrongKeyRing
+from adapters.personal_data.key_ring import KeyEncryption, KeyRing, WrongKeyRing
 
 # Of what nobody uses, nobody needs the key.
 IN_USE = """SELECT version, proof FROM key_versions WHERE version <> ALL(%s::int[])
@@ -46,8 +46,13 @@ def tell(connection: Connection, ring: KeyRing, retired: Iterable[int]) -> None:
 def require_proven(connection: Connection, ring: KeyRing, retired: Iterable[int]) -> None:
     """Raise KeyVersionMissing or WrongKeyRing."""
     for version, proof in connection.execute(IN_USE, (sorted(retired),)).fetchall():
-        if ring.unwrap(version, proof, _place(version)) != _digest(ring):
-            raise WrongKeyRing
+        require_proof(ring, version, proof)
+
+
+def require_proof(keys: KeyEncryption, version: int, proof: bytes) -> None:
+    """Raise KeyVersionMissing or WrongKeyRing."""
+    if keys.unwrap(version, proof, _place(version)) != _digest(keys):
+        raise WrongKeyRing
 
 
 def _proof(ring: KeyRing, version: int) -> bytes:
@@ -55,7 +60,7 @@ def _proof(ring: KeyRing, version: int) -> bytes:
     return proof
 
 
-def _digest(ring: KeyRing) -> bytes:
+def _digest(ring: KeyEncryption) -> bytes:
     """So that the key that people are found by is proven as well."""
     return ring.digest("key versions", DIGEST_BYTES)
 

@@ -73,7 +73,7 @@ def erased(before: Case, proof: str, counts: object, visitors: Visitors) -> Case
     assert before.id in listed(before.citizen, before.see()["position"])
     assert len(before.subjects()) == 3
     told = operator(visitors).erase(before.citizen.subject)
-    outcome = {"id": before.id, "fate": "erased", "until": None}
+    outcome = {"id": before.id, "fate": "erased", "until": None, "damage": None}
     assert told == {"known": True, "complete": True, "outcomes": [outcome]}
     return before
 
@@ -161,6 +161,6 @@ def test_twice_is_once(erased: Case, visitors: Visitors) -> None:
     told = operator(visitors).erase(erased.citizen.subject)
     assert told == {"known": False, "complete": True, "outcomes": []}
     told = operator(visitors).erase(erased.id)
-    outcome = {"id": erased.id, "fate": "erased", "until": None}
+    outcome = {"id": erased.id, "fate": "erased", "until": None, "damage": None}
     assert told == {"known": True, "complete": True, "outcomes": [outcome]}, "by its id it is known"
     assert erased.see()["version"] == version
