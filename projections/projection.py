@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, get_type_hints
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-ENVELOPE = ("stream_id", "version", "position", "recorded_at", "actor")
+# Not who caused it: that is for the history, and read models hold nothing personal.
+ENVELOPE = ("stream_id", "version", "position", "recorded_at")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 import typer
+import uvloop
 from rich.console import Console
 
 from adapters.catalogue.streams import municipality_stream, service_stream
+from adapters.collector import settle
 from adapters.event_store.errors import StoreError
 from adapters.event_store.log import END, EventLog
 from adapters.event_store.mapping import event_mapper
@@ -79,7 +81,8 @@ def rebuild_read_model(url: str, name: str) -> None:
     if projection is None:
         raise ReadModelUnknown(name)
     with progress(f"Rebuilding {name}") as report:
-        done = asyncio.run(rebuild(url, projection, event_mapper(), report))
+        settle()
+        done = uvloop.run(rebuild(url, projection, event_mapper(), report))
     Console().print(
         f"{done.events} events read, {done.rows} rows, {done.differing} differed "
         f"from the live table, {done.seconds:.1f} s."

@@ -7,17 +7,17 @@ import structlog
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.rows import TupleRow
 
-from adapters.event_store.log import AFTER, END, recorded
+from adapters.event_store.log import AFTER, END
 from adapters.event_store.mapper import EventMapper
-from adapters.event_store.recorded import Recorded
 from adapters.read_models.parking import (
     EARLIER_IS_PARKED,
+    any_parked,
     is_fault_of_event,
     park,
     parked_streams,
 )
 from adapters.read_models.positions import claim, move
-from adapters.read_models.statements import Group, compile_statements, grouped
+from adapters.read_models.statements import Fact, Group, Statement, compile_statements, grouped
 from projections.projection import Projection
 
 BATCH = 500
@@ -26,6 +26,7 @@ BY_INDEX = "SET LOCAL enable_seqscan = off"
 
 log = structlog.get_logger()
 Connection = AsyncConnection[TupleRow]
+Cursor = AsyncCursor[TupleRow]
 Rows = Sequence[TupleRow]
 
 
@@ -58,7 +59,7 @@ class Projector:
             after = await claim(connection, self.runner)
             if after is None:
                 return Step(0, 0)
-            rows = await read_after(connection, after, upto, limit)
+            rows = await self.read(connection, after, upto, limit)
             if not rows:
                 return Step(0, after)
             mine = [row for row in rows if self.shows(row)]
@@ -76,12 +77,28 @@ class Projector:
     def shows(self, row: TupleRow) -> bool:
         return row[3] in self._names
 
-    def groups(self, events: Iterable[Recorded]) -> list[Group]:
+    async def read(self, connection: Connection, after: int, upto: int, limit: int) -> Rows:
+        return await read_after(connection, after, upto, limit)
+
+    def fact(self, row: TupleRow) -> Fact:
+        """Raise whatever is wrong with it."""
+        return fact(self._mapper, row)
+
+    async def run(self, cursor: Cursor, groups: Iterable[Group]) -> None:
+        await run_all(cursor, groups)
+
+    @property
+    def statements(self) -> Iterable[Statement]:
+        return self._statements.values()
+
+    def groups(self, events: Iterable[Fact]) -> list[Group]:
         """Return the statements that show these events, which all are of kinds that it shows."""
         return grouped(self._statements, events)
 
     async def _not_parked(self, connection: Connection, rows: Rows) -> Rows:
         """Set aside what follows a parked event; the other streams flow on."""
+        if not await any_parked(connection, self.runner):
+            return rows
         parked = await parked_streams(connection, self.runner, {row[0] for row in rows})
         for row in rows:
             if row[0] in parked:
@@ -113,23 +130,27 @@ class Projector:
 
     async def _run(self, connection: Connection, rows: Rows) -> None:
         """All of them or none."""
-        groups = self.groups([recorded(self._mapper, row) for row in rows])
+        groups = self.groups(map(self.fact, rows))
         async with connection.transaction(), connection.pipeline(), connection.cursor() as cursor:
             await cursor.execute(BY_INDEX)
-            await run_all(cursor, groups)
+            await self.run(cursor, groups)
+
+
+def fact(mapper: EventMapper, row: TupleRow) -> Fact:
+    """Without what is personal in it, which no read model holds."""
+    stream_id, version, position, name, state, recorded_at = row
+    return Fact(stream_id, version, position, mapper.decode_event(name, state), recorded_at)
 
 
 async def read_after(connection: Connection, after: int, upto: int, limit: int) -> list[TupleRow]:
     return await (await ask_after(connection, after, upto, limit)).fetchall()
 
 
-async def ask_after(
-    connection: Connection, after: int, upto: int, limit: int
-) -> AsyncCursor[TupleRow]:
+async def ask_after(connection: Connection, after: int, upto: int, limit: int) -> Cursor:
     """Ask for the next events of the log; in a pipeline, the answer is still under way."""
     return await connection.cursor(binary=True).execute(AFTER, (after, upto, limit), prepare=True)
 
 
-async def run_all(cursor: AsyncCursor[TupleRow], groups: Iterable[Group]) -> None:
+async def run_all(cursor: Cursor, groups: Iterable[Group]) -> None:
     for group in groups:
         await cursor.executemany(group.statement.sql, group.parameters())

@@ -9,11 +9,12 @@ from time import perf_counter
 import psycopg
 import structlog
 from psycopg import AsyncConnection
-from psycopg.errors import DeadlockDetected, LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable, ProgramLimitExceeded
 from psycopg.rows import TupleRow
 
 from adapters.event_store.mapper import EventMapper
 from adapters.postgres.connecting import OPTIONS, connect
+from adapters.read_models.filler import filling
 from adapters.read_models.projector import Projector
 from adapters.read_models.swap import Swapped, goal, swap
 from adapters.read_models.workshop import Workshop
@@ -66,6 +67,10 @@ async def rebuild(
     workshop = Workshop(projection)
     projector = Projector(projection, mapper, runner=workshop.runner)
     async with _alone(url, workshop) as connection:
+        try:
+            await _fill(url, connection, workshop, mapper, progress)
+        except ProgramLimitExceeded:  # of a value for an index: set aside, with them in place
+            await workshop.open(connection)
         await _catch_up(connection, workshop, projector, progress)
         await workshop.tidy(connection)
         swapped = await _swap_when_free(connection, workshop, projector)
@@ -88,6 +93,16 @@ async def _alone(url: str, workshop: Workshop) -> AsyncIterator[Connection]:
         finally:
             with suppress(psycopg.Error):  # the next rebuild clears up as well
                 await workshop.clear(connection)
+
+
+async def _fill(
+    url: str, connection: Connection, workshop: Workshop, mapper: EventMapper, progress: Progress
+) -> None:
+    """Most of the way: what happens in the meantime is left to a common projector."""
+    indexes = await workshop.without_indexes(connection)
+    async with filling(url, connection, workshop, mapper) as filler:
+        await _catch_up(connection, workshop, filler, progress)
+    await workshop.make_indexes(connection, indexes)
 
 
 async def _catch_up(

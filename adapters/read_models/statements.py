@@ -2,22 +2,28 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import Enum
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from adapters.event_store.recorded import Recorded
-from projections.projection import PLACEHOLDER, Projection, event_paths
+from projections.projection import ENVELOPE, PLACEHOLDER, Projection, event_paths
 
-ENVELOPE: Mapping[str, str] = {
-    "stream_id": "stream_id",
-    "version": "version",
-    "position": "position",
-    "recorded_at": "recorded_at",
-    "actor": "metadata.actor.subject",
-}
+AS_IT_IS = frozenset({str, int, bool, UUID, datetime, date, type(None)})
+
+
+class Fact(NamedTuple):
+    """What statements read: the event, and of its envelope what `ENVELOPE` names."""
+
+    stream_id: UUID
+    version: int
+    position: int
+    event: Any
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +33,8 @@ class Statement:
     sql: bytes
     reads: tuple[Callable[[Any], Any], ...]
 
-    def parameters(self, recorded: Recorded) -> list[Any]:
-        return [_for_postgres(read(recorded)) for read in self.reads]
+    def parameters(self, fact: Fact | Recorded) -> list[Any]:
+        return [_for_postgres(read(fact)) for read in self.reads]
 
 
 @dataclass(slots=True)
@@ -36,10 +42,15 @@ class Group:
     """Events of one statement, run as one."""
 
     statement: Statement
-    events: list[Recorded]
+    events: list[Fact]
 
     def parameters(self) -> Iterator[list[Any]]:
         return map(self.statement.parameters, self.events)
+
+    def columns(self) -> list[list[Any]]:
+        """Return the same, a list of values for each parameter."""
+        facts = self.events
+        return [[_for_postgres(read(fact)) for fact in facts] for read in self.statement.reads]
 
 
 def compile_statements(projection: Projection) -> dict[str, Statement]:
@@ -47,7 +58,7 @@ def compile_statements(projection: Projection) -> dict[str, Statement]:
     return {event.__name__: _statement(event, sql) for event, sql in projection.on.items()}
 
 
-def grouped(statements: Mapping[str, Statement], events: Iterable[Recorded]) -> list[Group]:
+def grouped(statements: Mapping[str, Statement], events: Iterable[Fact]) -> list[Group]:
     """Gather events of one statement; those of one stream keep their order."""
     groups: list[Group] = []
     reached: dict[object, int] = {}  # a stream: the group its last event is in
@@ -68,13 +79,21 @@ def _statement(event_type: type, sql: str) -> Statement:
 
     def path(name: str) -> str:
         # A fact's own field comes first: `version` of an event would hide the envelope's.
-        return ".".join(("event", *paths[name])) if name in paths else ENVELOPE[name]
+        return ".".join(("event", *paths[name])) if name in paths else _envelope(name)
 
     reads = tuple(attrgetter(path(name)) for name in PLACEHOLDER.findall(sql))
     return Statement(PLACEHOLDER.sub("%s", sql).encode(), reads)
 
 
+def _envelope(name: str) -> str:
+    if name not in ENVELOPE:
+        raise KeyError(name)
+    return name
+
+
 def _for_postgres(value: Any) -> Any:
+    if type(value) in AS_IT_IS:  # as nearly all are
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):

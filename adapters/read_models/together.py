@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.rows import TupleRow
 
-from adapters.event_store.log import END, recorded
+from adapters.event_store.log import END
 from adapters.event_store.mapper import EventMapper
-from adapters.event_store.recorded import Recorded
-from adapters.read_models.projector import BATCH, Projector, ask_after, read_after, run_all
+from adapters.read_models.projector import BATCH, Projector, ask_after, fact, read_after, run_all
+from adapters.read_models.statements import Fact
 
 # Whoever is further behind than a batch would be waited for by the others.
 FIT = """SELECT runner, position FROM positions
@@ -91,11 +91,11 @@ class Together:
 
     async def _show(self, connection: Connection, claimed: Stands, rows: Rows) -> None:
         """Show to each what it has not read, and move them all to where this ends."""
-        decoded, moved = dict[int, Recorded](), dict[str, int]()
+        decoded, moved = dict[int, Fact](), dict[str, int]()
 
-        def event(row: TupleRow) -> Recorded:
+        def event(row: TupleRow) -> Fact:
             if row[2] not in decoded:
-                decoded[row[2]] = recorded(self._mapper, row)
+                decoded[row[2]] = fact(self._mapper, row)
             return decoded[row[2]]
 
         async with connection.cursor() as cursor:

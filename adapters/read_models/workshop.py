@@ -1,6 +1,8 @@
 """Where a read model is rebuilt: a schema and a runner of its own, out of everybody's sight."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import LiteralString
 
 from psycopg import AsyncConnection, sql
 from psycopg.rows import TupleRow
@@ -11,6 +13,14 @@ from projections.projection import Projection
 
 TABLES = """SELECT relname FROM pg_class
     WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('r', 'p') ORDER BY relname"""
+
+# What is unique stays: it is part of what a statement means.
+INDEXES = """SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
+    FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
+    WHERE relnamespace = to_regnamespace(%s) AND NOT indisunique ORDER BY indexrelid"""
+# Room beside each row: a new version of it in the same page needs no new entry in any index.
+WITH_ROOM = "ALTER TABLE {} SET (fillfactor = 50)"
+COMPACT = ("ALTER TABLE {} RESET (fillfactor)", "VACUUM FULL {}")
 
 Connection = AsyncConnection[TupleRow]
 
@@ -50,6 +60,24 @@ class Workshop:
             for table in await self.tables(connection):  # and this
                 await connection.execute(WALL_OFF, (table.new.as_string(), self.projection.own))
 
+    async def without_indexes(self, connection: Connection) -> list[str]:
+        """Keep those that only readers need for the end: they would cost more than the rows.
+
+        Return the statements that make them, with their names.
+        """
+        indexes = await (await connection.execute(INDEXES, (self.schema,))).fetchall()
+        for name, _ in indexes:
+            await connection.execute(f"DROP INDEX {name}".encode())
+        await self._on_tables(connection, WITH_ROOM)
+        return [definition for _, definition in indexes]
+
+    async def make_indexes(self, connection: Connection, definitions: Iterable[str]) -> None:
+        """Raise psycopg.errors.ProgramLimitExceeded for a value that is too long for one."""
+        for statement in COMPACT:
+            await self._on_tables(connection, statement)
+        for definition in definitions:
+            await connection.execute(definition.encode())
+
     async def clear(self, connection: Connection) -> None:
         async with connection.transaction():
             drop = sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE")
@@ -63,8 +91,11 @@ class Workshop:
 
     async def tidy(self, connection: Connection) -> None:
         """Clean the tables up and count them, so that the first readers get good plans."""
+        await self._on_tables(connection, "VACUUM (ANALYZE) {}")
+
+    async def _on_tables(self, connection: Connection, statement: LiteralString) -> None:
         for table in await self.tables(connection):
-            await connection.execute(sql.SQL("VACUUM (ANALYZE) {}").format(table.new))
+            await connection.execute(sql.SQL(statement).format(table.new))
 
     @property
     def _schema(self) -> sql.Identifier:

@@ -2,6 +2,7 @@
 
 import uvloop
 
+from adapters.collector import settle
 from adapters.read_models.rebuild import rebuild
 from projections.worklist import WORKLIST
 from tests.benchmarks.figure import Figure, throughput
@@ -20,6 +21,7 @@ class RebuiltDifferently(Exception):
 
 def rebuild_worklist(bench: Bench) -> list[Figure]:
     ours, theirs = list[Timing](), list[Timing]()
+    settle()  # as the command does
     with bench.database() as url:
         events = fill(url, bench.amount(APPLICATIONS))
         uvloop.run(project(url))

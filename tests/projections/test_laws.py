@@ -3,12 +3,14 @@
 import asyncio
 from contextlib import suppress
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adapters.read_models import rebuild as rebuilding
 from adapters.read_models.projector import Projector
 from projections.catalogue import PROJECTIONS
 from projections.projection import Projection
@@ -88,11 +90,11 @@ async def test_two_projectors_of_one_name_apply_nothing_twice(
 
 
 @a_few
-@given(happened=lives(), projection=read_models, seen=st.integers(0, 7))
+@given(happened=lives(), projection=read_models, seen=st.integers(0, 7), batch=st.integers(1, 9))
 async def test_a_rebuilt_read_model_is_the_fold_of_the_log(
-    new_log: NewLog, happened: Happened, projection: Projection, seen: int
+    new_log: NewLog, happened: Happened, projection: Projection, seen: int, batch: int
 ) -> None:
-    with new_log() as log:
+    with new_log() as log, patch.object(rebuilding, "BATCH", batch):
         await log.record_all(happened)
         if seen:
             await log.step(projection, seen)
