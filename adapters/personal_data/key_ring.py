@@ -3,7 +3,7 @@
 import json
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -117,8 +117,9 @@ class KeyRing:
         digest.update(text.encode())
         return digest.digest()
 
-    def with_new_version(self) -> "KeyRing":
-        version = max(self.keys) + 1
+    def with_new_version(self, given: Iterable[int] = ()) -> "KeyRing":
+        """`given`: numbers that meant a key before, which this file may know nothing of."""
+        version = max(*self.keys, *given, 0) + 1
         return replace(self, current=version, keys={**self.keys, version: _new_key()})
 
     def without(self, version: int) -> "KeyRing":

@@ -19,7 +19,7 @@ from adapters.personal_data.key_ring import (
 from adapters.personal_data.preparing import ring_for
 from adapters.personal_data.retired import forbid, retired_versions
 from adapters.personal_data.rewrapping import Damaged, Progress, damaged_under, rewrap_all
-from adapters.personal_data.told import tell
+from adapters.personal_data.told import given_versions, tell
 from adapters.personal_data.turns import take_turn
 from adapters.postgres.connecting import OPTIONS
 
@@ -86,11 +86,12 @@ def rotate(file: Path, url: str, progress: Progress) -> Rotated:
         take_turn(connection, file)
         # Before anything is written: a file that is not this database's stays as it is.
         ring, retired = ring_for(file, connection), retired_versions(connection)
+        given = given_versions(connection) | retired
         tell(connection, ring, retired)
         rest = rewrap_all(connection, ring, retired, progress)
         if rest.done:  # of a rotation that was interrupted
             return Rotated(ring, rest.damaged)
-        ring = ring.with_new_version()
+        ring = ring.with_new_version(given)
         tell(connection, ring, retired)
         save_key_ring(ring, file)
         return Rotated(ring, rewrap_all(connection, ring, retired, progress).damaged)

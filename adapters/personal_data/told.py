@@ -22,6 +22,8 @@ TELL = """INSERT INTO key_versions (version, proof) VALUES (%s, %s)
     ON CONFLICT (version) DO UPDATE SET proof = excluded.proof"""
 # Else keys could be stored under what no file has.
 FORGET = "DELETE FROM key_versions WHERE version <> ALL(%s)"
+# A backup may still have keys under what nobody is under any more.
+GIVEN = "SELECT version FROM key_versions UNION SELECT last_kek FROM data_keys"
 DIGEST_BYTES = 16
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -30,6 +32,11 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 def is_told(connection: Connection) -> bool:
     """Return whether any version is known; before, nothing is proven by it."""
     return connection.execute(TOLD).fetchone() is not None
+
+
+def given_versions(connection: Connection) -> set[int]:
+    """Return the numbers that meant a key here, as far as is known, beside those retired."""
+    return {version for (version,) in connection.execute(GIVEN) if version}
 
 
 def tell(connection: Connection, ring: KeyRing, retired: Iterable[int]) -> None:

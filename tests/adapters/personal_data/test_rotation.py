@@ -39,6 +39,7 @@ from tests.adapters.personal_data.kept import Kept, kept_in
 from tests.domain.application import histories as past
 from tests.installation import ROOT
 from tests.keys import KEYS
+from tests.projections.log import KEYS_DESTROYED
 
 MANY = 3_000
 
@@ -258,3 +259,19 @@ async def test_a_login_that_may_not_change_the_keys_leaves_the_file_as_it_is(
         change(Kept(service_url, kept.file))
     assert load_key_ring(kept.file) == before
     assert kept.ask(RETIRED) == []
+
+
+async def test_a_number_is_never_given_twice_whatever_file_is_there(kept: Kept) -> None:
+    """Else an old file would make a new key under a version that the database takes no more."""
+    kept.rotate()
+    old_file = load_key_ring(kept.file)
+    kept.rotate()
+    kept.rotate()
+    kept.retire(3)
+    save_key_ring(old_file, kept.file)
+    assert kept.rotate().current == 5
+    await kept.fill(1)
+    kept.ask(f"{KEYS_DESTROYED}, last_kek = kek")
+    kept.ask("DELETE FROM key_versions")
+    save_key_ring(old_file, kept.file)
+    assert kept.rotate().current == 6, "a backup may still have a key under 5"
