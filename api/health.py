@@ -1,8 +1,12 @@
 """Is it alive, is it ready, how far has each runner read, which version is it?"""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 
@@ -15,6 +19,7 @@ from adapters.runner_names import PROOF_INSPECTION
 from adapters.runners_seen import RunnerSeen, runners_seen
 from adapters.version import VERSION
 from api.desk import PartsOf
+from api.monitoring import bearer, is_monitoring
 from api.refusals import DatabaseNotPrepared
 from api.refusals_in_german import kebab
 
@@ -26,19 +31,54 @@ QUARANTINED = """SELECT count(*),
         coalesce(extract(epoch FROM clock_timestamp() - min(uploaded_at)), 0)::float8
     FROM proofs_v2 WHERE state = 'quarantined'"""
 RUNNING = "running"
+# Whoever asks every few seconds would see single applications come by them.
+FIGURES = {"position", "lag", "lag_seconds", "parked", "proofs", "oldest_seconds"}
 
 
-class QuarantineView(BaseModel):
-    """`scanner`: who scans proofs for viruses, or why nobody does just now.
-
-    `scanning`: false where the scanner does not answer, or none is used. Proofs wait until it does,
-    and pass unscanned where none is used. `proofs`: how many wait, the oldest for so many seconds.
-    """
+@dataclass(frozen=True, slots=True)
+class QuarantineSeen:
+    """Proofs wait until the scanner answers, and pass unscanned where none is used."""
 
     scanner: str
     scanning: bool
     proofs: int
     oldest_seconds: float
+
+
+class QuarantineShown(BaseModel):
+    """`scanner`: who scans proofs for viruses, or why nobody does just now.
+
+    `scanning`: false where the scanner does not answer, or none is used. Proofs wait until it does,
+    and pass unscanned where none is used. For the monitoring alone: how many `proofs` wait, the
+    oldest for so many seconds.
+    """
+
+    scanner: str
+    scanning: bool
+    proofs: int | None = None
+    oldest_seconds: float | None = None
+
+
+class RunnerShown(BaseModel):
+    """`state`: `waiting` where it is at work and waits for another service, which `detail` names.
+    `last_error`: the kind of the last failure, at `failed_at`. Of several workers, one that is
+    alive is shown.
+
+    For the monitoring alone: its `position` in the log; `lag`: events not read yet, the first of
+    them recorded `lag_seconds` ago; `parked`: events set aside for a person.
+    """
+
+    runner: str
+    alive: bool
+    state: str
+    detail: str
+    beat_at: datetime | None
+    last_error: str
+    failed_at: datetime | None
+    position: int | None = None
+    lag: int | None = None
+    lag_seconds: float | None = None
+    parked: int | None = None
 
 
 class Readiness(BaseModel):
@@ -49,14 +89,16 @@ class Readiness(BaseModel):
     `key_file`: `usable`, or the problem that whoever submits an application is answered with.
 
     A scanner that is down makes nothing unready: applications are taken, and proofs wait.
+
+    How much goes on is told the monitoring only, by the token of `/metrics`; else it is null.
     """
 
     ready: bool
     database: str
     catalogue: str
     key_file: str
-    quarantine: QuarantineView
-    runners: list[RunnerSeen]
+    quarantine: QuarantineShown
+    runners: list[RunnerShown]
 
 
 @router.get("/healthz", response_class=PlainTextResponse)
@@ -66,7 +108,7 @@ async def healthz() -> str:
 
 
 @router.get("/readyz")
-async def readyz(parts: PartsOf, response: Response) -> Readiness:
+async def readyz(parts: PartsOf, request: Request, response: Response) -> Readiness:
     """Ready when the database takes writes, the key file is usable, all runners beat; else 503."""
     async with parts.pool.connection() as connection:
         database = await how_usable(connection)
@@ -77,14 +119,19 @@ async def readyz(parts: PartsOf, response: Response) -> Readiness:
     fit = database == usable == USABLE
     ready = fit and all(runner.alive for runner in runners)
     response.status_code = 200 if ready else 503
+    hidden = set() if is_monitoring(parts, await bearer(request)) else FIGURES
     return Readiness(
         ready=ready,
         database=database,
         catalogue=_offered(parts.catalogue),
         key_file=usable,
-        quarantine=await quarantine(parts, runners),
-        runners=list(runners),
+        quarantine=QuarantineShown(**_shown(await quarantine(parts, runners), hidden)),
+        runners=[RunnerShown(**_shown(runner, hidden)) for runner in runners],
     )
+
+
+def _shown(seen: RunnerSeen | QuarantineSeen, hidden: AbstractSet[str]) -> dict[str, Any]:
+    return {name: told for name, told in asdict(seen).items() if name not in hidden}
 
 
 def _offered(catalogue: Catalogue) -> str:
@@ -100,11 +147,11 @@ async def product_version() -> dict[str, str]:
     return {"product": "amtsweg", "version": VERSION}
 
 
-async def quarantine(parts: Parts, runners: Sequence[RunnerSeen]) -> QuarantineView:
+async def quarantine(parts: Parts, runners: Sequence[RunnerSeen]) -> QuarantineSeen:
     inspection = next(runner for runner in runners if runner.runner == PROOF_INSPECTION)
     proofs, oldest = (await parts.log.rows(QUARANTINED))[0]
     scanning = inspection.alive and inspection.state == RUNNING and inspection.detail != OFF
-    return QuarantineView(
+    return QuarantineSeen(
         scanner=inspection.detail or inspection.state,
         scanning=scanning,
         proofs=proofs,

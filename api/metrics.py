@@ -23,7 +23,7 @@ from api.account_gauges import add_states_refused
 from api.desk import PartsOf
 from api.digest_gauges import add_digests
 from api.hand_over_gauges import add_hand_overs
-from api.health import QuarantineView, key_file, quarantine
+from api.health import QuarantineSeen, key_file, quarantine
 from api.mail_gauges import add_mail_reports
 from api.measured import Requests
 from api.monitoring import monitoring
@@ -97,7 +97,7 @@ def _add_notices(seen: Sequence[tuple[str, str, int]], registry: CollectorRegist
         gauge.labels(channel, state).set(number)
 
 
-def _add_quarantine(now: QuarantineView, registry: CollectorRegistry) -> None:
+def _add_quarantine(now: QuarantineSeen, registry: CollectorRegistry) -> None:
     _add(registry, {
         "scanner_up": ("1 while proofs are scanned for viruses", now.scanning),
         "proofs_in_quarantine": ("Waiting for their check", now.proofs),

@@ -22,5 +22,9 @@ async def monitoring(
 ) -> None:
     """From whatever address: behind a proxy, the whole world comes from this machine."""
     parts: Parts = request.app.state.parts
-    if credentials is None or not is_token(parts.settings.metrics_token, credentials.credentials):
+    if not is_monitoring(parts, credentials):
         raise MonitoringUnknown
+
+
+def is_monitoring(parts: Parts, shown: HTTPAuthorizationCredentials | None) -> bool:
+    return shown is not None and is_token(parts.settings.metrics_token, shown.credentials)

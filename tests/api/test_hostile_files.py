@@ -359,7 +359,7 @@ def test_what_the_scanner_refused_late_is_uploaded_anew_without_being_asked_agai
 
 
 def ready(house: House) -> dict[str, dict[str, object]]:
-    return dict(httpx.get(f"{house.api}/readyz", timeout=60).json())
+    return dict(httpx.get(f"{house.api}/readyz", headers=MONITORING, timeout=60).json())
 
 
 def headers_of(case: Case) -> list[str]:

@@ -10,6 +10,7 @@ from anyio.from_thread import BlockingPortal
 from pydantic import SecretStr
 
 from adapters.catalogue.loading import BUILT_IN, read_files
+from adapters.runner_names import RUNNER_NAMES
 from api.app import create_app
 from domain.adoption.period import months_later
 from domain.working_days import legal_day
@@ -46,6 +47,7 @@ ASKED = {
     f"GET {V1}/portal/search": {"q": "Bibliothek"},
     f"GET {V1}/responsibility": {"service": SERVICE, "ags": TOWN},
 }
+RUNNER_FIGURES = ("position", "lag", "lag_seconds", "parked")
 ANY_ID = ("ags", "service", "version", "application_id", "payment_id", "proof_id")
 
 
@@ -118,3 +120,17 @@ def test_the_token_of_the_monitoring_opens_nothing_else(house: House) -> None:
 def test_the_token_is_in_no_settings_that_are_printed(house: House) -> None:
     assert house.settings.metrics_token == SecretStr("m" * 40)
     assert "m" * 40 not in f"{house.settings!r} {house.settings}"
+
+
+@pytest.mark.parametrize("shown", [{}, {KEY: f"Bearer {'a' * 40}"}, {KEY: "Basic x"}, MONITORING])
+def test_how_much_goes_on_is_told_to_the_monitoring_alone(
+    house: House, shown: dict[str, str]
+) -> None:
+    """Who asks whether it is ready is told what is not; figures tell of single applications."""
+    told = httpx.get(f"{house.api}/readyz", headers=shown, timeout=60).json()
+    assert {runner["runner"] for runner in told["runners"]} == set(RUNNER_NAMES)
+    assert all(isinstance(runner["alive"], bool) for runner in told["runners"])
+    assert (told["database"], told["key_file"]) == ("usable", "usable")
+    figures = [runner[name] for runner in told["runners"] for name in RUNNER_FIGURES]
+    figures += [told["quarantine"][name] for name in ("proofs", "oldest_seconds")]
+    assert {figure is None for figure in figures} == {shown is not MONITORING}
