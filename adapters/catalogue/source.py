@@ -43,6 +43,6 @@ def sources(folder: Path) -> Iterator[Source | Problem]:
 
 
 def spelled(where: Where) -> str:
-    """`("tariff", 1, "cents")` as a person writes it: `tariff[1].cents`."""
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in where)
+    """`("tariff", 1, "cents")` as a person counts: `tariff[2].cents`."""
+    parts = (f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in where)
     return "".join(parts).removeprefix(".")

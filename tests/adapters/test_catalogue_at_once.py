@@ -31,8 +31,8 @@ ALL_AT_ONCE = (
     (GLA, "version = 1", 'version = 1\nwaived_proofs = ["x"]'),
 )
 NAMED = [
-    "closing_days[0]", "fulfilments[0]", "kind", "region", "regoin",
-    "responsible.field", "services.library-card.waived_proofs[0]",
+    "closing_days[1]", "fulfilments[1]", "kind", "region", "regoin",
+    "responsible.field", "services.library-card.waived_proofs[1]",
 ]  # fmt: skip
 
 
@@ -65,4 +65,4 @@ def test_so_is_an_operator_who_hands_in_one_file(edit: Edit) -> None:
     with pytest.raises(CatalogueIsInvalid) as refused:
         read_definition((folder / CERTIFICATE).read_text(encoding="utf-8"))
     told = [problem.field for problem in refused.value.problems]
-    assert told == ["kind", "fulfilments[0]", "responsible.field"]
+    assert told == ["kind", "fulfilments[1]", "responsible.field"]

@@ -103,21 +103,21 @@ class Mistake(NamedTuple):
 
 MISTAKES = [
     (CARD, 'kind = "decision"', 'kind = "decison"', "decison", "kind", "should be 'decision'"),
-    (CARD, "cents = 1000", 'cents = "10"', 'cents = "10"', "tariff[1].cents", "a whole number"),
-    (CARD, "cents = 1000", "cents = -1", "cents = -1", "tariff[1].cents", "be at least 0"),
-    (CARD, "cents = 1000", "cents = true", "cents = true", "tariff[1].cents", "a whole number"),
-    (CARD, "cents = 1000", "cent = 1000", "cent = 1000", "tariff[1].cent", "is not known"),
+    (CARD, "cents = 1000", 'cents = "10"', 'cents = "10"', "tariff[2].cents", "a whole number"),
+    (CARD, "cents = 1000", "cents = -1", "cents = -1", "tariff[2].cents", "be at least 0"),
+    (CARD, "cents = 1000", "cents = true", "cents = true", "tariff[2].cents", "a whole number"),
+    (CARD, "cents = 1000", "cent = 1000", "cent = 1000", "tariff[2].cent", "is not known"),
     (CARD, 'de = "Bibliotheksausweis"\n', "", "[title]", "title.de", "is missing; add it"),
     (CARD, "issues_number = true", 'leika = "1"', 'leika = "1"', "leika", "14 digits"),
     (CARD, 'trust_level = "basic"', 'trust_level = "top"', '"top"', "trust_level", "'basic'"),
-    (CARD, '"pickup", "online-only"', '"post"', '"post"', "fulfilments[0]", "should be 'pickup'"),
-    (CARD, 'name = "reduced"', 'name = "minor"', None, "tariff[1].name", "is there twice"),
-    (CARD, "reduction = [", "reductoin = [", "reductoin", "tariff[1].when.reductoin", "no fact"),
-    (CARD, '["pupil"', '["pupl"', "pupl", "tariff[1].when.reduction", "can never be pupl"),
-    (CARD, "at_most = 17", "below = 17", "below = 17", "tariff[0].when.age", "write at_least"),
-    (CARD, "at_most = 17", "at_most = 1.5", "1.5", "tariff[0].when.age", "whole numbers"),
-    (CARD, "{ at_least = 18 }", '"old"', '"old"', "proofs[0].when.age", "can never be old"),
-    (CARD, "{ age = { at_m", "{ phone = { at_m", "{ phone", "tariff[0].when.phone", "no number"),
+    (CARD, '"pickup", "online-only"', '"post"', '"post"', "fulfilments[1]", "should be 'pickup'"),
+    (CARD, 'name = "reduced"', 'name = "minor"', None, "tariff[2].name", "is there twice"),
+    (CARD, "reduction = [", "reductoin = [", "reductoin", "tariff[2].when.reductoin", "no fact"),
+    (CARD, '["pupil"', '["pupl"', "pupl", "tariff[2].when.reduction", "can never be pupl"),
+    (CARD, "at_most = 17", "below = 17", "below = 17", "tariff[1].when.age", "write at_least"),
+    (CARD, "at_most = 17", "at_most = 1.5", "1.5", "tariff[1].when.age", "whole numbers"),
+    (CARD, "{ at_least = 18 }", '"old"', '"old"', "proofs[1].when.age", "can never be old"),
+    (CARD, "{ age = { at_m", "{ phone = { at_m", "{ phone", "tariff[1].when.phone", "no number"),
     (CARD, '"onleihe", "databases"]\n\n', '"music"]\n\n', "music", "online_entitlements", "music"),
     (CARD, '"before-handover"', '"none"', '"none"', "payment_timing", "say when it is paid"),
     (CARD, "maxLength = 12", "maxLength = -1", "maxLength = -1", None, "no valid JSON Schema"),
@@ -162,8 +162,8 @@ MISTAKES = [
     (GE, 'ags = "05513000"', 'ags = "5513000"', 'ags = "5', "ags", "8 digits"),
     (GE, 'ags = "05513000"', 'ags = "05512000"', 'ags = "05512', "ags", "begin the file's name"),
     (GE, "@bibliothek", " bibliothek", " bibliothek", "sender", "a mail address"),
-    (GE, 'key = "buer"', 'key = "horst"', None, "branches[2].key", "is there twice"),
-    (GE, 'key = "buer"\n', "", None, "branches[1].key", "is missing; add it"),
+    (GE, 'key = "buer"', 'key = "horst"', None, "branches[3].key", "is there twice"),
+    (GE, 'key = "buer"\n', "", None, "branches[2].key", "is missing; add it"),
     (GE, "version = 1", "version = 3", "version = 3", "services.library-card.version", "adopt one"),
     (GE, "adult =", "adults =", "adults =", "services.library-card.fees.adults", "no line of the"),
     (
@@ -174,9 +174,9 @@ MISTAKES = [
         "services.library-card.fees.adult",
         "a whole number",
     ),
-    (GE, 'every = "12-24"', 'every = "13-24"', None, "closing_days[1]", "write it as MM-DD"),
-    (GE, 'every = "12-24"', "on = 24.12", "on = 24.12", "closing_days[1].on", "a day that exists"),
-    (GE, 'every = "12-24"', "", None, "closing_days[1]", "give one of every"),
+    (GE, 'every = "12-24"', 'every = "13-24"', None, "closing_days[2]", "write it as MM-DD"),
+    (GE, 'every = "12-24"', "on = 24.12", "on = 24.12", "closing_days[2].on", "a day that exists"),
+    (GE, 'every = "12-24"', "", None, "closing_days[2]", "give one of every"),
     (GLA, 'kreis = "05562"', 'kreis = "05958"', "kreis =", "kreis", "first five digits"),
     (GLA, 'kreis = "05562"\n', "", None, "kreis", 'add kreis = "05562"'),
     (GE, 'region = "', 'kreis = "05513"\nregion = "', "kreis =", "kreis", "in no Kreis; remove"),
@@ -205,7 +205,7 @@ METER = "services/garden-water-meter.toml"
 RECORD = "services/criminal-record-certificate.toml"
 CHILDCARE = "services/childcare-fee-review.toml"
 BUNDLED = (CHILDCARE, CERTIFICATE, DOG, METER, RECORD)
-FIRST_COPY, FURTHER = "tariff[1]", "tariff[1].further[0]"
+FIRST_COPY, FURTHER = "tariff[2]", "tariff[2].further[1]"
 DATE = 'x-date = { not_after = "today" }'
 DEATH_HINT = 'hint = { de = "Bitte beide Daten prüfen; der Hund'
 ELSEWHERE = '[external]\nlink = "https://a.example"\nbody = { de = "A", en = "A" }\n\n'
@@ -234,8 +234,8 @@ MISTAKES += [
     (DOG, 'field = "kept_since"', 'field = "kept"', None, None, "kept is no field of this object"),
     (DOG, 'at_least = "dog_b', 'at_last = "dog_b', None, None, "one of at_least, at_most"),
     (DOG, DEATH_HINT, DEATH_HINT.replace("de =", "fr ="), None, None, "write both"),
-    (DOG, "dogs_in_household = 2 }", "dogs = 2 }", None, "announced[2].when.dogs", "no fact"),
-    (DOG, '"two-dogs"', '"one-dog"', None, "announced[2].name", "is there twice"),
+    (DOG, "dogs_in_household = 2 }", "dogs = 2 }", None, "announced[3].when.dogs", "no fact"),
+    (DOG, '"two-dogs"', '"one-dog"', None, "announced[3].name", "is there twice"),
     (DOG, 'format = "iban"', DATE, None, None, 'needs format = "date" beside it'),
     (
         CHILDCARE,
@@ -381,7 +381,7 @@ def test_a_proof_that_can_never_be_asked_for_is_told(
 ) -> None:
     edit(GLA, "\n[[branches]]", OWN_PROOF)
     (complaint,) = complaints(edit(GLA, old, new))
-    assert f"services.library-card.own_proofs[0].{field}: " in complaint
+    assert f"services.library-card.own_proofs[1].{field}: " in complaint
     assert said in complaint
 
 

@@ -31,8 +31,8 @@ WRONG = (
     (GE, "@bibliothek", "-bibliothek", "sender: should be a mail address, e.g. buergerservice@"),
     (GE, '"stadtbibliothek"', '"a@b.example"', "payment.endpoint: should be the name that the"),
     (GE, '"05513000"', "5513000", 'ags: should be text, in "..."'),
-    (CARD, "cents = 1000", 'cents = "10"', "tariff[1].cents: should be a whole number, without"),
-    (CARD, "cents = 1000", "cents = -1", "tariff[1].cents: should be at least 0"),
+    (CARD, "cents = 1000", 'cents = "10"', "tariff[2].cents: should be a whole number, without"),
+    (CARD, "cents = 1000", "cents = -1", "tariff[2].cents: should be at least 0"),
     (CARD, 'key = "library-card"', 'key = "Library card"', "key: should be lower-case letters a-z"),
     (CARD, "working_days = 2", "working_days = 2\nx = 1", "deadline.x: is not known; remove it"),
 )
