@@ -15,6 +15,7 @@ from adapters.read_models.same_year import SameYear
 from api.access import require_access
 from api.answers import language_of, require_sound_changes
 from api.bodies import AnswerBody, OptionalReasonBody
+from api.derivations import derivation_for
 from api.desk import Applicant, Citizen, Desk, DeskOf, Insider
 from api.languages import speak
 from api.readings import note_reading
@@ -77,6 +78,7 @@ async def status(application_id: UUID, insider: Insider, desk: DeskOf) -> Applic
     version = history[-1].version
     note_reading(desk, insider, application_id, state.municipality, "application", version)
     view = application_view(history, await _duplicates(desk, insider, state, application_id))
+    view.derivation = derivation_for(desk.request, view.derivation)
     if insider.role is not Role.CITIZEN and history[0].event.source_digest:
         view.same_source = await same_source(desk.parts.pool, state.municipality, application_id)
     if insider.role is not Role.CITIZEN and state.rules.yearly:

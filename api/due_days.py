@@ -13,6 +13,7 @@ from adapters.identity.actor import Actor
 from adapters.read_models.due_days import ask_due
 from adapters.read_models.worklist import Question, Sort
 from api.bodies import LINE, Key
+from api.derivations import derivation_for
 from api.desk import Clerk, PartsOf
 from api.views import DeadlineStepView
 from api.waiting import After, wait_for
@@ -49,7 +50,7 @@ class DueQuery(DueFilters):
 class DueRow(BaseModel):
     """`working_days_left`: below zero once late. `set_by`: the event that the day is from.
 
-    `derivation`: how the day was counted.
+    `derivation`: how the day was counted; in English for whoever prefers it (`Accept-Language`).
     """
 
     application_id: UUID
@@ -96,7 +97,13 @@ async def due(
         position=position,
         today=today,
         until=until,
-        due=[_row(row, today, calendar) for row in rows],
+        due=[
+            DueRow(
+                **{**row, "derivation": derivation_for(request, _steps(row))},
+                working_days_left=MON_TO_FRI.days_left(today, row["due_on"], calendar),
+            )
+            for row in rows
+        ],
         next_cursor=next_cursor(rows, Sort.DUE, query.limit, request, response),
     )
 
@@ -123,7 +130,5 @@ def _question(query: DueQuery, clerk: Actor, today: date, until: date | None) ->
     )
 
 
-def _row(row: dict[str, Any], today: date, calendar: WorkingCalendar) -> DueRow:
-    steps = [DeadlineStepView(**msgspec.to_builtins(step)) for step in row["derivation"]]
-    left = MON_TO_FRI.days_left(today, row["due_on"], calendar)
-    return DueRow(**{**row, "derivation": steps}, working_days_left=left)
+def _steps(row: dict[str, Any]) -> list[DeadlineStepView]:
+    return [DeadlineStepView(**msgspec.to_builtins(step)) for step in row["derivation"]]

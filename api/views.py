@@ -96,7 +96,11 @@ class CorrectionView(BaseModel):
 
 
 class DeadlineStepView(BaseModel):
-    """`number`: the n-th working day, or 0 where the day does not count, and why."""
+    """`number`: the n-th working day, or 0 where the day does not count, and why.
+
+    In German, as it was recorded; what is said of weekends, holidays and receipt in English for
+    whoever prefers it (`Accept-Language`).
+    """
 
     day: date
     number: int

@@ -1,14 +1,18 @@
 """A clerk extends a deadline, with a reason that the history keeps."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 
+from adapters.catalogue.public_holidays import public_holidays
+from api.derivations import IN_ENGLISH
+from domain.working_days import WorkingCalendar
 from tests.api.library_card import Case, Counter, done, in_pages
 from tests.api.problems import pointers, require_problem
-from tests.api.visitors import GELSENKIRCHEN
+from tests.api.visitors import GELSENKIRCHEN, Visitor
 
 WHY = "Das Melderegister hat noch nicht geantwortet."
 
@@ -128,3 +132,28 @@ def test_pages_of_what_comes_due_are_linked(case: Case, counter: Counter) -> Non
 def test_a_question_that_makes_no_sense_is_refused(case: Case, name: str, value: str) -> None:
     answer = case.clerk.get("/worklist/due", **{name: value})
     assert pointers(require_problem(answer, 422, "form-has-problems")) == [f"query:/{name}"]
+
+
+def test_the_derivation_is_read_in_english_where_that_is_preferred(case: Case) -> None:
+    received, *counted = case.see()["derivation"]
+    assert received["why_not"] == "Tag des Eingangs"
+    english = replace(case, **{who: in_english(getattr(case, who)) for who in ("auditor", "clerk")})
+    told, row = english.see()["derivation"], row_of(english)
+    assert told[0] == {**received, "why_not": "day of receipt"}
+    assert [step["why_not"] for step in told[1:]] == [
+        IN_ENGLISH.get(step["why_not"], step["why_not"]) for step in counted
+    ]
+    assert row is not None
+    assert row["derivation"] == told
+
+
+def in_english(visitor: Visitor) -> Visitor:
+    return replace(visitor, headers={**visitor.headers, "Accept-Language": "en-GB, de;q=0.5"})
+
+
+def test_weekends_and_public_holidays_are_all_known_in_english() -> None:
+    public = {name for year in range(2016, 2040) for name in public_holidays(year).values()}
+    weekend = {
+        WorkingCalendar().why_closed(date(2021, 6, day), saturday_counts=False) for day in (5, 6)
+    }
+    assert (public | weekend) - IN_ENGLISH.keys() == set()
