@@ -14,6 +14,7 @@ from adapters.postgres.connecting import pool
 from adapters.read_models.adoption import adoption
 from adapters.read_models.adoption_checks import mistakes
 from adapters.read_models.adoption_rows import columns, rows
+from adapters.read_models.places import parameters
 from domain.adoption.period import Period
 from domain.adoption.report import By, Line, Question, Report, Stage
 from domain.application.events import Channel
@@ -283,3 +284,15 @@ def test_a_question_that_cannot_be_meant_says_what_to_ask(catalogue, question, p
     ((name, advice),) = mistakes(Question(**({"period": THIS_YEAR} | question)), catalogue)
     assert name == parameter
     assert advice
+
+
+def test_a_replaced_account_moves_the_start_unless_the_town_says_when_it_began(
+    catalogue: Catalogue,
+) -> None:
+    began, replaced = date(2021, 9, 15), date(2023, 1, 1)
+    before = catalogue.municipality(DORSTEN)
+    silent = replace(before, payment=replace(ACCOUNT, endpoint="new", valid_from=replaced))
+    says = replace(silent, e_payment_since=began)
+    for town, start in ((before, began), (silent, replaced), (says, began)):
+        one = replace(catalogue, by_ags={DORSTEN: town})
+        assert parameters(one, Question(period=THIS_YEAR))["e_payment"] == [start]

@@ -74,3 +74,18 @@ def test_without_an_account_nothing_is_paid_online(accounts: PlatformAccounts, t
     for ask in (lambda: accounts.of(AGS, date(2024, 1, 1)), lambda: accounts.platform(AGS, "")):
         with pytest.raises(NoPaymentsToday):
             ask()
+
+
+async def test_so_how_one_signs_in_at_the_old_one_is_kept_until_they_are_settled(
+    town: Town,
+) -> None:
+    """Else they are asked for where the platform usually is, which does not know them."""
+    usual = Access(URL, httpx.AsyncClient())
+    old = Access("http://old.example", httpx.AsyncClient(), {"Authorization": "Bearer old"})
+    town.payment = NEW
+    for known, asked in (({("town", None): old}, old), ({}, usual)):
+        accounts = PlatformAccounts(lambda _: town, usual, known)  # type: ignore[arg-type, return-value]
+        platform = accounts.platform(AGS, "town/library%20%26%20co")
+        assert (platform.base_url, platform.sign_in) == (asked.url, asked.sign_in)
+    for each in (usual, old):
+        await each.http.aclose()
