@@ -38,6 +38,11 @@ ANOTHER = KEYS.wrap(os.urandom(32), wrapping_place(PAID, GELSENKIRCHEN))[1]
 WRAPPED = "UPDATE data_keys SET wrapped = %s WHERE stream_id = %s"
 UNKNOWN = "UPDATE data_keys SET kek = 99 WHERE stream_id = %s"
 DESTROYED = "SELECT stream_id FROM data_keys WHERE destroyed_at IS NOT NULL ORDER BY stream_id"
+ERASED = "SELECT originator_id FROM events WHERE topic = 'ApplicantErased'"
+GONE_ROW = (
+    "SET session_replication_role = replica",
+    f"DELETE FROM data_keys WHERE stream_id = '{NAMED}'",  # noqa: S608 -- a test's
+)
 KEPT = "SELECT count(*) AS kept FROM events WHERE topic = 'FeeRecordKept'"
 
 
@@ -123,3 +128,16 @@ async def test_another_key_file_damages_nothing(settings: Settings, log: Log) ->
         with pytest.raises(WrongKeyRing):
             await parts.eraser.erase(asked(NAMED, ErasureGround.REQUEST))
     assert await destroyed(log) == []
+
+
+async def test_whose_row_is_gone_is_erased_by_the_id(
+    amtsweg: CommandLine, log: Log, tmp_path: Path
+) -> None:
+    (tmp_path / "files" / str(NAMED)).mkdir(parents=True)
+    (tmp_path / "files" / str(NAMED) / "proof").touch()
+    await log.do(*GONE_ROW)
+    told = amtsweg.at(log.url)("erase", "--yes", str(NAMED))
+    gone = GONE.replace("0 proof files", "1 proof file")
+    assert told.out.splitlines()[0] == f"{NAMED}  {gone}{BESIDES[Damage.PAYER]}"
+    assert await log.ask(ERASED) == [{"originator_id": NAMED}]
+    assert str(SOUND) in amtsweg.at(log.url)("erase", "--yes", ACCOUNT).out

@@ -18,7 +18,7 @@ from adapters.personal_data.key_ring import KeyEncryption, KeyVersionMissing, Wr
 from adapters.personal_data.retired import RETIRED, retired_version
 from adapters.personal_data.sealing import SealBroken
 from adapters.personal_data.told import IN_USE, require_proof
-from domain.application.events import ApplicationEvent
+from domain.application.events import ApplicationEvent, ApplicationSubmitted
 from domain.fee_record.record import KeepFeeRecord
 
 DAMAGED = (WrongKeyRing, KeyVersionMissing, SealBroken, msgspec.DecodeError)
@@ -63,8 +63,16 @@ async def kept_of(
         history = await opened.log.events(stream_id)
     except DAMAGED:
         await _require_right(opened)
-        return Kept(damage=Damage.PAYER if names_payer(closed) else Damage.KEY)
-    return Kept(fee_record_of(stream_id, history, now))
+        history = closed
+    if _names_somebody(history):
+        return Kept(fee_record_of(stream_id, history, now))
+    return Kept(damage=Damage.PAYER if names_payer(closed) else Damage.KEY)
+
+
+def _names_somebody(history: Sequence[ApplicationEvent]) -> bool:
+    """Where the row of the key is gone, nothing is damaged, and nobody is named either."""
+    submitted = history[0]
+    return isinstance(submitted, ApplicationSubmitted) and submitted.applicant is not None
 
 
 async def _require_right(opened: Opened) -> None:

@@ -34,6 +34,10 @@ FIND = """SELECT stream_id FROM data_keys
     JOIN events ON (originator_id, originator_version) = (stream_id, 1)
     WHERE destroyed_at IS NULL AND topic = ANY(%b) AND (subject = %b OR stream_id = %b)
         AND (%b::text IS NULL OR municipality = %b) ORDER BY made_at, stream_id"""
+# What has no row any more is known by its id alone, and nothing says of which town it is.
+KEYLESS = """SELECT originator_id FROM events
+    WHERE (originator_id, originator_version) = (%b, 1) AND topic = ANY(%b) AND %b::text IS NULL
+        AND NOT EXISTS (SELECT FROM data_keys WHERE stream_id = originator_id)"""
 KEPT = """SELECT stream_id FROM data_keys
     JOIN events ON (originator_id, originator_version) = (stream_id, 1)
     WHERE destroyed_at IS NULL AND topic = ANY(%b) ORDER BY stream_id"""
@@ -117,8 +121,10 @@ class Eraser:
 
     async def _find(self, begins_with: str, asked: Asked, own_id: UUID) -> list[UUID]:
         digest, town = subject_digest(self.keys, asked.subject), asked.municipality
-        parameters = (self._stored(begins_with), digest, own_id, town, town)
-        return [stream_id for (stream_id,) in await self.log.rows(FIND, parameters)]
+        names = self._stored(begins_with)
+        found = await self.log.rows(FIND, (names, digest, own_id, town, town))
+        keyless = await self.log.rows(KEYLESS, (own_id, names, town))
+        return [stream_id for (stream_id,) in (*found, *keyless)]
 
     async def _application(self, asked: Asked, stream_id: UUID) -> Outcome:
         # In this order: what is settled in between is known to the application, or is awaited.
