@@ -66,8 +66,8 @@ class Ahead:
     async def _fetch(self, after: int, upto: int, limit: int) -> Page:
         rows, facts = await read_after(self._connection, after, upto, limit), dict[int, Fact]()
         for start in range(0, len(rows), SLICE):
-            for row in filter(self._wanted, rows[start : start + SLICE]):
-                with suppress(Exception):  # told when it is its turn
-                    facts[row[2]] = self._decode(row)
+            wanted = filter(self._wanted, rows[start : start + SLICE])
+            with suppress(Exception):  # of one that cannot be read: told when it is its turn
+                facts |= {row[2]: self._decode(row) for row in wanted}
             await asyncio.sleep(0)
         return Page(upto, rows, facts)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.rows import TupleRow
@@ -10,7 +11,7 @@ from adapters.event_store.mapper import EventMapper
 from adapters.postgres.connecting import connect
 from adapters.read_models.ahead import Ahead
 from adapters.read_models.many_at_once import ManyAtOnce, many_at_once
-from adapters.read_models.projector import Projector, Rows
+from adapters.read_models.projector import Projector, Rows, fact
 from adapters.read_models.statements import Fact, Group
 from adapters.read_models.workshop import Workshop
 
@@ -23,7 +24,7 @@ class Filler(Projector):
 
     def __init__(self, workshop: Workshop, mapper: EventMapper, log: Connection) -> None:
         super().__init__(workshop.projection, mapper, workshop.runner)
-        self.ahead = Ahead(log, self.shows, super().fact)
+        self.ahead = Ahead(log, self.shows, partial(fact, mapper))
         self._many = ManyAtOnce({})
 
     async def prepare(self, connection: Connection, schema: str) -> None:

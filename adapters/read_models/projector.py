@@ -62,7 +62,7 @@ class Projector:
             rows = await self.read(connection, after, upto, limit)
             if not rows:
                 return Step(0, after)
-            mine = [row for row in rows if self.shows(row)]
+            mine = list(filter(self.shows, rows))
             if mine:
                 await self._apply(connection, await self._not_parked(connection, mine))
             position = int(rows[-1][2])
