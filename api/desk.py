@@ -1,6 +1,6 @@
 """Where a request becomes a command: who asks, may they, did they ask before."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -69,19 +69,23 @@ class Desk:
     ) -> CommandAnswer:
         """`if_match`: only on what the asker saw last."""
         order = replace(
-            await self.order(actor, application_id, command),
+            await self.order(
+                actor, application_id, command, lambda state: require_access(actor, state)
+            ),
             seen_version=seen_version(self.request, needed=if_match),
-            guard=lambda state: require_access(actor, state),
         )
         return as_told_to(actor, self.answer(await self.parts.office.carry_out(APPLICATION, order)))
 
-    async def order(self, actor: Actor, stream_id: UUID, command: Any) -> Order:
-        """In its envelope; who may ask, and of which version, is for the caller to add."""
+    async def order(
+        self, actor: Actor, stream_id: UUID, command: Any, guard: Callable[[Any], None]
+    ) -> Order:
+        """In its envelope. `guard`: raises unless the actor may touch what is in this state."""
         return Order(
             stream_id=stream_id,
             command=command,
             metadata=metadata(self.parts.keys, self.request, actor, key_needed=False),
             fingerprint=self.fingerprint(await self.request.body()),
+            guard=guard,
         )
 
     def fingerprint(self, body: bytes) -> bytes:

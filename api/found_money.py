@@ -1,7 +1,6 @@
 """What a clerk makes of money that only the treasury knew: one short operation a command."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -102,7 +101,7 @@ async def _carry_out(
     desk: Desk, clerk: Actor, found_id: UUID, command: c.FoundCommand
 ) -> FoundAnswer:
     await _of_town(desk, clerk, found_id)
-    order = replace(await desk.order(clerk, found_id, command), guard=_guarded(clerk))
+    order = await desk.order(clerk, found_id, command, _guarded(clerk))
     done = await desk.parts.office.carry_out(PAYMENT, order)
     desk.mark(done)
     return FoundAnswer(

@@ -10,7 +10,7 @@ from fastapi import Depends, Path, Query
 from pydantic import AwareDatetime, BaseModel
 
 from adapters.event_store.log import END
-from adapters.event_store.office import Done
+from adapters.event_store.office import Done, anybody
 from adapters.identity.actor import Actor, Role
 from api.access import town_asked
 from api.auth import require
@@ -79,7 +79,7 @@ async def carry_out(
     """Raise Refused, StaleVersion and what the office raises besides."""
     parts = desk.parts
     order = replace(
-        await desk.order(operator, stream_id, command),
+        await desk.order(operator, stream_id, command, anybody),
         seen_version=seen_version(desk.request, needed=if_match),
     )
     done: Done[Any] = await parts.office.carry_out(decider, order)

@@ -1,6 +1,5 @@
 """What a clerk of the treasury records about money: one short operation a command."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, time
 from uuid import UUID
 
@@ -105,7 +104,7 @@ async def clarify(
             raise NotFound
 
     command = c_pay.Clarify(money=_came_in(body.money, desk.now), now=desk.now)
-    order = replace(await desk.order(clerk, payment_id, command), guard=guard)
+    order = await desk.order(clerk, payment_id, command, guard)
     done = await desk.parts.office.carry_out(PAYMENT, order)
     desk.mark(done)
     return ClarifiedAnswer(

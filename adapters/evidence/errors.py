@@ -57,8 +57,9 @@ class MadeAtTooEarly(EvidenceRefused):
 
 
 class NoRoomToRemember(EvidenceRefused):
-    """The disk does not take what has to be remembered of each stream; make room in the folder for
-    temporary files, or name another one in the environment variable SQLITE_TMPDIR:
+    """The disk does not take what has to be remembered of each stream; make room where SQLite has
+    its temporary files (/var/tmp), or name another folder, one that is there, in the environment
+    variable SQLITE_TMPDIR:
     """
 
 

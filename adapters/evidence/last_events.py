@@ -4,6 +4,8 @@ The others lie in a file of SQLite's in the folder for temporary files; it goes 
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from adapters.evidence.errors import NoRoomToRemember
 
@@ -26,7 +28,11 @@ class LastEvents:
 
     def get(self, stream: bytes) -> Last | None:
         """Return None for an unknown stream."""
-        return self._recent.get(stream) or self._others.execute(FIND, (stream,)).fetchone()
+        if last := self._recent.get(stream):
+            return last
+        with _told():
+            found: Last | None = self._others.execute(FIND, (stream,)).fetchone()
+            return found
 
     def put(self, stream: bytes, version: int, link: bytes) -> None:
         self._recent[stream] = version, link
@@ -36,9 +42,15 @@ class LastEvents:
     def _set_aside(self) -> None:
         # In their order, so that those which lie together in the file come together.
         rows = ((stream, *last) for stream, last in sorted(self._recent.items()))
-        try:
-            with self._others:
-                self._others.executemany(KEEP, rows)
-        except sqlite3.OperationalError as error:
-            raise NoRoomToRemember(error) from None
+        with _told(), self._others:
+            self._others.executemany(KEEP, rows)
         self._recent.clear()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A read may have to write as well: for what it brings into memory something else has to go."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise NoRoomToRemember(error) from None

@@ -45,6 +45,12 @@ def expected() -> Made:
     return made
 
 
+def signature_of(function: str) -> str:
+    """Return name and types of what it takes, as PostgreSQL reads them."""
+    (signature,) = expected()[f"function {function}"]
+    return signature
+
+
 def kept_over_a_crash() -> list[str]:
     """Return the tables that a crash must not empty; there are such as only hold what goes on."""
     tables = [name for name in expected() if name.startswith(TABLE)]

@@ -13,12 +13,12 @@ from adapters.postgres.finding import database
 from adapters.postgres.migrations import MigrationRefused, migrate
 from adapters.postgres.privileges import ROLE, grant_privileges
 from adapters.postgres.service_login import service_url
+from adapters.postgres.usable import IS_PREPARED, IS_THERE, what_is_needed
 from adapters.read_models.tables import make_tables
 from adapters.settings import Settings
 from projections.catalogue import PROJECTIONS
 
-PREPARED = """SELECT bool_and(to_regclass(name) IS NOT NULL) AND to_regrole(%s) IS NOT NULL
-    FROM unnest(%s::text[]) AS wanted (name)"""
+HAS_ROLE = "SELECT to_regrole(%s) IS NOT NULL"
 LOSING = """SELECT string_agg(name, ', ' ORDER BY name) FROM pg_settings
     WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'"""
 EMPTIED = """SELECT string_agg(relname, ', ' ORDER BY relname) FROM pg_class
@@ -64,11 +64,13 @@ def bring_up_to_date(url: str) -> list[str]:
 
 
 def require_prepared(url: str) -> None:
-    """Raise DatabaseNotPrepared where a table is missing that this version reads."""
-    tables = ("schema_migrations", "checkpoints", "key_versions")
-    wanted = [*tables, *(projection.name for projection in PROJECTIONS)]
+    """Raise DatabaseNotPrepared where something is missing that this version needs."""
     with _connect(url) as connection:
-        if not _answer(connection, PREPARED, ROLE, wanted):
+        if not (
+            _answer(connection, IS_THERE)
+            and _answer(connection, IS_PREPARED, *what_is_needed())
+            and _answer(connection, HAS_ROLE, ROLE)
+        ):
             raise DatabaseNotPrepared
 
 

@@ -5,6 +5,7 @@ from functools import cache
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
+from adapters.postgres.as_made import signature_of
 from adapters.postgres.migrations import MIGRATIONS, NUMBERED
 from projections.catalogue import PROJECTIONS
 
@@ -13,6 +14,7 @@ READ_MODELS = [projection.name for projection in PROJECTIONS]
 IS_THERE = "SELECT to_regclass('schema_migrations') IS NOT NULL"
 IS_PREPARED = """SELECT NOT EXISTS (
         SELECT unnest(%s::text[]) EXCEPT SELECT name FROM schema_migrations)
+    AND to_regprocedure(%s) IS NOT NULL
     AND NOT EXISTS (
         SELECT FROM unnest(%s::text[]) AS read (name) WHERE to_regclass(name) IS NULL)"""
 # A standby takes no writes, whatever its settings say.
@@ -21,17 +23,21 @@ TAKES_WRITES = """SELECT NOT pg_is_in_recovery()
 
 
 async def how_usable(connection: AsyncConnection[TupleRow]) -> str:
-    """Return USABLE, or what is wrong. What a newer version has added is no matter."""
+    """Return USABLE, or what is wrong. What a newer version has added is no matter, but one that
+    appends in another way is.
+    """
     if not await _answers(connection, IS_THERE):
         return NOT_PREPARED
-    if not await _answers(connection, IS_PREPARED, _migrations(), READ_MODELS):
+    if not await _answers(connection, IS_PREPARED, *what_is_needed()):
         return NOT_PREPARED
     return USABLE if await _answers(connection, TAKES_WRITES) else READ_ONLY
 
 
 @cache
-def _migrations() -> list[str]:
-    return [file.name for file in MIGRATIONS.glob(NUMBERED)]
+def what_is_needed() -> tuple[list[str], str, list[str]]:
+    """Return what IS_PREPARED asks for."""
+    migrations = [file.name for file in MIGRATIONS.glob(NUMBERED)]
+    return migrations, signature_of("append_events"), READ_MODELS
 
 
 async def _answers(

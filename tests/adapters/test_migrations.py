@@ -14,6 +14,8 @@ from adapters.postgres.migrations import (
     TablesAreBusy,
     migrate,
 )
+from adapters.postgres.schema import DatabaseNotPrepared, require_prepared
+from projections.worklist import WORKLIST
 
 OFFICES = "CREATE TABLE offices (name text); INSERT INTO offices VALUES ('Rathaus');"
 COUNTERS = "CREATE TABLE counters (office text); INSERT INTO counters SELECT name FROM offices;"
@@ -132,3 +134,21 @@ def test_a_migration_does_not_wait_for_ever_on_a_lock(
 
 def test_the_product_s_own_migrations_are_all_applied_to_a_test_database(database_url) -> None:
     assert migrate(database_url) == []
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "DELETE FROM schema_migrations WHERE name LIKE '0037%'",
+        "DROP TABLE schema_migrations",
+        f"DROP TABLE {WORKLIST.name}",
+    ],
+)
+def test_nothing_starts_on_a_database_that_lacks_what_this_version_needs(
+    database_url, lost
+) -> None:
+    require_prepared(database_url)
+    with psycopg.connect(database_url) as connection:
+        connection.execute(lost)
+    with pytest.raises(DatabaseNotPrepared, match="run `migrate` first"):
+        require_prepared(database_url)

@@ -85,6 +85,7 @@ def test_a_database_that_takes_no_writes_is_not_usable(
         "DELETE FROM schema_migrations WHERE name = (SELECT max(name) FROM schema_migrations)",
         f"DROP TABLE {PROOFS.name}",
         "DROP TABLE schema_migrations",
+        "ALTER FUNCTION append_events RENAME TO append_events_otherwise",
     ],
 )
 def test_a_database_that_lacks_something_of_this_version_is_not_usable(

@@ -17,7 +17,7 @@ DROP FUNCTION append_events(
 -- It runs as its owner: the login of API and workers can append by it, and in no other way. Nothing
 -- that it is told is believed: an event goes to the stream its request names, with the version and
 -- the hash that follow, so no chain can be broken, not even on purpose. (Arrays whose numbers begin
--- elsewhere would be compared with other rows than are stored.)
+-- elsewhere, or of more dimensions, would be compared with other rows than are stored.)
 --
 -- `_link`: the hash of an event that another one of its request follows, so that all are made in
 -- one pass; nothing for the last one.
@@ -44,6 +44,8 @@ DECLARE
     _total bigint := cardinality(_state);
 BEGIN
     IF (1 <> ANY (ARRAY[
+            array_ndims(_stream), array_ndims(_expected), array_ndims(_previous),
+            array_ndims(_count), array_ndims(_end), array_ndims(_link),
             array_lower(_stream, 1), array_lower(_expected, 1), array_lower(_previous, 1),
             array_lower(_count, 1), array_lower(_end, 1), array_lower(_link, 1)
         ])) OR coalesce(_end[cardinality(_end)], 0) <> coalesce(_total, 0) THEN
@@ -125,6 +127,10 @@ BEGIN
     -- In the order they were stored in, by which no sort is needed. (Whoever was told another one's
     -- hash would be refused with it.)
     SELECT coalesce(string_agg(s.hash, ''), '') INTO hashes FROM stored s;
+    -- Else some were said to be of a request that is refused, and are of another one.
+    IF octet_length(hashes) <> 32 * coalesce(_total, 0) THEN
+        PERFORM refuse_unfitting();
+    END IF;
     INSERT INTO commands (command_id, fingerprint, stream_id, version, position)
     SELECT r.command, r.fingerprint, r.stream, r.expected + r.count,
         _base + r.ends - coalesce(_skipped[r.number], 0)
@@ -159,3 +165,9 @@ BEGIN
     "position" := _base;
     RETURN NEXT;
 END $$;
+
+-- The role that may gets it with all its other rights, at the end of `migrate`.
+REVOKE ALL ON FUNCTION append_events(
+    uuid[], bigint[], bytea[], bigint[], bigint[], uuid[], bytea[], int[], text[], bytea[], bytea[],
+    int[], text[], bytea[], text[], int[], bytea[]
+) FROM PUBLIC;

@@ -88,6 +88,15 @@ async def test_a_conflict_touches_no_other_append_of_its_batch(appender, log) ->
     assert await log.head() == 3
 
 
+async def test_beside_refused_ones_each_is_told_the_hash_it_goes_on_from(appender, log) -> None:
+    stale = proposal(expected_version=7, events=THREE), proposal(expected_version=5, events=TWO)
+    good = [proposal(events=events) for events in (TWO, (), THREE)]
+    answers = await append_at_once(appender, [stale[0], good[0], good[1], stale[1], good[2]])
+    for answer in (answers[1], answers[2], answers[4]):
+        await appender.append(following(answer))
+    assert [await log.head(), *map(type, (answers[0], answers[3]))] == [8, *[ConcurrentUpdate] * 2]
+
+
 async def test_of_two_appends_to_one_version_one_stands(appender, log) -> None:
     answers = await append_at_once(appender, [proposal(STREAM), proposal(STREAM)])
     assert [type(a) for a in answers] == [Appended, ConcurrentUpdate]

@@ -1,6 +1,7 @@
 """Whoever may append cannot store what would break the chain, not even on purpose."""
 
 import asyncio
+import struct
 from collections.abc import AsyncIterator, Callable, Sequence
 from uuid import UUID, uuid4
 
@@ -10,6 +11,7 @@ import pytest
 from psycopg.rows import TupleRow
 
 from adapters.event_store.appender import APPEND
+from adapters.event_store.arrays import EMPTY as HEAD_OF_ANY
 from adapters.event_store.arrays import ByteaArray, byteas, int4s, int8s, texts
 from adapters.event_store.batch import Batch, Encoded, Waiting
 from adapters.event_store.chain import GENESIS, HASH_BYTES, event_hash, first_broken
@@ -22,14 +24,17 @@ from tests.adapters.event_store.proposals import ONE, THREE, TWO, proposal
 from tests.keys import KEYS, MAPPER
 
 VICTIM, MINE = UUID(int=1), UUID(int=2)
+HOW_MANY = """SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM commands),
+    (SELECT count(*) FROM data_keys)"""
+WHAT_WAS_THERE = (2, 1, 0)  # the victim's
 REFUSED = pytest.raises(psycopg.DataError, match="do not fit")
 STORED = "SELECT originator_id, originator_version FROM events ORDER BY notification_id"
 ROWS = (
     "SELECT originator_version, topic, state, hash FROM events WHERE originator_id = %s ORDER BY 1"
 )
 # Where `append_events` takes the arrays that say which event belongs to which request.
-EXPECTED, PREVIOUS, COUNT, END = 1, 2, 3, 4
-PLACES = {"count": COUNT, "end": END, "request": 7}
+STREAM, EXPECTED, PREVIOUS, COUNT, END, REQUEST = 0, 1, 2, 3, 4, 7
+PLACES = {"count": COUNT, "end": END, "request": REQUEST}
 EVENTS, LINK, KEY_REQUEST = slice(7, 11), 10, 11
 
 
@@ -215,6 +220,73 @@ async def test_links_whose_numbers_begin_elsewhere_are_refused(connection) -> No
     with REFUSED:
         append(connection, forged)
     assert stored(connection) == [(VICTIM, 1), (VICTIM, 2)]
+
+
+def hidden_first() -> tuple[list[Waiting], list[int]]:
+    """Its command and its key would be kept, and not its event."""
+    begun = waiting(proposal(MINE))
+    begun.key = key_of(MINE)
+    return [begun, waiting(proposal(VICTIM, 1)), waiting(proposal())], [2, 2, 3]
+
+
+def hidden_in_the_middle() -> tuple[list[Waiting], list[int]]:
+    """What follows it would follow a hash that nobody compares."""
+    first, second, third = (begun := waiting(proposal(MINE, events=THREE))).encoded
+    begun.encoded = [first, second._replace(link=b"x" * HASH_BYTES), third]
+    return [begun, waiting(proposal(VICTIM, 1))], [1, 2, 1, 2]
+
+
+def hidden_before_the_last() -> tuple[list[Waiting], list[int]]:
+    first, second = (begun := waiting(proposal(MINE, events=TWO))).encoded
+    begun.encoded = [first._replace(link=b"x" * HASH_BYTES), second]
+    return [begun, waiting(proposal(VICTIM, 1))], [2, 1, 2]
+
+
+@pytest.mark.parametrize("hidden", [hidden_first, hidden_in_the_middle, hidden_before_the_last])
+async def test_no_event_hides_behind_a_request_that_is_refused(connection, hidden) -> None:
+    asked, said = hidden()
+    forged = list(Batch(asked).parameters())
+    forged[REQUEST] = int4s(said)
+    with REFUSED:
+        append(connection, forged)
+    assert what_there_is(connection) == WHAT_WAS_THERE
+
+
+@pytest.mark.parametrize("place", [STREAM, EXPECTED, PREVIOUS, COUNT, END, LINK])
+@pytest.mark.parametrize("events", [TWO, ()])
+async def test_arrays_of_more_dimensions_are_refused(connection, place, events) -> None:
+    """Their elements are counted, and not found by their number."""
+    begun = waiting(proposal(MINE, events=events))
+    forged = list(Batch([begun, waiting(proposal(events=events))]).parameters())
+    if not events:
+        forged[COUNT], forged[END] = int8s([5, 0]), int8s([5, 0])
+    forged[place] = of_two_dimensions(forged[place])
+    with REFUSED:
+        append(connection, forged)
+    assert what_there_is(connection) == WHAT_WAS_THERE
+
+
+async def test_a_sum_of_more_dimensions_is_refused(connection) -> None:
+    forged = list(Batch([waiting(proposal(MINE, events=()))]).parameters())
+    forged[COUNT], forged[END] = int8s([5]), of_two_dimensions(int8s([5]))
+    with REFUSED:
+        append(connection, forged)
+    assert what_there_is(connection) == WHAT_WAS_THERE
+
+
+def what_there_is(connection: psycopg.Connection) -> tuple[int, ...]:
+    """Events, commands and keys."""
+    row: tuple[int, ...] = connection.execute(HOW_MANY).fetchone()
+    return row
+
+
+def of_two_dimensions(array: bytes) -> bytes:
+    """One row of them all; an empty array stays what it is."""
+    dimensions, *rest = HEAD_OF_ANY.unpack_from(array)
+    if not dimensions:
+        return array
+    one_row = struct.pack(">ii", 1, 1)
+    return type(array)(HEAD_OF_ANY.pack(2, *rest) + one_row + array[HEAD_OF_ANY.size :])
 
 
 def beginning_with(number: int, array: bytes) -> ByteaArray:
