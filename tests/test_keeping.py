@@ -178,6 +178,21 @@ def test_keys_are_rotated_and_retired(
     ]
 
 
+async def test_a_log_is_sound_after_the_keys_were_changed(
+    amtsweg: CommandLine, log: Log, database_url: str
+) -> None:
+    await log.project_all()
+    for version in (1, 2):
+        assert amtsweg("keys", "rotate").code == 0
+        assert amtsweg("keys", "retire", str(version), "--yes").code == 0
+        said = amtsweg("verify")
+        assert (said.code, said.out.splitlines()[-1]) == (0, "All is sound."), said.out
+    with psycopg.connect(database_url) as database:
+        database.execute("ALTER TABLE data_keys ADD CONSTRAINT kek_3_is_retired CHECK (kek <> 9)")
+    said = amtsweg("verify")
+    assert (said.code, "constraint kek_3_is_retired: was added" in said.out) == (1, True)
+
+
 @pytest.mark.usefixtures("log")
 def test_a_damaged_key_is_named_and_can_be_given_up(
     amtsweg: CommandLine, key_file: Path, database_url: str

@@ -22,6 +22,14 @@ def forbid(version: int, *, all_rows: bool = True) -> Composed:
     return FORBID.format(name=name, version=Literal(version), extent=extent)
 
 
+def is_retirement(constraint: str, definition: str) -> bool:
+    """Whether this is a constraint that `forbid` adds, in the words of `pg_get_constraintdef`."""
+    version = retired_version(constraint)
+    check = f"CHECK ((kek <> {version}))"
+    named = constraint == f"kek_{version}_is_retired"  # a number has one spelling
+    return named and definition in (check, f"{check} NOT VALID")
+
+
 def retired_versions(connection: psycopg.Connection[tuple[Any, ...]]) -> set[int]:
     """Return those that keep data keys out, whatever a key file says."""
     found = (retired_version(name) for (name,) in connection.execute(RETIRED))

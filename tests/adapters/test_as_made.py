@@ -6,6 +6,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from adapters.personal_data.retired import forbid
 from adapters.postgres import as_made, initdb, programs
 from adapters.postgres.as_made import EXPECTED, differences, written
 from adapters.postgres.binaries import installed_binaries
@@ -125,6 +126,31 @@ def test_a_login_of_the_service_and_a_table_of_ones_own_are_no_difference(
     with new_login(database_url) as login, psycopg.connect(login, autocommit=True) as service:
         assert list(differences(owner)) == []
         assert list(differences(service)) == []
+
+
+@pytest.mark.parametrize("all_rows", [True, False])
+def test_a_version_of_the_key_that_was_retired_is_no_difference(owner, all_rows) -> None:
+    for version in (1, 12):
+        owner.execute(forbid(version, all_rows=all_rows))
+    assert list(differences(owner)) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "definition"),
+    [
+        ("data_keys", "kek_1_is_retired", "(kek <> 2)"),
+        ("data_keys", "kek_1_is_retired", "(kek <> 1 OR true)"),
+        ("data_keys", "kek_1_is_retired", "(kek <> 1) NO INHERIT"),
+        ("data_keys", "kek_01_is_retired", "(kek <> 1)"),
+        ("data_keys", "kek_1_is_retired_too", "(kek <> 1)"),
+        ("data_keys", "other", "(kek <> 1)"),
+        ("key_versions", "kek_1_is_retired", "(version <> 1)"),
+    ],
+)
+def test_what_only_looks_like_a_retired_version_is_named(owner, table, name, definition) -> None:
+    owner.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK {definition} NOT VALID")
+    (said,) = differences(owner)
+    assert said.startswith(f"table {table}, constraint {name}: was added (CHECK (")
 
 
 def test_a_read_model_that_is_to_be_made_anew_is_no_difference(owner) -> None:
