@@ -31,8 +31,6 @@ ABOUT = ("application_id", "filed_on", "channel", "variant", "family_name", "giv
 class AcknowledgedQuery(BaseModel):
     """Of one service; `from` and `to` are days on which it was acknowledged, both counted."""
 
-    model_config = {"extra": "forbid"}
-
     service: Key
     first: Annotated[date, Query(alias="from")] = date(2000, 1, 1)
     last: Annotated[date, Query(alias="to")] = date(2999, 12, 30)

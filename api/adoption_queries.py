@@ -34,8 +34,6 @@ Month = Annotated[date, BeforeValidator(_month)]
 class Narrowed(BaseModel):
     """What to count: everything that takes part, unless narrowed."""
 
-    model_config = {"extra": "forbid"}
-
     municipality: Ags | None = None
     kreis: Kreis | None = None
     region: Key | None = None

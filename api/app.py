@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from adapters.bootstrap import Parts, open_parts
 from adapters.catalogue.calendar import working_calendar
@@ -51,6 +51,7 @@ from api import (
 )
 from api.body_limit import BodyLimit
 from api.described import PROBLEMS
+from api.known_query import known_only
 from api.languages import LANGUAGES
 from api.measured import Measured, Requests
 from api.pages import portal as pages
@@ -115,6 +116,7 @@ def create_app(settings: Settings, url: str) -> FastAPI:
         version=VERSION,
         lifespan=lifespan,
         responses=PROBLEMS,
+        dependencies=[Depends(known_only)],
         docs_url=None,
         redoc_url=None,  # theirs load scripts from elsewhere; ours: api/pages/reference.py
     )

@@ -45,7 +45,8 @@ _PROBLEM = {
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     "default": {
-        "description": "A problem (RFC 9457), in German or English as `Accept-Language` says.",
+        "description": "A problem (RFC 9457), in German or English as `Accept-Language` says. "
+        "Below /api/v1 a parameter that the operation does not know is one: 422.",
         "headers": {"Content-Language": {"schema": {"type": "string", "enum": ["de", "en"]}}},
         "content": {"application/problem+json": {"schema": _PROBLEM}},
     }

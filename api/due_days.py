@@ -40,7 +40,6 @@ class DueFilters(BaseModel):
 class DueQuery(DueFilters):
     """`within`: working days of the town, Monday to Friday; 0 is today. What is late is in it."""
 
-    model_config = {"extra": "forbid"}
     within: Annotated[int, Query(ge=0, le=200)] | None = None
     cursor: Annotated[str, Query(max_length=300)] | None = None
     limit: Annotated[int, Query(ge=1, le=200)] = 50

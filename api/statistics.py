@@ -58,8 +58,6 @@ class CountsQuery(BaseModel):
     What another municipality forwarded was counted there: it is told as channel `forwarded` only.
     """
 
-    model_config = {"extra": "forbid"}
-
     first: Annotated[date, Query(alias="from")] = date(2000, 1, 1)
     last: Annotated[date, Query(alias="to")] = date(2999, 12, 31)
     municipality: Ags | None = None

@@ -53,7 +53,6 @@ class Paging(BaseModel):
 
 
 class WorklistQuery(WorklistFilters, Paging):
-    model_config = {"extra": "forbid"}
     after: After = None
 
 
