@@ -1,5 +1,8 @@
 """The failures that a person at the command line can mend; each says how."""
 
+import errno
+from collections.abc import Mapping
+
 import msgspec
 import psycopg
 from psycopg.errors import InsufficientPrivilege, LockNotAvailable, UndefinedTable
@@ -95,20 +98,38 @@ EMPTY = "This database has not been prepared yet; run `migrate` first."
 NOT_ALLOWED = (
     "The database refuses this login; use the login that owns the tables for this command."
 )
-
+UNUSABLE = (
+    "This file or folder cannot be made, read or written here; choose another one (AMTSWEG_HOME "
+    "names the folder of what is kept), or make room or let this account in:"
+)
+# What a disk or its owner says no with. That a file is not there may be our own mistake.
+DISK_SAYS_NO = {
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.ENOTDIR,
+    errno.EEXIST,
+    errno.ENOSPC,
+    errno.EDQUOT,
+}
 UNREADABLE = "The log holds an event that cannot be read; `verify` names it."
+
+
+SENTENCES: Mapping[type[Exception], str] = {
+    LockNotAvailable: HELD,
+    UndefinedTable: EMPTY,
+    InsufficientPrivilege: NOT_ALLOWED,
+    msgspec.DecodeError: UNREADABLE,
+}
 
 
 def explanation(error: Exception) -> str | None:
     """Return the sentence to say, or None where only a programmer can help."""
-    if isinstance(error, LockNotAvailable):
-        return HELD
+    for kind, sentence in SENTENCES.items():
+        if isinstance(error, kind):
+            return sentence
     if isinstance(error, psycopg.OperationalError):
         return f"{SILENT} ({str(error).partition(chr(10))[0]})."
-    if isinstance(error, UndefinedTable):
-        return EMPTY
-    if isinstance(error, InsufficientPrivilege):
-        return NOT_ALLOWED
-    if isinstance(error, msgspec.DecodeError):
-        return UNREADABLE
+    if isinstance(error, OSError) and error.filename and error.errno in DISK_SAYS_NO:
+        return f"{UNUSABLE} {error.filename} ({error.strerror})"
     return str(error) if isinstance(error, EXPLAINED) else None

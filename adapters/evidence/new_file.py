@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from gzip import GzipFile
 from io import BufferedIOBase
 from pathlib import Path
@@ -37,7 +37,8 @@ def new_file(file: Path) -> Iterator[BufferedIOBase]:
     except OSError as error:
         raise CannotWrite(file, f"({error.strerror or type(error).__name__})") from None
     finally:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):  # what failed is told, and the next export begins anew
+            fresh.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from adapters.postgres.embedded_errors import (
     PostgresDidNotStart,
     StateFolderInUse,
     StateFolderNotWritable,
+    StateFolderUnusable,
 )
 from adapters.postgres.initdb import create_data_folder
 from adapters.postgres.programs import programs_for
@@ -91,8 +92,10 @@ def _lock(folder: Path) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o711)  # the server's account passes through; every file in it is private
         lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except (PermissionError, FileNotFoundError, FileExistsError, NotADirectoryError) as error:
+    except PermissionError as error:
         raise StateFolderNotWritable(folder) from error
+    except OSError as error:  # a read-only disk, a full one, a file where a folder should be
+        raise StateFolderUnusable(f"{folder} ({error.strerror})") from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -2,7 +2,7 @@
 
 EmbeddedPostgresFailed
 ├── NoDatabaseHere
-├── StateFolderInUse, StateFolderNotWritable, StateFolderOutOfReach
+├── StateFolderInUse, StateFolderNotWritable, StateFolderUnusable, StateFolderOutOfReach
 ├── ProgramsMissing, NoAccountForPostgres
 ├── DiskIsFull
 └── PostgresDidNotStart
@@ -28,6 +28,12 @@ class StateFolderInUse(EmbeddedPostgresFailed):
 class StateFolderNotWritable(EmbeddedPostgresFailed):
     """This account may not write to the folder of the database; start as the account that
     created it, or choose another folder.
+    """
+
+
+class StateFolderUnusable(EmbeddedPostgresFailed):
+    """The folder of the database cannot be made or written to, whoever starts it; choose
+    another folder with AMTSWEG_HOME, on a disk that takes it:
     """
 
 
