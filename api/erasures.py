@@ -11,6 +11,7 @@ from pydantic import BaseModel, StringConstraints
 from adapters.identity.tokens import TokenVerifier
 from adapters.personal_data.damage import Damage
 from adapters.personal_data.erasure_terms import Asked, Fate
+from adapters.personal_data.known_towns import require_known_town
 from api.access import town_asked
 from api.bodies import LINE, Ags, Body
 from api.desk import DeskOf, Operator
@@ -23,7 +24,8 @@ log = structlog.get_logger()
 
 
 class ErasureBody(Body):
-    """`subject`: an account of a portal, or the id of an application that was made without one.
+    """`subject`: an account of a portal, with all its applications; or the id of one application,
+    which is erased alone, whoever made it.
 
     With the `issuer` of an identity provider: what that provider calls the person.
     """
@@ -61,10 +63,15 @@ class Erasure(BaseModel):
 
 @router.post("")
 async def erase(body: ErasureBody, operator: Operator, desk: DeskOf) -> Erasure:
-    """Erase a person in one municipality, or in all: the histories then tell what, not who."""
+    """Erase a person in one municipality, or in all: the histories then tell what, not who.
+
+    A municipality that takes no part, and in which nothing personal is known, is refused.
+    """
     town = town_asked(operator, body.municipality)
     if body.municipality not in (None, town):
         raise NotFound
+    if town is not None:
+        await require_known_town(desk.parts.catalogue, desk.parts.log, town)
     asked = Asked(
         subject=_account(desk.parts.verifier, body),
         municipality=town,

@@ -13,6 +13,7 @@ from adapters.event_store.recorded import Metadata
 from adapters.ids import new_id
 from adapters.personal_data.damage import Damage
 from adapters.personal_data.erasure_terms import Asked, Fate, Outcome
+from adapters.personal_data.known_towns import require_known_town
 from adapters.personal_data.preparing import right_ring
 from adapters.settings import Settings
 from domain.application.events import ErasureGround
@@ -48,7 +49,6 @@ ENDED_BY = {
     Status.APPROVED: "hand out its result",
     Status.READY_FOR_PICKUP: "record the pick-up",
 }
-KNOWN_TOWN = "SELECT 1 FROM data_keys WHERE municipality = %b LIMIT 1"
 
 
 class TownUnknown(SaysWhatToDo):
@@ -101,12 +101,10 @@ def erase_person(settings: Settings, url: str, person: Person, town: str | None)
 
 
 async def _require_town(parts: Parts, town: str) -> None:
-    """A town that takes part no more may still have what is personal."""
     try:
-        parts.catalogue.municipality(town)
+        await require_known_town(parts.catalogue, parts.log, town)
     except MunicipalityUnknown:
-        if not await parts.log.rows(KNOWN_TOWN, (town,)):
-            raise TownUnknown(town) from None
+        raise TownUnknown(town) from None
 
 
 def erase_due(settings: Settings, url: str) -> bool:

@@ -66,6 +66,15 @@ def test_a_late_retry_of_the_submission_brings_nobody_back(
     assert is_forgotten(database, case)
 
 
+def test_a_town_that_takes_no_part_is_not_said_to_be_clean(visitors: Visitors) -> None:
+    """Whoever mistypes the key would take it for the answer of the right town."""
+    body = {"subject": str(uuid4()), "municipality": "05999999"}
+    for asks in (visitors.new("operator"), visitors.new("operator", "05999999")):
+        require_problem(asks.post("/erasures", body), 404, "municipality-unknown")
+    known = {**body, "municipality": GLADBECK}
+    assert done(visitors.new("operator").post("/erasures", known))["complete"]
+
+
 def test_in_one_town_or_in_all(counter: Counter, visitors: Visitors) -> None:
     citizen = visitors.citizen()
     here, there = (
