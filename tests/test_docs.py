@@ -12,8 +12,11 @@ from adapters.catalogue.loading import load
 from adapters.hand_over.settings import BackOffice
 from adapters.identity.issuer_settings import IssuerSettings
 from adapters.payments.platform_settings import PlatformSettings
+from adapters.personal_data.damage import Damage
+from adapters.personal_data.erasure_terms import Fate
 from adapters.runner_names import RUNNER_NAMES
 from adapters.version import VERSION
+from api.erasures import Erasure, ErasureBody, OutcomeView
 from domain.working_days import DeadlinePolicy
 from projections.catalogue import PROJECTIONS
 from tests.documents import API, defaults, settings_defaults, written
@@ -87,6 +90,13 @@ def test_the_table_of_a_platform_is_that_of_the_code() -> None:
 def test_the_table_of_a_back_office_is_that_of_the_code() -> None:
     told = rows_under("An entry of `AMTSWEG_BACK_OFFICES`", "It has a `url`")
     assert told == defaults(BackOffice)
+
+
+def test_what_becomes_of_a_person_is_explained_in_the_words_of_the_code() -> None:
+    told = API.read_text().partition("### Erasing a person")[2].partition("## Errors")[0]
+    assert set(rows_under("### Erasing a person", "### How long")) == set(Fate)
+    fields = {*ErasureBody.model_fields, *Erasure.model_fields, *OutcomeView.model_fields}
+    assert {*fields, *Fate, *Damage} <= set(re.findall(r"`(\w+)`", told))
 
 
 def test_every_runner_is_explained() -> None:
