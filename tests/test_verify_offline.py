@@ -18,7 +18,8 @@ from tests.evidence import CASE, Office, lines_changed, written_office
 from tests.keys import SIGNER
 
 LINES = 1 + 10 + 2 + 1
-CUT = "The export is not whole: its end is missing, or does not fit. It ends after line"
+CUT = "The export is not whole: its end is missing. It ends after line"
+DAMAGED = "The compressed file is damaged"
 BROKEN = "The export cannot be read any further: its line does not belong there. It is line"
 
 
@@ -322,9 +323,7 @@ def test_an_export_without_its_checkpoints_proves_nothing(elsewhere, file) -> No
     ("number", "instead", "sentence"),
     [
         (LINES, [], f"{CUT} 13"),
-        (LINES, ['{"kind":"end","events":9,"checkpoints":2}'], f"{CUT} 14"),
         (LINES, ['{"kind":"end","events":10,"checkpoints":2}'] * 2, f"{BROKEN} 15"),
-        (3, [], f"{CUT} 13"),
         (4, ["{"], f"{BROKEN} 4"),
         (4, ['{"kind":"letter"}'], f"{BROKEN} 4"),
         (4, ['{"kind":"end","events":2,"checkpoints":0}'], f"{BROKEN} 5"),
@@ -346,11 +345,65 @@ def test_a_file_that_was_cut_is_refused(elsewhere, file, kept, sentence) -> None
     assert sentence in verified(elsewhere, file).sentence
 
 
-@pytest.mark.parametrize("spoil", [lambda raw: raw[:-300], lambda raw: raw[:300] + b"\xff" * 99])
-def test_a_compressed_file_that_was_spoilt_is_refused(elsewhere, file, spoil) -> None:
+@pytest.mark.parametrize("gone", [range(4, 5), range(4, 7), range(2, 3)])
+def test_events_that_were_cut_out_are_named_by_their_positions(elsewhere, file, gone) -> None:
+    """Line by line; the end of the file was left as it was."""
+    for _ in gone:
+        lines_changed(file, gone.start)
+    said = verified(elsewhere, file)
+    assert (said.code, said.err) == (1, "")
+    first, last = gone.start - 1, gone.stop - 2
+    where = f"position {first}" if len(gone) == 1 else f"positions {first} to {last}"
+    _progress, named, *_ = said.out.splitlines()
+    assert named == f"events are missing, or nothing was ever there: {where}"
+    left = 10 - len(gone)
+    assert (
+        "the last line of the file contradicts the rest: it says events: 10, checkpoints: 2; "
+        f"there are events: {left}, checkpoints: 2"
+    ) in said.out
+    assert "the log is not the one that was signed: checkpoint 1" in said.out
+
+
+def test_what_is_missing_is_named_though_much_else_is_wrong(elsewhere, file) -> None:
+    spoilt = file.read_text().splitlines()
+    for number, line in enumerate(spoilt[2:7], 3):
+        lines_changed(file, number, json.dumps({**json.loads(line), "hash": "00" * 32}))
+    lines_changed(file, 9)
+    _progress, named, *_ = verified(elsewhere, file).out.splitlines()
+    assert named == "events are missing, or nothing was ever there: position 8"
+
+
+@pytest.mark.parametrize(("events", "checkpoints"), [(9, 2), (10, 1), (11, 3)])
+def test_an_end_that_counts_otherwise_is_a_finding(elsewhere, file, events, checkpoints) -> None:
+    end = {"kind": "end", "events": events, "checkpoints": checkpoints}
+    lines_changed(file, LINES, json.dumps(end))
+    said = verified(elsewhere, file)
+    assert (said.code, said.err) == (1, "")
+    says = f"it says events: {events}, checkpoints: {checkpoints}; there are events: 10, checkpo"
+    assert f"the last line of the file contradicts the rest: {says}" in said.out
+
+
+def damaged_at_its_end(raw: bytes) -> bytes:
+    """All lines can be read, and the checksum does not fit."""
+    return raw[:-8] + bytes([raw[-8] ^ 1]) + raw[-7:]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda raw: raw[:-300],
+        lambda raw: raw[:300] + b"\xff" * 99,
+        damaged_at_its_end,
+        lambda raw: raw[:2] + b"\xff" * 99,
+    ],
+)
+def test_a_compressed_file_that_was_spoilt_is_said_to_be_so(elsewhere, file, spoil) -> None:
+    """No line is named: what was unpacked by then may be nonsense."""
     packed = file.with_suffix(".gz")
     packed.write_bytes(spoil(gzip.compress(file.read_bytes())))
-    assert "export" in verified(elsewhere, packed).sentence
+    said = verified(elsewhere, packed).sentence
+    assert said.startswith(DAMAGED)
+    assert said.endswith(f": {packed}")
 
 
 def test_a_file_that_is_not_there_is_said_to_be_so(elsewhere, tmp_path) -> None:

@@ -79,7 +79,7 @@ class Audit:
                 self._contradict(self._next, "the log is shorter than a checkpoint says")
             self._next = next(self.claims, None)
         # What was signed without them, after they had been skipped, is whole.
-        self.findings.merge(self._holes)
+        self.findings.begin_with(self._holes)
         self._fault_at(self._first_hole)
         for keeper, count in self._contradictions.items():
             if count > 1:

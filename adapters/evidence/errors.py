@@ -6,7 +6,7 @@ EvidenceRefused
 ├── MadeAtTooEarly, NoRoomToRemember
 └── ExportUnreadable
     ├── NotAnExport
-    └── LineBroken, ExportIsCut
+    └── LineBroken, CompressionBroken, ExportIsCut
 """
 
 from domain.saying import SaysWhatToDo
@@ -75,5 +75,9 @@ class LineBroken(ExportUnreadable):
     """The export cannot be read any further: its line does not belong there. It is line"""
 
 
+class CompressionBroken(ExportUnreadable):
+    """The compressed file is damaged, or its end is missing; get it again where it came from:"""
+
+
 class ExportIsCut(ExportUnreadable):
-    """The export is not whole: its end is missing, or does not fit. It ends after line"""
+    """The export is not whole: its end is missing. It ends after line"""

@@ -12,7 +12,14 @@ from pathlib import Path
 
 import msgspec
 
-from adapters.evidence.errors import ExportIsCut, ExportUnreadable, LineBroken, NotAnExport
+from adapters.evidence.errors import (
+    CompressionBroken,
+    ExportIsCut,
+    ExportUnreadable,
+    LineBroken,
+    NotAnExport,
+)
+from adapters.evidence.findings import Findings
 from adapters.evidence.lines import (
     CHECKPOINT_BEGINS,
     FORMAT,
@@ -53,8 +60,11 @@ class Exported:
                 if isinstance(found, CheckpointLine):
                     yield found
 
-    def events(self) -> Iterator[EventLine]:
-        """Once all are read, the rest of the file is, too: it has to be whole."""
+    def events(self, findings: Findings) -> Iterator[EventLine]:
+        """Once all are read, the rest of the file is, too: it has to have an end.
+
+        An end that counts otherwise is a finding: what is missing, the audit names.
+        """
         number, seen = 1, Counter[type]()
         last: Line = self.header
         for number, line in islice(_lines(self.file), 1, None):
@@ -65,8 +75,19 @@ class Exported:
             seen[type(found)] += 1
             if isinstance(found, EventLine):
                 yield found
-        if last != EndLine(seen[EventLine], seen[CheckpointLine]):
+        if not isinstance(last, EndLine):
             raise ExportIsCut(number)
+        there = EndLine(seen[EventLine], seen[CheckpointLine])
+        if last != there:
+            findings.add("the last line of the file contradicts the rest", _counted(last, there))
+
+
+def _counted(said: EndLine, there: EndLine) -> str:
+    """`events: 1` is right of any number."""
+    return (
+        f"it says events: {said.events}, checkpoints: {said.checkpoints}; "
+        f"there are events: {there.events}, checkpoints: {there.checkpoints}"
+    )
 
 
 def _may_follow(last: Line, found: Line) -> bool:
@@ -85,17 +106,15 @@ def _decoded(number: int, line: bytes) -> Line:
 
 def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
     """Yield number and line."""
-    number = 0
     try:
         with file.open("rb") as raw:
             for number, line in enumerate(iter(partial(_content(raw).readline, LONGEST), b""), 1):
                 if not line.endswith(b"\n"):
                     raise ExportIsCut(number - 1)
                 yield number, line
-    except EOFError:
-        raise ExportIsCut(number) from None
-    except (BadGzipFile, zlib.error):
-        raise LineBroken(number + 1) from None
+    except (BadGzipFile, EOFError, zlib.error):
+        # Where it is found says nothing of where it is: what was unpacked by then may be nonsense.
+        raise CompressionBroken(file) from None
     except OSError as error:
         raise ExportUnreadable(file, f"({error.strerror})") from None
 

@@ -32,6 +32,12 @@ class Findings:
         self.extend(others.faults)
         self.count += others.unnamed
 
+    def begin_with(self, others: "Findings") -> None:
+        """However many there are besides, those are named."""
+        count = self.count + others.count
+        self.faults[:] = [*others.faults, *self.faults][:NAMED]
+        self.count = count
+
     @property
     def unnamed(self) -> int:
         return self.count - len(self.faults)

@@ -50,7 +50,7 @@ def verify_file(
     claims = signed_claims(stored, anchored, verifier, findings)
     later = Later(exported.header.made_at, made_at)
     audit = Audit(mapper, claims, findings, later.is_expected)
-    rows = Streams().rows(exported.events())
+    rows = Streams().rows(exported.events(findings))
     while page := list(islice(rows, PAGE)):
         audit.add(page)
         progress(audit.tree.size, exported.header.last_position)
