@@ -10,6 +10,7 @@ import pytest
 
 from adapters.personal_data.key_ring import load_key_ring, new_key_ring, save_key_ring
 from adapters.personal_data.people import account_key
+from adapters.postgres.finding import announced
 from adapters.settings import Settings
 from domain.application.state import ENDED as STATUSES_ENDED
 from domain.application.state import Status
@@ -25,7 +26,7 @@ from workers.erasing import ENDED_BY, NOT_FINAL
 
 ENDED, OPEN = UUID(int=1), UUID(int=2)
 ACCOUNT = "pseudonym-1"
-ISSUER = "https://portal.example"
+ISSUER, SANDBOX = "https://portal.example", "http://127.0.0.1:9411"
 PAIRWISE = {"issuer": ISSUER, "roles": ["citizen"], "pairwise": True}
 WITHDRAWN = (h.submitted(submit), h.withdrawn)
 
@@ -133,6 +134,18 @@ async def test_a_person_is_erased_by_what_their_provider_calls_them(
     assert "--due names nobody" in amtsweg("erase", "--due", "--issuer", ISSUER, **issuers).err
 
 
+async def test_beside_run_the_sandbox_s_provider_is_the_one_that_calls_them_so(
+    amtsweg: CommandLine, log: Log, key_file: Path
+) -> None:
+    """`run` tells its own processes alone whom it trusts."""
+    asked = ("erase", "--yes", ACCOUNT, "--issuer", f"{SANDBOX}/issuer")
+    assert "set here, in AMTSWEG_ISSUERS" in amtsweg(*asked).sentence
+    with announced(key_file.parents[1], {"sandbox": SANDBOX}):
+        other = amtsweg("erase", "--yes", ACCOUNT, "--issuer", ISSUER)
+        assert other.sentence.endswith(f"name one of: {SANDBOX}/issuer")
+        assert f"{ENDED}  erased" in amtsweg(*asked).out
+
+
 @pytest.mark.parametrize("arguments", [("erase",), ("erase", ACCOUNT, "--due")])
 def test_whom_to_erase_has_to_be_said(amtsweg: CommandLine, arguments: tuple[str, ...]) -> None:
     said = amtsweg(*arguments)
@@ -220,6 +233,16 @@ def test_a_version_that_is_needed_is_not_retired(amtsweg: CommandLine) -> None:
     assert "run `keys rotate` first" in amtsweg("keys", "retire", "1", "--yes").sentence
     assert "no such version" in amtsweg("keys", "retire", "9", "--yes").sentence
     assert "no such version" in amtsweg("keys", "retire", "9").sentence, "before it asks"
+
+
+def test_where_nobody_can_be_asked_no_key_is_retired_unless_that_was_said(
+    amtsweg: CommandLine, log: Log, key_file: Path
+) -> None:
+    amtsweg("keys", "rotate")
+    said = amtsweg("keys", "retire", "1")
+    assert (said.code, said.out, "say --yes" in said.err) == (2, "", True)
+    assert set(load_key_ring(key_file).keys) == {1, 2}
+    assert amtsweg("keys", "retire", "1", "--yes").code == 0
 
 
 @pytest.mark.usefixtures("log")

@@ -20,6 +20,7 @@ from domain.application.events import ErasureGround
 from domain.application.state import Status
 from domain.saying import SaysWhatToDo
 from workers.at_the_machine import operator_there
+from workers.trusted import as_it_runs
 
 SAID = {
     Fate.ERASED: "erased: its key, {files} and {mails} are gone",
@@ -49,6 +50,10 @@ ENDED_BY = {
     Status.APPROVED: "hand out its result",
     Status.READY_FOR_PICKUP: "record the pick-up",
 }
+NONE_TRUSTED = (
+    "No identity provider is set here, in AMTSWEG_ISSUERS; set it as the API has it, or leave "
+    "--issuer out and give the account or the id of an application."
+)
 
 
 class TownUnknown(SaysWhatToDo):
@@ -61,7 +66,7 @@ class IssuerUnknown(Exception):
     """No identity provider of this name is trusted here; name one of:"""
 
     def __str__(self) -> str:
-        return f"{self.__doc__} {', '.join(self.args)}"
+        return f"{self.__doc__} {', '.join(self.args)}" if self.args else NONE_TRUSTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ def erase_person(settings: Settings, url: str, person: Person, town: str | None)
         return await parts.eraser.erase(asked)
 
     return _told(
-        _with_parts(settings, url, erase),
+        _with_parts(as_it_runs(settings), url, erase),
         "Nothing personal is known of this subject"
         + (f" in {town}" if town else "")
         + ". Is it spelled as in the portal, or was it erased before?",

@@ -1,11 +1,11 @@
 """The commands of whoever keeps personal data: to erase a person, and to change the keys."""
 
-import sys
 from typing import Annotated
 
 import typer
 
 from domain.municipality.ags import is_ags
+from workers.asked_first import require_yes
 from workers.telling import settings
 
 EITHER_OR = "one of the two: a SUBJECT, or --due for all payers whose time is over."
@@ -32,7 +32,6 @@ Issuer = Annotated[
     typer.Option(metavar="URL", help="The provider that calls the person SUBJECT."),
 ]
 Due = Annotated[bool, typer.Option("--due", help="Erase the payers whose time is over instead.")]
-NOBODY_TO_ASK = "this cannot be undone, and there is no terminal to ask at; say --yes to do it."
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
@@ -60,19 +59,13 @@ def erase(
     if issuer and due:
         raise typer.BadParameter("--issuer says who a SUBJECT is; --due names nobody.")
     if subject and not yes:
-        _ask(subject)
+        require_yes(f"Erase what is personal of {subject}, for ever?")
     with settings() as given, database(given) as url:
         if due:
             all_gone = erase_due(given, url)
         else:
             all_gone = erase_person(given, url, Person(subject or "", issuer), municipality)
     raise typer.Exit(0 if all_gone else 1)
-
-
-def _ask(subject: str) -> None:
-    if not sys.stdin.isatty():
-        raise typer.BadParameter(NOBODY_TO_ASK)
-    typer.confirm(f"Erase what is personal of {subject}, for ever?", abort=True)
 
 
 @commands.command()
@@ -126,6 +119,7 @@ def retire(
     """Take an old version out of the key file, for ever.
 
     What was erased before is then beyond recall, and so are all backups from before the rotation.
+    Asks first; without a terminal it needs --yes.
     """
     from adapters.personal_data.rotation import require_retirable
     from adapters.postgres.finding import database
@@ -134,5 +128,5 @@ def retire(
     with settings() as given, database(given) as url:
         require_retirable(given.key_file, url, version, give_up=give_up)
         if not yes:
-            typer.confirm(f"{NO_WAY_BACK} Retire version {version}?", abort=True)
+            require_yes(f"{NO_WAY_BACK} Retire version {version}?")
         retire_key(given, url, version, give_up=give_up)

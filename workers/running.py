@@ -13,7 +13,6 @@ import uvloop
 from rich.console import Console
 
 from adapters.catalogue.loading import Files
-from adapters.identity.actor import Role
 from adapters.postgres.embedded_errors import PostgresDidNotStart
 from adapters.postgres.finding import Served, announced, own_database
 from adapters.postgres.schema import fit_for_service
@@ -27,6 +26,7 @@ from workers.process_tree import ProcessTree
 from workers.relaying import furnish
 from workers.seeding import files_of, seed_quietly
 from workers.stopping import Stop
+from workers.trusted import sandbox_issuer
 
 # A slow machine needs its time for all at once; what cannot start dies, and is not waited for.
 READY_WITHIN_SECONDS = 180
@@ -119,9 +119,7 @@ def _mend(database: Served, tree: ProcessTree) -> None:
 def _environment(settings: Settings, addresses: Addresses, url: str) -> dict[str, str]:
     """`url`: the database, by a login that may not change the log; what is announced may."""
     issuer = {
-        "issuer": f"{addresses.sandbox}/issuer",
-        "roles": [str(role) for role in Role],
-        "roles_from": "either",  # so that a role can be granted to somebody who has none
+        **sandbox_issuer(addresses.sandbox),
         "mailbox": {"url": f"{addresses.sandbox}/account", "bearer": new_secret()},
     }
     return {

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from workers.asked_first import NOBODY_ANSWERS, at_terminal
+
 if TYPE_CHECKING:
     from adapters.settings import Settings
 
@@ -37,7 +39,9 @@ def settings(explain: Explain = by_workers, *, quiet: bool = True) -> Iterator["
 
 
 class PlainCommands(TyperGroup):
-    """Says of a wrong option what the library says, without its word for programmers."""
+    """Says of a wrong option what the library says, without its word for programmers; and of
+    answers that ended what to do, where it says that it was aborted.
+    """
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -45,6 +49,11 @@ class PlainCommands(TyperGroup):
         except typer.BadParameter as error:
             error.message = error.message.removeprefix("Value error, ")
             raise
+        except typer.Abort:
+            if at_terminal():  # it was a person who said no, or stopped
+                raise
+            typer.echo(f"\namtsweg: {NOBODY_ANSWERS}", err=True)
+            raise typer.Exit(2) from None
 
 
 def _tell_version(asked: bool) -> None:  # noqa: FBT001 -- typer calls it so
