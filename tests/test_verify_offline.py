@@ -428,6 +428,27 @@ def test_a_line_that_was_changed_is_named(elsewhere, file, field, other, named) 
     assert named in said.out
 
 
+@pytest.mark.parametrize(
+    "written", [{}, {"sort_keys": True}, {"separators": (" , ", " : ")}, {"ensure_ascii": False}]
+)
+def test_a_file_that_was_written_anew_by_another_program_is_the_same(
+    elsewhere, file, written
+) -> None:
+    """Spaces, the order of the fields and escapes are of no account, in no kind of line."""
+    lines = [json.dumps(json.loads(line), **written) for line in file.read_text().splitlines()]
+    file.write_text("".join(f"{line}\n" for line in lines))
+    said = verified(elsewhere, file)
+    assert (said.code, said.err) == (0, "")
+    assert "; signed up to position 9 (" in said.out
+
+
+def test_a_checkpoint_whose_kind_is_spelled_otherwise_is_seen(elsewhere, file) -> None:
+    for number in (LINES - 2, LINES - 1):
+        line = file.read_text().splitlines()[number - 1]
+        lines_changed(file, number, line.replace('"checkpoint"', r'"\u0063heckpoint"', 1))
+    assert "; signed up to position 9 (" in verified(elsewhere, file).out
+
+
 def test_lines_that_were_exchanged_are_named(elsewhere, file) -> None:
     third, fourth = file.read_text().splitlines()[3:5]
     lines_changed(file, 4, fourth)

@@ -3,6 +3,7 @@
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from gzip import BadGzipFile, GzipFile
@@ -21,7 +22,7 @@ from adapters.evidence.errors import (
 )
 from adapters.evidence.findings import Findings
 from adapters.evidence.lines import (
-    CHECKPOINT_BEGINS,
+    EVENT_BEGINS,
     FORMAT,
     CheckpointLine,
     EndLine,
@@ -54,9 +55,12 @@ class Exported:
         return cls(file, header)
 
     def checkpoints(self) -> Iterator[CheckpointLine]:
-        for number, line in _lines(self.file):
-            if line.startswith(CHECKPOINT_BEGINS):
-                found = _decoded(number, line)
+        """Whatever else is there, or is no line at all: `events` sees to that."""
+        for _, line in _lines(self.file):
+            if line.startswith(EVENT_BEGINS):
+                continue
+            with suppress(msgspec.DecodeError):
+                found = decode(line)
                 if isinstance(found, CheckpointLine):
                     yield found
 

@@ -59,7 +59,8 @@ class EndLine(msgspec.Struct, frozen=True, tag="end", tag_field="kind"):
 Line = Header | EventLine | CheckpointLine | EndLine
 encode = msgspec.json.Encoder().encode
 decode: Callable[[bytes], Line] = msgspec.json.Decoder(Line).decode
-CHECKPOINT_BEGINS = b'{"kind":"checkpoint",'
+# As `encode` begins it; another program may write the same in other words.
+EVENT_BEGINS = b'{"kind":"event",'
 
 
 def microseconds(moment: datetime) -> int:
