@@ -26,7 +26,7 @@ from tests.applicants import Applicants
 from tests.killable import Killable, until
 from tests.projections.log import MAPPER
 
-NOTHING_TO_TELL = {"fee-due-2"}  # everybody here has paid before
+NOTHING_TO_TELL = {"fee-due-3"}  # everybody here has paid before
 TOLD = {
     "applicant": NOTICES,
     # A proof is told of where it comes after the application was complete, and none does here.

@@ -10,7 +10,7 @@ NOTICES: Mapping[type, str] = {
     e.ApplicationReceived: "received-1",
     e.ProofRefused: "proof-refused-3",
     e.CorrectionRequested: "correction-requested-1",
-    e.ApplicationApproved: "fee-due-2",
+    e.ApplicationApproved: "fee-due-3",
     e.ApplicationReadyForPickup: "ready-for-pickup-2",
     e.OnlineOnlyIssued: "online-only-issued-2",
     e.ApplicationDispatched: "dispatched-1",
@@ -18,8 +18,8 @@ NOTICES: Mapping[type, str] = {
     e.ApplicationRejected: "rejected-1",
     e.ApplicationForwarded: "forwarded-2",
     e.ApplicationWithdrawn: "withdrawn-1",
-    e.ApplicantReminded: "reminder-2",
-    e.ApplicationExpired: "expired-1",
+    e.ApplicantReminded: "reminder-3",
+    e.ApplicationExpired: "expired-2",
 }
 # To the mailbox of the office, in German, and without a name.
 OFFICE_NOTICES: Mapping[type, str] = {
@@ -39,7 +39,10 @@ AT_ONCE = {"office/escalated-1"}
 # was no plain German then.
 OLDER = {
     "fee-due-1",
+    "fee-due-2",
     "reminder-1",
+    "reminder-2",
+    "expired-1",
     "ready-for-pickup-1",
     "online-only-issued-1",
     "proof-refused-1",
@@ -90,6 +93,7 @@ ONLY_WHERE: Mapping[str, Callable[[Application], bool]] = {
     "received-1": _is_decided,
     "fee-due-1": _has_to_pay,
     "fee-due-2": _has_to_pay,
+    "fee-due-3": _has_to_pay,
     "office/received-1": _is_decided,
     "office/proof-1": _is_in_hand,
 }

@@ -148,7 +148,7 @@ def test_a_letter_that_had_nothing_to_say_is_not_the_applicants(counter: Counter
     assert causes == ["nothing-to-say"]
     templates = [one["template"] for one in notices(case, case.citizen)]
     assert "received-1" in templates
-    assert "fee-due-2" not in templates
+    assert "fee-due-3" not in templates
 
 
 def test_a_notice_that_is_not_of_this_application_is_not_found(counter: Counter) -> None:

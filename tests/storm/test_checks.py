@@ -33,7 +33,7 @@ from tests.torture.evidence import Fact
 LOG = whole()
 POSITIONS = len(LOG)
 LETTERS = [
-    (TOLD, 2, "withdrawn-1"), (LATE, 2, "reminder-2"), (LATE, 3, "expired-1"),
+    (TOLD, 2, "withdrawn-1"), (LATE, 2, "reminder-3"), (LATE, 3, "expired-2"),
 ]  # fmt: skip
 UNTOLD = [
     (SILENT, 2, "withdrawn-1"), (READING, 2, "received-1"), (READING, 3, "acknowledged-1"),

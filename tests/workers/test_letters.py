@@ -22,7 +22,7 @@ from tests.workers.lives_told import EVAS_MAIL, Life, pays_last, told
 
 CASE, NOTE = UUID(int=1), UUID(int=2)
 PLAIN_WORDS = 13
-OLDER_IN_PLAIN = {"fee-due-1", "reminder-1"}
+OLDER_IN_PLAIN = {"fee-due-1", "fee-due-2", "reminder-1", "reminder-2", "expired-1"}
 OFFICIALESE = ("Bearbeitung", "bewilligt", "erstatten", "zuständig", "Rückfrage", "ruht")
 # What is left over where a name was not filled in, or a value was missing.
 LEFT_OVER = re.compile(r"[{}%]|None|Undefined|\[|\]|\(\)|\n{4}")
@@ -53,11 +53,19 @@ def test_a_letter_is_in_the_applicant_s_language(event) -> None:
     assert len({mail["Subject"] for mail in (german, english, plain)}) == len(LANGUAGES)
 
 
+@ALL
+def test_an_english_letter_has_english_days_and_calls_the_reference_so(event) -> None:
+    text = letter(told("en")[event]).get_content()
+    assert not re.search(r"[0-9]{2}\.[0-9]{2}\.[0-9]{4}", text)
+    assert f"Reference: {CASE}" in text
+    assert "case number" not in text
+
+
 @pytest.mark.parametrize(
     ("language", "besides"),
     [
         ("de", {*OLDER, "footer", "how-to-pay-1"}),
-        ("en", {*OLDER, "footer", "how-to-pay-1"}),
+        ("en", {*OLDER, "footer", "how-to-pay-1", "how-to-pay-2"}),
         ("de-simple", {*OLDER_IN_PLAIN, "footer-1", "how-to-pay-1"}),
     ],
 )

@@ -73,7 +73,7 @@ async def test_online_only_is_never_called_to_the_counter(log, mailing, mails) -
     await tell(log, mailing)
     assert [row["template"] for row in await log.ask(NOTES)] == [
         "received-1",
-        "fee-due-2",
+        "fee-due-3",
         "online-only-issued-2",
     ]
     assert not any("abholen" in mail.get_content() for mail in caught(mails))
