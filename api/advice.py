@@ -43,6 +43,8 @@ def _advice(detail: Mapping[str, Any], context: Mapping[str, Any]) -> Text:
         return words.CHOOSE if A_CHOICE.fullmatch(context["pattern"]) else known
     if kind == "datetime_from_date_parsing" and _lost_its_plus(detail):
         return words.PLUS
+    if kind == "string_too_short" and context["min_length"] == 1:
+        return words.EMPTY
     return words.BY_TYPE.get(kind, words.OTHER)
 
 

@@ -52,9 +52,10 @@ PLUS: Text = {
 }
 LEAST: Text = {"de": "bitte mindestens {ge} angeben", "en": "write at least {ge}"}
 MOST: Text = {"de": "bitte höchstens {le} angeben", "en": "write at most {le}"}
+EMPTY: Text = {"de": "bitte ausfüllen", "en": "fill this in"}
 SHORT: Text = {
-    "de": "bitte ausfüllen, mit so vielen Zeichen wenigstens: {min_length}",
-    "en": "fill this in; the least number of characters is {min_length}",
+    "de": "bitte mindestens {min_length} Zeichen schreiben",
+    "en": "write at least {min_length} characters",
 }
 LONG: Text = {
     "de": "bitte auf höchstens {max_length} Zeichen kürzen",

@@ -1,4 +1,7 @@
-"""When a proof is asked for, in the words of the form: so that people need not read JSON."""
+"""When a proof is asked for, in the words of the form: so that people need not read JSON.
+
+As it goes on after "nur" and "only": ab 18 Jahren und bei „Ermäßigung: Studentin oder Student“.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,9 +14,22 @@ OR: Text = {"de": "oder", "en": "or"}
 AND: Text = {"de": "und", "en": "and"}
 YES: Text = {"de": "ja", "en": "yes"}
 NO: Text = {"de": "nein", "en": "no"}
-AT_LEAST: Text = {"de": "ab {at_least}", "en": "{at_least} and over"}
-AT_MOST: Text = {"de": "bis {at_most}", "en": "up to {at_most}"}
-BETWEEN: Text = {"de": "{at_least} bis {at_most}", "en": "{at_least} to {at_most}"}
+# An age says what it is of by itself; any other answer is named with its question.
+AGE = "age"
+OLD: Mapping[str, Text] = {
+    "at_least": {"de": "ab {at_least} Jahren", "en": "from the age of {at_least}"},
+    "at_most": {"de": "bis {at_most} Jahre", "en": "up to the age of {at_most}"},
+    "between": {
+        "de": "von {at_least} bis {at_most} Jahren",
+        "en": "from the age of {at_least} to {at_most}",
+    },
+}
+MANY: Mapping[str, Text] = {
+    "at_least": {"de": "ab {at_least}", "en": "{at_least} and over"},
+    "at_most": {"de": "bis {at_most}", "en": "up to {at_most}"},
+    "between": {"de": "{at_least} bis {at_most}", "en": "{at_least} to {at_most}"},
+}
+ANSWERED: Text = {"de": "bei „{title}: {answer}“", "en": "for “{title}: {answer}”"}
 
 
 def in_words(condition: Condition, form: Mapping[str, Any], language: str) -> str:
@@ -22,27 +38,29 @@ def in_words(condition: Condition, form: Mapping[str, Any], language: str) -> st
     parts = [
         _part(fields.get(name, {}), name, value, language) for name, value in condition.items()
     ]
-    return f"; {said(AND, language)} ".join(parts)
+    return f" {said(AND, language)} ".join(parts)
 
 
 def _part(field: Mapping[str, Any], name: str, expected: Any, language: str) -> str:
+    if name == AGE and isinstance(expected, Mapping):
+        return _within(OLD, expected, language)
     title = said(field["x-title"], language) if "x-title" in field else name
-    return f"{title}: {_expected(field, expected, language)}"
+    answer = _expected(field, expected, language)
+    return said(ANSWERED, language).format(title=title, answer=answer)
 
 
 def _expected(field: Mapping[str, Any], expected: Any, language: str) -> str:
     if isinstance(expected, Mapping):
-        return said(_bounds(expected), language).format(**expected)
+        return _within(MANY, expected, language)
     if isinstance(expected, list | tuple):
         *first, last = (_option(field, one, language) for one in expected)
         return f" {said(OR, language)} ".join([", ".join(first), last] if first else [last])
     return _option(field, expected, language)
 
 
-def _bounds(expected: Mapping[str, Any]) -> Text:
-    if "at_least" in expected and "at_most" in expected:
-        return BETWEEN
-    return AT_LEAST if "at_least" in expected else AT_MOST
+def _within(bounds: Mapping[str, Text], expected: Mapping[str, Any], language: str) -> str:
+    kind = "between" if len(expected) > 1 else next(iter(expected))
+    return said(bounds[kind], language).format(**expected)
 
 
 def _option(field: Mapping[str, Any], value: Any, language: str) -> str:

@@ -141,7 +141,7 @@ def test_a_town_says_why_something_is_not_available(web: httpx.Client) -> None:
 def test_a_service_is_described_in_plain_words(web: httpx.Client) -> None:
     page = Page(web.get(f"/portal/{GELSENKIRCHEN}/services/library-card").text)
     for said in ("Ermäßigt: 10,00 €", "Unter 18 Jahren: 0,00 €", "bevor der Antrag bearbeitet wird",
-                 "Ermäßigungsnachweis (nur bei Alter in Jahren: ab 18; und Ermäßigung: Schülerin",
+                 "Ermäßigungsnachweis (nur ab 18 Jahren und bei „Ermäßigung: Schülerin",
                  "Benutzername und Passwort genügt", "In der Regel 2 Arbeitstage",
                  "Zur Abholung", "Nur online", "Auf den Wohnort kommt es nicht an",
                  "Verlängerung eines Ausweises",
@@ -153,14 +153,14 @@ def test_a_service_is_described_in_plain_words(web: httpx.Client) -> None:
 
 def test_a_service_is_described_in_english_too(web: httpx.Client) -> None:
     page = Page(web.get(f"/portal/{GELSENKIRCHEN}/services/library-card?lang=en").text)
-    assert "Proof of the reduction (only for Age in years: 18 and over; and Reduction" in page.text
+    assert "Proof of the reduction (only from the age of 18 and for “Reduction: " in page.text
     assert "Reduced: €10.00" in page.text
 
 
 def test_what_cannot_be_applied_for_online_is_described_and_says_why(web: httpx.Client) -> None:
     page = Page(web.get(f"/portal/{GELSENKIRCHEN}/services/identity-card").text)
     assert "Noch nicht online verfügbar. Für Lichtbild" in page.text
-    assert "kein Online-Antrag möglich" in page.text
+    assert "Hier ist zurzeit kein Online-Antrag möglich" in page.text
     # Nothing is defined of them, so nothing is said.
     for claimed in ("zu zahlen", "Nachweise", "Altersgrenze", "Wohnort", "Wie man sich anmeldet"):
         assert claimed not in page.text

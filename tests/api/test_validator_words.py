@@ -1,11 +1,11 @@
 """What the validator refuses is told in plain words, in German and English."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from fastapi import FastAPI
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, StringConstraints, TypeAdapter, ValidationError
 
 from api import validator_words as words
 from api.advice import A_CHOICE, remedy
@@ -23,6 +23,20 @@ def refused(kind: Any, value: Any, place: str = "body") -> dict[str, Any]:
         TypeAdapter(kind).validate_python(value)
     (detail,) = error.value.errors(include_url=False)
     return {**detail, "loc": (place, *detail["loc"])}
+
+
+@pytest.mark.parametrize(
+    ("least", "german", "english"),
+    [
+        (1, "bitte ausfüllen", "fill this in"),
+        (32, "bitte mindestens 32 Zeichen schreiben", "write at least 32 characters"),
+    ],
+)
+def test_an_empty_field_is_to_be_filled_in_and_a_short_one_says_how_long(
+    least: int, german: str, english: str
+) -> None:
+    detail = refused(Annotated[str, StringConstraints(min_length=least)], "")
+    assert (remedy(detail, "de"), remedy(detail, "en")) == (german, english)
 
 
 @pytest.mark.parametrize(
