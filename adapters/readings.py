@@ -7,6 +7,7 @@ its last second; the technical log has them (`application_read`, `history_read`)
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, Self
 from uuid import UUID
@@ -49,6 +50,12 @@ class Reading(NamedTuple):
     read_at: datetime
 
 
+async def write(events: EventLog, noted: Sequence[tuple[UUID, Reading]]) -> None:
+    """Each with an id of its own, by which it is written once."""
+    rows = [(reading_id, *reading) for reading_id, reading in noted]
+    await events.rows(NOTE, tuple(map(list, zip(*rows, strict=True))))
+
+
 class Readings:
     """One a process, inside its event loop. `pool`: for questions, which are asked for one town."""
 
@@ -83,8 +90,7 @@ class Readings:
         """Write what waits; what is not taken goes on waiting, and is written once."""
         async with self._one_at_a_time:
             while batch := [*self._waiting][:MOST_AT_ONCE]:
-                rows = [(reading_id, *reading) for reading_id, reading in batch]
-                await self._events.rows(NOTE, tuple(map(list, zip(*rows, strict=True))))
+                await write(self._events, batch)
                 for _ in batch:
                     self._waiting.popleft()
 

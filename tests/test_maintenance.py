@@ -1,10 +1,12 @@
 """What an operator does by hand: migrate, replay, rebuild, work off."""
 
 import re
+from getpass import getuser
 from uuid import UUID
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from adapters.postgres.connecting import OPTIONS
 from projections.catalogue import PROJECTIONS
@@ -12,6 +14,7 @@ from projections.worklist import WORKLIST
 from tests.commands import CommandLine
 from tests.domain.application import happened as h
 from tests.domain.application.asked import submit
+from tests.domain.application.facts import GELSENKIRCHEN
 from tests.killable import until
 from tests.projections.log import Log
 
@@ -93,6 +96,42 @@ async def test_a_history_ends_with_what_was_known_and_the_rules_it_is_judged_by(
     assert {"service: library-card", "fee.cents: 2000"} <= {
         line.strip() for line in rules.splitlines()
     }
+
+
+def readings(url: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(
+            "SELECT application_id, municipality, view, version, reader, role"
+            " FROM application_readings ORDER BY read_at"
+        ).fetchall()
+
+
+def test_who_reads_a_history_here_is_noted_as_by_api(amtsweg, log) -> None:
+    """By what it shows; what it does not show was not read."""
+    assert amtsweg("replay", str(CASE)).code == 0
+    assert amtsweg("replay", str(CASE), "--version", "2").code == 0
+    assert amtsweg("replay", str(CASE), "--version", "9").code == 2
+    assert amtsweg("replay", str(UNKNOWN)).code == 2
+    who = (f"command-line:{getuser()}", "operator")
+    expected = [(CASE, GELSENKIRCHEN, "history", version, *who) for version in (5, 2)]
+    assert readings(log.url) == expected
+
+
+def test_where_a_reading_cannot_be_noted_nothing_is_shown(amtsweg, log) -> None:
+    with psycopg.connect(log.url, autocommit=True) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(name)
+        )
+    said = amtsweg("replay", str(CASE))
+    assert said.sentence.startswith("This database takes no writes, as a standby does")
+    assert said.out == ""
+
+
+def test_how_a_day_was_counted_is_told_in_english_too(amtsweg, log) -> None:
+    told = amtsweg("replay", str(CASE)).out
+    assert "why_not day of receipt" in told
+    assert "Tag des Eingangs" not in told
 
 
 def test_a_version_that_was_never_reached_is_said_to_be_none(amtsweg, log) -> None:

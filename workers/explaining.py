@@ -5,7 +5,12 @@ from collections.abc import Mapping
 
 import msgspec
 import psycopg
-from psycopg.errors import InsufficientPrivilege, LockNotAvailable, UndefinedTable
+from psycopg.errors import (
+    InsufficientPrivilege,
+    LockNotAvailable,
+    ReadOnlySqlTransaction,
+    UndefinedTable,
+)
 
 from adapters.account_mailbox.decided import MailboxIsTheSandboxs
 from adapters.catalogue.errors import CatalogueRefused
@@ -95,6 +100,9 @@ HELD = (
     "office; try again in a moment."
 )
 EMPTY = "This database has not been prepared yet; run `migrate` first."
+NO_WRITES = (
+    "This database takes no writes, as a standby does; give the command at the one that does."
+)
 NOT_ALLOWED = (
     "The database refuses this login; use the login that owns the tables for this command."
 )
@@ -119,6 +127,7 @@ SENTENCES: Mapping[type[Exception], str] = {
     LockNotAvailable: HELD,
     UndefinedTable: EMPTY,
     InsufficientPrivilege: NOT_ALLOWED,
+    ReadOnlySqlTransaction: NO_WRITES,
     msgspec.DecodeError: UNREADABLE,
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from adapters.days_in_english import in_english
 from adapters.event_store.recorded import Recorded
 from domain.application.decisions import APPLICATION
 from domain.application.events import ApplicationSubmitted
@@ -139,10 +140,15 @@ def _said(value: Any) -> str:
         case datetime():
             return _moment(value)
         case Mapping():
-            pairs = ((name, _said(inner)) for name, inner in value.items())
+            pairs = ((name, _in_english(name, _said(inner))) for name, inner in value.items())
             return ", ".join(f"{name} {said}" for name, said in pairs if said)
         case list() | tuple():
             between = "; " if any(isinstance(item, Mapping | list) for item in value) else ", "
             return between.join(said for item in value if (said := _said(item)))
         case _:
             return str(value)
+
+
+def _in_english(name: str, said: str) -> str:
+    """As all that is printed here; the log has why a day did not count in German."""
+    return in_english(said) if name == "why_not" else said

@@ -27,6 +27,7 @@ from domain.municipality.ags import is_ags
 from domain.saying import SaysWhatToDo
 from projections.catalogue import PROJECTIONS
 from workers.history_text import history_text
+from workers.noted_readings import note_reading
 from workers.progress import progress
 
 NOT_BOTH = "give --version or --at, not both."
@@ -97,8 +98,6 @@ def print_history(
     stream_id = _stream(stream)
     known = moment(at) if at else None
     told = asyncio.run(_told(url, keys, stream_id, version, known))
-    if version and told.history and not told.broken and version > told.history[-1].version:
-        raise VersionUnknown(version, told.history[-1].version)
     if told.history:
         typer.echo(history_text(told.history))
     if told.broken:
@@ -140,6 +139,7 @@ class Told(NamedTuple):
 async def _told(
     url: str, keys: KeyRing, stream_id: UUID, version: int | None, at: datetime | None
 ) -> Told:
+    """Raise VersionUnknown."""
     async with _log(url, keys) as log:
         broken = await log.first_broken(stream_id, version or END)
         try:
@@ -148,6 +148,9 @@ async def _told(
             if broken is None:
                 raise
             history = await log.history(stream_id, version=broken - 1, at=at)
+        if version and history and not broken and version > history[-1].version:
+            raise VersionUnknown(version, history[-1].version)
+        await note_reading(log, history)
     return Told(history, broken)
 
 

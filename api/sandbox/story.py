@@ -6,6 +6,7 @@ a second one uses the library online only.
 
 import io
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.sandbox.client import Somebody, mails_about, until
+from domain.working_days import BERLIN
 
 GELSENKIRCHEN = "05513000"
 ANNAS_MAIL, BENS_MAIL = "anna.koehler@example.org", "ben.oeztuerk@example.org"
@@ -146,11 +148,9 @@ class Story:
 
     def _show_history(self, name: str, application_id: str) -> None:
         history = self._as("auditor").get(f"/applications/{application_id}/history")
-        table = Table("#", "recorded", "who", "what", title=f"{name}: {application_id}")
+        self.console.print(f"{name}: {application_id}", highlight=False)
         for event in history["events"]:
-            who = f"{event['role']} {event['actor']}"
-            table.add_row(str(event["version"]), event["recorded_at"][:19], who, event["name"])
-        self.console.print(table)
+            self.console.print(told(event), soft_wrap=True, markup=False, highlight=False)
 
     def _as(self, person: str) -> Somebody:
         return Somebody(self.api, self.sandbox, person, self.http)
@@ -162,6 +162,13 @@ class Story:
 def tell(api: str, sandbox: str) -> None:
     with httpx.Client(timeout=20) as http:
         Story(api, sandbox, http, Console()).tell()
+
+
+def told(event: dict[str, Any]) -> str:
+    """As `replay` has it: uncut, and with the zone, so that it can be given to `--at` as shown."""
+    at = datetime.fromisoformat(event["recorded_at"]).astimezone(BERLIN).isoformat()
+    who = f"{event['role']} {event['actor']}"
+    return f"{event['version']:>3}  {at}  {event['name']}  ({who})"
 
 
 def _missing(answer: dict[str, Any]) -> str:

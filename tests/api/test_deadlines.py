@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from adapters.catalogue.public_holidays import public_holidays
-from api.derivations import IN_ENGLISH
+from adapters.days_in_english import IN_ENGLISH
 from domain.working_days import WorkingCalendar
 from tests.api.library_card import Case, Counter, done, in_pages
 from tests.api.problems import pointers, require_problem
