@@ -1,6 +1,7 @@
 """What the documents say of the code, as the code has it now.
 
-`python -m tests.documents` writes the tables of docs/api.md anew.
+`python -m tests.documents` writes the tables of docs/api.md, and the contents of
+docs/operations.md, anew.
 """
 
 import inspect
@@ -24,7 +25,10 @@ from api.refusals_in_german import kebab
 from tests.installation import ROOT
 
 API = ROOT / "docs" / "api.md"
+OPERATIONS = ROOT / "docs" / "operations.md"
 BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+CONTENTS = re.compile(r"(<!-- contents -->\n).*?(<!-- end -->)", re.DOTALL)
+FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 # The process does not start; or it is said at the command line.
 NEVER_ANSWERED = {CatalogueIsInvalid, RotationRefused}
 MACHINES = {back_office: "back office", monitoring: "monitoring"}
@@ -45,7 +49,25 @@ WHO = (
 
 def written(document: str) -> str:
     """The document with each of its blocks as it should be."""
-    return BLOCK.sub(lambda block: f"{block[1]}{TABLES[block[2]]()}{block[3]}", document)
+    tables = BLOCK.sub(lambda block: f"{block[1]}{TABLES[block[2]]()}{block[3]}", document)
+    return CONTENTS.sub(lambda block: f"{block[1]}{contents(document)}{block[2]}", tables)
+
+
+def contents(document: str) -> str:
+    """One line for each part, and behind it what it has parts for itself."""
+    parts: list[list[str]] = []
+    for depth, title in re.findall(r"^(###?) (.+)$", FENCE.sub("", document), re.MULTILINE):
+        link = f"[{title}](#{anchor(title)})"
+        if depth == "##":
+            parts.append([f"- **{link}**"])
+        else:
+            parts[-1].append(link)
+    return "".join(f"{' · '.join(part)}\n" for part in parts)
+
+
+def anchor(title: str) -> str:
+    """The name that a heading gets: lower case, without punctuation, hyphens for spaces."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 
 def errors() -> str:
@@ -130,4 +152,5 @@ def _spelled(default: object, name: str) -> str:
 TABLES = {"errors": errors, "operations": operations}
 
 if __name__ == "__main__":
-    API.write_text(written(API.read_text()))
+    for path in (API, OPERATIONS):
+        path.write_text(written(path.read_text()))

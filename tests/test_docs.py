@@ -19,14 +19,13 @@ from adapters.version import VERSION
 from api.erasures import Erasure, ErasureBody, OutcomeView
 from domain.working_days import DeadlinePolicy
 from projections.catalogue import PROJECTIONS
-from tests.documents import API, defaults, settings_defaults, written
+from tests.documents import API, FENCE, anchor, contents, defaults, settings_defaults, written
 from tests.installation import ROOT
 
 DOCS = ROOT / "docs"
 DOCUMENTS = [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]
 ADRS = sorted((DOCS / "adr").glob("[0-9]*.md"))
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")
-FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 IN_CODE = re.compile(r"`((?:domain|projections|adapters|api|workers|tests)/[\w./-]*)`")
 ROW = re.compile(r"^\| `?([\w-]+)`? \| ([^|]+?) \|", re.MULTILINE)
 OPERATIONS = (DOCS / "operations.md").read_text()
@@ -41,9 +40,8 @@ def prose(document: Path) -> str:
 
 
 def anchors(document: Path) -> set[str]:
-    """The names that headings get: lower case, without punctuation, hyphens for spaces."""
     headings = re.findall(r"^#+ (.+)$", prose(document), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in headings}
+    return {anchor(title) for title in headings}
 
 
 def rows_under(heading: str, until: str) -> dict[str, str]:
@@ -57,10 +55,10 @@ def sources() -> Iterator[str]:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=named)
 def test_every_link_inside_the_repository_leads_somewhere(document: Path) -> None:
-    for path, anchor in LINK.findall(prose(document)):
+    for path, part in LINK.findall(prose(document)):
         target = (document.parent / path).resolve() if path else document
         assert target.exists(), path
-        assert not anchor or anchor in anchors(target), f"{path}#{anchor}"
+        assert not part or part in anchors(target), f"{path}#{part}"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=named)
@@ -72,6 +70,11 @@ def test_every_place_in_the_code_exists(document: Path) -> None:
 def test_the_tables_of_the_api_are_those_of_the_code() -> None:
     document = API.read_text()
     assert document == written(document), "run python -m tests.documents"
+
+
+def test_the_contents_of_a_long_document_are_its_headings() -> None:
+    assert written(OPERATIONS) == OPERATIONS, "run python -m tests.documents"
+    assert contents(OPERATIONS) in OPERATIONS
 
 
 def test_the_table_of_settings_is_that_of_the_code() -> None:
