@@ -3,11 +3,13 @@
 import base64
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from adapters.identity.actor import Role
 from adapters.version import VERSION
+from api.sandbox.signing_key import signing_key
 from projections.catalogue import PROJECTIONS
 from projections.worklist import WORKLIST
 
@@ -34,6 +36,13 @@ def test_the_help_lists_every_command(amtsweg) -> None:
     assert sorted(listed) == sorted(COMMANDS)
 
 
+@pytest.fixture
+def begun(amtsweg) -> None:
+    """A sandbox has run in the folder."""
+    signing_key(Path(amtsweg.environment["AMTSWEG_HOME"]) / "sandbox")
+
+
+@pytest.mark.usefixtures("begun")
 @pytest.mark.parametrize("role", Role)
 def test_a_token_is_for_the_role_that_was_named(amtsweg, role) -> None:
     claims = amtsweg("token", role).out.split(".")[1]
@@ -41,6 +50,15 @@ def test_a_token_is_for_the_role_that_was_named(amtsweg, role) -> None:
     assert told["amtsweg"]["role"] == role
 
 
+def test_where_no_sandbox_has_run_there_is_no_token_that_nobody_believes(amtsweg) -> None:
+    home = Path(amtsweg.environment["AMTSWEG_HOME"]) / "elsewhere"
+    said = amtsweg("token", "anna", AMTSWEG_HOME=str(home))
+    assert said.sentence.startswith("No sandbox has run in this folder")
+    assert said.sentence.endswith(f"({home})")
+    assert (said.out, home.exists()) == ("", False)
+
+
+@pytest.mark.usefixtures("begun")
 def test_an_unknown_person_gets_no_token(amtsweg) -> None:
     assert "Nobody in the sandbox has this name or role" in amtsweg("token", "nobody").sentence
 

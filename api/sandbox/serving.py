@@ -4,14 +4,22 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from adapters.identity.errors import IdentityRefused
 from adapters.postgres.finding import running
 from adapters.settings import Settings
 from api.sandbox.app import create_sandbox
 from api.sandbox.issuer import DevelopmentIssuer
 from api.sandbox.payment_callbacks import calling_back
 from api.sandbox.payment_page import nobody
+from api.sandbox.signing_key import KEY_FILE
 from api.sandbox.transactions import Payment
 from api.serving import listen, serve
+
+
+class NoSandboxHere(IdentityRefused):
+    """No sandbox has run in this folder, so nobody would believe its token; start `run` (or
+    `sandbox`) first, or set AMTSWEG_HOME as it is set where that runs.
+    """
 
 
 def serve_sandbox(settings: Settings) -> None:
@@ -43,7 +51,16 @@ def mailbox_bearer(settings: Settings) -> str:
 
 
 def token_for(settings: Settings, person: str) -> str:
-    """Raise PersonUnknown. The sandbox that runs on this machine is asked for where it is."""
+    """Raise PersonUnknown or NoSandboxHere. Where the sandbox of this machine runs, it says."""
+    _require_begun(settings)
     sandbox_url = running(settings.home).get("sandbox", settings.sandbox_url)
     issuer = DevelopmentIssuer(settings.sandbox_home, f"{sandbox_url}/issuer")
     return issuer.sign(person, datetime.now(UTC))
+
+
+def _require_begun(settings: Settings) -> None:
+    """A key that is made for the token is one that no API was ever told of."""
+    try:
+        (settings.sandbox_home / KEY_FILE).stat()
+    except FileNotFoundError:
+        raise NoSandboxHere(settings.home) from None
