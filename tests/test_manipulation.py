@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from adapters.evidence.checkpoints import EventsWereTakenOut
+from adapters.evidence.why import NOBODY
 from adapters.personal_data.erasure import DESTROY
 from tests.attacks import CHAINED_ANEW, FOUND, KEY_DESTROYED, LIBRARY_REFUSED, OTHER_STATE, SIGNED
 from tests.commands import CommandLine, Said
@@ -288,7 +289,7 @@ def test_an_anchor_that_has_lost_what_it_was_given_is_named(amtsweg, office) -> 
 
 def test_an_anchor_that_cannot_be_read_is_named(amtsweg, office) -> None:
     said = amtsweg("verify", "--anchor", "http://127.0.0.1:1/log")
-    assert_named(said, "an anchor cannot be read: http://127.0.0.1:1/log, ConnectError")
+    assert_named(said, f"an anchor cannot be read: http://127.0.0.1:1/log, {NOBODY}")
     assert "signed up to position 9 (20" in said.out
 
 
@@ -322,7 +323,7 @@ def test_no_more_is_said_to_be_proven_than_up_to_the_first_fault(amtsweg, office
     assert "signed and anchored up to position 3, before the first fault (" in amtsweg("verify").out
     office.attack("UPDATE events SET recorded_at = now() WHERE notification_id = 1")
     said = amtsweg("verify")
-    assert "10 events, up to position 10; nothing of it is signed" in said.out
+    assert "10 events, up to position 10; nothing of it is proven." in said.out
 
 
 def test_notes_of_another_log_are_named(amtsweg, office) -> None:
@@ -334,7 +335,13 @@ def test_notes_of_another_log_are_named(amtsweg, office) -> None:
 
 def test_without_the_public_key_nothing_is_proven(amtsweg, office) -> None:
     office.key.unlink()
-    assert_named(amtsweg("verify"), "nothing can be proven: the public key of the log is missing")
+    said = amtsweg("verify")
+    assert_named(
+        said,
+        "nothing can be proven: there is no public key of the log here; "
+        f"bring it to {office.key}, or name it with --key",
+    )
+    assert "10 events, up to position 10; nothing of it is proven." in said.out
 
 
 async def test_what_is_written_and_signed_meanwhile_looks_like_no_manipulation(

@@ -187,12 +187,26 @@ def test_what_is_no_key_is_said_to_be_none(elsewhere, file, key, sentence) -> No
     assert sentence in elsewhere("verify", "--offline", str(file), "--key", given).sentence
 
 
+def test_a_key_with_a_wrong_letter_is_said_to_be_mistyped_by_itself_and_in_a_file(
+    elsewhere, file, tmp_path
+) -> None:
+    key = str(SIGNER.verifier).replace("amtsweg", "antsweg", 1)
+    said = elsewhere("verify", "--offline", str(file), "--key", key).sentence
+    assert "mistyped, or part of it is missing: its checksum does not fit" in said
+    public = tmp_path / "typed.pub"
+    public.write_text(f"{key}\n")
+    said = elsewhere("verify", "--offline", str(file), "--key", str(public)).sentence
+    assert "mistyped, or part of it is missing: its checksum does not fit" in said
+    assert said.endswith(str(public))
+
+
 def test_another_key_has_signed_none_of_it(elsewhere, file) -> None:
     key = str(new_signer().verifier)
     said = elsewhere("verify", "--offline", str(file), "--key", key)
     assert said.code == 1
     assert "not signed by the key of this log: checkpoint 1" in said.out
     assert "nothing is proven" in said.out
+    assert "10 events, up to position 10; nothing of it is proven." in said.out
 
 
 def now() -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from adapters.evidence.anchor_places import PLACE
 from adapters.settings import Settings, SettingsAreWrong, read_settings
 
 TWICE = '["https://a:b@example.org/notes", "https://c:d@example.org/notes"]'
@@ -32,7 +33,8 @@ def taken() -> Iterator[str]:
         ("run", "AMTSWEG_CATALOGUE", "/nowhere", "AMTSWEG_CATALOGUE: "),
         ("serve", "AMTSWEG_CATALOGUE", "/nowhere", "AMTSWEG_CATALOGUE: "),
         ("work", "AMTSWEG_ANCHORS", '["notes.txt"]', "AMTSWEG_ANCHORS.0: should be the whole path"),
-        ("work", "AMTSWEG_ANCHORS", '["ftp://x/y"]', "AMTSWEG_ANCHORS.0: should be an address"),
+        ("work", "AMTSWEG_ANCHORS", '["ftp://x/y"]', f"AMTSWEG_ANCHORS.0: {PLACE}"),
+        ("work", "AMTSWEG_ANCHORS", '["https://x:99999/y"]', f"AMTSWEG_ANCHORS.0: {PLACE}"),
         ("work", "AMTSWEG_ANCHORS", TWICE, "AMTSWEG_ANCHORS: should name each anchor once"),
         ("work", "AMTSWEG_CHECKPOINT_SECONDS", "0", "AMTSWEG_CHECKPOINT_SECONDS: "),
         ("work", "KAFKA_BOOTSTRAP_SERVERS", "here", "KAFKA_BOOTSTRAP_SERVERS: should be addresses"),

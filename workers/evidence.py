@@ -11,12 +11,12 @@ from adapters.event_store.mapping import event_mapper
 from adapters.evidence.anchors import anchor_at
 from adapters.evidence.data_keys import damaged_keys
 from adapters.evidence.due import first_waits
-from adapters.evidence.errors import KeyUnreadable, NoKeyGiven, NoSuchKeyFile
+from adapters.evidence.errors import KeyMistypedInFile, KeyUnreadable, NoKeyGiven, NoSuchKeyFile
 from adapters.evidence.export import export
 from adapters.evidence.findings import Findings
 from adapters.evidence.keepers import Asked
 from adapters.evidence.new_file import require_writable
-from adapters.evidence.notes import Checkpoint, NotAPublicKey, Verifier
+from adapters.evidence.notes import Checkpoint, KeyMistyped, NotAPublicKey, Verifier
 from adapters.evidence.offline import verify_file
 from adapters.evidence.online import Verdict, verify
 from adapters.kafka.access import KafkaAccess, kafka_access
@@ -26,6 +26,7 @@ from adapters.personal_data.preparing import right_ring
 from adapters.settings import Settings
 from workers.progress import progress
 
+UNPROVEN = "nothing of it is proven"
 NO_KEYS = "The key file of personal data cannot be used here, so data keys were not looked at"
 
 
@@ -37,11 +38,11 @@ def verify_database(settings: Settings, url: str, key: str | None, places: Itera
     )
     settle()
     with progress("Reading the log") as report:
-        verdict = verify(url, event_mapper(), verifier, asked, report)
+        verdict = verify(url, event_mapper(), verifier, asked, report, _public(settings))
     if keys := _usable_keys(settings, url, verdict.remarks):
         with progress("Opening data keys") as report:
             verdict.findings.extend(damaged_keys(url, event_mapper(keys), keys, report))
-    return _said(verdict, _unsigned(settings, url))
+    return _said(verdict, _unsigned(settings, url, verdict.events))
 
 
 def verify_export(
@@ -86,11 +87,11 @@ def _checkpoints(number: int) -> str:
     return "1 checkpoint is" if number == 1 else f"{number} checkpoints are"
 
 
-def _unsigned(settings: Settings, url: str) -> str:
+def _unsigned(settings: Settings, url: str, events: int = 0) -> str:
     """Say when the first checkpoint is due, of a log that has none."""
     waiting = first_waits(url)
     if waiting is None:
-        return "nothing of it is signed"
+        return UNPROVEN if events else "nothing of it is signed"
     due = settings.checkpoint_seconds - waiting
     if due > 0:
         return f"nothing of it is signed yet, the first checkpoint is due in {due:.0f} s"
@@ -100,9 +101,13 @@ def _unsigned(settings: Settings, url: str) -> str:
     )
 
 
+def _public(settings: Settings) -> Path:
+    return settings.signing_key_file.with_suffix(".pub")
+
+
 def _verifier(settings: Settings, key: str | None) -> Verifier | None:
     """Return the one that is given, or else the one beside the signing key, if it is there."""
-    public = settings.signing_key_file.with_suffix(".pub")
+    public = _public(settings)
     if key is not None:
         return _parsed(key)
     return _parsed(str(public)) if public.exists() else None
@@ -114,6 +119,8 @@ def _parsed(key: str) -> Verifier:
         return _parsed_as_it_is(key)
     try:
         return Verifier.parse(Path(key).read_text())
+    except KeyMistyped:
+        raise KeyMistypedInFile(key) from None
     except (OSError, ValueError, NotAPublicKey):
         raise KeyUnreadable(key) from None
 
@@ -132,7 +139,7 @@ def _asked(places: Iterable[str], kafka: KafkaAccess | None, *, by_name: bool = 
     return Asked([anchor_at(place, kafka) for place in places], by_name)
 
 
-def _said(verdict: Verdict, unsigned: str = "nothing of it is signed") -> bool:
+def _said(verdict: Verdict, unsigned: str = UNPROVEN) -> bool:
     findings = verdict.findings
     _list(findings, style="red")
     _list(verdict.remarks)
@@ -155,7 +162,7 @@ def _proof(verdict: Verdict, unsigned: str) -> str:
     if signed is None:
         return unsigned
     if fault == 1:
-        return "nothing of it is proven"
+        return UNPROVEN
     if anchored == signed:
         return f"signed and anchored {_upto(signed, fault)}"
     if anchored is None:

@@ -1,6 +1,7 @@
 """How anchors are named in the settings."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -9,19 +10,27 @@ from pydantic import AfterValidator
 from adapters.addresses import web_address
 from adapters.evidence.anchors import name_of
 
+PLACE = (
+    "should be the whole path of a file, an address such as https://anchor.example.org/notes, "
+    "or a topic such as kafka:amtsweg.checkpoints.v1"
+)
 TOPIC = re.compile(r"^kafka:[\w.-]{1,249}$", re.ASCII)
 
 
 def _anchor(text: str) -> str:
-    """`web_address` raises what is wrong with it."""
-    if "://" in text:
-        return web_address(text)
-    if not Path(text).is_absolute() and not TOPIC.match(text):
-        message = (
-            "should be the whole path of a file, or an address such as https://example.org/log"
-        )
-        raise ValueError(message)
+    if not (_is_web_address(text) if "://" in text else _is_file_or_topic(text)):
+        raise ValueError(PLACE)
     return text
+
+
+def _is_web_address(text: str) -> bool:
+    with suppress(ValueError):
+        return bool(web_address(text))
+    return False
+
+
+def _is_file_or_topic(text: str) -> bool:
+    return Path(text).is_absolute() or bool(TOPIC.match(text))
 
 
 def _all_different(texts: tuple[str, ...]) -> tuple[str, ...]:

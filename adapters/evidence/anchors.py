@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from adapters.evidence.kept_notes import notes_in
+from adapters.evidence.why import why_no_answer, why_no_file, why_refused
 from adapters.kafka.access import KafkaAccess, named
 from adapters.whole_files import through_to_disk
 from domain.saying import SaysWhatToDo
@@ -97,7 +98,7 @@ class FileAnchor:
         try:
             await asyncio.to_thread(_append, self.path, note.encode() + b"\n")
         except OSError as error:
-            raise AnchorUnavailable(self.name, type(error).__name__) from error
+            raise AnchorUnavailable(self.name, why_no_file(error)) from error
 
     async def notes(self) -> list[str]:
         return notes_in(await self.content() or "", self.name)
@@ -108,7 +109,7 @@ class FileAnchor:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise AnchorUnavailable(self.name, type(error).__name__) from error
+            raise AnchorUnavailable(self.name, why_no_file(error)) from error
         return content.decode(errors="replace")
 
 
@@ -137,9 +138,9 @@ class HttpAnchor:
             async with httpx.AsyncClient(timeout=patience, verify=_trusted()) as client:
                 answer = await client.request(method, self.url, content=content, headers=TEXT)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise AnchorUnavailable(self.name, type(error).__name__) from None
+            raise AnchorUnavailable(self.name, why_no_answer(error)) from None
         if not answer.is_success:
-            raise AnchorUnavailable(self.name, f"HTTP {answer.status_code}")
+            raise AnchorUnavailable(self.name, why_refused(answer.status_code))
         return answer.content.decode(errors="replace")
 
 

@@ -2,7 +2,7 @@
 
 EvidenceRefused
 ├── FileIsThere, NotAFile, NoSuchFolder, CannotWrite, EventIsNotWhole
-├── NoKeyGiven, KeyUnreadable, NoSuchKeyFile
+├── NoKeyGiven, KeyUnreadable, KeyMistypedInFile, NoSuchKeyFile
 ├── MadeAtTooEarly, NoRoomToRemember
 └── ExportUnreadable
     ├── NotAnExport
@@ -44,6 +44,12 @@ class NoKeyGiven(EvidenceRefused):
 
 class KeyUnreadable(EvidenceRefused):
     """There is no public key of a log in this file:"""
+
+
+class KeyMistypedInFile(EvidenceRefused):
+    """The public key of a log in this file was mistyped, or part of it is missing: its checksum
+    does not fit. Take the file as it was handed out:
+    """
 
 
 class NoSuchKeyFile(EvidenceRefused):

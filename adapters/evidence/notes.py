@@ -18,6 +18,7 @@ from domain.saying import SaysWhatToDo
 
 ED25519 = b"\x01"
 ID_BYTES, ROOT_BYTES = 4, 32
+LIKE_A_KEY = re.compile(r"[^\s+]+\+[^\s+]+\+\S+")
 NAME = re.compile(r"[^\s+\x00-\x1f]+")
 # The first character is an em dash.
 SIGNATURE = re.compile(rf"— ({NAME.pattern}) ([A-Za-z0-9+/]+=*)\n")
@@ -32,6 +33,12 @@ class NoteIsInvalid(SaysWhatToDo):
 
 class NotAPublicKey(SaysWhatToDo):
     """This is no public key of a log; it looks like NAME+1a2b3c4d+BASE64."""
+
+
+class KeyMistyped(NotAPublicKey):
+    """This public key of a log was mistyped, or part of it is missing: its checksum does not fit.
+    Give it as it was handed out, like NAME+1a2b3c4d+BASE64.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +77,17 @@ class Verifier:
 
     @classmethod
     def parse(cls, text: str) -> "Verifier":
-        """Raise NotAPublicKey."""
+        """Raise NotAPublicKey, or KeyMistyped where it is nearly one."""
+        refused = KeyMistyped if LIKE_A_KEY.fullmatch(text.strip()) else NotAPublicKey
         try:
             origin, key_id, key = text.strip().split("+", 2)
             raw = _bytes(key)
             verifier = cls(origin, Ed25519PublicKey.from_public_bytes(raw.removeprefix(ED25519)))
             same_id = verifier.key_id.hex() == key_id
         except ValueError:
-            raise NotAPublicKey from None
+            raise refused from None
         if not (same_id and raw.startswith(ED25519) and NAME.fullmatch(origin)):
-            raise NotAPublicKey
+            raise refused
         return verifier
 
     def open(self, note: str) -> Checkpoint:

@@ -3,18 +3,20 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from adapters.event_store.mapper import EventMapper
 from adapters.event_store.soundness import faults, remarks, unfinished
 from adapters.evidence.audit import Audit
 from adapters.evidence.carried_out import CarriedOut, Gone, Read
-from adapters.evidence.claims import BESIDE, Claim, Stored, checkpoints, last_number, signed_claims
+from adapters.evidence.claims import BESIDE, checkpoints, last_number, signed_claims
 from adapters.evidence.findings import Findings
-from adapters.evidence.keepers import Anchored, Asked, kept_since
+from adapters.evidence.keepers import Asked, kept_since
 from adapters.evidence.notes import Checkpoint, Verifier
 from adapters.evidence.rows import Row, auditing, head, pages
 
 OTHERWISE_RECORDED = "an event's command does not say that it recorded it"
+NO_KEY = "there is no public key of the log here; bring it to {place}, or name it with --key"
 Progress = Callable[[int, int], None]
 
 
@@ -40,8 +42,9 @@ def verify(
     verifier: Verifier | None,
     asked: Asked,
     progress: Progress,
+    place: Path,
 ) -> Verdict:
-    """`progress(events read, events there)` is called now and then."""
+    """`progress(events read, events there)` is called now and then. `place`: of the public key."""
     findings, remarked = Findings(), Findings()
     with auditing(url) as connection, auditing(url) as beside, ThreadPoolExecutor(1) as thread:
         # In this order: what is said of the log has to be older than its end.
@@ -50,7 +53,10 @@ def verify(
         upto = head(connection)
         others = thread.submit(_others, url)
         stored = checkpoints(beside, last) if last else None
-        audit = Audit(mapper, _claims(stored, anchored, verifier, findings), findings)
+        if not verifier and (stored or any(one.notes for one in anchored)):
+            findings.add("nothing can be proven", NO_KEY.format(place=place))
+        claims = signed_claims(stored or (), anchored, verifier, findings) if verifier else iter(())
+        audit = Audit(mapper, claims, findings)
         for _ in _compared(audit, url, pages(connection, upto)):
             progress(audit.tree.size, upto)
         audit.finish()
@@ -58,19 +64,6 @@ def verify(
         remarked.extend(remarks(connection))
     _compare(audit)
     return verdict(audit, remarked)
-
-
-def _claims(
-    stored: Iterator[Stored] | None,
-    anchored: Sequence[Anchored],
-    verifier: Verifier | None,
-    findings: Findings,
-) -> Iterator[Claim]:
-    if verifier:
-        return signed_claims(stored or (), anchored, verifier, findings)
-    if stored or any(one.notes for one in anchored):
-        findings.add("nothing can be proven", "the public key of the log is missing")
-    return iter(())
 
 
 def _compared(audit: Audit, url: str, pages: Iterable[Sequence[Row]]) -> Iterator[None]:

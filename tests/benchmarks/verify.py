@@ -1,5 +1,6 @@
 """Events a second that `verify` checks, beside reading and decoding the same log."""
 
+from pathlib import Path
 from time import perf_counter
 
 import psycopg
@@ -20,6 +21,7 @@ from tests.benchmarks.server import Bench
 from tests.keys import SIGNER
 
 APPLICATIONS = 10_000
+NOWHERE = Path("checkpoints.pub")
 
 
 class NotSound(Exception):
@@ -61,7 +63,7 @@ def read_all(url: str, events: int) -> float:
 def _verify(url: str, events: int) -> float:
     started = perf_counter()
     mapper, nobody = EventMapper(EVENT_TYPES), Asked([], by_name=False)
-    verdict = verify(url, mapper, SIGNER.verifier, nobody, lambda _done, _total: None)
+    verdict = verify(url, mapper, SIGNER.verifier, nobody, lambda _done, _total: None, NOWHERE)
     if verdict.findings.count or verdict.signed is None or verdict.signed.size != events:
         raise NotSound(verdict)
     return events / (perf_counter() - started)

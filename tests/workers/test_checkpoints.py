@@ -27,6 +27,7 @@ from adapters.evidence.leaves import LEAF
 from adapters.evidence.merkle import Tree
 from adapters.evidence.notes import Checkpoint
 from adapters.evidence.signing_key import SigningKeyMissing, new_signer
+from adapters.evidence.why import NOBODY
 from adapters.free_port import free_port
 from adapters.settings import Settings
 from api.sandbox.anchor import create_anchor
@@ -337,7 +338,7 @@ async def test_what_went_wrong_is_noted_until_it_is_right_again(log, neighbour) 
     async with log.connection() as connection:
         await connection.execute("INSERT INTO anchored VALUES (%s)", (neighbour.anchor.name,))
         assert not await hand_over.step(connection)
-        assert await asked() == [{"number": 0, "error": "ConnectError"}]
+        assert await asked() == [{"number": 0, "error": NOBODY}]
         async with neighbour.up():
             assert await hand_over.step(connection)
     assert await asked() == [{"number": 1, "error": ""}]

@@ -1,6 +1,7 @@
 """What was handed to an anchor can be read there again, whatever crashed or was repeated."""
 
 import asyncio
+import errno
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -19,6 +20,16 @@ from adapters.evidence.anchors import (
     FileAnchor,
     HttpAnchor,
     anchor_at,
+)
+from adapters.evidence.why import (
+    BROKEN_OFF,
+    FOLDER,
+    FORBIDDEN,
+    NOBODY,
+    SLOW,
+    UNTRUSTED,
+    why_no_answer,
+    why_no_file,
 )
 from api.sandbox.anchor import create_anchor
 from tests.adapters.evidence.signed import note
@@ -130,9 +141,9 @@ async def test_a_note_is_on_the_disk_before_it_is_acknowledged(file, monkeypatch
 
 async def test_a_file_that_cannot_be_written_is_unavailable(tmp_path) -> None:
     anchor = FileAnchor(tmp_path)
-    with pytest.raises(AnchorUnavailable, match="IsADirectoryError"):
+    with pytest.raises(AnchorUnavailable, match=FOLDER):
         await anchor.keep(ONE)
-    with pytest.raises(AnchorUnavailable, match="IsADirectoryError"):
+    with pytest.raises(AnchorUnavailable, match=FOLDER):
         await anchor.notes()
 
 
@@ -165,16 +176,40 @@ async def test_somebody_who_is_down_is_unavailable_and_no_secret_is_told() -> No
         port = free.getsockname()[1]
     anchor = HttpAnchor(SECRET.format(port=port))
     for ask in (partial(anchor.keep, ONE), anchor.notes):
-        with pytest.raises(AnchorUnavailable, match="ConnectError") as unavailable:
+        with pytest.raises(AnchorUnavailable, match=NOBODY) as unavailable:
             await ask()
         assert "secret" not in str(unavailable.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), FORBIDDEN),
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
+    ],
+)
+def test_why_a_file_cannot_be_had_is_told_in_words(error, why) -> None:
+    assert why_no_file(error) == why
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] secret"), UNTRUSTED),
+        (httpx.ConnectTimeout("secret"), NOBODY),
+        (httpx.RemoteProtocolError("secret"), BROKEN_OFF),
+        (httpx.InvalidURL("secret"), BROKEN_OFF),
+    ],
+)
+def test_why_nobody_answers_is_told_in_words(error, why) -> None:
+    assert why_no_answer(error) == why
 
 
 async def test_somebody_who_never_answers_is_not_waited_for(monkeypatch) -> None:
     monkeypatch.setattr("adapters.evidence.anchors.SECONDS", 0.5)
     with listen() as silent:
         anchor = HttpAnchor(f"http://127.0.0.1:{silent.getsockname()[1]}/")
-        with pytest.raises(AnchorUnavailable, match="ReadTimeout"):
+        with pytest.raises(AnchorUnavailable, match=SLOW):
             await anchor.keep(ONE)
 
 

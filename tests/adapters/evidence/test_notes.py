@@ -10,7 +10,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.evidence.notes import Checkpoint, NotAPublicKey, NoteIsInvalid, Signer, Verifier
+from adapters.evidence.notes import (
+    Checkpoint,
+    KeyMistyped,
+    NotAPublicKey,
+    NoteIsInvalid,
+    Signer,
+    Verifier,
+)
 from adapters.evidence.signing_key import new_signer
 
 # The key of test 1 in RFC 8032, section 7.1.
@@ -171,5 +178,6 @@ def test_the_public_key_is_told_in_one_line_and_read_again() -> None:
     ],
 )
 def test_what_is_no_public_key_is_refused(text) -> None:
-    with pytest.raises(NotAPublicKey, match=r"NAME\+1a2b3c4d\+BASE64"):
+    with pytest.raises(NotAPublicKey, match=r"NAME\+1a2b3c4d\+BASE64") as refused:
         Verifier.parse(text)
+    assert isinstance(refused.value, KeyMistyped) == (text.count("+") > 1)
