@@ -268,7 +268,13 @@ async def test_the_service_login_changes_no_keys(
 
 @pytest.mark.usefixtures("log")
 @pytest.mark.parametrize(
-    "command", [("erase", "--yes", ACCOUNT), ("keys", "rotate"), ("keys", "retire", "1", "--yes")]
+    "command",
+    [
+        ("erase", "--yes", ACCOUNT),
+        ("keys", "show"),
+        ("keys", "rotate"),
+        ("keys", "retire", "1", "--yes"),
+    ],
 )
 def test_without_the_key_file_nothing_is_done(
     amtsweg: CommandLine, key_file: Path, command: tuple[str, ...]

@@ -54,12 +54,7 @@ def right_ring(file: Path, url: str) -> KeyRing:
 
 def ring_for(file: Path, connection: Connection) -> KeyRing:
     """Do the same over a connection that is open."""
-    try:
-        ring = load_key_ring(file)
-    except KeyRingMissing:
-        if not _is_needed(connection):
-            raise
-        raise KeyRingElsewhere(file) from None
+    ring = ring_at(file, connection)
     retired = retired_versions(connection)
     if is_told(connection):
         require_proven(connection, ring, retired)
@@ -68,6 +63,16 @@ def ring_for(file: Path, connection: Connection) -> KeyRing:
     if ring.current in retired:
         raise KeyRingOutdated(file)
     return ring
+
+
+def ring_at(file: Path, connection: Connection) -> KeyRing:
+    """Return what is in this file, whosever it is; to make one is no advice where one is needed."""
+    try:
+        return load_key_ring(file)
+    except KeyRingMissing:
+        if not _is_needed(connection):
+            raise
+        raise KeyRingElsewhere(file) from None
 
 
 def _require_opens(connection: Connection, ring: KeyRing, retired: set[int]) -> None:

@@ -13,10 +13,9 @@ from psycopg.errors import CheckViolation, LockNotAvailable
 from adapters.personal_data.key_ring import (
     KeyRing,
     KeyRingRefused,
-    load_key_ring,
     save_key_ring,
 )
-from adapters.personal_data.preparing import ring_for
+from adapters.personal_data.preparing import ring_at, ring_for
 from adapters.personal_data.retired import forbid, retired_versions
 from adapters.personal_data.rewrapping import Damaged, Progress, damaged_under, rewrap_all
 from adapters.personal_data.told import given_versions, tell
@@ -128,7 +127,7 @@ class Version(NamedTuple):
 def key_versions(file: Path, url: str) -> list[Version]:
     """Return all that either knows. Raise a kind of KeyRingRefused."""
     with psycopg.connect(url, autocommit=True, options=OPTIONS) as connection:
-        ring, retired = load_key_ring(file), retired_versions(connection)
+        ring, retired = ring_at(file, connection), retired_versions(connection)
         under: dict[int, int] = dict(connection.execute(UNDER).fetchall())
         gone: dict[int, int] = dict(connection.execute(DESTROYED_UNDER).fetchall())
     return [
