@@ -297,7 +297,7 @@ def test_a_log_that_was_cut_is_found_though_its_file_says_it_is_old(
     said = verified(elsewhere, file, "--anchor", str(office.anchor))
     assert (said.code, said.err) == (1, "")
     assert (
-        f"1 later checkpoints of {office.anchor} were not compared: "
+        f"1 later checkpoint of {office.anchor} was not compared: "
         "the file says it was made at 2020-01-01 00:00:00 UTC"
     ) in said.out
 

@@ -91,4 +91,6 @@ class Later:
         else:
             when = f"the file says it was made at {self.said:{MOMENT}}"
         for keeper, count in self.left_out.items():
-            findings.add(f"{count} later checkpoints of {keeper} were not compared", when)
+            one = f"1 later checkpoint of {keeper} was not compared"
+            several = f"{count} later checkpoints of {keeper} were not compared"
+            findings.add(one if count == 1 else several, when)
