@@ -30,12 +30,12 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def installation(home: Path, *arguments: str) -> Iterator[dict[str, str]]:
+def installation(home: Path, *arguments: str, **settings: str) -> Iterator[dict[str, str]]:
     """Yield the addresses of a running `amtsweg run`; end it with SIGTERM."""
     output = (home / "run.out").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "amtsweg", "run", *arguments],
-        cwd=ROOT, env=environment(home), stdout=output, stderr=subprocess.STDOUT,
+        cwd=ROOT, env={**environment(home), **settings}, stdout=output, stderr=subprocess.STDOUT,
     )  # fmt: skip
     try:
         _wait_until_ready(process, home)

@@ -1,4 +1,7 @@
-"""The README is a promise: its walk is run as it stands, against a running installation."""
+"""The README is a promise: its walk is run as it stands, against a running installation.
+
+So are the examples that go on from it.
+"""
 
 import re
 import subprocess
@@ -8,17 +11,21 @@ from pathlib import Path
 from tests.installation import ROOT, environment, installation
 
 README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+WALK = (
+    README,
+    *((ROOT / f"docs/{name}.md").read_text() for name in ("auditors", "data-protection")),
+)
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", "\n".join(WALK), re.DOTALL | re.MULTILINE)
 PROMISE = re.compile(r"# prints: (.+)$", re.MULTILINE)
 
 
 def test_the_walk_through_one_application_prints_what_it_says(tmp_path: Path) -> None:
     script = "\n".join(BLOCKS)
-    with installation(tmp_path, "--no-story") as addresses:
+    with installation(tmp_path, "--no-story", AMTSWEG_CHECKPOINT_SECONDS="1") as addresses:
+        script = script.replace("/tmp/", f"{tmp_path}/")  # noqa: S108
         script = script.replace("http://127.0.0.1:8000", addresses["api"])
         script = script.replace("http://127.0.0.1:8001", addresses["sandbox"])
         script = script.replace(".venv/bin/python", sys.executable)
-        script = script.replace("/tmp/antrag.json", str(tmp_path / "antrag.json"))  # noqa: S108
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],
             cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, timeout=240,
