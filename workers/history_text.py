@@ -56,6 +56,7 @@ def _as_it_stood(history: Sequence[Recorded]) -> Iterator[str]:
     if isinstance(events[0], ApplicationSubmitted):
         state = APPLICATION.fold(events)
         known = {name: value for name, value in vars(state).items() if name != "rules"}
+        known["erased"] = events[0].applicant is None  # at every version, as by API
         yield from _block("What is known", known)
         yield from _block("Rules in force since its submission", state.rules)
         yield ""
