@@ -19,6 +19,7 @@ from adapters.settings import Settings
 from projections.catalogue import PROJECTIONS
 
 HAS_ROLE = "SELECT to_regrole(%s) IS NOT NULL"
+MAY_LOOK = "SELECT has_table_privilege('schema_migrations', 'SELECT')"
 LOSING = """SELECT string_agg(name, ', ' ORDER BY name) FROM pg_settings
     WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'"""
 EMPTIED = """SELECT string_agg(relname, ', ' ORDER BY relname) FROM pg_class
@@ -64,13 +65,16 @@ def bring_up_to_date(url: str) -> list[str]:
 
 
 def require_prepared(url: str) -> None:
-    """Raise DatabaseNotPrepared where something is missing that this version needs."""
+    """Raise DatabaseNotPrepared where something is missing that this version needs.
+
+    A login that may not look is told by `fit_for_service` what it lacks.
+    """
     with _connect(url) as connection:
-        if not (
-            _answer(connection, IS_THERE)
-            and _answer(connection, IS_PREPARED, *what_is_needed())
-            and _answer(connection, HAS_ROLE, ROLE)
-        ):
+        if not (_answer(connection, IS_THERE) and _answer(connection, HAS_ROLE, ROLE)):
+            raise DatabaseNotPrepared
+        if not _answer(connection, MAY_LOOK):
+            return
+        if not _answer(connection, IS_PREPARED, *what_is_needed()):
             raise DatabaseNotPrepared
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -185,4 +186,5 @@ async def test_what_the_library_appended_has_no_command_and_is_sound(
 
 def verified(url: str) -> list[Fault]:
     nobody = Asked([], by_name=False)
-    return verify(url, MAPPER, None, nobody, lambda _done, _total: None).findings.faults
+    verdict = verify(url, MAPPER, None, nobody, lambda _done, _total: None, Path("log.pub"))
+    return verdict.findings.faults
